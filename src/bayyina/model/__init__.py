@@ -1,0 +1,1 @@
+"""Vocabulary and value types: what can be said, and in what form."""
