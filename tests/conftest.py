@@ -1,0 +1,49 @@
+"""Fixtures that all tests share: third-party data, and a PostgreSQL server of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres_server import PostgresMissingError, PostgresServer
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_VARIABLE = "BAYYINA_TEST_DATA"
+SKIP_POSTGRES_VARIABLE = "BAYYINA_SKIP_POSTGRES"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of third-party lists; the test is skipped, with the reason, when it is absent."""
+    folder = Path(os.environ.get(DATA_VARIABLE) or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"The third-party lists are not on this machine (set {DATA_VARIABLE}).")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running PostgreSQL server, one for each test process.
+
+    Fails when PostgreSQL is not installed: a suite that leaves a backend out must say so
+    aloud. BAYYINA_SKIP_POSTGRES=1 leaves it out knowingly.
+    """
+    if os.environ.get(SKIP_POSTGRES_VARIABLE) == "1":
+        pytest.skip(f"PostgreSQL is left out by {SKIP_POSTGRES_VARIABLE}=1.")
+    try:
+        server = PostgresServer()
+    except PostgresMissingError as error:
+        pytest.fail(str(error), pytrace=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, removed after the test."""
+    name = postgres_server.create_database()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
