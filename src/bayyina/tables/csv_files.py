@@ -1,0 +1,213 @@
+"""Rows out of text tables: commas, semicolons, tabs or bars, with quoted newlines.
+
+Python's csv module reads the cells. What it does not do is done here: a quotation mark
+that is never closed must not swallow the rows after it, so the row that opens it is kept
+aside and reading goes on at the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from bayyina.errors import FileUnreadableError
+from bayyina.model.drafts import RowProblem
+from bayyina.tables import problems
+from bayyina.tables.delimiters import declared_delimiter, sniff_delimiter
+from bayyina.tables.encodings import Line, TextPlan, decoded_lines
+from bayyina.tables.headers import clean_header
+from bayyina.tables.sources import ByteSource
+
+RawRow = tuple[int, tuple[str, ...], tuple[RowProblem, ...]]
+"""Row number (the header is 1), cells, and what was wrong with it."""
+
+MAX_ROW_LINES: Final = 1_000
+"""Most lines that one row may span."""
+MAX_ROW_CHARS: Final = 8 << 20
+"""Most characters that one row may have."""
+_SAMPLE_LINES: Final = 400
+_SAMPLE_CHARS: Final = 1 << 18
+
+
+class CsvTable(NamedTuple):
+    """A text table that was looked at."""
+
+    header: tuple[str, ...]
+    """Names of the columns."""
+    header_problems: tuple[RowProblem, ...]
+    """What had to be repaired in the header's line."""
+    delimiter: str
+    """What separates the cells."""
+    rows: Callable[[], Iterator[RawRow]]
+    """Reads the rows from the start of the file."""
+
+
+def open_csv(source: ByteSource, plan: TextPlan) -> CsvTable:
+    """Find the delimiter and the header of a text table."""
+    sample, whole = _sample(decoded_lines(source, plan))
+    if not any(line.strip() for line in sample):
+        raise FileUnreadableError(
+            f"{source.label} holds no text but blank lines.", hint="Ask for the file again."
+        )
+    declared = declared_delimiter(sample[0])
+    if declared is not None:
+        sample = sample[1:]
+    delimiter = declared or sniff_delimiter(sample, whole=whole)
+
+    def records() -> Iterator[_Record]:
+        lines = decoded_lines(source, plan)
+        if declared is not None:
+            next(lines)
+        return _Records(lines, delimiter).read()
+
+    header_row = next((record for record in records() if _is_filled(record.cells)), None)
+    if header_row is None or problems.status_of(header_row.problems) == problems.KEPT_ASIDE:
+        raise FileUnreadableError(
+            f"{source.label} has no header row.", hint="The first row must name the columns."
+        )
+    header = clean_header(header_row.cells, source.label)
+
+    def rows() -> Iterator[RawRow]:
+        return _rows(records(), len(header))
+
+    return CsvTable(header, header_row.problems, delimiter, rows)
+
+
+def _sample(lines: Iterator[Line]) -> tuple[list[str], bool]:
+    sample: list[str] = []
+    size = 0
+    for line in islice(lines, _SAMPLE_LINES):
+        sample.append(line.text)
+        size += len(line.text)
+        if size > _SAMPLE_CHARS:
+            return sample, False
+    return sample, next(lines, None) is None
+
+
+class _Record(NamedTuple):
+    cells: list[str]
+    problems: tuple[RowProblem, ...]
+
+
+def _is_filled(cells: list[str]) -> bool:
+    return bool("".join(cells).strip())
+
+
+def _rows(records: Iterator[_Record], width: int) -> Iterator[RawRow]:
+    """Number the rows, fit them to the header's width, and skip the blank ones."""
+    for record in records:
+        if _is_filled(record.cells):
+            break
+    for number, (cells, found) in enumerate(records, 2):
+        if not (cells and cells[0]) and not found and not _is_filled(cells):
+            continue
+        if len(cells) != width:
+            cells, found = _fitted(cells, width, found)
+        yield number, tuple(cells), found
+
+
+def _fitted(
+    cells: list[str], width: int, found: tuple[RowProblem, ...]
+) -> tuple[list[str], tuple[RowProblem, ...]]:
+    """Drop empty cells beyond the header; say so when cells are missing or too many."""
+    filled = len(cells)
+    while filled > width and not cells[filled - 1]:
+        filled -= 1
+    if filled == width:
+        return cells[:width], found
+    if any(problem.code in problems.KEEPS_ASIDE for problem in found):
+        return cells, found
+    wrong = problems.too_few_cells if filled < width else problems.too_many_cells
+    return cells[:filled], (*found, wrong(filled, width))
+
+
+class _RunawayError(Exception):
+    """A row spans more lines than a row can."""
+
+
+class _Records:
+    """Reads records with the csv module and recovers from quotes that are never closed."""
+
+    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._again: deque[Line] = deque()
+        self._taken: list[Line] = []
+        self._chars = 0
+        self._ended = False
+        self._width = 0
+
+    def read(self) -> Iterator[_Record]:
+        """Give the records in order."""
+        if csv.field_size_limit() < MAX_ROW_CHARS:
+            csv.field_size_limit(MAX_ROW_CHARS)
+        reader = self._reader()
+        while True:
+            self._taken.clear()
+            self._chars = 0
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (_RunawayError, csv.Error):
+                yield self._recovered()
+                reader = self._reader()
+                continue
+            if len(self._taken) > 1 and self._swallowed(cells):
+                yield self._recovered()
+                reader = self._reader()
+                continue
+            found = self._problems()
+            if self._ended:
+                found = (*found, problems.quote_not_closed())
+            self._width = self._width or len(cells)
+            yield _Record(cells, found)
+
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._feed(), delimiter=self._delimiter)
+
+    def _feed(self) -> Iterator[str]:
+        taken = self._taken
+        while True:
+            line = self._again.popleft() if self._again else next(self._lines, None)
+            if line is None:
+                self._ended = True
+                return
+            taken.append(line)
+            if len(taken) > 1:
+                self._chars += len(line.text)
+                if len(taken) > MAX_ROW_LINES or self._chars > MAX_ROW_CHARS:
+                    raise _RunawayError
+            yield line.text
+
+    def _problems(self) -> tuple[RowProblem, ...]:
+        if len(self._taken) == 1:
+            return self._taken[0].problems
+        return tuple(dict.fromkeys(found for line in self._taken for found in line.problems))
+
+    def _swallowed(self, cells: list[str]) -> bool:
+        """Say whether a row of several lines holds rows that are not its own.
+
+        It may when its quotation marks do not pair up, when the file ended inside a cell,
+        or when it has the wrong number of cells. It does when, besides, most of the lines
+        after its first are rows of the right width by themselves.
+        """
+        marks = sum(line.text.count('"') for line in self._taken)
+        if marks % 2 == 0 and len(cells) == self._width and not self._ended:
+            return False
+        after = [line.text for line in islice(self._taken, 1, 50)]
+        widths = [len(row) for row in csv.reader(after, delimiter=self._delimiter)]
+        return 2 * widths.count(self._width) > len(after)
+
+    def _recovered(self) -> _Record:
+        """Take the first line alone as a row that is kept aside; read the others again."""
+        first, *rest = self._taken
+        self._ended = False
+        self._again.extendleft(reversed(rest))
+        cells = first.text.rstrip("\r\n").split(self._delimiter)
+        if any(problem.code in problems.KEEPS_ASIDE for problem in first.problems):
+            return _Record([first.text], first.problems)
+        return _Record(cells, (*first.problems, problems.quote_not_closed()))
