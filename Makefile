@@ -96,9 +96,12 @@ lock: dev-ready ## pin the newest allowed versions (LOCK_OPTIONS=--upgrade), wit
 
 # For another kind of machine, for example:
 #   make wheelhouse WHEELHOUSE_OPTIONS="--platform win_amd64 --python-version 3.11"
+# pip weighs markers against this machine even then, so the two small packages that only Windows
+# needs are always taken along.
 wheelhouse: run-ready ## all wheels in wheelhouse/, to install on a machine without a network
 	@mkdir -p wheelhouse
-	@$(PIP) download --require-hashes --only-binary :all: $(WHEELHOUSE_OPTIONS) --dest wheelhouse -r requirements/run.txt
+	@sed "s/ ; sys_platform == 'win32'//" requirements/run.txt > wheelhouse/requirements.txt
+	@$(PIP) download --require-hashes --only-binary :all: $(WHEELHOUSE_OPTIONS) --dest wheelhouse -r wheelhouse/requirements.txt
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir wheelhouse .
 	@du -sh wheelhouse
 	@echo "On the other machine: python -m pip install --no-index --find-links wheelhouse bayyina"
