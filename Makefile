@@ -96,8 +96,7 @@ lock: dev-ready ## pin the newest allowed versions (LOCK_OPTIONS=--upgrade), wit
 
 # For another kind of machine, for example:
 #   make wheelhouse WHEELHOUSE_OPTIONS="--platform win_amd64 --python-version 3.11"
-# pip weighs markers against this machine even then, so the two small packages that only Windows
-# needs are always taken along.
+# pip weighs markers against this machine even then, so what only Windows needs is always taken along.
 wheelhouse: run-ready ## all wheels in wheelhouse/, to install on a machine without a network
 	@mkdir -p wheelhouse
 	@sed "s/ ; sys_platform == 'win32'//" requirements/run.txt > wheelhouse/requirements.txt

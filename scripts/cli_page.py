@@ -91,3 +91,13 @@ def option_row(option: click.Option, context: click.Context) -> str:
     variable = f" (variable `{option.envvar}`)" if isinstance(option.envvar, str) else ""
     clean, mark = (" ".join(part.split()).replace("|", "\\|") for part in (text, written))
     return f"| `{mark}` | {clean}{variable} |"
+
+
+def json_command_names() -> list[str]:
+    """Commands that can answer with a JSON document."""
+    context = click.Context(program, info_name="bayyina")
+    return [
+        " ".join(path_of(below))
+        for below in subcommands(program, context)
+        if any("--json" in parameter.opts for parameter in below.command.params)
+    ]

@@ -1,0 +1,60 @@
+"""Examples of small files and figure queries in the pages are read by the program itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bayyina.figures.query import read_query
+from bayyina.figures.query_words import QueryWords
+from bayyina.model.places import Gazetteer
+from bayyina.model.vocabulary import Vocabulary
+from bayyina.standards.methodologies import builtin_methodologies
+from bayyina.tables.mapping import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+QUERY = re.compile(r"^(?:.*\")?(count [a-z]+(?: [^\"\n]+)?)(?:\".*)?$", re.MULTILINE)
+
+
+def blocks() -> Iterator[tuple[str, str, str]]:
+    """Page, language and text of every block of code."""
+    for page in PAGES:
+        for _, language, text in FENCE.findall(page.read_text(encoding="utf-8")):
+            yield page.relative_to(ROOT).as_posix(), language, text
+
+
+MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in text]
+QUERIES = [
+    (page, query)
+    for page, language, text in blocks()
+    if language == ""
+    for query in QUERY.findall(text)
+    if "..." not in query and not query.startswith("count UNIT")
+]
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary.load()
+
+
+@pytest.mark.parametrize(("page", "text"), MAPPINGS, ids=[page for page, _ in MAPPINGS])
+def test_mappings_are_sound(page: str, text: str, vocabulary: Vocabulary) -> None:
+    assert Mapping.parse(text, vocabulary, label=page).name
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES)
+def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabulary) -> None:
+    names = {methodology.name for methodology in builtin_methodologies()}
+    words = QueryWords(vocabulary, Gazetteer.load(), names)
+    assert read_query(query, words).unit
+
+
+def test_pages_hold_examples() -> None:
+    assert MAPPINGS
+    assert len(QUERIES) >= 5
