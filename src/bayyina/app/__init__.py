@@ -1,0 +1,1 @@
+"""Use cases: one function per change, and the ports they need."""

@@ -1,0 +1,40 @@
+"""The kinds of background work, and the runner that knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bayyina.app.jobs import JobFunction, JobRunner
+from bayyina.app.ports import Progress
+from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.verifying import verify_log
+from bayyina.app.workspace import Workspace
+
+REFRESH_SNAPSHOT = "refresh-snapshot"
+"""Bring the snapshot up to the log."""
+
+VERIFY_LOG = "verify-log"
+"""Check the custody log."""
+
+
+def runner(workspace: Workspace) -> JobRunner:
+    """The runner of a workspace's jobs."""
+    return JobRunner(workspace, FUNCTIONS)
+
+
+def _refresh(
+    workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    return {"custody_size": refresh_snapshot(workspace, progress).pointer.custody_size}
+
+
+def _verify(
+    workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    result = verify_log(workspace, progress=progress, outside=())
+    return {"ok": result.ok, "failed": [check.name for check in result.checks if not check.ok]}
+
+
+FUNCTIONS: dict[str, JobFunction] = {REFRESH_SNAPSHOT: _refresh, VERIFY_LOG: _verify}
+"""What each kind of job does."""

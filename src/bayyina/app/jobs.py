@@ -1,0 +1,154 @@
+"""Background work: one runner, the same for the command line and for a server.
+
+A job is a row. Whoever runs it writes a sign of life at most every few seconds; a job
+whose worker has shown none for ``LEASE`` is taken up again from its start, so that a
+killed process leaves nothing behind but a job to be done. Job functions must therefore
+be safe to run twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from bayyina.app.clocks import read_time, write_time
+from bayyina.app.ports import Progress
+from bayyina.app.rows import JobRow
+from bayyina.app.workspace import Workspace
+from bayyina.errors import BayyinaError, InputError
+
+LEASE = timedelta(seconds=60)
+"""How long a running job may go without a sign of life."""
+
+BEAT = timedelta(seconds=2)
+"""How often a running job shows one."""
+
+JobFunction: TypeAlias = Callable[[Workspace, Mapping[str, Any], Progress], Mapping[str, Any]]
+
+
+class JobCancelledError(BayyinaError):
+    """Somebody cancelled the job while it ran."""
+
+    code = "job-cancelled"
+    exit_status = 1
+
+
+@dataclass(frozen=True)
+class JobRunner:
+    """Queues and runs jobs of one workspace."""
+
+    workspace: Workspace
+    """Where the jobs stand."""
+
+    functions: Mapping[str, JobFunction]
+    """What each kind of job does."""
+
+    def enqueue(self, kind: str, parameters: Mapping[str, Any]) -> JobRow:
+        """Queue a job. An equal one that still waits is answered instead of a second.
+
+        Raises:
+            InputError: there is no such kind of job.
+        """
+        if kind not in self.functions:
+            raise InputError(f"There is no kind of job named {kind}.")
+        text = json.dumps(parameters, sort_keys=True)
+        with self.workspace.store.transaction():
+            for row in self.workspace.store.jobs():
+                if (row.kind, row.parameters, row.state) == (kind, text, "queued"):
+                    return row
+            now = write_time(self.workspace.clock.now())
+            row = JobRow(
+                0, kind, text, "queued", 0, 0, "", "", now, "", self.workspace.actor, now
+            )
+            return self.workspace.store.add_job(row)
+
+    def cancel(self, number: int) -> bool:
+        """Cancel a job that is queued or running; False when there is nothing to cancel."""
+        for row in self.workspace.store.jobs():
+            if row.job == number and row.state in {"queued", "running"}:
+                changed = row._replace(state="cancelled")
+                return self.workspace.store.change_job(changed, expected_state=row.state)
+        return False
+
+    def release_lost(self) -> int:
+        """Queue again the running jobs whose worker is gone; how many."""
+        limit = self.workspace.clock.now() - LEASE
+        released = 0
+        for row in self.workspace.store.jobs():
+            if row.state == "running" and _is_lost(row, read_time(row.beat) < limit):
+                queued = row._replace(state="queued", worker="", done=0, total=0)
+                released += self.workspace.store.change_job(queued, expected_state="running")
+        return released
+
+    def run_next(self, progress: Progress) -> JobRow | None:
+        """Run the oldest queued job to its end; None when none waits."""
+        self.release_lost()
+        for row in self.workspace.store.jobs():
+            if row.state != "queued":
+                continue
+            now = write_time(self.workspace.clock.now())
+            taken = row._replace(state="running", worker=_worker(), beat=now)
+            if self.workspace.store.change_job(taken, expected_state="queued"):
+                return self._run(taken, progress)
+        return None
+
+    def run_all(self, progress: Progress) -> list[JobRow]:
+        """Run queued jobs until none waits."""
+        finished = []
+        while (row := self.run_next(progress)) is not None:
+            finished.append(row)
+        return finished
+
+    def _run(self, row: JobRow, progress: Progress) -> JobRow:
+        beat = _Beat(self.workspace, row, progress)
+        try:
+            result = self.functions[row.kind](self.workspace, json.loads(row.parameters), beat)
+        except JobCancelledError:
+            return row._replace(state="cancelled")
+        except BayyinaError as error:
+            failed = beat.row._replace(state="failed", message=str(error))
+            self.workspace.store.change_job(failed, expected_state="running")
+            return failed
+        done = beat.row._replace(state="done", result=json.dumps(result, sort_keys=True))
+        self.workspace.store.change_job(done, expected_state="running")
+        return done
+
+
+class _Beat:
+    """Progress that also shows a sign of life, and stops a job that was cancelled."""
+
+    def __init__(self, workspace: Workspace, row: JobRow, progress: Progress) -> None:
+        self.row = row
+        self._workspace = workspace
+        self._progress = progress
+        self._last = workspace.clock.now()
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        self._progress(done, total, what)
+        now = self._workspace.clock.now()
+        if now - self._last < BEAT:
+            return
+        self._last = now
+        self.row = self.row._replace(
+            done=done, total=total or 0, message=what, beat=write_time(now)
+        )
+        if not self._workspace.store.change_job(self.row, expected_state="running"):
+            raise JobCancelledError("The job was cancelled.")
+
+
+_PROCESS = uuid4().hex[:8]
+
+
+def _worker() -> str:
+    return f"{platform.node()}:{os.getpid()}:{_PROCESS}"
+
+
+def _is_lost(row: JobRow, silent: bool) -> bool:
+    same_process = row.worker.endswith(_PROCESS)
+    return silent and not same_process

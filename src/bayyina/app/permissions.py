@@ -1,0 +1,35 @@
+"""Who may do what. Every use case asks here first, whatever door it was called through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bayyina.app.workspace import Workspace
+from bayyina.errors import PermissionRefusedError
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "administrator": frozenset({"manage-members", "manage-settings", "checkpoint", "count"}),
+    "intake": frozenset({"import", "undo", "count", "export-records"}),
+    "verifier": frozenset({"judge", "determine", "count", "export-records"}),
+    "analyst": frozenset({"count", "report", "export-records", "judge"}),
+    "auditor": frozenset({"verify-log", "checkpoint"}),
+    "viewer": frozenset({"count"}),
+}
+"""What each role may do. Nothing is allowed that does not stand here."""
+
+FIRST_ROLES = ("administrator", "intake", "verifier", "analyst", "auditor")
+"""Roles of the person who makes a workspace, until others join."""
+
+
+def require(workspace: Workspace, action: str) -> None:
+    """Refuse unless the member's roles allow ``action``.
+
+    Raises:
+        PermissionRefusedError: they do not.
+    """
+    roles = workspace.member.roles.split()
+    if not any(action in ROLES.get(role, frozenset()) for role in roles):
+        raise PermissionRefusedError(
+            f"{workspace.member.handle} may not do this ({action}).",
+            hint="Ask an administrator of the workspace for a role that allows it.",
+        )

@@ -1,0 +1,156 @@
+"""What use cases need from the outside: a store, a clock, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bayyina.app.rows import (
+    BatchRow,
+    CheckpointRow,
+    EntryRow,
+    JobRow,
+    ListRow,
+    LoggedRow,
+    TileRow,
+)
+
+R = TypeVar("R", bound=LoggedRow)
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The time now, aware, UTC."""
+        ...
+
+
+class Progress(Protocol):
+    """Told how far a long piece of work has come."""
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        """``done`` of ``total`` steps (None: unknown) of the work named ``what``."""
+        ...
+
+
+class Store(Protocol):
+    """Rows, log and jobs of one workspace.
+
+    Writes happen inside ``transaction()``; transactions of several processes follow one
+    another. Rows of an open batch are stored but belong to nobody yet: readers look at
+    sequenced batches only.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A write transaction: all of it is stored, or nothing."""
+        ...
+
+    def read(self) -> AbstractContextManager[None]:
+        """A read transaction: everything inside sees one state of the store."""
+        ...
+
+    def import_lock(self) -> AbstractContextManager[None]:
+        """Held by the one process that may have an open batch.
+
+        Raises:
+            BusyError: another process holds it.
+        """
+        ...
+
+    # rows
+    def add(self, kind: type[R], rows: Sequence[R]) -> None:
+        """Store rows of one kind."""
+        ...
+
+    def scan(self, kind: type[R], *, first: int = 0, last: int | None = None) -> Iterator[R]:
+        """Rows with ``first <= number <= last`` in order of number, as a stream."""
+        ...
+
+    def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
+        """Rows whose ``column`` has one of ``values``, in order of number."""
+        ...
+
+    def terms(self) -> dict[tuple[str, str], int]:
+        """Numbers of the pairs (record type, property)."""
+        ...
+
+    def add_terms(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Give numbers to new pairs; the answer holds all pairs."""
+        ...
+
+    def list_rows(self, source: int) -> Iterator[ListRow]:
+        """Rows of one list in sequenced batches, in order of number (undone batches included)."""
+        ...
+
+    # batches and log
+    def open_batch(self, row: BatchRow) -> BatchRow:
+        """Store an open batch; the answer carries the number it was given."""
+        ...
+
+    def batches(self) -> list[BatchRow]:
+        """All batches in order of number, open ones included."""
+        ...
+
+    def sequence_batch(self, batch: int, *, entry: int, entry_time: str) -> None:
+        """Mark an open batch as standing in the log."""
+        ...
+
+    def discard_batch(self, batch: int) -> None:
+        """Remove an open batch and all its rows and tiles. A sequenced batch is left alone."""
+        ...
+
+    def log_size(self) -> int:
+        """Number of entries in the log."""
+        ...
+
+    def latest_entry_time(self) -> str | None:
+        """The latest time that any entry states; None for an empty log."""
+        ...
+
+    def append_entry(self, row: EntryRow) -> None:
+        """Store the next entry."""
+        ...
+
+    def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
+        """Entries from ``first`` on, in order."""
+        ...
+
+    def put_tiles(self, rows: Sequence[TileRow]) -> None:
+        """Store tiles; a tile at the right edge replaces its shorter self."""
+        ...
+
+    def tile(self, tree: int, kind: str, level: int, position: int) -> bytes | None:
+        """The hashes of one tile, 32 bytes each."""
+        ...
+
+    def tiles(self, tree: int, kind: str, level: int) -> Iterator[TileRow]:
+        """All tiles of one level in order."""
+        ...
+
+    def add_checkpoint(self, row: CheckpointRow) -> None:
+        """Keep a signed checkpoint."""
+        ...
+
+    def checkpoints(self) -> list[CheckpointRow]:
+        """All checkpoints kept, in order of size."""
+        ...
+
+    # jobs
+    def add_job(self, row: JobRow) -> JobRow:
+        """Store a job; the answer carries the number it was given."""
+        ...
+
+    def jobs(self) -> list[JobRow]:
+        """All jobs in order of number."""
+        ...
+
+    def change_job(self, row: JobRow, *, expected_state: str) -> bool:
+        """Store the job's new content if its state is still ``expected_state``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and locks."""
+        ...

@@ -1,0 +1,82 @@
+"""What is said of one record: its statements, each with its source, disagreement visible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bayyina.app.live import live_batches, live_statements
+from bayyina.app.permissions import require
+from bayyina.app.rows import DeterminationRow, RecordRow, StatementRow, batch_of, row_number
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+
+
+def record_number(workspace: Workspace, short_id: str) -> int:
+    """The number that a short id such as ``R-12-345`` stands for.
+
+    Raises:
+        InputError: it is not a short id of this workspace.
+    """
+    prefix, _, rest = short_id.partition("-")
+    batch, _, position = rest.partition("-")
+    if prefix != workspace.identity.prefix or not (batch.isdecimal() and position.isdecimal()):
+        raise InputError(
+            f"{short_id} is not the id of a record here.",
+            hint=f"Ids of this workspace look like {workspace.identity.prefix}-2-17.",
+            code="no-such-record",
+        )
+    return row_number(int(batch), int(position))
+
+
+def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
+    """Type, statements and determinations of a record, as a JSON document.
+
+    Raises:
+        InputError: there is no such record.
+    """
+    require(workspace, "export-records")
+    store = workspace.store
+    number = record_number(workspace, short_id)
+    with store.read():
+        found = store.find(RecordRow, "number", [number])
+        batches = live_batches(store)
+        if not found or batch_of(number) not in batches:
+            raise InputError(
+                f"There is no record {short_id} that stands.",
+                hint="It may have come with an import that was undone.",
+                code="no-such-record",
+            )
+        names = {term: pair[1] for pair, term in store.terms().items()}
+        rows = live_statements(store, [number], batches)
+        decisions = [
+            row
+            for row in store.find(DeterminationRow, "record", [number])
+            if batch_of(row.number) in batches
+        ]
+    return {
+        "id": short_id,
+        "type": found[0].record_type,
+        "list_key": found[0].list_key,
+        "statements": [_statement(workspace, row, names[row.term]) for row in rows],
+        "determinations": [
+            {"decision": row.decision, "verdict": row.verdict, "standard": row.standard}
+            for row in decisions
+        ],
+    }
+
+
+def _statement(workspace: Workspace, row: StatementRow, name: str) -> dict[str, Any]:
+    document = {
+        "id": workspace.short_id(row.number),
+        "property": name,
+        "value": row.value,
+        "original": row.original,
+        "lang": row.lang,
+        "date_lo": row.date_lo,
+        "date_hi": row.date_hi,
+        "certainty": row.certainty,
+        "source": workspace.short_id(row.source) if row.source is not None else None,
+        "locator": row.locator,
+        "asserted_on": row.asserted_on,
+    }
+    return {key: value for key, value in document.items() if value is not None}

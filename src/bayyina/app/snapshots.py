@@ -1,0 +1,161 @@
+"""Keeping the columnar snapshot in step with the log. Figures read it, never the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from bayyina.app.ports import Progress
+from bayyina.app.rows import (
+    BATCH_SHIFT,
+    BatchRow,
+    ClosingRow,
+    ClosureRow,
+    JudgementRow,
+    StatementRow,
+    batch_of,
+    row_number,
+)
+from bayyina.app.workspace import Workspace
+from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
+from bayyina.figures.snapshot_writing import SnapshotWriter
+
+CHUNK = 100_000
+"""Statements in memory at a time."""
+
+
+def snapshot_folder(workspace: Workspace) -> Path:
+    """Where a workspace's snapshot lies."""
+    return workspace.folder / "snapshot"
+
+
+def refresh_snapshot(workspace: Workspace, progress: Progress) -> Snapshot:
+    """Bring the snapshot up to the log's size; quick when nothing is new.
+
+    Raises:
+        BusyError: another process is writing it.
+        StorageError: the disk refused; the snapshot is as it was.
+    """
+    writer = SnapshotWriter(snapshot_folder(workspace))
+    with workspace.store.read():
+        size = workspace.store.log_size()
+        since = writer.custody_size
+        if since == size:
+            return Snapshot.open(writer.folder)
+        if since > size:
+            since = 0
+        batches = sorted(
+            (row for row in workspace.store.batches() if row.entry is not None),
+            key=lambda row: row.entry or 0,
+        )
+        fresh = [row for row in batches if row.entry is not None and row.entry >= since]
+        return writer.write(
+            since=since,
+            custody_size=size,
+            statements=_statements(workspace, fresh, progress),
+            closures=_closures(workspace, fresh),
+            batches=_batches(workspace, batches),
+            judgements=_judgements(workspace, batches),
+        )
+
+
+def _statements(
+    workspace: Workspace, batches: Sequence[BatchRow], progress: Progress
+) -> Iterator[pa.RecordBatch]:
+    terms = {number: pair for pair, number in workspace.store.terms().items()}
+    types = {number: pair[0] for number, pair in terms.items()}
+    names = {number: pair[1] for number, pair in terms.items()}
+    done = 0
+    for batch in batches:
+        rows = workspace.store.scan(
+            StatementRow,
+            first=row_number(batch.batch, 0),
+            last=row_number(batch.batch + 1, 0) - 1,
+        )
+        while chunk := list(islice(rows, CHUNK)):
+            columns = list(zip(*chunk, strict=True))
+            term = columns[2]
+            content: dict[str, Sequence[Any]] = {
+                "number": columns[0],
+                "batch": [batch.batch] * len(chunk),
+                "record": columns[1],
+                "record_type": [types[number] for number in term],
+                "property": [names[number] for number in term],
+                "value": columns[3],
+                "date_lo": columns[4],
+                "date_hi": columns[5],
+                "num_lo": columns[6],
+                "num_hi": columns[7],
+                "lang": columns[9],
+                "source": columns[10],
+                "certainty": columns[13],
+                "asserted_on": columns[14],
+            }
+            yield _record_batch(content, STATEMENTS)
+            done += len(chunk)
+            progress(done, None, "statements in the snapshot")
+
+
+def _closures(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        rows = workspace.store.scan(
+            ClosureRow, first=row_number(batch.batch, 0), last=row_number(batch.batch + 1, 0) - 1
+        )
+        while chunk := list(islice(rows, CHUNK)):
+            content = {
+                "statement": [row.statement for row in chunk],
+                "batch": [row.number >> BATCH_SHIFT for row in chunk],
+                "asserted_on": [row.asserted_on for row in chunk],
+            }
+            yield _record_batch(content, CLOSURES)
+
+
+def _batches(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    by_number = {row.batch: row for row in batches}
+    closed = {
+        row.closed_batch: by_number[batch_of(row.number)]
+        for row in workspace.store.scan(ClosingRow)
+        if batch_of(row.number) in by_number
+    }
+    content = {
+        "batch": [row.batch for row in batches],
+        "entry": [row.entry for row in batches],
+        "time": [row.entry_time for row in batches],
+        "kind": [row.action for row in batches],
+        "closed_entry": [closed[b.batch].entry if b.batch in closed else None for b in batches],
+        "closed_time": [closed[b.batch].entry_time if b.batch in closed else None for b in batches],
+    }
+    yield _record_batch(content, BATCHES)
+
+
+def _judgements(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    """Each judgement holds until the next one about the same pair."""
+    entries = {row.batch: row.entry for row in batches}
+    rows = [row for row in workspace.store.scan(JudgementRow) if batch_of(row.number) in entries]
+    until: dict[int, int | None] = {}
+    latest: dict[tuple[int, int], JudgementRow] = {}
+    for row in rows:
+        pair = (min(row.record_a, row.record_b), max(row.record_a, row.record_b))
+        if pair in latest:
+            until[latest[pair].number] = entries[batch_of(row.number)]
+        latest[pair] = row
+    content = {
+        "record_a": [row.record_a for row in rows],
+        "record_b": [row.record_b for row in rows],
+        "verdict": [row.verdict for row in rows],
+        "entry": [entries[batch_of(row.number)] for row in rows],
+        "until_entry": [until.get(row.number) for row in rows],
+    }
+    yield _record_batch(content, JUDGEMENTS)
+
+
+def _record_batch(content: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
+    arrays: Iterable[pa.Array] = [
+        pa.array(content[field.name], type=field.type) for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(list(arrays), schema=schema)

@@ -1,0 +1,57 @@
+"""Taking an import back: one entry that closes its batch. Nothing is deleted."""
+
+from __future__ import annotations
+
+from bayyina.app.changes import change
+from bayyina.app.live import live_batches
+from bayyina.app.permissions import require
+from bayyina.app.rows import ClosingRow, ListRow, row_number
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+
+UNDOABLE = frozenset({"import"})
+"""Actions whose batch may be closed."""
+
+
+def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> int:
+    """Close an import's batch: what it said no longer stands; the number of the closing batch.
+
+    Raises:
+        InputError: there is no such import, it was undone already, or a later release of
+            the same list rests on it.
+        PermissionRefusedError: the member may not undo.
+    """
+    require(workspace, "undo")
+    with change(workspace, "undo") as writer:
+        batches = live_batches(workspace.store)
+        row = batches.get(batch)
+        if row is None or row.action not in UNDOABLE:
+            raise InputError(
+                f"There is no import with the batch number {batch} that stands.",
+                hint="`bayyina log show` lists the batches; nothing was changed.",
+                code="no-such-batch",
+            )
+        later = sorted(
+            other
+            for other, held in batches.items()
+            if other > batch and held.action in UNDOABLE and _share_a_list(workspace, batch, other)
+        )
+        if later:
+            raise InputError(
+                f"Batch {later[-1]} is a later release of the same list and rests on batch {batch}.",
+                hint=f"Undo batch {later[-1]} first; nothing was changed.",
+                code="later-release",
+            )
+        writer.add(ClosingRow, closed_batch=batch, reason=reason)
+        writer.finish({"closed_batch": row.uuid})
+        return writer.batch
+
+
+def _share_a_list(workspace: Workspace, one: int, other: int) -> bool:
+    return bool(_lists(workspace, one) & _lists(workspace, other))
+
+
+def _lists(workspace: Workspace, batch: int) -> set[int]:
+    """Sources whose rows a batch holds: an import is of one list, so its first row tells."""
+    first, last = row_number(batch, 0), row_number(batch, 0)
+    return {row.source for row in workspace.store.scan(ListRow, first=first, last=last)}

@@ -1,0 +1,46 @@
+"""``bayyina figures``: count, open, digest."""
+
+from __future__ import annotations
+
+import click
+
+from bayyina.app.counting import count_figure, digest_figure, open_figure
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, progress_bar, show
+
+
+@click.group()
+def figures() -> None:
+    """Count, and open what was counted."""
+
+
+@figures.command("count")
+@click.argument("query")
+@json_option
+def count(query: str, as_json: bool) -> None:
+    """Count what QUERY asks for, such as "count persons held as of 2023-08-31 by sex"."""
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        figure = count_figure(workspace, query, progress)
+    show(figure.to_json(), figure.in_words(), as_json=as_json)
+
+
+@figures.command("open")
+@click.argument("query")
+@click.option("--limit", type=int, help="At most so many records.")
+@json_option
+def open_(query: str, limit: int | None, as_json: bool) -> None:
+    """List the records that QUERY counts, by short id; never by name."""
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        records = list(open_figure(workspace, query, progress, limit=limit))
+    text = "\n".join(f"{r['id']}  {'certain' if r['certain'] else 'possible'}" for r in records)
+    show({"query": query, "records": records}, text or "No records.", as_json=as_json)
+
+
+@figures.command("digest")
+@click.argument("query")
+@json_option
+def digest(query: str, as_json: bool) -> None:
+    """Give the SHA-256 over the numbers of the records that QUERY counts."""
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        value = digest_figure(workspace, query, progress)
+    show({"query": query, "digest": value}, value, as_json=as_json)

@@ -1,0 +1,75 @@
+"""``bayyina import`` and ``bayyina undo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bayyina.app.importing import import_list, report_path
+from bayyina.app.undoing import undo_batch
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.errors import InputError
+from bayyina.model.places import Gazetteer
+from bayyina.model.vocabulary import Vocabulary
+from bayyina.tables.mapping import Mapping
+from bayyina.tables.reading import open_table
+from bayyina.tables.suggesting import suggest
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help="How the list's rows are read.")
+@click.option("--suggest", "suggesting", is_flag=True, help="Draft a mapping and stop.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; store nothing.")
+@click.option("--confirm-withdrawals", is_flag=True, help="Rows that are gone are really withdrawn.")
+@click.option(
+    "--report",
+    "report",
+    type=click.Path(path_type=Path),
+    help="Where the per-row report goes; in the workspace if not given.",
+)
+@json_option
+def import_(
+    file: Path,
+    mapping: Path | None,
+    suggesting: bool,
+    dry_run: bool,
+    confirm_withdrawals: bool,
+    report: Path | None,
+    as_json: bool,
+) -> None:
+    """Take the list FILE in, as its MAPPING says: CSV, TSV, XLSX, ODS, JSON Lines or ZIP."""
+    if suggesting:
+        draft = suggest(open_table(file), Vocabulary.load(), Gazetteer.load())
+        show({"mapping": draft}, draft, as_json=as_json)
+        return
+    if mapping is None:
+        raise InputError(
+            "A list needs a mapping.",
+            hint="Draft one with --suggest, look it over, and give it with --mapping.",
+        )
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        result = import_list(
+            workspace,
+            file=file,
+            mapping=Mapping.load(mapping, workspace.vocabulary),
+            report=report or report_path(workspace, file),
+            progress=progress,
+            dry_run=dry_run,
+            confirm_withdrawals=confirm_withdrawals,
+        )
+    show(result.to_json(), result.in_words(), as_json=as_json)
+
+
+@click.command()
+@click.argument("batch", type=int)
+@click.option("--reason", default="", help="Why; it stands in the log's rows.")
+@json_option
+def undo(batch: int, reason: str, as_json: bool) -> None:
+    """Take the import BATCH back; what it said stays in the log and counts no longer."""
+    with workspace_at_work() as workspace:
+        closing = undo_batch(workspace, batch=batch, reason=reason)
+    document = {"batch": batch, "closed_by": closing}
+    show(document, f"Batch {batch} no longer stands (batch {closing}).", as_json=as_json)

@@ -1,0 +1,103 @@
+"""The program ``bayyina``: its commands, and the one place where errors become messages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bayyina import __version__
+from bayyina.cli.lazy import LazyCommand, LazyGroup
+from bayyina.errors import BayyinaError
+
+COMMANDS = {
+    "demo": LazyCommand(
+        "bayyina.cli.demo", "demo", "The whole job on invented lists, ending with a report."
+    ),
+    "init": LazyCommand("bayyina.cli.workspaces", "init", "Make a workspace and its first person."),
+    "doctor": LazyCommand(
+        "bayyina.cli.workspaces", "doctor", "Say what is missing and how to install it."
+    ),
+    "check": LazyCommand("bayyina.cli.checks", "check", "Check one of the small files people write."),
+    "import": LazyCommand("bayyina.cli.lists", "import_", "Take a list in: rows to statements."),
+    "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import back."),
+    "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
+    "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
+    "log": LazyCommand("bayyina.cli.log", "log", "The custody log: verify, checkpoint, prove."),
+    "determine": LazyCommand(
+        "bayyina.cli.decisions", "determine", "Decide about a record, signed with your key."
+    ),
+    "judge": LazyCommand(
+        "bayyina.cli.decisions", "judge", "Say whether two records are the same somebody."
+    ),
+    "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
+    "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
+    "jobs": LazyCommand("bayyina.cli.jobs", "jobs", "Background work: list, run, cancel."),
+}
+"""Every command, in the order of the help."""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="bayyina")
+@click.option(
+    "--workspace",
+    "-w",
+    envvar="BAYYINA_WORKSPACE",
+    default="./workspace",
+    show_default=True,
+    help="The workspace folder.",
+)
+@click.option(
+    "--as",
+    "person",
+    envvar="BAYYINA_PERSON",
+    default=None,
+    help="Handle of the person at work; not needed where the workspace has one.",
+)
+@click.pass_context
+def program(context: click.Context, workspace: str, person: str | None) -> None:
+    """Records that a court, a UN body or a family can rely on.
+
+    The passphrase of the person at work is read from BAYYINA_PASSPHRASE, from the file
+    that BAYYINA_PASSPHRASE_FILE names, or asked for.
+    """
+    context.obj = {"workspace": workspace, "person": person}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and end the process with its exit status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program; the answer is its exit status: 0 done, 1 did not hold, 2 wrong use."""
+    as_json = "--json" in arguments
+    try:
+        status = program.main(args=list(arguments), standalone_mode=False, prog_name="bayyina")
+    except click.exceptions.Abort:
+        return _fail("interrupted", "Interrupted; nothing half-done was kept.", "", 2, as_json)
+    except click.ClickException as error:
+        return _fail("usage", error.format_message(), _usage_hint(error), 2, as_json)
+    except BayyinaError as error:
+        return _fail(error.code, error.message, error.hint, error.exit_status, as_json)
+    return status if isinstance(status, int) else 0
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "bayyina"
+    return f"See `{path} --help`."
+
+
+def _fail(code: str, message: str, hint: str, status: int, as_json: bool) -> int:
+    if as_json:
+        document = {"error": {"code": code, "message": message, "hint": hint}}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"{message} {hint}".strip() + "\n")
+    return status

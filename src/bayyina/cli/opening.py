@@ -1,0 +1,71 @@
+"""Opening the workspace that a command works on, as a named person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bayyina.app.workspace import Workspace
+from bayyina.db.opening import open_workspace
+from bayyina.errors import InputError, KeyLockedError
+
+PASSPHRASE = "BAYYINA_PASSPHRASE"  # noqa: S105 - the name of a variable
+PASSPHRASE_FILE = "BAYYINA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
+
+
+def read_passphrase(*, confirm: bool = False) -> str | None:
+    """The passphrase from the environment, or typed; None when there is nobody to ask.
+
+    Raises:
+        InputError: the file that the environment names cannot be read.
+    """
+    if PASSPHRASE in os.environ:
+        return os.environ[PASSPHRASE]
+    if PASSPHRASE_FILE in os.environ:
+        path = Path(os.environ[PASSPHRASE_FILE])
+        try:
+            return path.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"The file that {PASSPHRASE_FILE} names cannot be read.",
+                hint="Check the path and its rights.",
+            ) from error
+    if not click.get_text_stream("stdin").isatty():
+        return None
+    typed: str = click.prompt(
+        "Passphrase", hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return typed
+
+
+@contextmanager
+def workspace_at_work() -> Iterator[Workspace]:
+    """The workspace of the running command, closed at its end.
+
+    Raises:
+        WorkspaceError: the folder is not a workspace that this version can open.
+        KeyLockedError: there is no passphrase, or it is not the right one.
+    """
+    context = click.get_current_context()
+    settings = context.find_root().obj
+    workspace = open_workspace(
+        Path(settings["workspace"]), person=settings["person"], passphrase=_asked
+    )
+    try:
+        yield workspace
+    finally:
+        workspace.store.close()
+
+
+def _asked() -> str:
+    passphrase = read_passphrase()
+    if passphrase is None:
+        raise KeyLockedError(
+            "Your key is locked and there is nobody to ask for the passphrase.",
+            hint=f"Set {PASSPHRASE_FILE} to a file that holds it, or {PASSPHRASE}.",
+        )
+    return passphrase

@@ -1,0 +1,76 @@
+"""``bayyina people``: who works in the workspace."""
+
+from __future__ import annotations
+
+import click
+
+from bayyina.app.members import current_members, set_roles
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, show
+from bayyina.db.opening import enroll
+from bayyina.errors import KeyLockedError
+
+
+@click.group()
+def people() -> None:
+    """Who works in this workspace, and with what roles."""
+
+
+@people.command("list")
+@json_option
+def list_people(as_json: bool) -> None:
+    """List the members and their roles."""
+    with workspace_at_work() as workspace:
+        rows = current_members(workspace.store)
+    members = [{"handle": r.handle, "name": r.name, "roles": r.roles.split()} for r in rows]
+    text = "\n".join(f"{r.handle}  {r.name}  {r.roles}" for r in rows)
+    show({"members": members}, text, as_json=as_json)
+
+
+@people.command("add")
+@click.argument("handle")
+@click.option("--name", help="The name as others should read it; the handle if not given.")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="File with the new person's passphrase; asked for if not given.",
+)
+@json_option
+def add(
+    handle: str,
+    name: str | None,
+    roles: tuple[str, ...],
+    new_passphrase_file: str | None,
+    as_json: bool,
+) -> None:
+    """Add a person with keys of their own; they type their own passphrase."""
+    if new_passphrase_file is not None:
+        with click.open_file(new_passphrase_file, encoding="utf-8") as file:
+            passphrase = file.read().rstrip("\r\n")
+    elif click.get_text_stream("stdin").isatty():
+        passphrase = click.prompt(
+            f"Passphrase of {handle}", hide_input=True, confirmation_prompt=True, err=True
+        )
+    else:
+        raise KeyLockedError(
+            "The new person's passphrase is missing.", hint="Give --new-passphrase-file."
+        )
+    with workspace_at_work() as workspace:
+        enroll(
+            workspace, handle=handle, name=name or handle, roles=roles, passphrase=passphrase
+        )
+    document = {"handle": handle, "roles": list(roles)}
+    show(document, f"{handle} is a member now: {', '.join(roles)}.", as_json=as_json)
+
+
+@people.command("roles")
+@click.argument("handle")
+@click.option("--role", "roles", multiple=True, help="None at all ends the membership.")
+@json_option
+def roles(handle: str, roles: tuple[str, ...], as_json: bool) -> None:
+    """Give the member HANDLE these roles, and no others."""
+    with workspace_at_work() as workspace:
+        set_roles(workspace, handle=handle, roles=roles)
+    document = {"handle": handle, "roles": list(roles)}
+    show(document, f"{handle}: {', '.join(roles) or 'no longer a member'}.", as_json=as_json)

@@ -1,0 +1,24 @@
+"""``bayyina record``: what is said of one record."""
+
+from __future__ import annotations
+
+import click
+
+from bayyina.app.record_reading import read_record
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, show
+
+
+@click.command()
+@click.argument("record_id")
+@json_option
+def record(record_id: str, as_json: bool) -> None:
+    """Show every statement about the record RECORD_ID, with its source and place in it."""
+    with workspace_at_work() as workspace:
+        document = read_record(workspace, record_id)
+    lines = [f"{document['id']}  {document['type']}  ({document['list_key'] or 'no list id'})"]
+    for statement in document["statements"]:
+        source = f"{statement.get('source', '')} {statement.get('locator', '')}".strip()
+        original = f"  [{statement['original']}]" if "original" in statement else ""
+        lines.append(f"  {statement['property']}: {statement['value']}{original}  <- {source}")
+    show(document, "\n".join(lines), as_json=as_json)

@@ -1,0 +1,74 @@
+"""``bayyina init`` and ``bayyina doctor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bayyina.app.doctor import examine
+from bayyina.cli.opening import read_passphrase
+from bayyina.cli.printing import json_option, show
+from bayyina.db.opening import create_workspace
+from bayyina.errors import KeyLockedError
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="What you call the workspace; the folder's name if not given.")
+@click.option("--person", required=True, help="Your handle: a short name in Latin letters.")
+@click.option("--person-name", help="Your name as others should read it; the handle if not given.")
+@click.option("--fictional", is_flag=True, help="For invented data only; marked on every output.")
+@json_option
+def init(
+    folder: Path,
+    name: str | None,
+    person: str,
+    person_name: str | None,
+    fictional: bool,
+    as_json: bool,
+) -> None:
+    """Make a workspace in FOLDER and its first person, with keys of their own."""
+    passphrase = read_passphrase(confirm=True)
+    if not passphrase:
+        raise KeyLockedError(
+            "A passphrase is needed to protect your key.",
+            hint="Set BAYYINA_PASSPHRASE_FILE to a file that holds it, or run this in a terminal.",
+        )
+    workspace = create_workspace(
+        folder,
+        name=name or folder.resolve().name,
+        handle=person,
+        person_name=person_name or person,
+        passphrase=passphrase,
+        fictional=fictional,
+    )
+    document = {
+        "workspace": str(folder),
+        "uuid": workspace.identity.uuid,
+        "origin": workspace.identity.origin,
+        "person": person,
+        "fictional": fictional,
+    }
+    workspace.store.close()
+    key = folder / "people" / f"{person}.key"
+    text = (
+        f"Workspace made in {folder}.\n"
+        f"Your key is {key}: keep a copy of it elsewhere, and remember its passphrase.\n"
+        "Nobody can open the workspace without them."
+    )
+    show(document, text, as_json=as_json)
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Say what is missing on this machine, and how to install it."""
+    settings = click.get_current_context().find_root().obj
+    findings = examine(Path(settings["workspace"]))
+    text = "\n".join(
+        f"{'ok     ' if f.ok else 'MISSING'}  {f.what}: {f.detail}" for f in findings
+    )
+    show({"ok": all(f.ok or f.optional for f in findings), "findings": [f._asdict() for f in findings]}, text, as_json=as_json)
+    if not all(f.ok or f.optional for f in findings):
+        raise click.exceptions.Exit(1)

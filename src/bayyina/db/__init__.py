@@ -1,0 +1,1 @@
+"""The one Django app: tables, migrations, adapters, and ``open_workspace``."""

@@ -1,0 +1,219 @@
+"""Making and opening workspaces: a folder, a database, a key file for each person."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from bayyina.app.changes import discard_open_batches
+from bayyina.app.clocks import SystemClock
+from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
+from bayyina.app.members import add_member
+from bayyina.app.ports import Clock
+from bayyina.app.rows import MemberRow
+from bayyina.app.workspace import Workspace
+from bayyina.db.connecting import (
+    DATABASE_VARIABLE,
+    SQLITE_NAME,
+    connect,
+    migrate,
+    postgres_settings,
+    sqlite_settings,
+)
+from bayyina.db.store import DjangoStore
+from bayyina.errors import BayyinaError, BusyError, StorageError, WorkspaceError
+from bayyina.keys.personal import (
+    DEFAULT_COST,
+    KdfCost,
+    PersonalKey,
+    read_key_file,
+    write_key_file,
+)
+from bayyina.model.places import Gazetteer
+from bayyina.model.vocabulary import Vocabulary
+
+MARKER = "workspace.json"
+"""File that makes a folder a workspace."""
+
+FORMAT = 1
+"""Version of the folder's form."""
+
+PEOPLE = "people"
+"""Folder with one key file a person."""
+
+VOCABULARY = "vocabulary"
+"""Folder with the workspace's own ``*.vocabulary.yaml`` files."""
+
+
+def create_workspace(
+    folder: Path,
+    *,
+    name: str,
+    handle: str,
+    person_name: str,
+    passphrase: str,
+    fictional: bool = False,
+    clock: Clock | None = None,
+    cost: KdfCost = DEFAULT_COST,
+) -> Workspace:
+    """Make a workspace in ``folder`` (absent or empty) and its first person.
+
+    Raises:
+        WorkspaceError: the folder is not empty.
+        InputError: the handle or the passphrase cannot be used.
+        StorageError: the disk or the database refused; what was made is removed again.
+    """
+    check_handle(handle)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceError(
+            f"{folder} is not an empty folder.", hint="Choose a new one; nothing was changed."
+        )
+    key = PersonalKey.generate()
+    equipment: Equipment | None = None
+    try:
+        (folder / PEOPLE).mkdir(parents=True, exist_ok=True)
+        write_key_file(_key_file(folder, handle), key, passphrase, owner=handle, cost=cost)
+        equipment = _equip(folder, clock)
+        made = found_workspace(
+            equipment,
+            name=name,
+            handle=handle,
+            person_name=person_name,
+            key=key,
+            fictional=fictional,
+        )
+        marker = {"bayyina-workspace": FORMAT, "uuid": made.identity.uuid, "fictional": fictional}
+        (folder / MARKER).write_text(json.dumps(marker) + "\n", encoding="utf-8")
+    except (OSError, BayyinaError) as error:
+        if equipment is not None:
+            equipment.store.close()
+        _remove(folder, handle)
+        if isinstance(error, OSError):
+            raise StorageError(
+                f"{folder} cannot be written to: {error.strerror}.",
+                hint="Check the free space and the rights of the folder.",
+            ) from error
+        raise
+    return made
+
+
+def open_workspace(
+    folder: Path,
+    *,
+    person: str | None = None,
+    passphrase: str | Callable[[], str],
+    clock: Clock | None = None,
+) -> Workspace:
+    """The workspace in ``folder``, with ``person`` (its only member if None) at work.
+
+    Raises:
+        WorkspaceError: the folder is not a workspace, or one of a newer version.
+        KeyLockedError: the passphrase is wrong.
+        InputError: there is no such person.
+    """
+    _check_marker(folder)
+    equipment = _equip(folder, clock)
+
+    def unlock(handle: str) -> PersonalKey:
+        text = passphrase if isinstance(passphrase, str) else passphrase()
+        return read_key_file(_key_file(folder, handle), text)
+
+    try:
+        workspace = unlock_workspace(equipment, person=person, unlock=unlock)
+        _tidy(workspace)
+    except BayyinaError:
+        equipment.store.close()
+        raise
+    return workspace
+
+
+def is_fictional(folder: Path) -> bool:
+    """Whether the workspace in ``folder`` says that all in it is invented."""
+    return bool(_check_marker(folder).get("fictional"))
+
+
+def enroll(
+    workspace: Workspace,
+    *,
+    handle: str,
+    name: str,
+    roles: tuple[str, ...],
+    passphrase: str,
+    cost: KdfCost = DEFAULT_COST,
+) -> MemberRow:
+    """Add a person to a workspace and write their key file.
+
+    Raises:
+        InputError: the handle, a role or the passphrase cannot be used.
+        PermissionRefusedError: the member at work may not manage members.
+    """
+    check_handle(handle)
+    key = PersonalKey.generate()
+
+    def keep_key() -> None:
+        path = _key_file(workspace.folder, handle)
+        write_key_file(path, key, passphrase, owner=handle, cost=cost)
+
+    return add_member(
+        workspace, handle=handle, name=name, roles=roles, key=key, keep_key=keep_key
+    )
+
+
+def _equip(folder: Path, clock: Clock | None) -> Equipment:
+    url = os.environ.get(DATABASE_VARIABLE)
+    alias = connect(postgres_settings(url) if url else sqlite_settings(folder))
+    store = DjangoStore(alias, folder)
+    try:
+        migrate(alias)
+        own = sorted((folder / VOCABULARY).glob("*.vocabulary.yaml"))
+        vocabulary = Vocabulary.load(tuple(own))
+    except BayyinaError:
+        store.close()
+        raise
+    return Equipment(folder, store, clock or SystemClock(), vocabulary, Gazetteer.load())
+
+
+def _check_marker(folder: Path) -> dict[str, object]:
+    path = folder / MARKER
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(
+            f"{folder} is not a workspace.",
+            hint="Make one with `bayyina init DIR`, or name another with --workspace.",
+        ) from error
+    version = content.get("bayyina-workspace") if isinstance(content, dict) else None
+    if not isinstance(version, int):
+        raise WorkspaceError(f"{path} is damaged.", hint="Restore it from a backup.")
+    if version > FORMAT:
+        raise WorkspaceError(
+            f"{folder} was written by a newer version of Bayyina.",
+            hint="Install that version or a later one; nothing was changed.",
+        )
+    return dict(content)
+
+
+def _tidy(workspace: Workspace) -> None:
+    """Remove what a killed import left, unless an import is running now."""
+    if all(row.entry is not None for row in workspace.store.batches()):
+        return
+    try:
+        with workspace.store.import_lock():
+            discard_open_batches(workspace)
+    except BusyError:
+        return
+
+
+def _key_file(folder: Path, handle: str) -> Path:
+    return folder / PEOPLE / f"{handle}.key"
+
+
+def _remove(folder: Path, handle: str) -> None:
+    _key_file(folder, handle).unlink(missing_ok=True)
+    for suffix in ("", "-wal", "-shm"):
+        (folder / (SQLITE_NAME + suffix)).unlink(missing_ok=True)
+    for path in (folder / PEOPLE, folder):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

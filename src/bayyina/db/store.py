@@ -1,0 +1,391 @@
+"""The store on Django's connections: SQLite and PostgreSQL behave alike here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from filelock import FileLock, Timeout
+
+from bayyina.app.rows import (
+    BATCH_SHIFT,
+    KIND_OF,
+    KINDS,
+    BatchRow,
+    CheckpointRow,
+    EntryRow,
+    JobRow,
+    ListRow,
+    LoggedRow,
+    TileRow,
+    row_number,
+)
+from bayyina.db.connecting import connection_of, disconnect
+from bayyina.errors import BusyError, StorageError
+
+R = TypeVar("R", bound=LoggedRow)
+
+TABLES: dict[str, str] = {kind: kind for kind in KINDS} | {"case": "case_file"}
+"""Table of each kind of logged row."""
+
+FETCH = 20_000
+"""Rows fetched at a time from a stream."""
+
+FIND = 5_000
+"""Values asked for at a time."""
+
+WRITER_KEY = 0x62617978
+"""Key of the PostgreSQL advisory lock that a write transaction holds."""
+
+ADVISORY_KEY = 0x62617979
+"""Key of the PostgreSQL advisory lock that stands for the import lock."""
+
+
+class DjangoStore:
+    """Rows, log and jobs of one workspace in SQLite or PostgreSQL (see ``app.ports.Store``)."""
+
+    def __init__(self, alias: str, folder: Path) -> None:
+        """Use the connection ``alias``; lock files live in ``folder``/locks."""
+        self._alias = alias
+        self._folder = folder
+        self._reading = 0
+
+    @property
+    def _connection(self) -> BaseDatabaseWrapper:
+        return connection_of(self._alias)
+
+    @property
+    def _postgres(self) -> bool:
+        return self._connection.vendor == "postgresql"
+
+    # transactions and locks
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A write transaction: all of it is stored, or nothing."""
+        connection = self._connection
+        outermost = not connection.in_atomic_block
+        with _translated(), transaction.atomic(using=self._alias):
+            if outermost and self._postgres:
+                # One writer at a time, as SQLite has it by nature: the log has one order.
+                self._execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_KEY])
+            yield
+
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        """A read transaction: everything inside sees one state."""
+        connection = self._connection
+        if connection.in_atomic_block or self._reading:
+            yield
+            return
+        start = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self._postgres else "BEGIN"
+        with _translated():
+            self._execute(start)
+            self._reading += 1
+            try:
+                yield
+            finally:
+                self._reading -= 1
+                self._execute("COMMIT")
+
+    @contextmanager
+    def import_lock(self) -> Iterator[None]:
+        """Held by the one process that may have an open batch."""
+        if self._postgres:
+            with self._advisory_lock():
+                yield
+            return
+        locks = self._folder / "locks"
+        locks.mkdir(exist_ok=True)
+        lock = FileLock(locks / "import.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise _busy() from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _advisory_lock(self) -> Iterator[None]:
+        if not self._rows("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])[0][0]:
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
+
+    # rows
+
+    def add(self, kind: type[R], rows: Sequence[R]) -> None:
+        """Store rows of one kind."""
+        self._insert(TABLES[KIND_OF[kind]], kind._fields, rows)
+
+    def scan(self, kind: type[R], *, first: int = 0, last: int | None = None) -> Iterator[R]:
+        """Rows in order of number, as a stream."""
+        sql = f"SELECT {_columns(kind._fields)} FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
+        arguments: list[int] = [first]
+        if last is not None:
+            sql += " AND number <= %s"
+            arguments.append(last)
+        return (kind._make(row) for row in self._stream(sql + " ORDER BY number", arguments))
+
+    def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
+        """Rows whose ``column`` has one of ``values``, in order of number."""
+        if column not in kind._fields:
+            raise KeyError(column)
+        found: list[R] = []
+        remaining = iter(values)
+        while some := list(islice(remaining, FIND)):
+            marks = ",".join(["%s"] * len(some))
+            sql = (
+                f"SELECT {_columns(kind._fields)} FROM {TABLES[KIND_OF[kind]]} "  # noqa: S608
+                f'WHERE "{column}" IN ({marks})'
+            )
+            found.extend(kind._make(row) for row in self._rows(sql, some))
+        found.sort(key=lambda row: row.number)
+        return found
+
+    def terms(self) -> dict[tuple[str, str], int]:
+        """Numbers of the pairs (record type, property)."""
+        rows = self._rows("SELECT id, record_type, property FROM term")
+        return {(record_type, name): number for number, record_type, name in rows}
+
+    def add_terms(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Give numbers to new pairs; the answer holds all pairs."""
+        with self.transaction():
+            known = self.terms()
+            new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+            start = max(known.values(), default=0) + 1
+            rows = [(start + step, *pair) for step, pair in enumerate(new)]
+            self._insert("term", ("id", "record_type", "property"), rows)
+        return known | {(record_type, name): number for number, record_type, name in rows}
+
+    def list_rows(self, source: int) -> Iterator[ListRow]:
+        """Rows of one list in sequenced batches, in order of number."""
+        sql = (
+            f"SELECT {_columns(ListRow._fields)} FROM list_row WHERE source = %s "  # noqa: S608
+            f"AND (number >> {BATCH_SHIFT}) IN (SELECT batch FROM batch WHERE entry IS NOT NULL) "
+            "ORDER BY number"
+        )
+        return (ListRow._make(row) for row in self._stream(sql, [source]))
+
+    # batches and log
+
+    def open_batch(self, row: BatchRow) -> BatchRow:
+        """Store an open batch; the answer carries the number it was given."""
+        return row._replace(batch=self._insert_one("batch", BatchRow._fields, row))
+
+    def batches(self) -> list[BatchRow]:
+        """All batches in order of number, open ones included."""
+        sql = f"SELECT {_columns(BatchRow._fields)} FROM batch ORDER BY batch"  # noqa: S608
+        return [_batch(row) for row in self._rows(sql)]
+
+    def sequence_batch(self, batch: int, *, entry: int, entry_time: str) -> None:
+        """Mark an open batch as standing in the log."""
+        self._execute(
+            "UPDATE batch SET entry = %s, entry_time = %s WHERE batch = %s AND entry IS NULL",
+            [entry, entry_time, batch],
+        )
+
+    def discard_batch(self, batch: int) -> None:
+        """Remove an open batch and all its rows and tiles, a part at a time."""
+        open_sql = "SELECT 1 FROM batch WHERE batch = %s AND entry IS NULL"
+        if not self._rows(open_sql, [batch]):
+            return
+        for table in TABLES.values():
+            self._delete_rows(table, batch)
+        with self.transaction():
+            self._execute("DELETE FROM tile WHERE tree = %s", [batch])
+            self._execute("DELETE FROM batch WHERE batch = %s AND entry IS NULL", [batch])
+
+    def _delete_rows(self, table: str, batch: int) -> None:
+        step = 100_000
+        last = self._rows(
+            f"SELECT max(number) FROM {table} WHERE number >= %s AND number < %s",  # noqa: S608
+            [row_number(batch, 0), row_number(batch + 1, 0)],
+        )[0][0]
+        if last is None:
+            return
+        for start in range(row_number(batch, 0), last + 1, step):
+            with self.transaction():
+                self._execute(
+                    f"DELETE FROM {table} WHERE number >= %s AND number < %s",  # noqa: S608
+                    [start, start + step],
+                )
+
+    def log_size(self) -> int:
+        """Number of entries in the log."""
+        size = self._rows("SELECT max(position) FROM entry")[0][0]
+        return 0 if size is None else size + 1
+
+    def latest_entry_time(self) -> str | None:
+        """The latest time that any entry states."""
+        latest: str | None = self._rows("SELECT max(entry_time) FROM batch")[0][0]
+        return latest
+
+    def append_entry(self, row: EntryRow) -> None:
+        """Store the next entry."""
+        self._insert("entry", EntryRow._fields, [row])
+
+    def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
+        """Entries from ``first`` on, in order."""
+        sql = "SELECT position, data FROM entry WHERE position >= %s ORDER BY position"
+        return (EntryRow(position, bytes(data)) for position, data in self._stream(sql, [first]))
+
+    def put_tiles(self, rows: Sequence[TileRow]) -> None:
+        """Store tiles; a tile at the right edge replaces its shorter self."""
+        columns = _columns(TileRow._fields)
+        sql = (
+            f"INSERT INTO tile ({columns}) VALUES (%s,%s,%s,%s,%s) "  # noqa: S608
+            "ON CONFLICT (tree, kind, level, position) DO UPDATE SET data = excluded.data"
+        )
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+    def tile(self, tree: int, kind: str, level: int, position: int) -> bytes | None:
+        """The hashes of one tile, 32 bytes each."""
+        sql = "SELECT data FROM tile WHERE tree=%s AND kind=%s AND level=%s AND position=%s"
+        rows = self._rows(sql, [tree, kind, level, position])
+        return bytes(rows[0][0]) if rows else None
+
+    def tiles(self, tree: int, kind: str, level: int) -> Iterator[TileRow]:
+        """All tiles of one level in order."""
+        sql = (
+            f"SELECT {_columns(TileRow._fields)} FROM tile "  # noqa: S608
+            "WHERE tree=%s AND kind=%s AND level=%s ORDER BY position"
+        )
+        for row in self._stream(sql, [tree, kind, level]):
+            yield TileRow(row[0], row[1], row[2], row[3], bytes(row[4]))
+
+    def add_checkpoint(self, row: CheckpointRow) -> None:
+        """Keep a signed checkpoint."""
+        self._insert("checkpoint", CheckpointRow._fields, [row])
+
+    def checkpoints(self) -> list[CheckpointRow]:
+        """All checkpoints kept, in order of size."""
+        return [
+            CheckpointRow(*row)
+            for row in self._rows("SELECT size, note FROM checkpoint ORDER BY size")
+        ]
+
+    # jobs
+
+    def add_job(self, row: JobRow) -> JobRow:
+        """Store a job; the answer carries the number it was given."""
+        return row._replace(job=self._insert_one("job", JobRow._fields, row))
+
+    def jobs(self) -> list[JobRow]:
+        """All jobs in order of number."""
+        sql = f"SELECT {_columns(JobRow._fields)} FROM job ORDER BY job"  # noqa: S608
+        return [JobRow(*row) for row in self._rows(sql)]
+
+    def change_job(self, row: JobRow, *, expected_state: str) -> bool:
+        """Store the job's new content if its state is still ``expected_state``."""
+        columns = ",".join(f'"{name}" = %s' for name in JobRow._fields[1:])
+        sql = f"UPDATE job SET {columns} WHERE job = %s AND state = %s"  # noqa: S608
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.execute(sql, [*row[1:], row.job, expected_state])
+            return bool(cursor.rowcount == 1)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        disconnect(self._alias)
+
+    # statements to the database
+
+    def _execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.execute(sql, arguments or None)
+
+    def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.execute(sql, arguments or None)
+            return cursor.fetchall()
+
+    def _stream(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        with _translated(), self._connection.chunked_cursor() as cursor:
+            cursor.execute(sql, arguments)
+            while rows := cursor.fetchmany(FETCH):
+                yield from rows
+
+    def _insert_one(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> int:
+        """Insert a row whose first column the database numbers; that number."""
+        marks = ",".join(["%s"] * (len(columns) - 1))
+        sql = (
+            f"INSERT INTO {table} ({_columns(columns[1:])}) VALUES ({marks}) "  # noqa: S608
+            f'RETURNING "{columns[0]}"'
+        )
+        number: int = self._rows(sql, row[1:])[0][0]
+        return number
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        if not rows:
+            return
+        connection = self._connection
+        with _translated(), connection.cursor() as cursor:
+            if self._postgres:
+                sql = f"COPY {table} ({_columns(columns)}) FROM STDIN"
+                with connection.wrap_database_errors, cursor.copy(sql) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                return
+            marks = ",".join("?" * len(columns))
+            sql = f"INSERT INTO {table} ({_columns(columns)}) VALUES ({marks})"  # noqa: S608
+            with connection.wrap_database_errors:
+                connection.connection.executemany(sql, rows)
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ",".join(f'"{name}"' for name in names)
+
+
+def _batch(row: tuple[Any, ...]) -> BatchRow:
+    made = BatchRow(*row)
+    return made._replace(wrapped_key=bytes(made.wrapped_key))
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "Another import is running in this workspace.",
+        hint="Wait until it has ended, then run this one again; nothing was changed.",
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the database's errors into ours."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        raise _translation(error) from error
+
+
+def _translation(error: Exception) -> StorageError | BusyError:
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    lowered = first.lower()
+    if isinstance(error, OperationalError) and "locked" in lowered:
+        return BusyError(
+            "Another process is writing to this workspace and did not finish in time.",
+            hint="Try again; nothing was changed.",
+        )
+    if "full" in lowered or "no space" in lowered:
+        return StorageError(
+            "There is no space left for the workspace's database.",
+            hint="Free some space on that disk and run this again; nothing was changed.",
+        )
+    if "readonly" in lowered or "read-only" in lowered:
+        return StorageError(
+            "The workspace's database may not be written to.",
+            hint="Check the rights of the workspace folder and its files.",
+        )
+    return StorageError(
+        f"The workspace's database refused: {first.rstrip('.')}.",
+        hint="Nothing was changed; run `bayyina doctor` to see what is wrong.",
+    )
