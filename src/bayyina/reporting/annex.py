@@ -1,0 +1,143 @@
+"""What stands behind each number: one entry per question, that every number leads to."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bayyina.errors import QueryError
+from bayyina.figures.query_tokens import cut
+from bayyina.reporting.data_files import record_file
+from bayyina.reporting.definitions import Block as ReportBlock
+from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.moments import date_in_words
+from bayyina.reporting.notes import note_of
+from bayyina.reporting.references import Issue, anchor
+from bayyina.reporting.wording import axis_in_words, count_in_words, unit_in_words
+from bayyina.typeset.blocks import (
+    Block,
+    Code,
+    FactSheet,
+    FileLink,
+    Heading,
+    Inlines,
+    Paragraph,
+    Text,
+    Value,
+)
+
+
+def annex(issue: Issue) -> tuple[Block, ...]:
+    """The annex: the custody log's state, then an entry per question."""
+    blocks: list[Block] = [
+        Heading(level=2, content=(Text(issue.phrase("annex")),), anchor="annex"),
+        Paragraph((Text(issue.phrase("annex_intro")),)),
+        Paragraph((Text(issue.phrase("lower_bounds")),)),
+        Heading(level=3, content=(Text(issue.phrase("custody")),)),
+        FactSheet(_custody(issue)),
+    ]
+    for identifier in issue.definition.queries():
+        blocks.extend(_entry(issue, identifier))
+    return tuple(blocks)
+
+
+def period_of(query: str) -> str:
+    """The EDTF interval of a query's ``in`` clause; empty when it has none."""
+    try:
+        tokens = cut(query)
+    except QueryError:
+        return ""
+    depth = 0
+    for token, following in pairwise(tokens):
+        if token.kind == "sign":
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
+        elif token.kind == "word" and token.text == "in" and not depth and following.text != "(":
+            return following.text
+    return ""
+
+
+def _custody(issue: Issue) -> tuple[tuple[str, Inlines], ...]:
+    facts: list[tuple[str, Inlines]] = [
+        (issue.phrase("custody_size"), (Value(issue.write(issue.context.custody_size)),))
+    ]
+    lines = [line for line in issue.context.checkpoint.splitlines() if line]
+    if lines:
+        pieces = [piece for line in lines for piece in (Text("\n"), Code(line))]
+        facts.append((issue.phrase("checkpoint"), tuple(pieces[1:])))
+    return tuple(facts)
+
+
+def _entry(issue: Issue, identifier: str) -> tuple[Block, Block]:
+    block, result = issue.definition.blocks[identifier], issue.results[identifier]
+    title = block.title.get(issue.lang) or identifier
+    heading = Heading(
+        level=3,
+        content=(Text(f"{issue.mark(identifier)}. "), Text(title)),
+        anchor=anchor(identifier),
+    )
+    facts = [
+        *_answer(issue, block, result),
+        *_scope(issue, result),
+        *_rules(issue, result),
+        *_opening(issue, block, result),
+    ]
+    return heading, FactSheet(tuple((issue.phrase(name), content) for name, content in facts))
+
+
+def _answer(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tuple[str, Inlines]]:
+    def write(number: int) -> Value:
+        return Value(issue.write(number))
+
+    facts: list[tuple[str, Inlines]] = [("number", count_in_words(result, issue.lang, write))]
+    if result.possible > result.value:
+        bounds = issue.filled("range_text", n=(write(result.value),), m=(write(result.possible),))
+        facts.append(("range", bounds))
+    if result.groups:
+        facts.append(("unplaced", (write(result.unknown),)))
+    note = note_of(issue, block)
+    if note:
+        facts.append(("note", note))
+    facts.append(("question", (Code(result.query),)))
+    facts.append(("unit", (Text(unit_in_words(result.unit, issue.lang)),)))
+    return facts
+
+
+def _scope(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
+    facts: list[tuple[str, Inlines]] = []
+    days = {
+        "period": period_of(result.query),
+        "as_of": result.as_of,
+        "known_at": result.known_at,
+        "recorded_at": result.recorded_at,
+    }
+    for name, day in days.items():
+        if day:
+            words = date_in_words(day, issue.lang, issue.context.numerals)
+            facts.append((name, (Value(words),)))
+        if name == "period" and day:
+            facts.append(("axis", (Text(axis_in_words(result.axis, issue.lang)),)))
+    return facts
+
+
+def _rules(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
+    facts: list[tuple[str, Inlines]] = []
+    if result.methodology:
+        digest = (Text("\n"), Code(result.methodology_digest)) if result.methodology_digest else ()
+        facts.append(("methodology", (Code(result.methodology), *digest)))
+    if result.vocabulary_digest:
+        facts.append(("vocabulary", (Code(result.vocabulary_digest),)))
+    if result.linkage:
+        facts.append(("linkage", (Code(result.linkage),)))
+    if result.custody_size != issue.context.custody_size:
+        facts.append(("custody_size", (Value(issue.write(result.custody_size)),)))
+    return facts
+
+
+def _opening(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tuple[str, Inlines]]:
+    escaped = result.query.replace("\\", "\\\\").replace('"', '\\"')
+    command: Inlines = (Code(f'bayyina figures open "{escaped}"'),)
+    if issue.context.records is None:
+        records: Inlines = (Text(issue.phrase("no_records")),)
+    else:
+        path = record_file(block.id)
+        records = issue.filled("records_text", file=(FileLink(path, path),))
+    return [("opens_with", command), ("records", records)]

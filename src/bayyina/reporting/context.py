@@ -1,0 +1,61 @@
+"""What a report needs beside its definition and the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bayyina.reporting.labels import Labels
+from bayyina.typeset.numbers import WESTERN
+
+
+class CountedRecord(Protocol):
+    """A record that a figure counts."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the store."""
+        ...
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is certainly inside, not only possibly."""
+        ...
+
+
+RecordLister = Callable[[str, Mapping[str, str] | None], Iterable[CountedRecord]]
+"""Lists the records that a query counts, or those of one of its groups (code by key)."""
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """When, from what and for whom a report is made."""
+
+    time: dt.datetime
+    """When it is made; aware. Equal input with an equal time gives equal bytes."""
+
+    is_fictional: bool
+    """Whether the workspace holds invented records: then every page and file says so."""
+
+    labels: Labels
+    """Names of codes."""
+
+    custody_size: int
+    """Entries of the custody log that the figures were counted at."""
+
+    checkpoint: str = ""
+    """The signed note of that size, or empty."""
+
+    records: RecordLister | None = None
+    """Lists counted records; None leaves the lists out, and the annex says so."""
+
+    short_id: Callable[[int], str] = str
+    """Turns a record's number into its short id, such as ``FICT-3-17``."""
+
+    published: Mapping[str, int] | None = None
+    """Values that somebody published, by figure id, to compare with; None for none."""
+
+    numerals: str = WESTERN
+    """Digits on Arabic pages: ``latn`` or ``arab``."""

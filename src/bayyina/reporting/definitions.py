@@ -1,0 +1,156 @@
+"""Report definitions: ``*.report.md``.
+
+A definition has TOML front matter between ``+++`` lines, then blocks (``figure``, ``chart``,
+``table``, ``check``) that say what is asked, then the prose of each language after a line
+``<!-- lang: en -->``. The format is described in ``docs/reference/report-definition.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from bayyina.errors import FileUnreadableError, SmallFileError
+from bayyina.reporting.reading import RawDefinition, read_definition
+
+SUFFIX = ".report.md"
+"""How the name of a report definition ends."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One question of a report, or one table made of several."""
+
+    kind: str
+    """``figure``, ``chart``, ``table`` or ``check``."""
+
+    id: str
+    """Its name, unique in the report; placeholders and files use it."""
+
+    title: Mapping[str, str]
+    """What it shows, by language."""
+
+    notes: Mapping[str, str]
+    """What a reader must know about it, by language, in Markdown; may be empty."""
+
+    query: str
+    """The figure query; empty for a table of other figures."""
+
+    rows: tuple[str, ...]
+    """Ids of the figures that a table lists; empty when it has a query."""
+
+    line: int
+    """Line of the file on which it starts."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A report as somebody wrote it down."""
+
+    name: str
+    """Stem of the files that are made."""
+
+    titles: Mapping[str, str]
+    """The report's title, by language."""
+
+    blocks: Mapping[str, Block]
+    """The blocks by id, in the order of the file."""
+
+    prose: Mapping[str, tuple[Token, ...]]
+    """The parsed Markdown of each language."""
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Definition:
+        """Read a definition: the name of one that comes with the program, or a file.
+
+        Raises:
+            FileUnreadableError: there is no such report or file, or it is not UTF-8 text.
+            SmallFileError: it does not follow the format; names file, line and reason.
+        """
+        place, text = _text_of(name_or_path)
+        raw, findings = read_definition(text)
+        if findings or raw is None:
+            first = findings[0]
+            where = f"{place}, line {first.line}" if first.line else place
+            raise SmallFileError(
+                f"{where}: {first.message}", hint="`bayyina check FILE` lists all that is wrong."
+            )
+        return cls.from_raw(raw)
+
+    @classmethod
+    def from_raw(cls, raw: RawDefinition) -> Definition:
+        """The definition of what was read without a finding."""
+        return cls(
+            name=raw.name,
+            titles=raw.titles,
+            blocks={
+                block.id: Block(
+                    kind=block.kind,
+                    id=block.id,
+                    title=block.titles,
+                    notes=block.notes,
+                    query=block.query,
+                    rows=block.rows,
+                    line=block.line,
+                )
+                for block in raw.blocks.values()
+            },
+            prose={lang: tuple(tokens) for lang, tokens in raw.prose.items()},
+        )
+
+    def queries(self) -> Mapping[str, str]:
+        """Every question that the report asks, by id, in the order of the file."""
+        return {block.id: block.query for block in self.blocks.values() if block.query}
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the report is written in."""
+        return tuple(self.prose)
+
+    def check_rows(self, block: Block) -> tuple[str, ...]:
+        """Ids that a table of figures lists; ``all`` stands for every figure of the report."""
+        if block.rows == ("all",):
+            return tuple(one.id for one in self.blocks.values() if one.kind == "figure")
+        return block.rows
+
+
+def built_in_reports() -> tuple[str, ...]:
+    """Names of the reports that come with the program."""
+    names = (item.name for item in _folder().iterdir() if item.name.endswith(SUFFIX))
+    return tuple(sorted(name.removesuffix(SUFFIX) for name in names))
+
+
+def _folder() -> Traversable:
+    return files("bayyina.reporting").joinpath("reports")
+
+
+def _text_of(name_or_path: str | Path) -> tuple[str, str]:
+    name = str(name_or_path)
+    if isinstance(name_or_path, str) and name in built_in_reports():
+        built_in = _folder().joinpath(f"{name}{SUFFIX}")
+        return built_in.name, built_in.read_text(encoding="utf-8")
+    return name, read_text(Path(name_or_path))
+
+
+def read_text(path: Path) -> str:
+    """The text of a definition file.
+
+    Raises:
+        FileUnreadableError: it is absent or not UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileUnreadableError(
+            f"The report definition {path} is not UTF-8 text.", hint="Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        known = ", ".join(built_in_reports())
+        raise FileUnreadableError(
+            f"The report definition {path} cannot be read.",
+            hint=f"Give a file that ends in {SUFFIX}, or one of: {known}.",
+        ) from error

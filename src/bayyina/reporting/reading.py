@@ -1,0 +1,261 @@
+"""Reading the text of a report definition, noting everything that is wrong with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bayyina.model.findings import Finding
+from bayyina.typeset.languages import LANGUAGES
+
+KINDS = ("figure", "chart", "table", "check")
+"""Kinds of blocks that a report definition may hold."""
+
+_FENCE = "+++"
+_LANGUAGE = re.compile(r"\s*<!--\s*lang:\s*([A-Za-z-]+)\s*-->\s*")
+_COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_KEY = re.compile(r"([a-z]+(?:-[a-z]+)*):\s*(.*)")
+_TOML_LINE = re.compile(r"line (\d+)")
+_FRONT_KEYS = ("version", "name", "title")
+_BODY_KEYS = (*LANGUAGES, *(f"note-{lang}" for lang in LANGUAGES), "rows")
+_KINDS_WITH_ROWS = ("table", "check")
+
+
+@dataclass
+class RawBlock:
+    """A block while it is being read."""
+
+    kind: str
+    """``figure``, ``chart``, ``table`` or ``check``."""
+
+    id: str
+    """Its name."""
+
+    line: int
+    """Line on which it starts."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    """What it shows, by language."""
+
+    notes: dict[str, str] = field(default_factory=dict)
+    """Notes by language."""
+
+    query: str = ""
+    """The figure query."""
+
+    rows: tuple[str, ...] = ()
+    """Ids of the figures listed."""
+
+
+@dataclass
+class RawDefinition:
+    """A definition while it is being read."""
+
+    name: str = ""
+    """Stem of the files that are made."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    """Title by language."""
+
+    blocks: dict[str, RawBlock] = field(default_factory=dict)
+    """Blocks by id."""
+
+    prose: dict[str, list[Token]] = field(default_factory=dict)
+    """Markdown tokens by language; lines are those of the file, from 0."""
+
+
+def read_definition(text: str) -> tuple[RawDefinition | None, list[Finding]]:
+    """What a definition's text says, and all that is wrong with it.
+
+    The definition is None when the front matter cannot be read at all.
+    """
+    front, body, first_line, findings = _split(text)
+    if front is None:
+        return None, findings
+    raw = RawDefinition()
+    findings += _read_front(front, raw)
+    findings += _read_body(body, first_line, raw)
+    return raw, findings
+
+
+def fence_of(token: Token) -> tuple[str, dict[str, str]] | None:
+    """Kind and attributes of a block's opening line, or None for other fenced text."""
+    words = token.info.split()
+    if not words or words[0] not in KINDS:
+        return None
+    return words[0], dict(word.partition("=")[::2] for word in words[1:])
+
+
+def line_of(token: Token) -> int:
+    """Line of the file, from 1, on which a token of the prose starts."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def _split(text: str) -> tuple[str | None, str, int, list[Finding]]:
+    lines = text.splitlines()
+    fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    if len(fences) < 2 or fences[0] != 0:
+        message = f"A report definition starts with settings between two lines '{_FENCE}'."
+        return None, "", 1, [Finding(1, message)]
+    end = fences[1]
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1, []
+
+
+def _read_front(front: str, raw: RawDefinition) -> list[Finding]:
+    try:
+        data = tomllib.loads(front)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_LINE.search(str(error))
+        line = int(place.group(1)) + 1 if place else 1
+        return [Finding(line, f"The settings are not TOML: {error}.")]
+    findings = [
+        Finding(_line_with(front, key), f"Unknown setting '{key}'.{_suggestion(key, _FRONT_KEYS)}")
+        for key in data
+        if key not in _FRONT_KEYS
+    ]
+    if data.get("version") != 1:
+        findings.append(Finding(_line_with(front, "version"), "The setting 'version' must be 1."))
+    name = data.get("name")
+    if isinstance(name, str) and _ID.fullmatch(name):
+        raw.name = name
+    else:
+        message = "The setting 'name' must be lower-case letters, digits, '-' and '_'."
+        findings.append(Finding(_line_with(front, "name"), message))
+    return findings + _read_titles(front, data.get("title"), raw)
+
+
+def _read_titles(front: str, titles: Any, raw: RawDefinition) -> list[Finding]:
+    if not isinstance(titles, Mapping):
+        return [
+            Finding(_line_with(front, "title"), "The setting 'title' needs a text per language.")
+        ]
+    findings = []
+    for lang, title in titles.items():
+        if lang not in LANGUAGES or not isinstance(title, str):
+            known = ", ".join(LANGUAGES)
+            message = f"The title has the language '{lang}'; languages are: {known}."
+            findings.append(Finding(_line_with(front, lang), message))
+        else:
+            raw.titles[lang] = title
+    return findings
+
+
+def _line_with(front: str, key: str) -> int:
+    start = re.compile(rf"\s*\[?{re.escape(key)}\b")
+    lines = front.splitlines()
+    return next((index + 2 for index, line in enumerate(lines) if start.match(line)), 1)
+
+
+def _read_body(body: str, first_line: int, raw: RawDefinition) -> list[Finding]:
+    findings: list[Finding] = []
+    lang = ""
+    for token in _tokens(body, first_line):
+        marker = _LANGUAGE.fullmatch(token.content) if token.type == "html_block" else None
+        if marker:
+            lang = marker.group(1)
+            findings += _open_language(lang, token, raw)
+        elif token.type == "fence" and fence_of(token) and token.content.strip():
+            findings += _read_block(token, raw)
+            if lang:
+                raw.prose[lang].append(token)
+        elif token.type == "html_block" and _COMMENT.fullmatch(token.content):
+            continue
+        elif lang:
+            raw.prose[lang].append(token)
+        elif token.map:
+            message = "Prose stands before the first '<!-- lang: ... -->' line and would be lost."
+            findings.append(Finding(line_of(token), message))
+    return findings
+
+
+def _tokens(body: str, first_line: int) -> list[Token]:
+    parser = MarkdownIt("commonmark", {"html": True})
+    tokens = parser.parse(body)
+    for token in tokens:
+        if token.map:
+            token.map = [token.map[0] + first_line, token.map[1] + first_line]
+    return tokens
+
+
+def _open_language(lang: str, token: Token, raw: RawDefinition) -> list[Finding]:
+    line = line_of(token)
+    raw.prose.setdefault(lang, [])
+    if lang not in LANGUAGES:
+        return [Finding(line, f"No report is made in '{lang}'.{_suggestion(lang, (*LANGUAGES,))}")]
+    if raw.prose[lang]:
+        return [Finding(line, f"The language '{lang}' has two sections; join them.")]
+    if lang not in raw.titles:
+        return [Finding(line, f"The settings have no title in '{lang}'.")]
+    return []
+
+
+def _read_block(token: Token, raw: RawDefinition) -> list[Finding]:
+    line = line_of(token)
+    kind, attributes = fence_of(token) or ("", {})
+    identifier = attributes.pop("id", "")
+    if not _ID.fullmatch(identifier):
+        message = (
+            f"The {kind} needs an id: ```{kind} id=name (lower-case letters, digits, - and _)."
+        )
+        return [Finding(line, message)]
+    findings = [
+        Finding(line, f"The {kind} has an unknown attribute '{key}'.") for key in attributes
+    ]
+    if identifier in raw.blocks:
+        first = raw.blocks[identifier].line
+        return [*findings, Finding(line, f"The id '{identifier}' is taken by line {first}.")]
+    block = RawBlock(kind=kind, id=identifier, line=line)
+    raw.blocks[identifier] = block
+    return findings + _read_block_body(token.content, block)
+
+
+def _read_block_body(content: str, block: RawBlock) -> list[Finding]:
+    findings: list[Finding] = []
+    query: list[str] = []
+    for number, line in enumerate(content.splitlines(), start=block.line + 1):
+        entry = None if query else _KEY.fullmatch(line.strip())
+        if entry is None:
+            query.append(line.strip())
+        elif entry.group(1) in _BODY_KEYS:
+            _put(block, entry.group(1), entry.group(2))
+        else:
+            hint = _suggestion(entry.group(1), _BODY_KEYS)
+            findings.append(Finding(number, f"Unknown line '{entry.group(1)}:' in a block.{hint}"))
+    block.query = " ".join(filter(None, query))
+    return findings + _contradictions(block)
+
+
+def _put(block: RawBlock, key: str, text: str) -> None:
+    if key == "rows":
+        block.rows = tuple(filter(None, (row.strip() for row in text.split(","))))
+    elif key.startswith("note-"):
+        block.notes[key.removeprefix("note-")] = text
+    else:
+        block.titles[key] = text
+
+
+def _contradictions(block: RawBlock) -> list[Finding]:
+    name = f"The {block.kind} '{block.id}'"
+    if block.rows and block.kind not in _KINDS_WITH_ROWS:
+        return [Finding(block.line, f"{name} cannot have rows; it needs a query.")]
+    if block.kind == "check" and block.query:
+        return [Finding(block.line, f"{name} cannot have a query; it needs 'rows: all' or ids.")]
+    if block.rows and block.query:
+        return [Finding(block.line, f"{name} has both rows and a query; keep one.")]
+    if not block.rows and not block.query:
+        wanted = "rows" if block.kind == "check" else "a query"
+        return [Finding(block.line, f"{name} needs {wanted}.")]
+    return []
+
+
+def _suggestion(word: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f" Did you mean '{near[0]}'?" if near else f" Known are: {', '.join(known)}."

@@ -1,0 +1,77 @@
+"""How numbers are shown: as references that lead to the annex entry behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bayyina.errors import SmallFileError
+from bayyina.reporting.context import ReportContext
+from bayyina.reporting.definitions import Definition
+from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.wording import NumberWriter, count_in_words, filled, phrase
+from bayyina.typeset.blocks import Inlines, Reference
+from bayyina.typeset.numbers import write_number
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One report in one language, as its parts need it while it is made."""
+
+    definition: Definition
+    """What was asked."""
+
+    results: Mapping[str, FigureResult]
+    """What was counted, by id."""
+
+    lang: str
+    """The language."""
+
+    context: ReportContext
+    """When, from what and for whom."""
+
+    def phrase(self, name: str) -> str:
+        """A phrase of the report in its language."""
+        return phrase(name, self.lang)
+
+    def filled(self, name: str, **slots: Inlines) -> Inlines:
+        """A phrase with pieces of text in its slots."""
+        return filled(self.phrase(name), slots)
+
+    def write(self, number: int) -> str:
+        """A number in the report's language and digits."""
+        return write_number(number, self.lang, self.context.numerals)
+
+    def mark(self, identifier: str) -> str:
+        """The number of the annex entry of a question, the same in every language."""
+        order = list(self.definition.queries()).index(identifier) + 1
+        return write_number(order, self.lang, self.context.numerals)
+
+    def writer(self, identifier: str, *, with_mark: bool = True) -> NumberWriter:
+        """Writes numbers of a figure as references to its annex entry."""
+        mark = self.mark(identifier) if with_mark else ""
+        return lambda number: Reference(self.write(number), anchor(identifier), mark)
+
+    def number(self, identifier: str, form: str) -> Inlines:
+        """What stands for the placeholder ``{identifier:form}``.
+
+        Raises:
+            SmallFileError: there is no such figure or form.
+        """
+        if identifier not in self.definition.queries():
+            raise SmallFileError(f"The report has no figure '{identifier}'.")
+        result, write = self.results[identifier], self.writer(identifier)
+        if form == "":
+            return (write(result.value),)
+        if form == "count":
+            return count_in_words(result, self.lang, write, with_unit=False)
+        if form == "words":
+            return count_in_words(result, self.lang, write)
+        if form == "range":
+            return self.filled("range_text", n=(write(result.value),), m=(write(result.possible),))
+        raise SmallFileError(f"A figure has no form '{form}'.")
+
+
+def anchor(identifier: str) -> str:
+    """Anchor of a question's annex entry."""
+    return f"figure-{identifier}"

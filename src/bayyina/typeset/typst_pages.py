@@ -1,0 +1,158 @@
+"""A page as Typst source.
+
+Every text goes into a string literal (``#"..."``), never into markup, so that no text can be read
+as a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from bayyina.typeset.blocks import (
+    Block,
+    Code,
+    FactSheet,
+    FileLink,
+    Heading,
+    Inline,
+    Inlines,
+    ItemList,
+    Page,
+    Paragraph,
+    Picture,
+    Quotation,
+    Reference,
+    Styled,
+    Table,
+    Text,
+    Value,
+)
+from bayyina.typeset.escaping import clean, isolate, typst_string
+from bayyina.typeset.fonts import MONOSPACED, families
+from bayyina.typeset.languages import language_of
+
+
+@dataclass(frozen=True)
+class TypstDocument:
+    """A Typst source and the files it names."""
+
+    source: str
+    """The whole source."""
+
+    assets: dict[str, bytes] = field(default_factory=dict)
+    """Pictures by file name."""
+
+
+def typst_document(page: Page) -> TypstDocument:
+    """The Typst source of a page, ready for ``documents.typst_pdf``."""
+    assets: dict[str, bytes] = {}
+    body = "\n\n".join(_block(block, assets) for block in page.blocks)
+    source = "\n".join((_template(), _set_up(page), _title(page), body, ""))
+    return TypstDocument(source=source, assets=assets)
+
+
+@cache
+def _template() -> str:
+    return files("bayyina.typeset").joinpath("page.typ").read_text(encoding="utf-8")
+
+
+def _set_up(page: Page) -> str:
+    names = ", ".join(typst_string(family) for family in families(page.lang))
+    return (
+        "#show: document-page.with("
+        f"title: {_literal(page.title)}, lang: {_literal(page.lang)}, "
+        f"dir: {language_of(page.lang).direction}, families: ({names},), "
+        f"mono: {_literal(MONOSPACED)}, banner: {_literal(page.banner)}, "
+        f"footer: {_literal(page.footer)})\n"
+    )
+
+
+def _title(page: Page) -> str:
+    summary = f"\n\n#text(fill: quiet)[{_inlines(page.summary)}]\n" if page.summary else ""
+    return f"#heading(level: 1)[#{_literal(page.title)}]{summary}\n"
+
+
+def _block(block: Block, assets: dict[str, bytes]) -> str:
+    match block:
+        case Heading():
+            anchor = f" #label({_literal(block.anchor)})" if block.anchor else ""
+            return f"#[#heading(level: {block.level})[{_inlines(block.content)}]{anchor}]"
+        case Paragraph():
+            return f"#par[{_inlines(block.content)}]"
+        case ItemList():
+            kind = "enum" if block.numbered else "list"
+            items = ", ".join(f"[{_blocks(item, assets)}]" for item in block.items)
+            return f"#{kind}({items})"
+        case Quotation():
+            return f"#quote(block: true)[{_blocks(block.content, assets)}]"
+        case Table():
+            return _table(block)
+        case Picture():
+            return _picture(block, assets)
+        case FactSheet():
+            facts = ", ".join(
+                f"([#{_literal(name)}], [{_inlines(content)}])" for name, content in block.facts
+            )
+            return f"#fact-sheet({facts})"
+
+
+def _blocks(blocks: Iterable[Block], assets: dict[str, bytes]) -> str:
+    return "\n\n".join(_block(block, assets) for block in blocks)
+
+
+def _table(table: Table) -> str:
+    widths = ", ".join("auto" for _ in table.columns)
+    aligns = ", ".join("right" if column.is_number else "start" for column in table.columns)
+    header = ", ".join(f"[{_inlines(column.title)}]" for column in table.columns)
+    rows = "".join(
+        "  " + ", ".join(f"[{_inlines(cell)}]" for cell in row) + ",\n" for row in table.rows
+    )
+    note = f"\n#table-note[{_inlines(table.note)}]" if table.note else ""
+    return (
+        f"#figure(kind: table, caption: [{_inlines(table.caption)}], align(start)["
+        f"#table(columns: ({widths},), align: ({aligns},),\n"
+        f"  table.header({header}),\n{rows}){note}])"
+    )
+
+
+def _picture(picture: Picture, assets: dict[str, bytes]) -> str:
+    name = f"{picture.name}.svg"
+    assets[name] = picture.svg.encode()
+    return (
+        f"#figure(image({_literal(name)}, alt: {_literal(picture.alternative)}, width: 100%), "
+        f"kind: image, caption: [{_inlines(picture.caption)}])"
+    )
+
+
+def _inlines(content: Inlines) -> str:
+    return "".join(map(_inline, content))
+
+
+def _inline(piece: Inline) -> str:
+    match piece:
+        case Text():
+            return f"#{_literal(piece.text)}"
+        case Value():
+            return f"#{typst_string(isolate(piece.text))}"
+        case Code():
+            return f"#code({_literal(piece.text)})"
+        case Styled():
+            kind = "strong" if piece.strong else "emph"
+            return f"#{kind}[{_inlines(piece.content)}]"
+        case Reference():
+            return _reference(piece)
+        case FileLink():
+            return f"#code({_literal(piece.path)})"
+
+
+def _reference(piece: Reference) -> str:
+    target = _literal(piece.target)
+    mark = f"#mark({_literal(piece.mark)}, {target})" if piece.mark else ""
+    return f"#link(label({target}))[#{typst_string(isolate(piece.text))}]{mark}"
+
+
+def _literal(text: str) -> str:
+    return typst_string(clean(text))
