@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.model.vocabulary.elements import Group, Property, RecordType, Term, TermList, Unit
+from bayyina.model.vocabulary.elements import (
+    Group,
+    KnownFacility,
+    Property,
+    RecordType,
+    Term,
+    TermList,
+    Unit,
+)
 
 INTRODUCTION = """# Vocabulary
 
@@ -26,6 +34,7 @@ def page() -> str:
     for term_list in vocabulary.term_lists.values():
         lines += list_section(term_list)
     lines += ["## Groups", "", *group_table(vocabulary.groups.values())]
+    lines += ["## Facilities", "", *facility_table(vocabulary.facilities.values())]
     lines += ["## Units", "", *unit_table(vocabulary.units.values())]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -104,6 +113,20 @@ def group_row(group: Group) -> tuple[str, ...]:
     dates = (group.valid_from or "", group.valid_to or "")
     kind = group.kind.replace("_", "-")
     return (f"`{group.code}`", group.label["en"], group.label["ar"], kind, parent, *dates)
+
+
+def facility_table(facilities: Iterable[KnownFacility]) -> Iterator[str]:
+    """All facilities that many sources name."""
+    columns = ["code", "English", "Arabic", "kind", "run by", "place"]
+    yield from table(columns, map(facility_row, facilities))
+
+
+def facility_row(facility: KnownFacility) -> tuple[str, ...]:
+    """One facility."""
+    group = f"`{facility.group}`" if facility.group else ""
+    label = facility.label
+    kind = f"`{facility.kind}`"
+    return (f"`{facility.code}`", label["en"], label["ar"], kind, group, facility.place or "")
 
 
 def unit_table(units: Iterable[Unit]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bayyina.figures.query import read_query
 from bayyina.figures.query_words import QueryWords
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
+from bayyina.model.vocabulary.loading import check_extension
 from bayyina.standards.methodologies import builtin_methodologies
 from bayyina.tables.mapping import Mapping
 
@@ -29,6 +30,7 @@ def blocks() -> Iterator[tuple[str, str, str]]:
 
 
 MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in text]
+EXTENSIONS = [(page, text) for page, language, text in blocks() if language == "yaml"]
 QUERIES = [
     (page, query)
     for page, language, text in blocks()
@@ -48,6 +50,14 @@ def test_mappings_are_sound(page: str, text: str, vocabulary: Vocabulary) -> Non
     assert Mapping.parse(text, vocabulary, label=page).name
 
 
+@pytest.mark.parametrize(("page", "text"), EXTENSIONS)
+def test_vocabulary_extensions_are_sound(page: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.vocabulary.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert check_extension(file) == []
+    Vocabulary.load([file])
+
+
 @pytest.mark.parametrize(("page", "query"), QUERIES)
 def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabulary) -> None:
     names = {methodology.name for methodology in builtin_methodologies()}
@@ -57,4 +67,5 @@ def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabu
 
 def test_pages_hold_examples() -> None:
     assert MAPPINGS
+    assert EXTENSIONS
     assert len(QUERIES) >= 5
