@@ -102,6 +102,7 @@ class TypeBuilder:
             multiple=_first(draft.multiple, above.multiple if above else False),
             required=draft.required or (above.required if above else None),
             level=draft.level or (above.level if above else level),
+            unit=draft.unit or (above.unit if above else None),
             huridocs=draft.huridocs or (above.huridocs if above else None),
         )
         self._check_references(built, fault)
@@ -125,6 +126,8 @@ class TypeBuilder:
             fault("has `of`, which belongs to properties of the type `term`")
         if built.of is not None and built.of not in lists:
             fault(f"chooses from `{built.of}`, which does not exist{suggestion(built.of, lists)}")
+        if built.unit is not None and built.type != "quantity":
+            fault("has `unit`, which belongs to properties of the type `quantity`")
         if built.type == "link" and not built.to:
             fault("needs the record types that it links to under `to`")
         if built.to and built.type != "link":

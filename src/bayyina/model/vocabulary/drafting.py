@@ -57,6 +57,7 @@ class PropertyDraft(NamedTuple):
     multiple: bool | None
     required: str | None
     level: str | None
+    unit: str | None
     huridocs: str | None
 
 

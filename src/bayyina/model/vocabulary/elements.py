@@ -35,6 +35,9 @@ PROPERTY_TYPES: Final = (
 )
 """Every kind of value that a property can hold."""
 
+QUANTITY_UNITS: Final = ("years", "cm", "m", "m2", "minutes")
+"""Units that a quantity can have; a quantity without one is a count."""
+
 UNRECOGNISED: Final = "unrecognised"
 """Value of a term, place or group that was written but is not in the vocabulary."""
 
@@ -73,6 +76,9 @@ class Property:
 
     level: str = "internal"
     """Sensitivity: one of ``LEVELS``."""
+
+    unit: str | None = None
+    """Unit of a quantity, one of ``QUANTITY_UNITS``: ``years`` for ages; None for a count."""
 
     huridocs: str | None = None
     """Field of the HURIDOCS Events Standard Formats, by its number there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bayyina.model.vocabulary.drafting import Drafts, Placed, PropertyDraft, TypeDraft
-from bayyina.model.vocabulary.elements import LEVELS, PROPERTY_TYPES, Constraint
+from bayyina.model.vocabulary.elements import LEVELS, PROPERTY_TYPES, QUANTITY_UNITS, Constraint
 from bayyina.model.vocabulary.faults import Entry
 from bayyina.model.yaml_reading import YamlList, YamlMap
 
@@ -25,7 +25,7 @@ TYPE_KEYS = (
 )
 """Keys of a file that defines a record type."""
 
-PROPERTY_KEYS = ("type", "of", "to", "label", "multiple", "required", "level", "huridocs")
+PROPERTY_KEYS = ("type", "of", "to", "label", "multiple", "required", "level", "unit", "huridocs")
 """Keys of a property."""
 
 CONSTRAINT_KINDS = ("at_most", "not_after")
@@ -143,6 +143,7 @@ def _placed_property(name: str, entry: Entry) -> Placed[PropertyDraft]:
         multiple=entry.flag("multiple") if "multiple" in entry.content else None,
         required=entry.one_of("required", ("for_counting",), None),
         level=entry.one_of("level", LEVELS, None),
+        unit=entry.one_of("unit", QUANTITY_UNITS, None),
         huridocs=read_huridocs(entry),
     )
     return Placed(draft, entry.file, entry.line())
