@@ -89,6 +89,10 @@ class ChangeWriter:
         self._counts[name] = position + 1
         return row
 
+    def next_number(self, kind: type[LoggedRow]) -> int:
+        """The number that the next row of a kind will have."""
+        return self._base | self._counts[KIND_OF[kind]]
+
     def add_record(
         self, record_type: str, source: int | None, list_key: str | None
     ) -> tuple[int, bytes]:
@@ -203,7 +207,7 @@ class ChangeWriter:
         return rows
 
     def _tile_rows(self, kind: str, tiles: Iterable[Tile]) -> list[TileRow]:
-        return [TileRow(self.batch, kind, tile.level, tile.index, tile.data) for tile in tiles]
+        return [TileRow(self.batch, kind, tile.level, tile.position, tile.data) for tile in tiles]
 
 
 _ROW_LEAVES = {kind: RowLeaves(kind, columns) for kind, columns in LEAF_COLUMNS.items()}

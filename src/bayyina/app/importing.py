@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bayyina.app.changes import ChangeWriter, writing_batch
-from bayyina.app.list_changes import KnownList, ListWriter
+from bayyina.app.known_lists import KnownList
+from bayyina.app.list_writing import ListWriter
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.rows import SettingRow
@@ -118,15 +119,16 @@ def import_list(
     """
     require(workspace, "import")
     _refuse_other_world(workspace, mapping)
-    table = open_table(file)
+    mapping = mapping.for_file(file)
+    table = open_table(file, sheet=mapping.sheet)
     mapping.check_header(table.header)
     reader = RowReader(mapping, table.header, workspace.vocabulary, workspace.gazetteer)
     result = ImportResult(report=str(report), dry_run=dry_run)
-    known = KnownList.load(workspace, mapping)
+    known = KnownList.load(workspace.store, mapping)
     with RowReport(report, table.header) as lines:
         readings = _read(workspace, table, reader, lines, result, progress)
         if dry_run:
-            _write(workspace, None, known, readings, result, mapping, confirm_withdrawals)
+            _write(None, known, readings, result, confirm_withdrawals)
             return result
         details = {
             "file_sha256": _sha256(file),
@@ -134,8 +136,8 @@ def import_list(
         }
         with writing_batch(workspace, "import") as writer:
             _keep_mapping(workspace, writer, mapping, details["mapping_sha256"])
-            _write(workspace, writer, known, readings, result, mapping, confirm_withdrawals)
-            if not (result.statements or result.closures or writer.count("list_row")):
+            _write(writer, known, readings, result, confirm_withdrawals)
+            if not (result.closures or writer.count("list_row")):
                 writer.discard()
                 return result
             counts = {
@@ -166,18 +168,16 @@ def report_path(workspace: Workspace, file: Path) -> Path:
 
 
 def _write(
-    workspace: Workspace,
     writer: ChangeWriter | None,
     known: KnownList,
     readings: Iterator[RowReading],
     result: ImportResult,
-    mapping: Mapping,
     confirmed: bool,
 ) -> None:
-    target = ListWriter(workspace, writer, known, result)
+    target = ListWriter(known, writer)
     for chunk in _chunks(readings, CHUNK):
         target.write(chunk)
-    if mapping.release == "complete" and known.source is not None:
+    if known.mapping.release == "complete" and known.source is not None:
         gone, total = target.missing()
         if total and gone > WITHDRAWAL_SHARE * total and not confirmed:
             raise InputError(
@@ -187,9 +187,8 @@ def _write(
                 code="withdrawals",
             )
         target.withdraw_missing()
-    result.records = target.records
-    result.statements = target.statements
-    result.closures = target.closures
+    for name, count in vars(target.counts).items():
+        setattr(result, name, count)
 
 
 def _read(

@@ -109,3 +109,15 @@ def _check_roles(roles: Sequence[str]) -> None:
     for role in roles:
         if role not in ROLES:
             raise InputError(f"There is no role named {role}.", hint=f"Roles: {', '.join(ROLES)}.")
+
+
+def handles_by_uuid(store: Store) -> dict[str, str]:
+    """Handle of every member there ever was, by UUID."""
+    first: dict[str, MemberRow] = {}
+    for row in store.scan(MemberRow):
+        first.setdefault(row.handle, row)
+    batches = {row.batch: UUID(row.uuid) for row in store.batches()}
+    return {
+        str(item_id(batches[batch_of(row.number)], position_of(row.number), kind="member")): handle
+        for handle, row in first.items()
+    }

@@ -1,0 +1,119 @@
+"""What the workspace holds of a list before a release of it is imported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bayyina.app.live import live_batches, live_statements
+from bayyina.app.ports import Store
+from bayyina.app.rows import BatchRow, ListRow, RecordRow, StatementRow, batch_of
+from bayyina.model.drafts import RowReading
+from bayyina.tables.mapping import Mapping
+
+SOURCE_KEY = "list:"
+"""Prefix of the list key of the Source record that a list becomes."""
+
+NAMED_KEY = "named:"
+"""Prefix of the list key of a Source that rows name for single values."""
+
+
+@dataclass
+class KnownList:
+    """What stands of one list."""
+
+    store: Store
+    """Where it stands."""
+
+    mapping: Mapping
+    """How the list is read now."""
+
+    batches: dict[int, BatchRow]
+    """Batches that stand."""
+
+    source: int | None = None
+    """Record number of its Source; None when the list is new."""
+
+    present: set[bytes] = field(default_factory=set)
+    """Digests of the keys it holds; filled only for a release that says it is complete."""
+
+    @classmethod
+    def load(cls, store: Store, mapping: Mapping) -> KnownList:
+        """Look the list up by its name."""
+        known = cls(store, mapping, live_batches(store))
+        known.source = known.source_named(SOURCE_KEY + mapping.name)
+        if known.source is not None and mapping.release == "complete":
+            for row in store.list_rows(known.source):
+                if batch_of(row.number) in known.batches:
+                    digest = key_digest(row.key)
+                    if row.state == "present":
+                        known.present.add(digest)
+                    else:
+                        known.present.discard(digest)
+        return known
+
+    def source_named(self, key: str) -> int | None:
+        """Record number of the Source with a list key, if it stands."""
+        for row in reversed(self.store.find(RecordRow, "list_key", [key])):
+            if row.record_type == "Source" and batch_of(row.number) in self.batches:
+                return row.number
+        return None
+
+    def list_rows(self, readings: Sequence[RowReading]) -> dict[str, ListRow]:
+        """The newest list row of each reading, by the key it has there."""
+        if self.source is None:
+            return {}
+        found = self.store.find(ListRow, "key", {row_key(reading) for reading in readings})
+        return {
+            row.key: row
+            for row in found
+            if row.source == self.source and batch_of(row.number) in self.batches
+        }
+
+    def records(self, keys: Iterable[str]) -> dict[str, RecordRow]:
+        """Records that this list made, by the list's own ids."""
+        if self.source is None:
+            return {}
+        return {
+            row.list_key: row
+            for row in self.store.find(RecordRow, "list_key", set(keys))
+            if row.list_key is not None
+            and row.source == self.source
+            and batch_of(row.number) in self.batches
+        }
+
+    def statements(self, records: Sequence[int]) -> dict[int, list[StatementRow]]:
+        """What lists say of records and stands, by record; decisions of people left out."""
+        held: dict[int, list[StatementRow]] = {}
+        if records:
+            for row in live_statements(self.store, records, self.batches):
+                if self.batches[batch_of(row.number)].action == "import":
+                    held.setdefault(row.record, []).append(row)
+        return held
+
+    def gone_rows(self, seen: set[bytes]) -> list[ListRow]:
+        """The newest list rows of keys that the list held and a release did not show."""
+        gone = self.present - seen
+        newest: dict[str, ListRow] = {}
+        if gone and self.source is not None:
+            for row in self.store.list_rows(self.source):
+                if batch_of(row.number) in self.batches and key_digest(row.key) in gone:
+                    newest[row.key] = row
+        return list(newest.values())
+
+    def row_digest(self, reading: RowReading) -> str:
+        """Digest of a row and of how it is read: a changed mapping makes it a changed row."""
+        return hashlib.sha256(self.mapping.reading_digest.encode() + reading.digest).hexdigest()
+
+
+def row_key(reading: RowReading) -> str:
+    """The key of a reading among list rows; rows kept aside are known by their content."""
+    if reading.status == "kept_aside":
+        return f"aside:{reading.digest.hex()[:32]}"
+    return reading.key
+
+
+def key_digest(key: str) -> bytes:
+    """A short digest, so that a million keys fit into memory."""
+    return hashlib.blake2b(key.encode(), digest_size=16).digest()

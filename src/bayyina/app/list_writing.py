@@ -1,0 +1,340 @@
+"""What a release of a list changes: new rows, corrected rows, rows that are gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bayyina.app.changes import ChangeWriter
+from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
+from bayyina.app.rows import ClosureRow, ListRow, RecordRow, StatementRow, batch_of
+from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
+from bayyina.tables.mapping_parts import OTHER_LIST
+from bayyina.tables.sourced_values import source_of
+
+WITHDRAW_CHUNK = 1_000
+"""Rows withdrawn in one transaction."""
+
+
+@dataclass
+class ListCounts:
+    """What a release changed."""
+
+    records: int = 0
+    """New records."""
+
+    statements: int = 0
+    """New statements."""
+
+    closures: int = 0
+    """Statements that no longer stand."""
+
+    unchanged: int = 0
+    """Rows held exactly so already."""
+
+    withdrawn: int = 0
+    """Rows that a complete release no longer holds."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A record and its key; in a dry run neither is real."""
+
+    number: int
+    key: bytes
+
+
+class ListWriter:
+    """Writes what rows change, chunk by chunk; with no writer it only counts (a dry run)."""
+
+    def __init__(self, known: KnownList, writer: ChangeWriter | None) -> None:
+        """Write into ``writer`` what differs from what is ``known``."""
+        self.counts = ListCounts()
+        self._known = known
+        self._writer = writer
+        self._asserted_on = known.mapping.asserted_on
+        self._seen: set[bytes] = set()
+        self._shared: dict[str, _Held] = {}
+        self._shared_content: set[tuple[object, ...]] = set()
+        self._named: dict[str, int] = {}
+        self._terms: dict[int, str] = {}
+        self._source = self._begin_source()
+
+    # a chunk of rows
+
+    def write(self, chunk: Sequence[RowReading]) -> None:
+        """Write one chunk and store it in one transaction."""
+        before = self._known.list_rows(chunk)
+        existing = self._known.records(self._keys(chunk)) if self._known.source else {}
+        targets = self._link_targets(chunk)
+        for reading in chunk:
+            key, digest = row_key(reading), self._known.row_digest(reading)
+            held = before.get(key)
+            if reading.status != "kept_aside":
+                self._seen.add(key_digest(key))
+            if held is not None and held.digest == digest and held.state != "withdrawn":
+                self.counts.unchanged += 1
+            elif reading.status == "kept_aside":
+                cells = json.dumps(reading.cells, ensure_ascii=False)
+                self._add_list_row(key, digest, "kept_aside", None, cells)
+            else:
+                first = self._write_row(reading, existing, targets, is_new=held is None)
+                self._add_list_row(key, digest, "present", first, None)
+        if self._writer is not None:
+            self._writer.flush()
+
+    def missing(self) -> tuple[int, int]:
+        """How many known rows the release did not show, and how many were known."""
+        return len(self._known.present - self._seen), len(self._known.present)
+
+    def withdraw_missing(self) -> None:
+        """Close what the rows that are gone had stated."""
+        rows = self._known.gone_rows(self._seen)
+        for start in range(0, len(rows), WITHDRAW_CHUNK):
+            self._withdraw(rows[start : start + WITHDRAW_CHUNK])
+
+    # one row
+
+    def _write_row(
+        self,
+        reading: RowReading,
+        existing: dict[str, RecordRow],
+        targets: dict[str, int],
+        *,
+        is_new: bool,
+    ) -> _Held:
+        own_keys = set(self._known.mapping.record_keys(reading.key))
+        inside: dict[str, _Held] = {}
+        statements: dict[int, list[StatementRow]] = {}
+        if not is_new:
+            numbers = [existing[key].number for key in own_keys if key in existing]
+            statements = self._known.statements(numbers)
+            stated = {draft.key for draft in reading.records}
+            for key in own_keys - stated:
+                if key in existing:
+                    self._close(statements.get(existing[key].number, []), "withdrawn")
+        for draft in reading.records:
+            inside[draft.key] = self._held(draft, existing, shared=draft.key not in own_keys)
+        for draft in reading.records:
+            held = inside[draft.key]
+            values = [*draft.values, *(_link(*link, inside, targets) for link in draft.links)]
+            if draft.key not in own_keys:
+                values = self._unsaid(draft, values)
+                self._add(held, draft.type, values, reading.number, {})
+            elif is_new:
+                self._add(held, draft.type, values, reading.number, {})
+            else:
+                self._replace(held, draft, values, statements.get(held.number, []), reading.number)
+        return inside[reading.records[0].key]
+
+    def _held(
+        self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool
+    ) -> _Held:
+        """The record of a draft: the one that exists, or a new one."""
+        if shared and draft.key in self._shared:
+            return self._shared[draft.key]
+        row = existing.get(draft.key)
+        if row is not None:
+            held = _Held(row.number, self._key_of(row))
+        else:
+            self.counts.records += 1
+            if self._writer is None:
+                held = _Held(-self.counts.records, b"")
+            else:
+                held = _Held(*self._writer.add_record(draft.type, self._source, draft.key))
+        if shared:
+            self._shared[draft.key] = held
+            if row is not None:
+                for statement in self._known.statements([row.number]).get(row.number, []):
+                    self._shared_content.add((draft.key, *self._content_of(statement)))
+        return held
+
+    def _unsaid(self, draft: RecordDraft, values: Iterable[ValueDraft]) -> list[ValueDraft]:
+        """Values that no row has stated yet of a record that several rows speak of."""
+        fresh = []
+        for value in values:
+            content = (draft.key, value.property, *_content(value))
+            if content not in self._shared_content:
+                self._shared_content.add(content)
+                fresh.append(value)
+        return fresh
+
+    def _replace(
+        self,
+        held: _Held,
+        draft: RecordDraft,
+        values: Sequence[ValueDraft],
+        standing: Sequence[StatementRow],
+        row: int,
+    ) -> None:
+        """State what is new, and close what the row no longer says."""
+        remaining = {self._content_of(statement): statement for statement in standing}
+        added = [v for v in values if remaining.pop((v.property, *_content(v)), None) is None]
+        corrects = {content[0]: statement.number for content, statement in remaining.items()}
+        self._close(remaining.values(), "superseded")
+        self._add(held, draft.type, added, row, corrects)
+
+    def _add(
+        self,
+        held: _Held,
+        record_type: str,
+        values: Sequence[ValueDraft],
+        row: int,
+        corrects: dict[object, int],
+    ) -> None:
+        self.counts.statements += len(values)
+        writer = self._writer
+        if writer is None:
+            return
+        locator = f"row {row}"
+        for value in values:
+            supersedes = corrects.pop(value.property, None) if corrects else None
+            name = source_of(value)
+            if name is None:
+                writer.add_statement(
+                    held.number, held.key, record_type, value, locator, supersedes
+                )
+            else:
+                writer.describe_list(self._named_source(writer, name), self._asserted_on)
+                writer.add_statement(
+                    held.number, held.key, record_type, value, locator, supersedes
+                )
+                writer.describe_list(self._source, self._asserted_on)
+
+    # rows of other kinds
+
+    def _withdraw(self, rows: Sequence[ListRow]) -> None:
+        mapping = self._known.mapping
+        records = self._known.records(name for row in rows for name in mapping.record_keys(row.key))
+        by_number = {record.number: record for record in records.values()}
+        for statements in self._known.statements(list(by_number)).values():
+            self._close(statements, "withdrawn")
+        for row in rows:
+            self.counts.withdrawn += 1
+            record = by_number.get(row.record) if row.record is not None else None
+            held = _Held(record.number, self._key_of(record)) if record is not None else None
+            self._add_list_row(row.key, row.digest, "withdrawn", held, None)
+        if self._writer is not None:
+            self._writer.flush()
+
+    def _add_list_row(
+        self, key: str, digest: str, state: str, about: _Held | None, cells: str | None
+    ) -> None:
+        if self._writer is not None and self._source is not None:
+            self._writer.add(
+                ListRow,
+                salted_by=about.key if about else None,
+                source=self._source,
+                key=key,
+                digest=digest,
+                state=state,
+                record=about.number if about else None,
+                cells=cells,
+            )
+
+    def _close(self, statements: Iterable[StatementRow], reason: str) -> None:
+        for statement in statements:
+            self.counts.closures += 1
+            if self._writer is not None:
+                self._writer.add(
+                    ClosureRow,
+                    statement=statement.number,
+                    reason=reason,
+                    asserted_on=self._asserted_on,
+                )
+
+    def _begin_source(self) -> int | None:
+        writer, mapping = self._writer, self._known.mapping
+        source = self._known.source
+        if writer is not None:
+            if source is None:
+                source = self._add_source(
+                    writer, SOURCE_KEY + mapping.name, mapping.name, mapping.origin
+                )
+            writer.describe_list(source, self._asserted_on)
+        return source
+
+    def _named_source(self, writer: ChangeWriter, name: str) -> int:
+        """The Source that a row names for a value, shared by all lists."""
+        if name not in self._named:
+            key = NAMED_KEY + name
+            known = self._known.source_named(key)
+            self._named[name] = known or self._add_source(writer, key, name, "")
+        return self._named[name]
+
+    def _add_source(self, writer: ChangeWriter, key: str, name: str, origin: str) -> int:
+        number, record_key = writer.add_record("Source", None, key)
+        self.counts.records += 1
+        writer.describe_list(number, self._asserted_on)
+        for title, text in (("name", name), ("origin", origin)):
+            if text:
+                self.counts.statements += 1
+                draft = ValueDraft(title, text)
+                writer.add_statement(number, record_key, "Source", draft, "mapping")
+        return number
+
+    # look-ups
+
+    def _keys(self, chunk: Sequence[RowReading]) -> set[str]:
+        keys = {draft.key for reading in chunk for draft in reading.records}
+        for reading in chunk:
+            keys.update(self._known.mapping.record_keys(reading.key))
+        return keys
+
+    def _key_of(self, row: RecordRow) -> bytes:
+        return b"" if self._writer is None else self._writer.record_key(row)
+
+    def _link_targets(self, chunk: Sequence[RowReading]) -> dict[str, int]:
+        """Record numbers of what links point at outside their own row."""
+        wanted: set[str] = set()
+        for reading in chunk:
+            inside = {draft.key for draft in reading.records}
+            for draft in reading.records:
+                wanted.update(target for _, target in draft.links if target not in inside)
+        if not wanted:
+            return {}
+        sources: dict[str, int | None] = {"": self._source}
+        for name in {target.rpartition(OTHER_LIST)[0] for target in wanted} - {""}:
+            sources[name] = self._known.source_named(SOURCE_KEY + name)
+        standing = set(self._known.batches)
+        if self._writer is not None:
+            self._writer.flush()
+            standing.add(self._writer.batch)
+        keys = {target.rpartition(OTHER_LIST)[2] for target in wanted}
+        places = {
+            (row.source, row.list_key): row.number
+            for row in self._known.store.find(RecordRow, "list_key", keys)
+            if batch_of(row.number) in standing
+        }
+        found: dict[str, int] = {}
+        for target in wanted:
+            name, _, key = target.rpartition(OTHER_LIST)
+            if (sources[name], key) in places:
+                found[target] = places[sources[name], key]
+        return found
+
+    def _content_of(self, row: StatementRow) -> tuple[object, ...]:
+        if row.term not in self._terms:
+            terms = self._known.store.terms().items()
+            self._terms = {number: name for (_, name), number in terms}
+        return (
+            self._terms[row.term], row.value, row.original, row.lang, row.certainty,
+            row.date_lo, row.date_hi,
+        )  # fmt: skip
+
+
+def _link(
+    name: str, target: str, inside: dict[str, _Held], targets: dict[str, int]
+) -> ValueDraft:
+    held = inside.get(target)
+    number = held.number if held is not None else targets.get(target)
+    if number is None:
+        return ValueDraft(name, "unrecognised", original=target.replace(OTHER_LIST, ": "))
+    return ValueDraft(name, str(number))
+
+
+def _content(value: ValueDraft) -> tuple[object, ...]:
+    return (
+        value.value, value.original, value.lang, value.certainty, value.date_lo, value.date_hi
+    )  # fmt: skip
