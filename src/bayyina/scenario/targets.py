@@ -1,0 +1,154 @@
+"""Targets: the value that each figure shall have when the invented lists are counted.
+
+A user may set some or all of them. What is left out follows from what is given; what
+contradicts itself is refused, with the ids that contradict each other.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bayyina.errors import FileUnreadableError, InputError
+from bayyina.scenario.cells import cells_of, scale_cells, targets_of
+from bayyina.scenario.figures import Scenario, october_2023
+
+LARGEST = 10_000_000
+"""No target may be larger: files of that size are a mistake, not a scenario."""
+
+
+def read_targets(path: Path) -> dict[str, int]:
+    """Return the targets that a JSON file sets, by figure id.
+
+    Raises:
+        InputError: The file is absent, is not JSON, or is not one object of whole numbers.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FileUnreadableError(
+            f"The targets file {path} cannot be read: {error.strerror or error}.",
+            hint="Give the path of a JSON file.",
+        ) from error
+    except ValueError as error:
+        raise FileUnreadableError(
+            f"The targets file {path} is not JSON: {error}.",
+            hint='Write one object of figure ids and whole numbers, such as {"held": 1200}.',
+        ) from error
+    if not isinstance(data, dict):
+        raise InputError(
+            f"The targets file {path} does not hold a JSON object.",
+            hint='Write figure ids and whole numbers, such as {"held": 1200}.',
+        )
+    return checked_values(data)
+
+
+def checked_values(values: Mapping[str, object]) -> dict[str, int]:
+    """Return the values when every id is a figure's and every value a whole number.
+
+    Raises:
+        InputError: An id is unknown, or a value is not a whole number from 0.
+    """
+    known = october_2023().published()
+    checked: dict[str, int] = {}
+    for name, value in values.items():
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            raise InputError(
+                f"The targets name a figure '{name}', which the scenario does not have.",
+                hint=f"Did you mean '{close[0]}'?" if close else f"It has: {', '.join(known)}.",
+            )
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+            raise InputError(
+                f"The target of '{name}' is not a whole number from 0 to {LARGEST}.",
+                hint="Write digits only, without quotation marks or separators.",
+            )
+        checked[name] = value
+    return checked
+
+
+def resolve_targets(
+    targets: Mapping[str, int] | None = None, *, scale: float = 1.0
+) -> dict[str, int]:
+    """Return the value of every figure that lists made with these arguments will have.
+
+    A figure that ``targets`` leaves out keeps its published value when its whole does;
+    otherwise it shrinks or grows as its whole did, and what belongs to a sum follows from
+    the sum. ``scale`` multiplies everything: groups are rounded so that each total is the
+    rounded total and all sums still hold.
+
+    Raises:
+        InputError: A figure is unknown, a value is no whole number, targets contradict each
+            other, or the scale is not a positive number.
+    """
+    if not math.isfinite(scale) or scale <= 0:
+        raise InputError(
+            f"The scale {scale} is not a positive number.", hint="1 gives the targets themselves."
+        )
+    completed = _completed(checked_values(targets or {}), october_2023())
+    _check_consistent(completed, october_2023())
+    if scale == 1.0:
+        return completed
+    return targets_of(scale_cells(cells_of(completed), scale))
+
+
+def _completed(given: Mapping[str, int], scenario: Scenario) -> dict[str, int]:
+    """Return a value for every figure, following what is given."""
+    published = scenario.published()
+    values = dict(given)
+    for one in scenario.sums:
+        if one.whole not in given and any(part in given for part in one.parts):
+            for part in one.parts:
+                values.setdefault(part, published[part])
+            values[one.whole] = sum(values[part] for part in one.parts)
+    for figure in scenario.figures:
+        if figure.id not in values:
+            values[figure.id] = _share(figure.published, figure.part_of, values, published)
+    for one in scenario.sums:
+        left_out = [part for part in one.parts if part not in given]
+        if one.whole in given and left_out:
+            others = sum(values[part] for part in one.parts if part != left_out[-1])
+            values[left_out[-1]] = max(0, values[one.whole] - others)
+    return {name: values[name] for name in published}
+
+
+def _share(own: int, whole: str, values: Mapping[str, int], published: Mapping[str, int]) -> int:
+    """Return a part's published value, in the proportion in which its whole was changed."""
+    if not whole or values[whole] == published[whole]:
+        return own
+    return own * values[whole] // published[whole]
+
+
+def _check_consistent(values: Mapping[str, int], scenario: Scenario) -> None:
+    for one in scenario.sums:
+        total = sum(values[part] for part in one.parts)
+        if values[one.whole] != total:
+            raise InputError(
+                f"The targets contradict each other: {_expression(one.parts)} make {total}, "
+                f"but '{one.whole}' is {values[one.whole]}.",
+                hint="Change one of them, or leave it out.",
+            )
+    for limit in scenario.limits:
+        left, right = _value(limit.left, values), _value(limit.right, values)
+        if left > right:
+            raise InputError(
+                f"The targets contradict each other: {_expression(limit.left)} is {left}, "
+                f"larger than {_expression(limit.right)}, which is {right}.",
+                hint="A part cannot be larger than its whole; change one of them.",
+            )
+
+
+def _value(side: Sequence[str], values: Mapping[str, int]) -> int:
+    return sum(-values[name[1:]] if name.startswith("-") else values[name] for name in side)
+
+
+def _expression(side: Sequence[str]) -> str:
+    """Return ``'a' + 'b' - 'c'`` for the ids of one side."""
+    first, *rest = side
+    text = f"'{first}'"
+    for name in rest:
+        text += f" - '{name[1:]}'" if name.startswith("-") else f" + '{name}'"
+    return text
