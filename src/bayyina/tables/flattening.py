@@ -1,8 +1,8 @@
-"""An object inside an object becomes columns: the rule by which JSON becomes a row.
+r"""An object inside an object becomes columns: the rule by which JSON becomes a row.
 
 - ``{"origin": {"page": 3}}`` gives the column ``origin.page``.
 - A list of texts or numbers gives one cell with ``|`` between the items; a ``|`` inside
-  an item is written ``\\|`` (``split_items`` undoes this).
+  an item is written ``\|`` (``split_items`` undoes this).
 - A list of objects gives one column for each of their keys, with ``|`` between the
   items, empty where an object lacks the key, so that positions correspond.
 - Numbers stay as they are written, true and false are words, null is empty.

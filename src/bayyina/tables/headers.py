@@ -50,9 +50,7 @@ def _refuse_duplicates(names: list[str], label: str, row: int) -> None:
     places: dict[str, list[str]] = {}
     for index, name in enumerate(names, 1):
         places.setdefault(name, []).append(str(index))
-    twice = [
-        f"“{name}” (columns {_listing(at)})" for name, at in places.items() if len(at) > 1
-    ]
+    twice = [f"“{name}” (columns {_listing(at)})" for name, at in places.items() if len(at) > 1]
     if twice:
         raise FileUnreadableError(
             f"{label}: the header (row {row}) names {_listing(twice)} more than once.",

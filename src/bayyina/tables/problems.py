@@ -89,16 +89,12 @@ def status_of(problems: Iterable[RowProblem]) -> str:
 
 def too_few_cells(found: int, expected: int) -> RowProblem:
     """The row has fewer cells than the header."""
-    return RowProblem(
-        "", TOO_FEW_CELLS, f"The row has {found} cells, the header has {expected}."
-    )
+    return RowProblem("", TOO_FEW_CELLS, f"The row has {found} cells, the header has {expected}.")
 
 
 def too_many_cells(found: int, expected: int) -> RowProblem:
     """The row has filled cells to the right of the last column."""
-    return RowProblem(
-        "", TOO_MANY_CELLS, f"The row has {found} cells, the header has {expected}."
-    )
+    return RowProblem("", TOO_MANY_CELLS, f"The row has {found} cells, the header has {expected}.")
 
 
 def quote_not_closed() -> RowProblem:

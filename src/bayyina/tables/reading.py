@@ -109,9 +109,7 @@ def _open_zip(source: FileSource, sheet: str | None) -> Table:
     if head.startswith(_ZIP):
         members = archive_members(inner)
         if _is_spreadsheet(members):
-            return _from_spreadsheet(
-                inner, members, sheet, path=source.path, member=inner.member
-            )
+            return _from_spreadsheet(inner, members, sheet, path=source.path, member=inner.member)
         raise FileUnreadableError(
             f"{inner.label} is an archive inside an archive.", hint="Unpack it first."
         )
@@ -119,9 +117,7 @@ def _open_zip(source: FileSource, sheet: str | None) -> Table:
 
 
 def _is_spreadsheet(names: list[str]) -> bool:
-    return any(
-        name in {"content.xml", "xl/workbook.xml", "xl/workbook.bin"} for name in names
-    )
+    return any(name in {"content.xml", "xl/workbook.xml", "xl/workbook.bin"} for name in names)
 
 
 def _open(

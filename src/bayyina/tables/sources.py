@@ -191,9 +191,7 @@ def file_source(path: Path) -> FileSource:
                 f"{path} is not a plain file.", hint="Copy the list into a file first."
             )
         if path.stat().st_size == 0:
-            raise FileUnreadableError(
-                f"{path} is empty (0 bytes).", hint="Ask for the file again."
-            )
+            raise FileUnreadableError(f"{path} is empty (0 bytes).", hint="Ask for the file again.")
     except OSError as error:
         raise _os_error(str(path), error) from error
     return FileSource(path)

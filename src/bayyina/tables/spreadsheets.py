@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import python_calamine as calamine
 
 from bayyina.errors import FileUnreadableError
+from bayyina.model.drafts import RowProblem
 from bayyina.tables import problems
 from bayyina.tables.csv_files import RawRow
 from bayyina.tables.headers import clean_header
@@ -106,9 +107,7 @@ def _choose(
     book: calamine.CalamineWorkbook, label: str, wanted: str | None
 ) -> calamine.CalamineSheet:
     names = [
-        item.name
-        for item in book.sheets_metadata
-        if item.typ == calamine.SheetTypeEnum.WorkSheet
+        item.name for item in book.sheets_metadata if item.typ == calamine.SheetTypeEnum.WorkSheet
     ]
     if wanted is not None:
         if wanted not in names:
@@ -130,7 +129,7 @@ def _choose(
     if len(filled) > 1:
         raise FileUnreadableError(
             f"{label} has {len(filled)} sheets: {_quoted([item.name for item in filled])}.",
-            hint="Say which one is the list: sheet = \"…\" under [list] in the mapping.",
+            hint='Say which one is the list: sheet = "…" under [list] in the mapping.',
         )
     return filled[0]
 
@@ -166,7 +165,7 @@ def _is_filled(row: list[str]) -> bool:
 def _fitted(number: int, row: list[str], width: int) -> RawRow:
     while len(row) > width and not row[-1].strip():
         row.pop()
-    found = ()
+    found: tuple[RowProblem, ...] = ()
     if any("\0" in cell for cell in row):
         row = [cell.replace("\0", "") for cell in row]
         found = (problems.nul_removed(),)
