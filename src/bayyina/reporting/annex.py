@@ -21,9 +21,13 @@ from bayyina.typeset.blocks import (
     Heading,
     Inlines,
     Paragraph,
+    Reference,
     Text,
     Value,
 )
+
+_STATE = "counted-from"
+"""Anchor of the part that says what all figures were counted from."""
 
 
 def annex(issue: Issue) -> tuple[Block, ...]:
@@ -32,8 +36,8 @@ def annex(issue: Issue) -> tuple[Block, ...]:
         Heading(level=2, content=(Text(issue.phrase("annex")),), anchor="annex"),
         Paragraph((Text(issue.phrase("annex_intro")),)),
         Paragraph((Text(issue.phrase("lower_bounds")),)),
-        Heading(level=3, content=(Text(issue.phrase("custody")),)),
-        FactSheet(_custody(issue)),
+        Heading(level=3, content=(Text(issue.phrase("counted_from")),), anchor=_STATE),
+        FactSheet(_state(issue)),
     ]
     for identifier in issue.definition.queries():
         blocks.extend(_entry(issue, identifier))
@@ -55,7 +59,7 @@ def period_of(query: str) -> str:
     return ""
 
 
-def _custody(issue: Issue) -> tuple[tuple[str, Inlines], ...]:
+def _state(issue: Issue) -> tuple[tuple[str, Inlines], ...]:
     facts: list[tuple[str, Inlines]] = [
         (issue.phrase("custody_size"), (Value(issue.write(issue.context.custody_size)),))
     ]
@@ -63,7 +67,25 @@ def _custody(issue: Issue) -> tuple[tuple[str, Inlines], ...]:
     if lines:
         pieces = [piece for line in lines for piece in (Text("\n"), Code(line))]
         facts.append((issue.phrase("checkpoint"), tuple(pieces[1:])))
+    for name, texts in _common(issue).items():
+        pieces = [piece for text in texts for piece in (Text("\n"), Code(text))]
+        facts.append((issue.phrase(name), tuple(pieces[1:])))
     return tuple(facts)
+
+
+def _common(issue: Issue) -> dict[str, list[str]]:
+    """What many figures share, each once: rules, vocabularies, ways of joining records."""
+    results = issue.results.values()
+    shared = {
+        "methodology": [f"{r.methodology} {r.methodology_digest}" for r in results],
+        "vocabulary": [r.vocabulary_digest for r in results],
+        "linkage": [r.linkage for r in results],
+    }
+    return {
+        name: found
+        for name, texts in shared.items()
+        if (found := sorted({text.strip() for text in texts if text.strip()}))
+    }
 
 
 def _entry(issue: Issue, identifier: str) -> tuple[Block, Block]:
@@ -121,14 +143,11 @@ def _scope(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
 def _rules(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
     facts: list[tuple[str, Inlines]] = []
     if result.methodology:
-        digest = (Text("\n"), Code(result.methodology_digest)) if result.methodology_digest else ()
-        facts.append(("methodology", (Code(result.methodology), *digest)))
-    if result.vocabulary_digest:
-        facts.append(("vocabulary", (Code(result.vocabulary_digest),)))
-    if result.linkage:
-        facts.append(("linkage", (Code(result.linkage),)))
-    if result.custody_size != issue.context.custody_size:
-        facts.append(("custody_size", (Value(issue.write(result.custody_size)),)))
+        rule = f"{result.methodology} {result.methodology_digest}".strip()
+        facts.append(("methodology", (Code(rule),)))
+    more = Reference(issue.phrase("more"), _STATE)
+    size = Value(issue.write(result.custody_size))
+    facts.append(("counted_at", issue.filled("counted_at_text", size=(size,), more=(more,))))
     return facts
 
 

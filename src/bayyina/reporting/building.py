@@ -94,12 +94,12 @@ def report_page(issue: Issue) -> Page:
     )
 
 
-def _banner(issue: Issue) -> str:
+def _banner(issue: Issue) -> tuple[tuple[str, str], ...]:
     """The notice on invented records, in the page's language first."""
     if not issue.context.is_fictional:
-        return ""
+        return ()
     others = [code for code in LANGUAGES if code != issue.lang]
-    return " · ".join(phrase("fictional", code) for code in (issue.lang, *others))
+    return tuple((code, phrase("fictional", code)) for code in (issue.lang, *others))
 
 
 def _tables(issue: Issue, folder: Path) -> list[Path]:

@@ -72,7 +72,11 @@ def short_names(groups: tuple[ReadableGroup, ...], lang: str) -> tuple[str, ...]
             group.labels[0] if group.is_unknown else month_name(int(group.key["month"][5:]), lang)
             for group in groups
         )
-    return tuple(" · ".join(group.labels) for group in groups)
+    names = [" · ".join(group.labels) for group in groups]
+    return tuple(
+        name if names.count(name) == 1 else f"{name} ({', '.join(group.key.values())})"
+        for name, group in zip(names, groups, strict=True)
+    )
 
 
 def _is_unknown(group: Group) -> bool:

@@ -58,7 +58,19 @@ def _caption(issue: Issue, block: ReportBlock) -> Inlines:
     title = Text(block.title.get(issue.lang) or block.id)
     if not block.query:
         return (title,)
-    return (title, Text(" "), Reference(f"[{issue.mark(block.id)}]", anchor(block.id)))
+    return (title, *_entry_mark(issue, block.id))
+
+
+def _entry_mark(issue: Issue, identifier: str) -> Inlines:
+    """The number of an annex entry, as a reference to it."""
+    return (Text(" "), Reference(f"[{issue.mark(identifier)}]", anchor(identifier)))
+
+
+def _table_caption(issue: Issue, block: ReportBlock) -> Inlines:
+    if block.kind != "chart":
+        return _caption(issue, block)
+    _, *mark = _caption(issue, block)
+    return (Text(issue.phrase("chart_numbers")), *mark)
 
 
 def _picture(issue: Issue, block: ReportBlock) -> Picture:
@@ -96,11 +108,11 @@ def _group_table(issue: Issue, block: ReportBlock) -> Table:
     heads = ["certain", "possible"] if has_range else ["number"]
     numbers = [Column((Text(issue.phrase(head)),), is_number=True) for head in heads]
     return Table(
-        caption=_caption(issue, block),
+        caption=_table_caption(issue, block),
         columns=(*(keys or [Column((Text(issue.phrase("what")),))]), *numbers),
         rows=tuple(_group_row(issue, block.id, group, has_range) for group in groups)
         or (_whole_row(issue, block, result, has_range),),
-        note=_table_note(issue, block, is_grouped=True),
+        note=_table_note(issue, block, is_grouped=True, has_line=has_range),
     )
 
 
@@ -140,13 +152,13 @@ def _figure_table(issue: Issue, block: ReportBlock) -> Table:
 
 def _figure_row(issue: Issue, identifier: str, has_range: bool) -> tuple[Inlines, ...]:
     block, result = issue.definition.blocks[identifier], issue.results[identifier]
-    write = issue.writer(identifier)
+    write = issue.writer(identifier, with_mark=False)
     cells: list[Inlines] = [
-        (Text(block.title.get(issue.lang) or identifier),),
+        (Text(block.title.get(issue.lang) or identifier), *_entry_mark(issue, identifier)),
         count_in_words(result, issue.lang, write),
     ]
     if has_range:
-        cells.append((issue.writer(identifier, with_mark=False)(result.possible),))
+        cells.append((write(result.possible),))
     return tuple(cells)
 
 
@@ -183,20 +195,22 @@ def _check_row(
     title = issue.definition.blocks[identifier].title.get(issue.lang) or identifier
     verdict = Text(issue.phrase("yes" if is_equal else "no"))
     return (
-        (Text(title),),
+        (Text(title), *_entry_mark(issue, identifier)),
         (Value(issue.write(published)),),
-        (issue.writer(identifier)(issue.results[identifier].value),),
+        (issue.writer(identifier, with_mark=False)(issue.results[identifier].value),),
         (verdict if is_equal else Styled((verdict,), strong=True),),
     )
 
 
-def _table_note(issue: Issue, block: ReportBlock, *, is_grouped: bool) -> Inlines:
+def _table_note(
+    issue: Issue, block: ReportBlock, *, is_grouped: bool, has_line: bool = False
+) -> Inlines:
     path = table_file(block.id)
-    pieces = [issue.filled("table_file", file=(FileLink(path, path),))]
-    if is_grouped:
-        pieces.insert(0, (Text(issue.phrase("need_not_sum")),))
-    note = note_of(issue, block)
-    if note:
-        pieces.insert(0, note)
-    joined = [piece for part in pieces for piece in (Text(" "), *part)]
+    parts = [
+        note_of(issue, block),
+        (Text(issue.phrase("need_not_sum")),) if is_grouped else (),
+        (Text(issue.phrase("line_meaning")),) if has_line and block.kind == "chart" else (),
+        issue.filled("table_file", file=(FileLink(path, path),)),
+    ]
+    joined = [piece for part in parts if part for piece in (Text("\n"), *part)]
     return tuple(joined[1:])

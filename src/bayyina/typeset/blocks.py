@@ -190,8 +190,8 @@ class Page:
     summary: Inlines = ()
     """Lines under the title: who, when, from what."""
 
-    banner: str = ""
-    """Repeated on every page when there is something that nobody may overlook."""
+    banner: tuple[tuple[str, str], ...] = ()
+    """Pairs of language and line, repeated on every page: what nobody may overlook."""
 
     footer: str = ""
     """A short line at the foot of every page."""

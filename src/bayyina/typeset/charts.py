@@ -18,7 +18,7 @@ import altair as alt
 import vl_convert
 
 from bayyina.errors import InputError
-from bayyina.typeset.escaping import clean
+from bayyina.typeset.escaping import drawable
 from bayyina.typeset.fonts import families, font_folders
 from bayyina.typeset.languages import language_of
 
@@ -34,7 +34,7 @@ class Bar:
     """One bar."""
 
     label: str
-    """What it stands for, in the chart's language."""
+    """What it stands for, in the chart's language; unlike that of every other bar."""
 
     value: int
     """Its length: what is certainly counted."""
@@ -106,14 +106,15 @@ def _specification(chart: BarChart) -> alt.LayerChart:
 
 
 def _row(bar: Bar) -> dict[str, Any]:
-    first, _, second = clean(bar.label).partition(" ")
+    label = drawable(bar.label)
+    first, _, second = label.rpartition(" ")
     return {
-        "label": clean(bar.label),
-        "first": first,
-        "second": second,
+        "label": label,
+        "first": first or second,
+        "second": second if first else "",
         "value": bar.value,
         "possible": max(bar.possible, bar.value),
-        "text": clean(bar.text),
+        "text": drawable(bar.text),
         "unknown": bar.is_unknown,
     }
 
@@ -142,24 +143,27 @@ def _numbers(base: alt.Chart, chart: BarChart) -> alt.Chart:
 
 
 def _names_below(base: alt.Chart, chart: BarChart) -> list[alt.Chart]:
-    """Names of columns, the first word above the others.
+    """Names of columns, the last word below the others.
 
     why: drawn as marks, because the lines of one axis label become parts of one SVG text, and
     Typst joins Arabic letters across such parts.
     """
     names = _place(chart)["x"]
+    lines = [("first", 6), ("second", 20)]
+    if not any(" " in bar.label for bar in chart.bars):
+        lines.pop()
     return [
         base.mark_text(dy=dy, baseline="top", fontSize=11.5, color=_INK).encode(
             x=names, y=alt.value(_COLUMN_HEIGHT), text=f"{line}:N"
         )
-        for line, dy in (("first", 6), ("second", 20))
+        for line, dy in lines
     ]
 
 
 def _place(chart: BarChart, length: str = "value") -> dict[str, Any]:
     """Where marks stand: names on one axis, in our order, and lengths on the other."""
     mirrored = _is_mirrored(chart)
-    order = [clean(bar.label) for bar in chart.bars]
+    order = [drawable(bar.label) for bar in chart.bars]
     top = max(max(bar.possible, bar.value) for bar in chart.bars) or 1
     if chart.is_upright:
         axis = alt.Axis(title=None, ticks=False, labels=False)

@@ -45,10 +45,17 @@ def html_text(text: str) -> str:
 def typst_string(text: str) -> str:
     """A Typst string literal with this text, which no part of the text can end.
 
-    Characters that no font of ours draws are written as ``[U+4E2D]``: the archival PDF
-    standards refuse a page with empty boxes, and a visible code loses nothing.
+    Isolates pass (``isolate`` makes them); characters that fonts lack become ``drawable``.
     """
     return f'"{"".join(map(_typst_character, text))}"'
+
+
+def drawable(text: str) -> str:
+    """The cleaned text with ``[U+4E2D]`` for characters that no font of ours draws.
+
+    The archival PDF standards refuse a page with empty boxes, and a visible code loses nothing.
+    """
+    return "".join(map(_drawable_character, clean(text)))
 
 
 def csv_cell(text: str) -> str:
@@ -67,4 +74,10 @@ def _typst_character(character: str) -> str:
         return "\\n" if character == "\n" else "\\t"
     if character not in _ISOLATES:
         character = clean(character)
-    return character if is_covered(character) else f"[U+{ord(character):04X}]"
+    return _drawable_character(character)
+
+
+def _drawable_character(character: str) -> str:
+    if character in "\n\t" or is_covered(character):
+        return character
+    return f"[U+{ord(character):04X}]"

@@ -39,9 +39,6 @@ def html_page(page: Page) -> str:
     """The HTML of a page."""
     title = html_text(page.title)
     direction = language_of(page.lang).direction
-    banner = (
-        f'<div class="banner" role="note">{html_text(page.banner)}</div>\n' if page.banner else ""
-    )
     summary = f'<p class="summary">{_inlines(page.summary)}</p>\n' if page.summary else ""
     footer = f"<footer><p>{html_text(page.footer)}</p></footer>\n" if page.footer else ""
     return (
@@ -51,9 +48,19 @@ def html_page(page: Page) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>\n{_styles()}</style>\n</head>\n<body>\n"
-        f"{banner}<header>\n<h1>{title}</h1>\n{summary}</header>\n"
+        f"{_banner(page)}<header>\n<h1>{title}</h1>\n{summary}</header>\n"
         f"<main>\n{_blocks(page.blocks)}\n</main>\n{footer}</body>\n</html>\n"
     )
+
+
+def _banner(page: Page) -> str:
+    if not page.banner:
+        return ""
+    lines = "".join(
+        f'<div lang="{lang}" dir="{language_of(lang).direction}">{html_text(line)}</div>'
+        for lang, line in page.banner
+    )
+    return f'<div class="banner" role="note">{lines}</div>\n'
 
 
 @cache
@@ -137,7 +144,7 @@ def _inlines(content: Inlines) -> str:
 def _inline(piece: Inline) -> str:
     match piece:
         case Text():
-            return html_text(piece.text)
+            return html_text(piece.text).replace("\n", "<br>")
         case Value():
             return f"<bdi>{html_text(piece.text)}</bdi>"
         case Code():

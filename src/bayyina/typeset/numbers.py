@@ -30,7 +30,11 @@ _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 def write_number(number: int, lang: str, numerals: str = WESTERN) -> str:
     """The number with the language's grouping: ``15,051``, or ``١٥٬٠٥١`` with ``numerals="arab"``."""
     system = _numbering(lang, numerals)
-    return format_decimal(number, locale=language_of(lang).locale, numbering_system=system)
+    locale = language_of(lang).locale
+    # why: Babel takes the separators of the numbering system, and leaves the digits Western.
+    return write_digits(
+        format_decimal(number, locale=locale, numbering_system=system), lang, numerals
+    )
 
 
 def write_digits(text: str, lang: str, numerals: str = WESTERN) -> str:

@@ -65,9 +65,17 @@ def _set_up(page: Page) -> str:
         "#show: document-page.with("
         f"title: {_literal(page.title)}, lang: {_literal(page.lang)}, "
         f"dir: {language_of(page.lang).direction}, families: ({names},), "
-        f"mono: {_literal(MONOSPACED)}, banner: {_literal(page.banner)}, "
+        f"mono: {_literal(MONOSPACED)}, banner: {_banner(page)}, "
         f"footer: {_literal(page.footer)})\n"
     )
+
+
+def _banner(page: Page) -> str:
+    lines = (
+        f"(lang: {_literal(lang)}, dir: {language_of(lang).direction}, text: {_literal(line)}), "
+        for lang, line in page.banner
+    )
+    return f"({''.join(lines)})"
 
 
 def _title(page: Page) -> str:
