@@ -112,6 +112,15 @@ def read_question(vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
     return str(read_query(text, QueryWords(vocabulary, gazetteer, names)))
 
 
+def code_of_refusal(text: str) -> str:
+    """How the program calls what is wrong with a date that is none."""
+    try:
+        read_date(text)
+    except BayyinaError as error:
+        return error.code
+    return "read"
+
+
 def refuse_network(event: str, _arguments: object) -> None:
     """An audit hook: the core reaches nobody."""
     if event in {"socket.connect", "socket.getaddrinfo", "socket.bind"}:
@@ -122,15 +131,11 @@ def main() -> None:
     """Do the job."""
     sys.addaudithook(refuse_network)
     vocabulary, gazetteer = Vocabulary.load(), Gazetteer.load()
-    try:
-        read_date("the day before")
-    except BayyinaError as error:
-        unreadable = error.code
     found = {
         "installed_in": str(Path(bayyina.__file__).parent),
         "forbidden": [name for name in FORBIDDEN if find_spec(name)],
         "date": str(read_date("أيار ٢٠١٣").edtf),
-        "unreadable": unreadable,
+        "unreadable": code_of_refusal("the day before"),
         "types": len(vocabulary.types),
         "place": gazetteer.read("حلب", "governorate").code,  # type: ignore[union-attr]
         "list": read_list(vocabulary, gazetteer),
