@@ -13,7 +13,7 @@ from bayyina.figures.query_words import QueryWords
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.model.vocabulary.loading import check_extension
-from bayyina.standards.methodologies import builtin_methodologies
+from bayyina.standards.methodology import built_in_methodologies
 from bayyina.tables.mapping import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +60,7 @@ def test_vocabulary_extensions_are_sound(page: str, text: str, tmp_path: Path) -
 
 @pytest.mark.parametrize(("page", "query"), QUERIES)
 def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabulary) -> None:
-    names = {methodology.name for methodology in builtin_methodologies()}
-    words = QueryWords(vocabulary, Gazetteer.load(), names)
+    words = QueryWords(vocabulary, Gazetteer.load(), built_in_methodologies())
     assert read_query(query, words).unit
 
 

@@ -29,7 +29,7 @@ from bayyina.keys.salts import salt
 from bayyina.model.partial_dates import read_date
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.standards.methodologies import builtin_methodologies
+from bayyina.standards.methodology import built_in_methodologies
 from bayyina.tables.applying import RowReader
 from bayyina.tables.mapping import Mapping
 from bayyina.tables.reading import open_table
@@ -107,7 +107,7 @@ def prove_statement() -> dict[str, object]:
 
 def read_question(vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
     """A figure query in canonical form."""
-    names = [methodology.name for methodology in builtin_methodologies()]
+    names = built_in_methodologies()
     text = "count persons held as of 2023-08-31 under arrest-20-days by sex"
     return str(read_query(text, QueryWords(vocabulary, gazetteer, names)))
 
