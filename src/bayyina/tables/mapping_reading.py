@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bayyina.errors import MappingError
@@ -86,11 +86,13 @@ class _Reader:
         self._root = root
         self._ordinals: Counter[str] = Counter()
         self._paths: dict[str, Path] = {}
+        self._repeated_key = "keep_aside"
 
     def read(self) -> MappingParts:
         """Read all tables; what is missing becomes a fault and an empty part."""
         self._version()
         facts, row = self._list(), self._row()
+        facts = replace(facts, repeated_key=self._repeated_key)
         blocks = [
             self._block(table, kind)
             for kind in ("persons", "records", "acts")
@@ -127,7 +129,7 @@ class _Reader:
             lang=table.text("lang"),
             unknown_when=tuple(t.strip() for t in table.texts("unknown_when") or ()),
             sheet=table.text("sheet"),
-            repeated_key=table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside"),
+            repeated_key="keep_aside",
         )
         table.close()
         return facts
@@ -159,6 +161,7 @@ class _Reader:
                 "or { content = true } when it has none."
             )
         self._paths[ROW] = table.path
+        self._repeated_key = table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside")
         columns = self._root.table("columns")
         constants = self._root.table("constants")
         block = self._assemble(table, record, ROW, columns, constants, when=None)

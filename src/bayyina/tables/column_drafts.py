@@ -1,0 +1,223 @@
+"""What one column of a list may state: a drafted rule, or a doubt in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bayyina.model.label_folding import fold_label
+from bayyina.model.places import LEVELS, Gazetteer
+from bayyina.model.vocabulary import Property, TermList, Vocabulary
+from bayyina.tables.cell_readers import CellReader
+from bayyina.tables.column_samples import ColumnSample
+from bayyina.tables.header_words import HeaderWords, Meaning
+from bayyina.tables.mapping_parts import ColumnRule, ListFacts
+from bayyina.tables.problems import UNRECOGNISED
+from bayyina.tables.toml_writing import inline, quoted
+
+_LIST: Final = ListFacts(
+    name="",
+    asserted_on=None,
+    file_name=None,
+    release="partial",
+    unique_rows=False,
+    fictional=False,
+    origin="",
+    lang=None,
+    unknown_when=(),
+    sheet=None,
+    repeated_key="keep_aside",
+)
+_MOST_WRONG: Final = 0.5
+"""Share of texts that may be unreadable before a column is not used."""
+_MOST_WORDS: Final = 40
+"""Different words of a column that may stand in a draft."""
+_SEXES: Final[Mapping[str, str]] = {
+    "hombre": "male", "varon": "male", "v": "male", "h": "male", "masculino": "male", "homme": "male",
+    "masculin": "male", "mujer": "female", "femenino": "female", "femme": "female", "feminin": "female",
+}  # fmt: skip
+_SPANISH_MALE: Final = frozenset({"v", "h", "varon", "hombre"})
+_LEVEL_WORDS: Final[Mapping[str, str]] = {
+    "governorate": "governorate", "محافظه": "governorate", "province": "governorate",
+    "district": "district", "منطقه": "district", "subdistrict": "subdistrict", "ناحيه": "subdistrict",
+}  # fmt: skip
+_NATIONAL: Final = frozenset({"national", "وطني", "هويه", "identity", "dni", "cedula"})
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?: [a-z0-9]+)*")
+
+
+@dataclass
+class ColumnDraft:
+    """A drafted rule for one column."""
+
+    column: str
+    """Header."""
+    type: str | None = None
+    """Record type it speaks of; None when that is not clear."""
+    property: str = ""
+    """Property."""
+    spec: dict[str, object] = field(default_factory=dict)
+    """The rule as it stands in a mapping."""
+    remark: str = ""
+    """What a person should look at."""
+    doubt: str = ""
+    """Why it is not used."""
+
+
+class Drafter:
+    """Drafts columns one after the other; a property is given once."""
+
+    def __init__(
+        self,
+        row_type: str,
+        act_types: tuple[str, ...],
+        words: HeaderWords,
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+    ) -> None:
+        self._types = (row_type, *act_types)
+        self._words = words
+        self._vocabulary = vocabulary
+        self._gazetteer = gazetteer
+        self._given: set[tuple[str, str, str | None]] = set()
+
+    def draft(self, sample: ColumnSample) -> ColumnDraft:
+        """Draft the rule of a column."""
+        draft = ColumnDraft(sample.name)
+        if not sample.filled:
+            return draft
+        part = self._part_of_point(sample)
+        meaning = part or self._words.meaning(sample.name, self._types)
+        prop = self._property(meaning)
+        if meaning is None or prop is None:
+            return draft
+        draft.type, draft.property = meaning.type, meaning.property
+        draft.spec = {"to": meaning.property, **self._details(sample, prop)}
+        if part is not None:
+            draft.spec["as"] = self._point_part(sample.name)
+        elif not meaning.is_exact:
+            draft.doubt = f"Perhaps {inline(draft.spec)} of {meaning.type}."
+        if not draft.doubt:
+            self._finish(draft, sample, prop)
+        return draft
+
+    def _property(self, meaning: Meaning | None) -> Property | None:
+        if meaning is None:
+            return None
+        return self._vocabulary.types[meaning.type].properties.get(meaning.property)
+
+    def _part_of_point(self, sample: ColumnSample) -> Meaning | None:
+        """Latitude and longitude of a site in two columns."""
+        row = self._types[0]
+        has_point = "position" in self._vocabulary.types[row].properties
+        if has_point and self._point_part(sample.name):
+            return Meaning(row, "position", is_exact=True)
+        return None
+
+    def _point_part(self, column: str) -> str:
+        folded = fold_label(column)
+        if folded in self._words.latitudes:
+            return "latitude"
+        return "longitude" if folded in self._words.longitudes else ""
+
+    def _finish(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
+        """Try the rule on the texts, and see that no property is given twice."""
+        place = (draft.type or "", draft.property, _variant(draft))
+        if place in self._given:
+            draft.doubt = f"`{draft.property}` of {draft.type} has a column already."
+            return
+        if "as" not in draft.spec or draft.spec["as"] in LEVELS:
+            self._try(draft, sample, prop)
+        if not draft.doubt:
+            self._given.add(place)
+
+    def _try(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
+        read = CellReader(_rule(draft), prop, self._vocabulary, self._gazetteer, _LIST)
+        tried = sample.tried
+        wrong = sum(bool(read(text).problems) for text in tried)
+        if wrong > _MOST_WRONG * len(tried):
+            draft.doubt = (
+                f"Perhaps {inline(draft.spec)} of {draft.type}, but most of its texts cannot "
+                f"be read as {prop.type}."
+            )
+            if prop.type == "term" and len(sample.texts) <= _MOST_WORDS:
+                draft.doubt += f" Its words: {_words(sample)}."
+        elif wrong:
+            draft.remark = f"{wrong} of {len(tried)} different texts cannot be read; " + (
+                draft.remark or "they are kept as they are written"
+            )
+
+    def _details(self, sample: ColumnSample, prop: Property) -> dict[str, object]:
+        """Give what a rule says beside its property."""
+        details: dict[str, object] = {}
+        if prop.type in {"text", "name"}:
+            _, lang = self._words.language(sample.name)
+            if lang or sample.is_arabic:
+                details["lang"] = lang or "ar"
+        elif prop.type == "date":
+            if formats := sample.day_month_order():
+                details["date"] = list(formats)
+        elif prop.type == "term" and prop.of is not None:
+            if values := _values(sample, self._vocabulary.term_lists[prop.of]):
+                details["values"] = values
+        elif prop.type == "place":
+            level = next((_LEVEL_WORDS[w] for w in _folded_words(sample) if w in _LEVEL_WORDS), "")
+            if level:
+                details["as"] = level
+        elif prop.type == "identifier":
+            details["scheme"] = _scheme(sample.name)
+        if prop.multiple and sample.is_list:
+            details["split"] = "|"
+        return details
+
+
+def _variant(draft: ColumnDraft) -> str | None:
+    """What tells two columns of one property apart: language, part, scheme."""
+    for name in ("lang", "as", "scheme"):
+        if name in draft.spec:
+            return str(draft.spec[name])
+    return None
+
+
+def _rule(draft: ColumnDraft) -> ColumnRule:
+    spec = draft.spec
+    values = spec.get("values")
+    formats = spec.get("date")
+    return ColumnRule(
+        column=draft.column,
+        property=draft.property,
+        values=tuple(values.items()) if isinstance(values, dict) else (),
+        formats=tuple(formats) if isinstance(formats, list) else (),
+        split="|" if "split" in spec else None,
+        reading_as=str(spec["as"]) if "as" in spec else None,
+        scheme=str(spec["scheme"]) if "scheme" in spec else None,
+    )
+
+
+def _values(sample: ColumnSample, terms: TermList) -> dict[str, str]:
+    """Give the words of the column that the vocabulary does not know but we do."""
+    if terms.name != "sexes":
+        return {}
+    folded = {fold_label(text): text for text in sample.texts if len(text) <= 20}
+    values = {text: _SEXES[word] for word, text in folded.items() if word in _SEXES}
+    if "m" in folded and _SPANISH_MALE & folded.keys():
+        # In Spanish M is "mujer" beside V or H, elsewhere it is "masculino".
+        values[folded["m"]] = UNRECOGNISED
+    return values
+
+
+def _words(sample: ColumnSample) -> str:
+    return ", ".join(quoted(text) for text in sample.tried[:_MOST_WORDS])
+
+
+def _folded_words(sample: ColumnSample) -> list[str]:
+    return fold_label(sample.name).split()
+
+
+def _scheme(column: str) -> str:
+    words = fold_label(column).split()
+    if _NATIONAL & set(words):
+        return "national-no"
+    folded = " ".join(words)
+    return folded.replace(" ", "-") if _SLUG.fullmatch(folded) else "list-no"
