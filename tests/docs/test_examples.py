@@ -13,23 +13,26 @@ from bayyina.figures.query_words import QueryWords
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.model.vocabulary.loading import check_extension
-from bayyina.standards.methodology import built_in_methodologies
+from bayyina.reporting.definitions import Definition
+from bayyina.standards.methodology import Methodology, built_in_methodologies
 from bayyina.tables.mapping import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^( *)(`{3,})([^\n`]*)\n(.*?)^\1\2$", re.MULTILINE | re.DOTALL)
+LONG_FENCE = re.compile(r"^````\w+\n(.*?)^````", re.MULTILINE | re.DOTALL)
 QUERY = re.compile(r"^(?:.*\")?(count [a-z]+(?: [^\"\n]+)?)(?:\".*)?$", re.MULTILINE)
 
 
 def blocks() -> Iterator[tuple[str, str, str]]:
     """Page, language and text of every block of code."""
     for page in PAGES:
-        for _, language, text in FENCE.findall(page.read_text(encoding="utf-8")):
+        for _, _, language, text in FENCE.findall(page.read_text(encoding="utf-8")):
             yield page.relative_to(ROOT).as_posix(), language, text
 
 
 MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in text]
+METHODOLOGIES = [(page, text) for page, language, text in blocks() if "[disappeared]" in text]
 EXTENSIONS = [(page, text) for page, language, text in blocks() if language == "yaml"]
 QUERIES = [
     (page, query)
@@ -50,6 +53,20 @@ def test_mappings_are_sound(page: str, text: str, vocabulary: Vocabulary) -> Non
     assert Mapping.parse(text, vocabulary, label=page).name
 
 
+@pytest.mark.parametrize(("page", "text"), METHODOLOGIES)
+def test_methodologies_are_sound(page: str, text: str) -> None:
+    assert Methodology.parse(text, label=page).digest
+
+
+@pytest.mark.parametrize("page", ["docs/reference/report-definition.md"])
+def test_report_definitions_are_sound(page: str, tmp_path: Path) -> None:
+    found = LONG_FENCE.search((ROOT / page).read_text(encoding="utf-8"))
+    assert found
+    file = tmp_path / "example.report.md"
+    file.write_text(found.group(1), encoding="utf-8")
+    assert set(Definition.load(file).languages()) == {"en", "ar"}
+
+
 @pytest.mark.parametrize(("page", "text"), EXTENSIONS)
 def test_vocabulary_extensions_are_sound(page: str, text: str, tmp_path: Path) -> None:
     file = tmp_path / "own.vocabulary.yaml"
@@ -67,4 +84,5 @@ def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabu
 def test_pages_hold_examples() -> None:
     assert MAPPINGS
     assert EXTENSIONS
+    assert METHODOLOGIES
     assert len(QUERIES) >= 5

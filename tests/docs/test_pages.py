@@ -16,7 +16,7 @@ from bayyina.cli.main import program
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^( *)(`{3,})([^\n`]*)\n(.*?)^\1\2$", re.MULTILINE | re.DOTALL)
 
 
 def name_of(path: Path) -> str:
@@ -49,7 +49,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 def commands_in(page: Path) -> Iterator[list[str]]:
     """Every ``bayyina`` command line that stands in a block of code."""
-    for _, _, block in FENCE.findall(page.read_text(encoding="utf-8")):
+    for _, _, _, block in FENCE.findall(page.read_text(encoding="utf-8")):
         for line in block.replace("\\\n", " ").splitlines():
             words = shlex.split(line.split(" > ")[0], comments=True)
             if words and Path(words[0]).name == "bayyina" and "..." not in words:
