@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from bayyina.typeset.coverage import is_covered
 
@@ -17,9 +18,8 @@ _UNSAFE = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # direction overrides, embeddings and isolates
     "\ud800-\udfff\ufffe\uffff]"  # halves of surrogate pairs and non-characters
 )
+_TYPST_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_FIRST_STRONG_ISOLATE, _LEFT_TO_RIGHT_ISOLATE, _POP_ISOLATE = "\u2068", "\u2066", "\u2069"
-_ISOLATES = (_FIRST_STRONG_ISOLATE, _LEFT_TO_RIGHT_ISOLATE, _POP_ISOLATE)
 
 
 def clean(text: str) -> str:
@@ -31,10 +31,13 @@ def clean(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def isolate(text: str, *, left_to_right: bool = False) -> str:
-    """The cleaned text between isolates, so that its direction and its neighbours' never mix."""
-    start = _LEFT_TO_RIGHT_ISOLATE if left_to_right else _FIRST_STRONG_ISOLATE
-    return f"{start}{clean(text)}{_POP_ISOLATE}"
+def direction_of(text: str) -> str:
+    """``rtl`` when the first letter runs from right to left, else ``ltr`` (UAX 9, rules P2, P3)."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
 
 
 def html_text(text: str) -> str:
@@ -43,11 +46,8 @@ def html_text(text: str) -> str:
 
 
 def typst_string(text: str) -> str:
-    """A Typst string literal with this text, which no part of the text can end.
-
-    Isolates pass (``isolate`` makes them); characters that fonts lack become ``drawable``.
-    """
-    return f'"{"".join(map(_typst_character, text))}"'
+    """A Typst string literal with the drawable text, which no part of the text can end."""
+    return f'"{drawable(text).translate(_TYPST_ESCAPES)}"'
 
 
 def drawable(text: str) -> str:
@@ -65,16 +65,6 @@ def csv_cell(text: str) -> str:
     injection").
     """
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _typst_character(character: str) -> str:
-    if character in '\\"':
-        return f"\\{character}"
-    if character in "\n\t":
-        return "\\n" if character == "\n" else "\\t"
-    if character not in _ISOLATES:
-        character = clean(character)
-    return _drawable_character(character)
 
 
 def _drawable_character(character: str) -> str:

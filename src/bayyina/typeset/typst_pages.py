@@ -30,7 +30,7 @@ from bayyina.typeset.blocks import (
     Text,
     Value,
 )
-from bayyina.typeset.escaping import clean, isolate, typst_string
+from bayyina.typeset.escaping import direction_of, typst_string
 from bayyina.typeset.fonts import MONOSPACED, families
 from bayyina.typeset.languages import language_of
 
@@ -63,16 +63,16 @@ def _set_up(page: Page) -> str:
     names = ", ".join(typst_string(family) for family in families(page.lang))
     return (
         "#show: document-page.with("
-        f"title: {_literal(page.title)}, lang: {_literal(page.lang)}, "
+        f"title: {typst_string(page.title)}, lang: {typst_string(page.lang)}, "
         f"dir: {language_of(page.lang).direction}, families: ({names},), "
-        f"mono: {_literal(MONOSPACED)}, banner: {_banner(page)}, "
-        f"footer: {_literal(page.footer)})\n"
+        f"mono: {typst_string(MONOSPACED)}, banner: {_banner(page)}, "
+        f"footer: {typst_string(page.footer)})\n"
     )
 
 
 def _banner(page: Page) -> str:
     lines = (
-        f"(lang: {_literal(lang)}, dir: {language_of(lang).direction}, text: {_literal(line)}), "
+        f"(lang: {typst_string(lang)}, dir: {language_of(lang).direction}, text: {typst_string(line)}), "
         for lang, line in page.banner
     )
     return f"({''.join(lines)})"
@@ -80,13 +80,13 @@ def _banner(page: Page) -> str:
 
 def _title(page: Page) -> str:
     summary = f"\n\n#text(fill: quiet)[{_inlines(page.summary)}]\n" if page.summary else ""
-    return f"#heading(level: 1)[#{_literal(page.title)}]{summary}\n"
+    return f"#heading(level: 1)[#{typst_string(page.title)}]{summary}\n"
 
 
 def _block(block: Block, assets: dict[str, bytes]) -> str:
     match block:
         case Heading():
-            anchor = f" #label({_literal(block.anchor)})" if block.anchor else ""
+            anchor = f" #label({typst_string(block.anchor)})" if block.anchor else ""
             return f"#[#heading(level: {block.level})[{_inlines(block.content)}]{anchor}]"
         case Paragraph():
             return f"#par[{_inlines(block.content)}]"
@@ -102,7 +102,7 @@ def _block(block: Block, assets: dict[str, bytes]) -> str:
             return _picture(block, assets)
         case FactSheet():
             facts = ", ".join(
-                f"([#{_literal(name)}], [{_inlines(content)}])" for name, content in block.facts
+                f"([#{typst_string(name)}], [{_inlines(content)}])" for name, content in block.facts
             )
             return f"#fact-sheet({facts})"
 
@@ -130,7 +130,7 @@ def _picture(picture: Picture, assets: dict[str, bytes]) -> str:
     name = f"{picture.name}.svg"
     assets[name] = picture.svg.encode()
     return (
-        f"#figure(image({_literal(name)}, alt: {_literal(picture.alternative)}, width: 100%), "
+        f"#figure(image({typst_string(name)}, alt: {typst_string(picture.alternative)}, width: 100%), "
         f"kind: image, caption: [{_inlines(picture.caption)}])"
     )
 
@@ -142,25 +142,30 @@ def _inlines(content: Inlines) -> str:
 def _inline(piece: Inline) -> str:
     match piece:
         case Text():
-            return f"#{_literal(piece.text)}"
+            return f"#{typst_string(piece.text)}"
         case Value():
-            return f"#{typst_string(isolate(piece.text))}"
+            return f"#{_isolated(piece.text)}"
         case Code():
-            return f"#code({_literal(piece.text)})"
+            return f"#code({typst_string(piece.text)})"
         case Styled():
             kind = "strong" if piece.strong else "emph"
             return f"#{kind}[{_inlines(piece.content)}]"
         case Reference():
             return _reference(piece)
         case FileLink():
-            return f"#code({_literal(piece.path)})"
+            return f"#code({typst_string(piece.path)})"
 
 
 def _reference(piece: Reference) -> str:
-    target = _literal(piece.target)
-    mark = f"#mark({_literal(piece.mark)}, {target})" if piece.mark else ""
-    return f"#link(label({target}))[#{typst_string(isolate(piece.text))}]{mark}"
+    target = typst_string(piece.target)
+    mark = f"#mark({typst_string(piece.mark)}, {target})" if piece.mark else ""
+    return f"#link(label({target}))[#{_isolated(piece.text)}]{mark}"
 
 
-def _literal(text: str) -> str:
-    return typst_string(clean(text))
+def _isolated(text: str) -> str:
+    """The text in a box of its own direction.
+
+    why: not isolate characters, because fonts draw them with the glyph of the blank, and a PDF then
+    says that every blank is one.
+    """
+    return f"isolated({direction_of(text)}, {typst_string(text)})"

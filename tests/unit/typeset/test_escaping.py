@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from bayyina.errors import FileUnreadableError
 from bayyina.typeset.coverage import covered_characters, read_cmap
-from bayyina.typeset.escaping import clean, csv_cell, drawable, html_text, isolate, typst_string
+from bayyina.typeset.escaping import (
+    clean,
+    csv_cell,
+    direction_of,
+    drawable,
+    html_text,
+    typst_string,
+)
 
 OVERRIDE, EMBEDDING, ISOLATE = "\u202e", "\u202b", "\u2067"
 
@@ -25,8 +32,18 @@ def test_characters_that_turn_text_round_are_shown(character):
     assert clean(f"a{character}b") == "a\ufffdb"
 
 
-def test_isolates_of_a_person_cannot_close_ours():
-    assert isolate("a\u2069b") == "\u2068a\ufffdb\u2069"
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("15,051", "ltr"),
+        ("دمشق (SY01)", "rtl"),
+        ("FICT-3-7 سجل", "ltr"),
+        ("(سجل)", "rtl"),
+        ("", "ltr"),
+    ],
+)
+def test_the_first_letter_gives_the_direction(text, direction):
+    assert direction_of(text) == direction
 
 
 def test_tab_and_line_feed_survive():
