@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,12 +13,11 @@ from bayyina.model.vocabulary import Property, Vocabulary
 from bayyina.tables import problems
 from bayyina.tables.cell_readers import CellReader, Stated
 from bayyina.tables.columns import rules_for
-from bayyina.tables.joined_cells import CombinedReader, IntervalReader
+from bayyina.tables.joined_cells import CombinedReader, IntervalReader, JoinedReader
 from bayyina.tables.logic_checks import checks_of, problems_of
 from bayyina.tables.mapping_checks import CERTAINTIES
 from bayyina.tables.mapping_parts import (
-    DATE_PARTS,
-    POINT_PARTS,
+    ALL_PARTS,
     Block,
     Check,
     ColumnRule,
@@ -125,11 +124,16 @@ class BlockReader:
             index = self._indexes[rule.column]
             if rule.required:
                 self._required.append((index, rule.column))
-            if rule.reading_as in (*DATE_PARTS, *POINT_PARTS):
+            if rule.reading_as in ALL_PARTS:
                 parted.setdefault(rule.property, []).append(rule)
             elif rule.source_column in self._indexes:
                 source = self._indexes[rule.source_column]
-                self._parts.append(_sourced(self._reader(rule), index, source))
+                self._parts.append(
+                    _sourced(self._reader(rule), index, source, dict(rule.source_names))
+                )
+            elif rule.joined_with:
+                others = [self._indexes[name] for name in rule.joined_with if name in self._indexes]
+                self._parts.append(JoinedReader([index, *others], self._reader(rule)))
             else:
                 self._simple.append((index, self._reader(rule)))
         self._parts += [self._combined(name, rules) for name, rules in parted.items()]
@@ -215,12 +219,13 @@ def _unknown_certainty(column: str) -> RowProblem:
     )
 
 
-def _sourced(reader: CellReader, index: int, source: int) -> RowPart:
+def _sourced(reader: CellReader, index: int, source: int, names: Mapping[str, str]) -> RowPart:
     """Make a reader of a column whose values name their source in another column."""
 
     def read(cells: Sequence[str]) -> Stated:
         stated = reader(cells[index])
         name = cells[source].strip()
+        name = names.get(name, name)
         if not name or not stated.values:
             return stated
         return stated._replace(values=tuple(with_source(v, name) for v in stated.values))

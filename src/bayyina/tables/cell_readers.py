@@ -176,7 +176,7 @@ class CellReader:
                 f"cannot be read as {kind}",
             )
         stated = self._certain(draft)
-        if draft.value == UNRECOGNISED and draft.original is not None:
+        if draft.value == UNRECOGNISED and not self._rule.is_unlisted:
             return stated._replace(problems=(self._unrecognised(),))
         return stated
 

@@ -43,6 +43,8 @@ def missing_columns(blocks: Iterable[Block], header: Sequence[str]) -> list[str]
         for rule in block.columns:
             if not rule.optional and not rules_for(rule, header):
                 missing[rule.column] = None
+            if not rule.optional:
+                missing.update(dict.fromkeys(set(rule.joined_with) - known))
         for column in _plain_columns(block, needed=True):
             if column not in known:
                 missing[column] = None
@@ -56,6 +58,7 @@ def used_columns(blocks: Iterable[Block], header: Sequence[str]) -> set[str]:
         used.update(_plain_columns(block, needed=False))
         for rule in block.columns:
             used.update(found.column for found in rules_for(rule, header))
+            used.update(rule.joined_with)
     return used & set(header)
 
 

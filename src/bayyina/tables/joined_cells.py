@@ -1,4 +1,4 @@
-"""Values that stand in several columns: a date in parts, a point, an interval."""
+"""Values that stand in several columns: dates in parts, points, counts, intervals, names."""
 
 from __future__ import annotations
 
@@ -23,8 +23,30 @@ class CombinedReader:
         if not any(texts.values()):
             return NOTHING
         if "latitude" in texts:
-            return self._reader(f"{texts['latitude']}|{texts.get('longitude', '')}")
+            return self._reader(f"{texts['latitude']}|{texts['longitude']}")
+        if "least" in texts or "most" in texts:
+            return self._reader(_count_text(texts.get("least", ""), texts.get("most", "")))
         return self._reader(_date_text(texts))
+
+
+class JoinedReader:
+    """Reads one text from several columns, such as a name in parts."""
+
+    def __init__(self, indexes: Sequence[int], reader: CellReader) -> None:
+        self._indexes = tuple(indexes)
+        self._reader = reader
+
+    def __call__(self, cells: Sequence[str]) -> Stated:
+        """Give what the columns together state; empty ones leave no gap."""
+        texts = [text for index in self._indexes if (text := cells[index].strip())]
+        return self._reader(" ".join(texts)) if texts else NOTHING
+
+
+def _count_text(least: str, most: str) -> str:
+    """Write two limits as a count: ``150..600``, ``at least 5``, ``at most 7``."""
+    if least and most:
+        return least if least == most else f"{least}..{most}"
+    return f"at least {least}" if least else f"at most {most}"
 
 
 def _date_text(texts: dict[str, str]) -> str:

@@ -210,7 +210,9 @@ def _reading_digest(parts: MappingParts) -> str:
     about_list = content.get("list")
     if isinstance(about_list, dict):
         content["list"] = {
-            name: about_list[name] for name in ("lang", "unknown_when") if name in about_list
+            name: about_list[name]
+            for name in ("lang", "unknown_when", "repeated_key")
+            if name in about_list
         }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

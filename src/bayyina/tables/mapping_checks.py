@@ -18,6 +18,7 @@ from bayyina.model.places import LEVELS
 from bayyina.model.vocabulary import Property, RecordType, Vocabulary
 from bayyina.tables.mapping_faults import Faults, choices, did_you_mean
 from bayyina.tables.mapping_parts import (
+    COUNT_PARTS,
     DATE_PARTS,
     POINT_PARTS,
     ROW,
@@ -40,6 +41,7 @@ _READINGS: Final[Mapping[str, frozenset[str]]] = {
     "group": frozenset({"group"}),
     "date": frozenset({"date", *DATE_PARTS}),
     "geopoint": frozenset({"lat|long", *POINT_PARTS}),
+    "quantity": frozenset(COUNT_PARTS),
     "link": frozenset({"facility"}),
 }
 """What ``as`` may be, by the type of the property."""
@@ -101,6 +103,7 @@ class _Checker:
             prop = self._property(rule.property, record, path)
             if prop is not None:
                 self._rule(rule, prop, path)
+        self._whole_parts(block, columns)
         for constant in block.constants:
             path = (*constants, constant.property)
             prop = self._property(constant.property, record, path)
@@ -110,6 +113,17 @@ class _Checker:
             path = (*self._parts.paths[block.id], "certainty")
             for _, code in block.certainty_column.values:
                 self._certainty(code, path)
+
+    def _whole_parts(self, block: Block, columns: Path) -> None:
+        """See that values which stand in several columns have the parts they need."""
+        parts: dict[str, set[str]] = {}
+        for rule in block.columns:
+            if rule.reading_as in (*DATE_PARTS, *POINT_PARTS):
+                parts.setdefault(rule.property, set()).add(rule.reading_as)
+        for name, found in parts.items():
+            needed = {"year"} if found <= set(DATE_PARTS) else set(POINT_PARTS)
+            for part in sorted(needed - found):
+                self._faults.add(columns, f'`{name}` needs a column with as = "{part}" too.')
 
     def _property(self, name: str, record: RecordType, path: Path) -> Property | None:
         if not name:

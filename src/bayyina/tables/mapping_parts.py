@@ -16,6 +16,9 @@ OTHER_LIST: Final = "\x1f"
 
 DATE_PARTS: Final = ("year", "month", "day")
 POINT_PARTS: Final = ("latitude", "longitude")
+COUNT_PARTS: Final = ("least", "most")
+ALL_PARTS: Final = (*DATE_PARTS, *POINT_PARTS, *COUNT_PARTS)
+"""What ``as`` says of columns that hold one value together."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,14 @@ class ColumnRule:
     """Name of the list that the key belongs to; None for this list."""
     required: bool = False
     """True when a row in which the column is empty is kept aside."""
+    is_unlisted: bool = False
+    """True when the texts are not expected in the vocabulary; they are kept without a warning."""
+    joined_with: tuple[str, ...] = ()
+    """Further columns whose texts follow this one's, apart by a space."""
     source_column: str | None = None
     """Column that names the source of this column's value."""
+    source_names: tuple[tuple[str, str], ...] = ()
+    """What that column writes, and the name of the source that it means."""
 
 
 @dataclass(frozen=True)

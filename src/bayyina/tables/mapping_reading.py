@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bayyina.errors import MappingError
@@ -86,13 +86,11 @@ class _Reader:
         self._root = root
         self._ordinals: Counter[str] = Counter()
         self._paths: dict[str, Path] = {}
-        self._repeated_key = "keep_aside"
 
     def read(self) -> MappingParts:
         """Read all tables; what is missing becomes a fault and an empty part."""
         self._version()
         facts, row = self._list(), self._row()
-        facts = replace(facts, repeated_key=self._repeated_key)
         blocks = [
             self._block(table, kind)
             for kind in ("persons", "records", "acts")
@@ -129,7 +127,7 @@ class _Reader:
             lang=table.text("lang"),
             unknown_when=tuple(t.strip() for t in table.texts("unknown_when") or ()),
             sheet=table.text("sheet"),
-            repeated_key="keep_aside",
+            repeated_key=table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside"),
         )
         table.close()
         return facts
@@ -161,7 +159,6 @@ class _Reader:
                 "or { content = true } when it has none."
             )
         self._paths[ROW] = table.path
-        self._repeated_key = table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside")
         columns = self._root.table("columns")
         constants = self._root.table("constants")
         block = self._assemble(table, record, ROW, columns, constants, when=None)
@@ -243,9 +240,18 @@ class _Reader:
         value = _value_text(inner)
         formats, calendar = inner.texts("date") or (), inner.text("calendar") or "auto"
         optional = inner.flag("optional")
+        source_column, source_names = _source(inner)
         inner.close()
         if column and not (start or end or value):
-            return ColumnRule(column, "date", formats=formats, calendar=calendar, optional=optional)
+            return ColumnRule(
+                column,
+                "date",
+                formats=formats,
+                calendar=calendar,
+                optional=optional,
+                source_column=source_column,
+                source_names=source_names,
+            )
         if start and end and not (column or value):
             return Interval(start, end, formats, calendar, optional)
         if value and not (column or start or end):
@@ -267,10 +273,7 @@ def _column(name: str, table: TomlTable) -> ColumnRule:
     link = table.text("link")
     if link not in (None, "key"):
         table.fault('the only kind of link is "key": the text is a key of a list.', "link")
-    source = table.table("source")
-    source_column = source.text("column", required=True) if source else None
-    if source is not None:
-        source.close()
+    source_column, source_names = _source(table)
     unknown = table.texts("unknown_when")
     return ColumnRule(
         column=" ".join(name.split()),
@@ -288,8 +291,21 @@ def _column(name: str, table: TomlTable) -> ColumnRule:
         unknown_when=None if unknown is None else tuple(text.strip() for text in unknown),
         is_link=link is not None,
         link_list=table.text("list"),
+        is_unlisted=table.flag("unlisted"),
+        joined_with=tuple(" ".join(item.split()) for item in table.texts("with") or ()),
         source_column=source_column,
+        source_names=source_names,
     )
+
+
+def _source(table: TomlTable) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """Read which column names the source of a value."""
+    inner = table.table("source")
+    if inner is None:
+        return None, ()
+    column, names = inner.text("column", required=True), inner.pairs("values")
+    inner.close()
+    return column, names
 
 
 def _split(table: TomlTable) -> str | None:

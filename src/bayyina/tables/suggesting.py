@@ -223,7 +223,7 @@ def _key_lines(key: _FoundKey) -> list[str]:
     return [
         f"key = {quoted(key.column)}",
         f"# {key.repeats} rows have a key that an earlier row has; they are kept aside. If such",
-        '# rows say more of one record, add: repeated_key = "same_record"',
+        '# rows say more of one record, add under [list]: repeated_key = "same_record"',
     ]
 
 
