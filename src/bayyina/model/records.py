@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bayyina.model.statements import Statement
-from bayyina.model.vocabulary import UNRECOGNISED, Property, RecordType
+from bayyina.model.vocabulary import UNREADABLE, UNRECOGNISED, Property, RecordType
 
 _EMPTY: Mapping[int, int] = MappingProxyType({})
+_NOT_UNDERSTOOD = frozenset({UNRECOGNISED, UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,9 @@ def _assemble_property(
 
 
 def _sameness(statement: Statement) -> str:
-    """What makes two statements the same value: unrecognised wordings stay apart."""
-    if statement.value == UNRECOGNISED and statement.original is not None:
-        return f"{UNRECOGNISED}:{statement.original}"
+    """What makes two statements the same value: wordings that were not read stay apart."""
+    if statement.value in _NOT_UNDERSTOOD and statement.original is not None:
+        return f"{statement.value}:{statement.original}"
     return statement.value
 
 
@@ -178,7 +179,7 @@ def _disagree(prop: Property, values: list[AssembledValue]) -> bool:
 
 
 def _conflict(prop: Property, first: AssembledValue, second: AssembledValue) -> bool:
-    if UNRECOGNISED in (first.value, second.value):
+    if not _NOT_UNDERSTOOD.isdisjoint((first.value, second.value)):
         return False  # a wording that is not understood contradicts nothing
     if prop.type == "date":
         return not _overlap(first.date_bounds, second.date_bounds)

@@ -76,7 +76,6 @@ class Statement:
     id: str | None = None
     """UUIDv7 under which it is known outside the workspace."""
 
-    @property
     def wording(self) -> str:
         """What was written."""
         return self.value if self.original is None else self.original

@@ -41,6 +41,9 @@ QUANTITY_UNITS: Final = ("years", "cm", "m", "m2", "minutes")
 UNRECOGNISED: Final = "unrecognised"
 """Value of a term, place or group that was written but is not in the vocabulary."""
 
+UNREADABLE: Final = "unreadable"
+"""Value of a date, number or other value that was written but cannot be read."""
+
 Label = Mapping[str, str]
 
 

@@ -12,6 +12,7 @@ from bayyina.model.vocabulary.drafting import Drafts, ListDraft, add_once
 from bayyina.model.vocabulary.elements import (
     LANGUAGES,
     LEVELS,
+    UNREADABLE,
     UNRECOGNISED,
     Group,
     KnownFacility,
@@ -245,8 +246,8 @@ def check_code(entry: Entry, code: str) -> None:
     """Note a code that is not made of small letters, digits, ``-`` and ``_``."""
     if not _CODE.match(code):
         entry.fault("needs a code of small letters, digits, `-` and `_`")
-    if code == UNRECOGNISED:
-        entry.fault("cannot have this code: it stands for what was not recognised")
+    if code in (UNRECOGNISED, UNREADABLE):
+        entry.fault("cannot have this code: it stands for what could not be read")
 
 
 def read_day(entry: Entry, key: str) -> str | None:

@@ -1,0 +1,94 @@
+"""JSON as people write it, with the line of every key and item for messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from bayyina.errors import SmallFileError
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
+
+
+class JsonSyntaxError(SmallFileError):
+    """A text is not JSON, or gives a key twice."""
+
+    code = "json-syntax"
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(f"line {line}: {reason}.", hint="Correct that line.")
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True)
+class JsonDocument:
+    """What a JSON text holds, and where."""
+
+    data: object
+    """The content."""
+
+    lines: dict[Path, int]
+    """Line (from 1) of each key and item."""
+
+    def line(self, path: Path) -> int | None:
+        """Line of what stands at a path, or of the nearest thing around it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return None
+
+
+def read_json(text: str) -> JsonDocument:
+    """Read a JSON text (RFC 8259: no NaN, no infinite numbers, no key twice).
+
+    Raises:
+        JsonSyntaxError: the text is not JSON; names the line.
+    """
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise JsonSyntaxError(error.msg[:1].lower() + error.msg[1:], error.lineno) from error
+    except ValueError as error:
+        raise JsonSyntaxError("NaN and Infinity are not JSON", 1) from error
+    except RecursionError as error:
+        raise JsonSyntaxError("brackets are nested too deeply", 1) from error
+    return JsonDocument(data, _lines(text))
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _lines(text: str) -> dict[Path, int]:
+    """Lines of keys and items of a text that is known to be JSON."""
+    lines: dict[Path, int] = {}
+    path: list[str | int] = []  # one step per open bracket: the key or index we are at
+    at_key: list[bool] = []  # per open bracket: whether a key comes next
+    for token in _TOKEN.finditer(text):
+        string, sign, _ = token.groups()
+        line = text.count("\n", 0, token.end()) + 1
+        if sign in ("{", "["):
+            path.append("" if sign == "{" else 0)
+            at_key.append(sign == "{")
+            if sign == "[":
+                lines[tuple(path)] = line
+        elif sign in ("}", "]"):
+            path.pop()
+            at_key.pop()
+        elif sign == "," and isinstance(path[-1], int):
+            path[-1] += 1
+            lines[tuple(path)] = line
+        elif sign == ",":
+            at_key[-1] = True
+        elif string is not None and at_key and at_key[-1]:
+            path[-1] = json.loads(f'"{string}"')
+            at_key[-1] = False
+            if tuple(path) in lines:
+                raise JsonSyntaxError(f"the key `{path[-1]}` is given twice", line)
+            lines[tuple(path)] = line
+    return lines

@@ -1,0 +1,51 @@
+"""Reading the text of a small file, and turning misfits into findings with lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bayyina.errors import FileUnreadableError
+from bayyina.model.findings import Finding
+from bayyina.standards.shapes import Misfit, path_text
+
+LARGEST = 20_000_000
+"""Bytes beyond which a file is not one of the small files."""
+
+
+def read_text(path: Path) -> str:
+    """The text of a small file.
+
+    Raises:
+        FileUnreadableError: it is absent, a folder, far too large, or not UTF-8.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise FileUnreadableError(
+                f"{path.name} is too large to be one of the small files.",
+                hint="Check that this is the file you meant.",
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise FileUnreadableError(
+            f"{path.name} cannot be read: {reason}.", hint="Check the path and its permissions."
+        ) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise FileUnreadableError(
+            f"{path.name}, line {line}: this is not UTF-8 text.", hint="Save it as UTF-8."
+        ) from error
+
+
+def findings_of(
+    misfits: Iterable[Misfit], line_of: Callable[[tuple[str | int, ...]], int | None]
+) -> list[Finding]:
+    """Findings for misfits: what stands where, in a sentence, in the order of the file."""
+    findings = [Finding(line_of(misfit.path), _sentence(misfit)) for misfit in misfits]
+    return sorted(findings, key=lambda finding: finding.line or 0)
+
+
+def _sentence(misfit: Misfit) -> str:
+    where = path_text(misfit.path)
+    return f"`{where}` {misfit.message}." if where else f"The file {misfit.message}."
