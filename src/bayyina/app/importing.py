@@ -8,94 +8,82 @@ removes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.known_lists import KnownList
-from bayyina.app.list_writing import ListWriter
+from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
+from bayyina.app.list_writing import ListCounts, ListWriter
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
 from bayyina.app.rows import SettingRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
-from bayyina.model.drafts import RowReading
-from bayyina.tables.applying import RowReader
 from bayyina.tables.mapping import Mapping
-from bayyina.tables.reading import Table, open_table
-from bayyina.tables.row_report import RowReport
-
-CHUNK = 5_000
-"""Rows written in one transaction at most, so that other writers wait for a moment only."""
 
 WITHDRAWAL_SHARE = 0.01
 """A complete release that lacks more than this share of the known rows must be confirmed."""
+
+BESIDE_FROM = 4 << 20
+"""New lists of at least so many bytes are prepared in a second process."""
 
 
 @dataclass
 class ImportResult:
     """What became of a list."""
 
+    rows: RowCounts
+    """What became of its rows."""
+
+    changes: ListCounts
+    """What they changed."""
+
+    report: Path
+    """The per-row report."""
+
     batch: int | None = None
-    """The batch, or None when nothing changed (or for a dry run)."""
-
-    rows: int = 0
-    """Rows read."""
-
-    accepted: int = 0
-    """Rows taken in without a remark."""
-
-    warned: int = 0
-    """Rows taken in with a warning."""
-
-    kept_aside: int = 0
-    """Rows kept, but not taken in."""
-
-    unchanged: int = 0
-    """Rows that the workspace already held exactly so (they count as accepted or warned too)."""
-
-    withdrawn: int = 0
-    """Rows that a complete release no longer holds."""
-
-    records: int = 0
-    """New records."""
-
-    statements: int = 0
-    """New statements."""
-
-    closures: int = 0
-    """Statements that no longer stand."""
-
-    report: str = ""
-    """Path of the per-row report."""
+    """The batch; None when nothing changed, and for a dry run."""
 
     dry_run: bool = False
     """Nothing was stored."""
 
-    problems: dict[str, int] = field(default_factory=dict)
-    """How often each kind of problem occurred."""
-
-    def in_words(self) -> str:
-        """The same for a person."""
-        head = "Dry run: nothing was stored." if self.dry_run else f"Batch {self.batch}."
-        if self.batch is None and not self.dry_run:
-            head = "Nothing new: the workspace holds all of this already."
-        lines = [
-            head,
-            f"{self.rows} rows: {self.accepted} accepted, {self.warned} accepted with a warning, "
-            f"{self.kept_aside} kept aside; {self.unchanged} of them unchanged.",
-            f"{self.records} new records, {self.statements} new statements, "
-            f"{self.closures} statements closed, {self.withdrawn} rows withdrawn.",
-        ]
-        lines += [f"  {code}: {count}" for code, count in sorted(self.problems.items())]
-        return "\n".join([*lines, f"Row by row: {self.report}"])
+    notes: list[str] = field(default_factory=list)
+    """What a person should know besides."""
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``import --json`` prints."""
-        return dict(self.__dict__)
+        return {
+            "batch": self.batch,
+            **self.rows.to_json(),
+            **vars(self.changes),
+            "report": str(self.report),
+            "dry_run": self.dry_run,
+            "notes": self.notes,
+        }
+
+    def in_words(self) -> str:
+        """The same for a person."""
+        rows, changes = self.rows, self.changes
+        if self.dry_run:
+            head = "Dry run: nothing was stored."
+        elif self.batch is None:
+            head = "Nothing new: the workspace holds all of this already."
+        else:
+            head = f"Batch {self.batch}."
+        lines = [
+            head,
+            f"{rows.rows} rows: {rows.accepted} accepted, {rows.warned} accepted with a warning, "
+            f"{rows.kept_aside} kept aside; {changes.unchanged} of them unchanged.",
+            f"{changes.records} new records, {changes.statements} new statements, "
+            f"{changes.closures} statements closed, {changes.withdrawn} rows withdrawn.",
+            *(f"  {code}: {count}" for code, count in sorted(rows.problems.items())),
+            *self.notes,
+            f"Row by row: {self.report}",
+        ]
+        return "\n".join(lines)
 
 
 def import_list(
@@ -119,33 +107,33 @@ def import_list(
     """
     require(workspace, "import")
     _refuse_other_world(workspace, mapping)
-    mapping = mapping.for_file(file)
-    table = open_table(file, sheet=mapping.sheet)
-    mapping.check_header(table.header)
-    reader = RowReader(mapping, table.header, workspace.vocabulary, workspace.gazetteer)
-    result = ImportResult(report=str(report), dry_run=dry_run)
-    known = KnownList.load(workspace.store, mapping)
-    with RowReport(report, table.header) as lines:
-        readings = _read(workspace, table, reader, lines, result, progress)
-        if dry_run:
-            _write(None, known, readings, result, confirm_withdrawals)
-            return result
-        details = {
-            "file_sha256": _sha256(file),
-            "mapping_sha256": hashlib.sha256(mapping.text.encode()).hexdigest(),
-        }
-        with writing_batch(workspace, "import") as writer:
-            _keep_mapping(workspace, writer, mapping, details["mapping_sha256"])
-            _write(writer, known, readings, result, confirm_withdrawals)
-            if not (result.closures or writer.count("list_row")):
+    task = ListTask(
+        file,
+        mapping.for_file(file),
+        workspace.vocabulary,
+        workspace.gazetteer,
+        report,
+        workspace.identity.fictional,
+    )
+    result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
+    if dry_run:
+        known = KnownList.load(workspace.store, task.mapping)
+        _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
+        return result
+    digest = _sha256(file)
+    with writing_batch(workspace, "import") as writer:
+        known = KnownList.load(workspace.store, task.mapping)
+        if known.source is None and _is_large(task):
+            _import_beside(writer, task, result, progress, digest)
+        else:
+            target = ListWriter(known, writer)
+            _write(target, known, task, result, progress, confirm_withdrawals)
+            if not (writer.count("list_row") or writer.count("closure")):
                 writer.discard()
                 return result
-            counts = {
-                name: getattr(result, name)
-                for name in ("rows", "accepted", "warned", "kept_aside", "withdrawn")
-            }
-            writer.finish(details | counts)
-            result.batch = writer.batch
+            _keep_mapping(workspace, writer, task.mapping)
+            writer.finish(_details(task, result, digest))
+    result.batch = writer.batch
     return result
 
 
@@ -168,16 +156,17 @@ def report_path(workspace: Workspace, file: Path) -> Path:
 
 
 def _write(
-    writer: ChangeWriter | None,
+    target: ListWriter,
     known: KnownList,
-    readings: Iterator[RowReading],
+    task: ListTask,
     result: ImportResult,
+    progress: Progress,
     confirmed: bool,
 ) -> None:
-    target = ListWriter(known, writer)
-    for chunk in _chunks(readings, CHUNK):
+    result.changes = target.counts
+    for chunk in read_chunks(task, result.rows, progress):
         target.write(chunk)
-    if known.mapping.release == "complete" and known.source is not None:
+    if task.mapping.release == "complete" and known.source is not None:
         gone, total = target.missing()
         if total and gone > WITHDRAWAL_SHARE * total and not confirmed:
             raise InputError(
@@ -187,36 +176,56 @@ def _write(
                 code="withdrawals",
             )
         target.withdraw_missing()
-    for name, count in vars(target.counts).items():
-        setattr(result, name, count)
 
 
-def _read(
-    workspace: Workspace,
-    table: Table,
-    reader: RowReader,
-    lines: RowReport,
-    result: ImportResult,
-    progress: Progress,
-) -> Iterator[RowReading]:
-    hint = table.row_count_hint
-    for number, cells, problems in table.rows():
-        reading = reader.read(number, cells, problems)
-        _refuse_other_rows(workspace, reading)
-        lines.write(reading)
-        result.rows += 1
-        if reading.status == "accepted":
-            result.accepted += 1
-        elif reading.status == "warned":
-            result.warned += 1
+def _import_beside(
+    writer: ChangeWriter, task: ListTask, result: ImportResult, progress: Progress, digest: str
+) -> None:
+    """Store a new list that a second process prepares."""
+    writer.add(SettingRow, name=_mapping_name(task.mapping), text=task.mapping.text)
+    own = writer.take_prepared()
+    terms = writer.know_terms(_all_terms(task))
+    for message in prepare_beside(task, writer.facts, terms, progress):
+        if isinstance(message, PreparedEnd):
+            result.rows, result.changes = message.rows, message.changes
+            own.rows.tiles += message.rest.tiles
+            writer.finish_prepared(
+                own.rows, {**message.heads, **own.heads}, _details(task, result, digest)
+            )
         else:
-            result.kept_aside += 1
-        for problem in reading.problems:
-            result.problems[problem.code] = result.problems.get(problem.code, 0) + 1
-        if result.rows % 1_000 == 0:
-            progress(result.rows, hint, "rows read")
-        yield reading
-    progress(result.rows, result.rows, "rows read")
+            writer.store_prepared(message.rows)
+
+
+def _all_terms(task: ListTask) -> list[tuple[str, str]]:
+    """Every pair (record type, property) that a row of the list could state."""
+    types = {"Source", *(block.type for block in (task.mapping.row, *task.mapping.blocks))}
+    return [
+        (name, property_name)
+        for name in sorted(types)
+        for property_name in task.vocabulary.types[name].properties
+    ]
+
+
+def _is_large(task: ListTask) -> bool:
+    """Whether a second process pays; rows that need the store's answers keep to one."""
+    blocks = (task.mapping.row, *task.mapping.blocks)
+    needs_store = any(
+        rule.is_link or rule.source_column is not None for b in blocks for rule in b.columns
+    )
+    return not needs_store and task.file.is_file() and task.file.stat().st_size >= BESIDE_FROM
+
+
+def _details(task: ListTask, result: ImportResult, digest: str) -> dict[str, str | int]:
+    rows = result.rows
+    return {
+        "file_sha256": digest,
+        "mapping_sha256": _mapping_digest(task.mapping),
+        "rows": rows.rows,
+        "accepted": rows.accepted,
+        "warned": rows.warned,
+        "kept_aside": rows.kept_aside,
+        "withdrawn": result.changes.withdrawn,
+    }
 
 
 def _refuse_other_world(workspace: Workspace, mapping: Mapping) -> None:
@@ -230,30 +239,25 @@ def _refuse_other_world(workspace: Workspace, mapping: Mapping) -> None:
     )
 
 
-def _refuse_other_rows(workspace: Workspace, reading: RowReading) -> None:
-    if not reading.key or reading.key.startswith("FICT-") == workspace.identity.fictional:
-        return
-    kind = "is not an invented one" if workspace.identity.fictional else "is an invented one"
-    raise InputError(
-        f"Row {reading.number} {kind} by its id, unlike this workspace.",
-        hint="Invented rows have ids that begin with FICT-, real rows never do; "
-        "nothing was changed.",
-        code="fictional",
-    )
-
-
-def _keep_mapping(workspace: Workspace, writer: ChangeWriter, mapping: Mapping, digest: str) -> None:
-    name = f"mapping:{digest}"
+def _keep_mapping(workspace: Workspace, writer: ChangeWriter, mapping: Mapping) -> None:
+    name = _mapping_name(mapping)
     if not workspace.store.find(SettingRow, "name", [name]):
         writer.add(SettingRow, name=name, text=mapping.text)
 
 
-def _chunks(readings: Iterable[RowReading], size: int) -> Iterator[list[RowReading]]:
-    remaining = iter(readings)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
+def _mapping_name(mapping: Mapping) -> str:
+    return f"mapping:{_mapping_digest(mapping)}"
+
+
+def _mapping_digest(mapping: Mapping) -> str:
+    return hashlib.sha256(mapping.text.encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}.", hint="Check the path; nothing was changed."
+        ) from error

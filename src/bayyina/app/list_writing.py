@@ -5,16 +5,79 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-from bayyina.app.changes import ChangeWriter
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
-from bayyina.app.rows import ClosureRow, ListRow, RecordRow, StatementRow, batch_of
+from bayyina.app.rows import (
+    ClosureRow,
+    ListRow,
+    LoggedRow,
+    RecordRow,
+    StatementRow,
+    batch_of,
+)
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
+from bayyina.tables.mapping import Mapping
 from bayyina.tables.mapping_parts import OTHER_LIST
 from bayyina.tables.sourced_values import source_of
 
 WITHDRAW_CHUNK = 1_000
 """Rows withdrawn in one transaction."""
+
+
+R = TypeVar("R", bound=LoggedRow)
+
+
+class RowWriter(Protocol):
+    """Where the rows of a list go."""
+
+    batch: int
+    """Number of the batch."""
+
+    def describe_list(self, source: int | None, asserted_on: str | None) -> None:
+        """Statements from now on come from this Source, which said them on that date."""
+        ...
+
+    def add(self, kind: type[R], *, salted_by: bytes | None = None, **columns: Any) -> R:
+        """Add a row of any kind but records and statements."""
+        ...
+
+    def add_record(
+        self, record_type: str, source: int | None, list_key: str | None
+    ) -> tuple[int, bytes]:
+        """Add a record; its number and its own new key."""
+        ...
+
+    def add_statement(
+        self,
+        record: int,
+        key: bytes,
+        record_type: str,
+        draft: ValueDraft,
+        locator: str | None,
+        supersedes: int | None = None,
+    ) -> int:
+        """Add one statement about a record whose key is given; its number."""
+        ...
+
+    def add_statements(
+        self,
+        record: int,
+        key: bytes,
+        record_type: str,
+        drafts: Sequence[ValueDraft],
+        locator: str,
+    ) -> None:
+        """Add statements about one record whose key is given."""
+        ...
+
+    def record_key(self, row: RecordRow) -> bytes:
+        """The key of a record that exists."""
+        ...
+
+    def flush(self) -> None:
+        """Store, or send on, what has been collected."""
+        ...
 
 
 @dataclass
@@ -48,7 +111,7 @@ class _Held:
 class ListWriter:
     """Writes what rows change, chunk by chunk; with no writer it only counts (a dry run)."""
 
-    def __init__(self, known: KnownList, writer: ChangeWriter | None) -> None:
+    def __init__(self, known: KnownList, writer: RowWriter | None) -> None:
         """Write into ``writer`` what differs from what is ``known``."""
         self.counts = ListCounts()
         self._known = known
@@ -60,6 +123,7 @@ class ListWriter:
         self._named: dict[str, int] = {}
         self._terms: dict[int, str] = {}
         self._source = self._begin_source()
+        self._names_sources = names_sources(known.mapping)
 
     # a chunk of rows
 
@@ -188,6 +252,9 @@ class ListWriter:
         if writer is None:
             return
         locator = f"row {row}"
+        if not (corrects or self._names_sources):
+            writer.add_statements(held.number, held.key, record_type, values, locator)
+            return
         for value in values:
             supersedes = corrects.pop(value.property, None) if corrects else None
             name = source_of(value)
@@ -255,7 +322,7 @@ class ListWriter:
             writer.describe_list(source, self._asserted_on)
         return source
 
-    def _named_source(self, writer: ChangeWriter, name: str) -> int:
+    def _named_source(self, writer: RowWriter, name: str) -> int:
         """The Source that a row names for a value, shared by all lists."""
         if name not in self._named:
             key = NAMED_KEY + name
@@ -263,7 +330,7 @@ class ListWriter:
             self._named[name] = known or self._add_source(writer, key, name, "")
         return self._named[name]
 
-    def _add_source(self, writer: ChangeWriter, key: str, name: str, origin: str) -> int:
+    def _add_source(self, writer: RowWriter, key: str, name: str, origin: str) -> int:
         number, record_key = writer.add_record("Source", None, key)
         self.counts.records += 1
         writer.describe_list(number, self._asserted_on)
@@ -322,6 +389,12 @@ class ListWriter:
             self._terms[row.term], row.value, row.original, row.lang, row.certainty,
             row.date_lo, row.date_hi,
         )  # fmt: skip
+
+
+def names_sources(mapping: Mapping) -> bool:
+    """Whether rows of the list name a source for single values."""
+    blocks = (mapping.row, *mapping.blocks)
+    return any(rule.source_column is not None for block in blocks for rule in block.columns)
 
 
 def _link(

@@ -88,7 +88,8 @@ class MemoryStore:
     def add(self, kind: type[R], rows: Sequence[R]) -> None:
         """Store rows of one kind."""
         stored = self._rows[kind]
-        for row in rows:
+        for columns in rows:
+            row = kind._make(columns)
             place = bisect_left(stored, row.number, key=_number)
             if place < len(stored) and stored[place].number == row.number:
                 raise StorageError(f"A {kind.__name__} with the number {row.number} exists.")
