@@ -63,13 +63,10 @@ def _state(issue: Issue) -> tuple[tuple[str, Inlines], ...]:
     facts: list[tuple[str, Inlines]] = [
         (issue.phrase("custody_size"), (Value(issue.write(issue.context.custody_size)),))
     ]
-    lines = [line for line in issue.context.checkpoint.splitlines() if line]
-    if lines:
-        pieces = [piece for line in lines for piece in (Text("\n"), Code(line))]
-        facts.append((issue.phrase("checkpoint"), tuple(pieces[1:])))
+    if issue.context.checkpoint.strip():
+        facts.append((issue.phrase("checkpoint"), (Code(issue.context.checkpoint.strip()),)))
     for name, texts in _common(issue).items():
-        pieces = [piece for text in texts for piece in (Text("\n"), Code(text))]
-        facts.append((issue.phrase(name), tuple(pieces[1:])))
+        facts.append((issue.phrase(name), (Code("\n".join(texts)),)))
     return tuple(facts)
 
 

@@ -4,9 +4,14 @@ from pathlib import Path
 import pytest
 
 from bayyina.errors import FileUnreadableError, QueryError, SmallFileError
+from bayyina.figures.query import read_query
+from bayyina.figures.query_words import QueryWords
+from bayyina.model.places import Gazetteer
+from bayyina.model.vocabulary import Vocabulary
 from bayyina.reporting.checking import check_report
 from bayyina.reporting.definitions import Definition, built_in_reports
 from bayyina.scenario.figures import october_2023
+from bayyina.standards.methodology import built_in_methodologies
 from tests.unit.reporting.conftest import SMALL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +57,14 @@ def test_the_built_in_report_holds_no_published_number():
     numbers = {int(one.replace(",", "")) for one in re.findall(r"\d[\d,]*", text.replace("٬", ","))}
     telling = {figure.published for figure in october_2023().figures if figure.published > 31}
     assert numbers & telling == set()
+
+
+def test_the_queries_of_the_built_in_report_can_be_read():
+    words = QueryWords(Vocabulary.load(), Gazetteer.load(), built_in_methodologies())
+    path = ROOT / "src" / "bayyina" / "reporting" / "reports" / "october-2023.report.md"
+    assert check_report(path, check_query=lambda query: read_query(query, words)) == []
+    for query in Definition.load("october-2023").queries().values():
+        assert str(read_query(query, words)) == query
 
 
 def test_arabic_wording_has_no_vowel_signs():

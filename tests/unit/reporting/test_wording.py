@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from bayyina.errors import InputError
@@ -16,7 +18,7 @@ def result(value=15051, query="count persons", **changes):
 
 
 def words(one, lang, *, with_unit=True):
-    pieces = count_in_words(
+    pieces: Any = count_in_words(
         one, lang, lambda number: Value(write_number(number, lang)), with_unit=with_unit
     )
     return "".join(piece.text for piece in pieces)

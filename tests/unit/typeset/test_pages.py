@@ -2,6 +2,7 @@ import datetime as dt
 import io
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pypdf
 import pytest
@@ -127,7 +128,7 @@ def test_html_says_that_it_may_call_nobody():
 def test_language_and_direction_are_set(lang, direction):
     elements = Elements(html_page(page("text", lang))).elements
     assert ("html", {"lang": lang, "dir": direction}) in elements
-    catalog = pypdf.PdfReader(io.BytesIO(pdf_of(page("text", lang)))).trailer["/Root"]
+    catalog: Any = pypdf.PdfReader(io.BytesIO(pdf_of(page("text", lang)))).trailer["/Root"]
     assert catalog["/Lang"] == lang
     assert catalog["/MarkInfo"]["/Marked"]
 
