@@ -118,7 +118,7 @@ def _fitted(
         filled -= 1
     if filled == width:
         return cells[:width], found
-    if any(problem.code in problems.KEEPS_ASIDE for problem in found):
+    if problems.status_of(found) == problems.KEPT_ASIDE:
         return cells, found
     wrong = problems.too_few_cells if filled < width else problems.too_many_cells
     return cells[:filled], (*found, wrong(filled, width))
@@ -161,6 +161,8 @@ class _Records:
                 reader = self._reader()
                 continue
             found = self._problems()
+            if problems.status_of(found) == problems.KEPT_ASIDE:
+                cells = [self._taken[0].text]
             if self._ended:
                 found = (*found, problems.quote_not_closed())
             self._width = self._width or len(cells)
@@ -181,7 +183,12 @@ class _Records:
                 self._chars += len(line.text)
                 if len(taken) > MAX_ROW_LINES or self._chars > MAX_ROW_CHARS:
                     raise _RunawayError
-            yield line.text
+            if problems.status_of(line.problems) != problems.KEPT_ASIDE:
+                yield line.text
+            elif len(taken) == 1:
+                yield "\n"
+            else:
+                raise _RunawayError
 
     def _problems(self) -> tuple[RowProblem, ...]:
         if len(self._taken) == 1:
@@ -208,6 +215,4 @@ class _Records:
         self._ended = False
         self._again.extendleft(reversed(rest))
         cells = first.text.rstrip("\r\n").split(self._delimiter)
-        if any(problem.code in problems.KEEPS_ASIDE for problem in first.problems):
-            return _Record([first.text], first.problems)
         return _Record(cells, (*first.problems, problems.quote_not_closed()))

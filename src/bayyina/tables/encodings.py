@@ -114,7 +114,9 @@ def decoded_lines(source: ByteSource, plan: TextPlan) -> Iterator[Line]:
     with reading(source) as stream:
         stream.read(plan.bom)
         if plan.clean or plan.wide:
-            yield from _lines_of_text(stream, plan)
+            # The wrapper closes the stream, and so nothing is left open when reading stops.
+            with io.TextIOWrapper(stream, plan.encoding, "replace", newline="") as reader:
+                yield from map(Line, reader) if plan.clean else _lines_of_text(reader)
         else:
             yield from _lines_of_bytes(stream, plan)
 
@@ -126,16 +128,12 @@ def text_chunks(source: ByteSource, plan: TextPlan) -> Iterator[Line]:
         return
     with reading(source) as stream:
         stream.read(plan.bom)
-        reader = io.TextIOWrapper(stream, encoding=plan.encoding)
-        while text := reader.read(CHUNK):
-            yield Line(text)
+        with io.TextIOWrapper(stream, plan.encoding) as reader:
+            while text := reader.read(CHUNK):
+                yield Line(text)
 
 
-def _lines_of_text(stream: BinaryIO, plan: TextPlan) -> Iterator[Line]:
-    reader = io.TextIOWrapper(stream, encoding=plan.encoding, errors="replace", newline="")
-    if plan.clean:
-        yield from map(Line, reader)
-        return
+def _lines_of_text(reader: io.TextIOWrapper) -> Iterator[Line]:
     while text := reader.readline(MAX_LINE):
         if len(text) == MAX_LINE and not text.endswith(("\n", "\r")):
             yield _too_long(text[:KEPT_OF_LONG_LINE], len(text) + _skip_line(reader))
