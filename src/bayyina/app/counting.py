@@ -12,7 +12,7 @@ from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
 from bayyina.app.workspace import Workspace
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure
-from bayyina.standards.methodologies import Methodology, builtin_methodologies
+from bayyina.standards.methodology import Methodology, built_in_methodologies
 
 OWN_METHODOLOGIES = "methodologies"
 """Folder of a workspace with its own ``*.methodology.toml`` files."""
@@ -21,7 +21,7 @@ OWN_METHODOLOGIES = "methodologies"
 def methodologies(workspace: Workspace) -> dict[str, Methodology]:
     """The built-in methodologies and the workspace's own, by name."""
     own = sorted((workspace.folder / OWN_METHODOLOGIES).glob("*.methodology.toml"))
-    loaded = [*builtin_methodologies(), *(Methodology.load(path) for path in own)]
+    loaded = [Methodology.load(name) for name in (*built_in_methodologies(), *own)]
     return {methodology.name: methodology for methodology in loaded}
 
 

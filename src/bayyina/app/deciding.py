@@ -26,7 +26,7 @@ from bayyina.custody.determinations import (
 )
 from bayyina.errors import InputError, PermissionRefusedError
 from bayyina.keys.salts import pair_key, salt
-from bayyina.standards.documentation import known_standards
+from bayyina.standards.documentation_standard import built_in_standards
 
 VERDICTS = ("same", "different", "unsure")
 """What a judgement may say."""
@@ -88,10 +88,10 @@ def determine_record(
             decided already.
     """
     require(workspace, "determine")
-    if standard not in known_standards():
+    if standard not in built_in_standards():
         raise InputError(
             f"There is no documentation standard named {standard}.",
-            hint=f"Known are {', '.join(sorted(known_standards()))}.",
+            hint=f"Known are {', '.join(sorted(built_in_standards()))}.",
         )
     if not reasons.strip():
         raise InputError("A determination needs its reasons.", hint="Say why in a sentence.")

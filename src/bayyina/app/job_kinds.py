@@ -8,7 +8,7 @@ from typing import Any
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
 from bayyina.app.snapshots import refresh_snapshot
-from bayyina.app.verifying import verify_log
+from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 
 REFRESH_SNAPSHOT = "refresh-snapshot"
@@ -32,7 +32,7 @@ def _refresh(
 def _verify(
     workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
-    result = verify_log(workspace, progress=progress, outside=())
+    result = verify_workspace(workspace, progress=progress)
     return {"ok": result.ok, "failed": [check.name for check in result.checks if not check.ok]}
 
 

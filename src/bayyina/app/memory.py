@@ -108,6 +108,10 @@ class MemoryStore:
         wanted = set(values)
         return [row for row in self._rows[kind] if getattr(row, column) in wanted]
 
+    def batches_with(self, kind: type[LoggedRow]) -> list[int]:
+        """Numbers of the batches that have rows of a kind, in order."""
+        return sorted({batch_of(row.number) for row in self._rows[kind]})
+
     def terms(self) -> dict[tuple[str, str], int]:
         """Numbers of the pairs (record type, property)."""
         return dict(self._terms)
@@ -210,6 +214,10 @@ class MemoryStore:
             return False
         self._jobs[row.job] = row
         return True
+
+    def reopener(self) -> None:
+        """Nobody else can open it."""
+        return
 
     def close(self) -> None:
         """Nothing to let go of."""

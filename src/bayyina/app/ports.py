@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -71,6 +71,10 @@ class Store(Protocol):
 
     def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
         """Rows whose ``column`` has one of ``values``, in order of number."""
+        ...
+
+    def batches_with(self, kind: type[LoggedRow]) -> list[int]:
+        """Numbers of the batches that have rows of a kind, in order, open ones included."""
         ...
 
     def terms(self) -> dict[tuple[str, str], int]:
@@ -149,6 +153,10 @@ class Store(Protocol):
 
     def change_job(self, row: JobRow, *, expected_state: str) -> bool:
         """Store the job's new content if its state is still ``expected_state``."""
+        ...
+
+    def reopener(self) -> Callable[[], Store] | None:
+        """What opens this store again in another process (it can be pickled), or None."""
         ...
 
     def close(self) -> None:

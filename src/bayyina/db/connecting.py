@@ -25,6 +25,7 @@ SQLITE_NAME = "records.sqlite3"
 """File of the default database in a workspace folder."""
 
 _aliases = count(1)
+_settings: dict[str, dict[str, Any]] = {}
 
 SQLITE_SETUP = (
     "PRAGMA journal_mode=WAL;"
@@ -86,10 +87,16 @@ def connect(settings: dict[str, Any]) -> str:
     """Add a connection with ``settings``; the answer is the alias it goes by."""
     start_django()
     alias = f"workspace-{next(_aliases)}"
+    _settings[alias] = settings
     connections.databases[alias] = connections.configure_settings(
         {"default": dict(settings)}
     )["default"]
     return alias
+
+
+def settings_of(alias: str) -> dict[str, Any]:
+    """The settings that an alias was connected with."""
+    return _settings[alias]
 
 
 def connection_of(alias: str) -> BaseDatabaseWrapper:
@@ -121,6 +128,7 @@ def disconnect(alias: str) -> None:
         connections[alias].close()
         del connections[alias]
         del connections.databases[alias]
+        _settings.pop(alias, None)
 
 
 def migrate(alias: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.backends.base.base import BaseDatabaseWrapper
 from filelock import FileLock, Timeout
 
+from bayyina.app.ports import Store
 from bayyina.app.rows import (
     BATCH_SHIFT,
     KIND_OF,
@@ -23,9 +26,10 @@ from bayyina.app.rows import (
     ListRow,
     LoggedRow,
     TileRow,
+    batch_of,
     row_number,
 )
-from bayyina.db.connecting import connection_of, disconnect
+from bayyina.db.connecting import connect, connection_of, disconnect, settings_of
 from bayyina.errors import BusyError, StorageError
 
 R = TypeVar("R", bound=LoggedRow)
@@ -150,6 +154,16 @@ class DjangoStore:
             )
             found.extend(kind._make(row) for row in self._rows(sql, some))
         found.sort(key=lambda row: row.number)
+        return found
+
+    def batches_with(self, kind: type[LoggedRow]) -> list[int]:
+        """Numbers of the batches that have rows of a kind, in order, open ones included."""
+        sql = f"SELECT min(number) FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
+        found: list[int] = []
+        start: int = 0
+        while (number := self._rows(sql, [start])[0][0]) is not None:
+            found.append(batch_of(number))
+            start = row_number(found[-1] + 1, 0)
         return found
 
     def terms(self) -> dict[tuple[str, str], int]:
@@ -294,6 +308,10 @@ class DjangoStore:
             cursor.execute(sql, [*row[1:], row.job, expected_state])
             return bool(cursor.rowcount == 1)
 
+    def reopener(self) -> Callable[[], Store]:
+        """What opens this store again in another process."""
+        return partial(reopen, json.dumps(settings_of(self._alias)), str(self._folder))
+
     def close(self) -> None:
         """Let go of the connection."""
         disconnect(self._alias)
@@ -340,6 +358,12 @@ class DjangoStore:
             sql = f"INSERT INTO {table} ({_columns(columns)}) VALUES ({marks})"  # noqa: S608
             with connection.wrap_database_errors:
                 connection.connection.executemany(sql, rows)
+
+
+@lru_cache(maxsize=4)
+def reopen(settings: str, folder: str) -> DjangoStore:
+    """The store with these settings (JSON), opened once a process."""
+    return DjangoStore(connect(json.loads(settings)), Path(folder))
 
 
 def _columns(names: Sequence[str]) -> str:

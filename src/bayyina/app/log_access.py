@@ -1,0 +1,93 @@
+"""What verification and proofs read, offered by any store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from bayyina.app.members import handles_by_uuid
+from bayyina.app.ports import Store
+from bayyina.app.rows import (
+    KINDS,
+    LEAF_COLUMNS,
+    RecordRow,
+    StatementRow,
+    batch_of,
+)
+from bayyina.custody.log_reader import STATEMENT, StoredBatch, StoredRow
+
+
+class StoreLogReader:
+    """A store as ``custody.log_reader.LogReader``."""
+
+    def __init__(self, store: Store) -> None:
+        """Read ``store``; the caller keeps it from changing meanwhile."""
+        self._store = store
+
+    def entries(self) -> Iterable[tuple[int, bytes]]:
+        """Positions and bytes of all entries, in order of position."""
+        return ((row.position, row.data) for row in self._store.entries())
+
+    def checkpoints(self) -> Iterable[str]:
+        """All signed checkpoints that the workspace keeps."""
+        return [row.note for row in self._store.checkpoints()]
+
+    def batches(self) -> Iterable[StoredBatch]:
+        """All batches in order of number, open ones included."""
+        return [
+            StoredBatch(
+                row.batch,
+                row.uuid,
+                row.action,
+                row.actor,
+                row.opened_at,
+                row.entry,
+                row.entry_time,
+                row.wrapped_key,
+            )
+            for row in self._store.batches()
+        ]
+
+    def tile(self, tree: int, kind: str, level: int, position: int) -> bytes:
+        """The hashes of a tile; empty when it is absent."""
+        return self._store.tile(tree, kind, level, position) or b""
+
+    def columns(self) -> Mapping[str, Sequence[str]]:
+        """Columns of each kind of row that stand in its leaf."""
+        return LEAF_COLUMNS
+
+    def terms(self) -> Mapping[int, tuple[str, str]]:
+        """Pairs (record type, property) by number."""
+        return {number: pair for pair, number in self._store.terms().items()}
+
+    def stored_batches(self, kind: str) -> Iterable[int]:
+        """Numbers of the batches that have rows of this kind, each once."""
+        return self._store.batches_with(KINDS[kind])
+
+    def rows(self, kind: str, first: int, last: int) -> Iterable[StoredRow]:
+        """Rows with ``first <= number <= last``, in order of number."""
+        found: Iterator[StoredRow] = self._store.scan(KINDS[kind], first=first, last=last)
+        if kind == STATEMENT:
+            return found
+        width = len(LEAF_COLUMNS[kind])
+        return (row[:width] for row in found)
+
+    def wrapped_record_keys(self, numbers: Collection[int]) -> Mapping[int, bytes | None]:
+        """Wrapped keys of records: None when destroyed, absent when there is no record."""
+        if not numbers:
+            return {}
+        low, high = min(numbers), max(numbers)
+        wanted = set(numbers)
+        if high - low < 4 * len(wanted):
+            rows: Iterable[RecordRow] = self._store.scan(RecordRow, first=low, last=high)
+        else:
+            rows = self._store.find(RecordRow, "number", wanted)
+        return {row.number: row.wrapped_key for row in rows if row.number in wanted}
+
+    def batches_about(self, record: int) -> Collection[int]:
+        """Batches that brought the record or statements about it."""
+        statements = self._store.find(StatementRow, "record", [record])
+        return {batch_of(record), *(batch_of(row.number) for row in statements)}
+
+    def people(self) -> Mapping[str, str]:
+        """The handle of the person behind each actor's UUID."""
+        return handles_by_uuid(self._store)

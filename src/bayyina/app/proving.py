@@ -1,0 +1,105 @@
+"""Proofs and checkpoints to hand out: what an outsider checks without the workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from bayyina.app.live import live_batches
+from bayyina.app.log_appending import LOG_TREE
+from bayyina.app.permissions import require
+from bayyina.app.record_reading import record_number
+from bayyina.app.rows import RecordRow, StatementRow, batch_of, position_of
+from bayyina.app.workspace import Workspace
+from bayyina.custody.entries import Entry
+from bayyina.custody.leaves import StatementLeaves
+from bayyina.custody.notes import Ed25519Verifier
+from bayyina.custody.proofs import prove_entry, prove_row
+from bayyina.custody.tiles import ReadTile
+from bayyina.errors import CustodyError, InputError
+from bayyina.keys.record_keys import KeyWrap
+from bayyina.keys.salts import salt
+
+
+def latest_checkpoint(workspace: Workspace) -> dict[str, Any]:
+    """The newest signed checkpoint, and the key that an outsider needs to check it."""
+    require(workspace, "checkpoint")
+    newest = workspace.store.checkpoints()[-1]
+    origin = workspace.identity.origin
+    key = Ed25519Verifier(origin, workspace.keys.log.public_key().public_bytes_raw())
+    return {"size": newest.size, "checkpoint": newest.note, "key": key.vkey}
+
+
+def prove_statement(workspace: Workspace, short_id: str) -> str:
+    """A proof file for one statement: it shows the statement, and that it stands in the log.
+
+    Raises:
+        InputError: there is no such statement.
+        CustodyError: something that the proof needs is gone.
+    """
+    require(workspace, "export-records")
+    store = workspace.store
+    number = record_number(workspace, short_id)
+    with store.read():
+        found = store.find(StatementRow, "number", [number])
+        batch = {row.batch: row for row in store.batches()}.get(batch_of(number))
+        if not found or batch is None or batch.entry is None:
+            raise InputError(
+                f"There is no statement {short_id}.",
+                hint="`bayyina record ID --json` shows the ids of a record's statements.",
+                code="no-such-statement",
+            )
+        entry = next(store.entries(first=batch.entry)).data
+        newest = store.checkpoints()[-1]
+        size = Entry.from_bytes(entry).trees["statement"].size
+        proof = prove_row(
+            _leaf(workspace, found[0], batch.uuid, batch.opened_at, batch.actor),
+            position_of(number),
+            _tiles(workspace, batch.batch, "statement"),
+            size,
+            entry,
+            prove_entry(_tiles(workspace, LOG_TREE, ""), batch.entry, newest.note, newest.size),
+        )
+    return proof.to_text()
+
+
+def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every entry of the log, for a person: what was done, when, by whom, and whether it stands."""
+    require(workspace, "count")
+    standing = live_batches(workspace.store)
+    entries = [Entry.from_bytes(row.data) for row in workspace.store.entries()]
+    return [
+        {
+            "entry": position,
+            "batch": entry.batch_number,
+            "action": entry.action,
+            "time": entry.time,
+            "rows": {kind: head.size for kind, head in entry.trees.items()},
+            "details": dict(entry.details),
+            "stands": entry.batch_number in standing,
+        }
+        for position, entry in enumerate(entries)
+    ]
+
+
+def _leaf(workspace: Workspace, row: StatementRow, batch: str, opened: str, actor: str) -> bytes:
+    record = workspace.store.find(RecordRow, "number", [row.record])[0]
+    if record.wrapped_key is None or row.value is None:
+        raise CustodyError("The statement was erased; it can no longer be shown.")
+    wrap = KeyWrap(workspace.keys.case_key)
+    key = wrap.open_record(record.number, bytes(record.wrapped_key))
+    names = {term: pair for pair, term in workspace.store.terms().items()}
+    record_type, name = names[row.term]
+    leaves = StatementLeaves(batch=UUID(batch), recorded_at=opened, recorded_by=UUID(actor))
+    return leaves.encode(
+        row.number, row.record, record_type, name, *row[3:], salt(key, "statement", row.number)
+    )
+
+
+def _tiles(workspace: Workspace, tree: int, kind: str) -> ReadTile:
+    def read_tile(level: int, position: int) -> bytes:
+        return workspace.store.tile(tree, kind, level, position) or b""
+
+    return read_tile
+
+

@@ -1,0 +1,93 @@
+"""Checking the custody log of a workspace, in two processes where that pays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+
+from bayyina.app.log_access import StoreLogReader
+from bayyina.app.log_appending import CASE
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress, Store
+from bayyina.app.workspace import Workspace
+from bayyina.custody.findings import Report
+from bayyina.custody.log_checks import read_log
+from bayyina.custody.notes import Ed25519Verifier
+from bayyina.custody.range_checks import RangeResult, RangeWorker, Task, check_task
+from bayyina.custody.verification import RunTasks, Trust, case_book, verify_log
+
+AHEAD = 8
+"""Tasks handed out before their results are taken."""
+
+
+def verify_workspace(
+    workspace: Workspace,
+    *,
+    outside: Sequence[str] = (),
+    progress: Progress,
+    processes: int = 1,
+) -> Report:
+    """Check the whole log and every row.
+
+    Args:
+        workspace: What is checked.
+        outside: Signed checkpoints that were kept elsewhere.
+        progress: Told rows done and rows in all.
+        processes: Processes that check rows side by side; more than one only from a
+            program whose main module may be imported again.
+
+    Raises:
+        PermissionRefusedError: the member may not verify the log.
+    """
+    require(workspace, "verify-log")
+    origin = workspace.identity.origin
+    public = workspace.keys.log.public_key().public_bytes_raw()
+    keys = {CASE: workspace.keys.case_key}
+    trust = Trust(origin, [Ed25519Verifier(origin, public)], keys, outside)
+    with workspace.store.read():
+        reader = StoreLogReader(workspace.store)
+        reopener = workspace.store.reopener() if processes > 1 else None
+        return verify_log(
+            reader,
+            trust,
+            now=workspace.clock.now(),
+            run_tasks=None if reopener is None else _runner(reader, trust, reopener, processes),
+            progress=lambda done, total: progress(done, total, "rows checked"),
+        )
+
+
+def _runner(
+    reader: StoreLogReader, trust: Trust, reopener: Callable[[], Store], processes: int
+) -> RunTasks:
+    """Runs tasks side by side; here, one after the other, where there are only a few."""
+    cases = case_book(read_log(reader), trust.case_keys)
+
+    def run(tasks: Iterable[Task]) -> Iterator[RangeResult]:
+        remaining = iter(tasks)
+        first = list(islice(remaining, AHEAD))
+        if len(first) < AHEAD:
+            yield from (check_task(task, reader, cases) for task in first)
+            return
+        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+            worker = RangeWorker(OpenReader(reopener), cases)
+            waiting = [pool.submit(worker, task) for task in first]
+            while waiting:
+                yield waiting.pop(0).result()
+                waiting += [pool.submit(worker, task) for task in islice(remaining, 1)]
+
+    return run
+
+
+@dataclass(frozen=True)
+class OpenReader:
+    """Opens the log of a store in another process."""
+
+    reopener: Callable[[], Store]
+    """Opens the store."""
+
+    def __call__(self) -> StoreLogReader:
+        """The log's reader."""
+        return StoreLogReader(self.reopener())

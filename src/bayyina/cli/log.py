@@ -1,0 +1,115 @@
+"""``bayyina log``: the custody log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bayyina.app.proving import latest_checkpoint, log_entries, prove_statement
+from bayyina.app.verifying import verify_workspace
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.errors import FileUnreadableError, StorageError
+
+PROCESSES = 2
+"""Processes that check rows side by side."""
+
+
+@click.group()
+def log() -> None:
+    """The custody log: verify it, show it, hand out checkpoints and proofs."""
+
+
+@log.command()
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A signed checkpoint that was kept elsewhere; may be given several times.",
+)
+@json_option
+def verify(checkpoints: tuple[Path, ...], as_json: bool) -> None:
+    """Check every entry and every row; say what was inserted, edited, deleted, moved or cut."""
+    outside = [_read(path) for path in checkpoints]
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        report = verify_workspace(
+            workspace, outside=outside, progress=progress, processes=PROCESSES
+        )
+    document = {
+        "ok": report.ok,
+        "checks": [
+            {"number": c.number, "name": c.name, "ok": c.ok, "detail": c.detail}
+            for c in report.checks
+        ],
+    }
+    lines = [
+        f"{c.number:>3}  {'ok    ' if c.ok else 'FAILED'}  {c.name}: {c.detail}"
+        for c in report.checks
+    ]
+    lines.append("The log holds." if report.ok else "The log does NOT hold.")
+    show(document, "\n".join(lines), as_json=as_json)
+    if not report.ok:
+        raise click.exceptions.Exit(1)
+
+
+@log.command()
+@click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
+@json_option
+def checkpoint(out: Path | None, as_json: bool) -> None:
+    """Give the newest signed checkpoint: keep it elsewhere, print it, send it to somebody."""
+    with workspace_at_work() as workspace:
+        document = latest_checkpoint(workspace)
+    if out is not None:
+        _write(out, document["checkpoint"])
+    text = f"{document['checkpoint']}\nKey to check it with: {document['key']}"
+    show(document, text, as_json=as_json)
+
+
+@log.command()
+@click.argument("statement_id")
+@click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
+@json_option
+def proof(statement_id: str, out: Path | None, as_json: bool) -> None:
+    """Give a proof of the statement STATEMENT_ID, which an outsider checks without you."""
+    with workspace_at_work() as workspace:
+        text = prove_statement(workspace, statement_id)
+    if out is not None:
+        _write(out, text)
+    show({"statement": statement_id, "proof": text}, text, as_json=as_json)
+
+
+@log.command("show")
+@json_option
+def show_log(as_json: bool) -> None:
+    """List the entries: what was done, when, and whether it still stands."""
+    with workspace_at_work() as workspace:
+        entries = log_entries(workspace)
+    lines = []
+    for entry in entries:
+        rows = ", ".join(f"{count} {kind}" for kind, count in entry["rows"].items())
+        stands = "" if entry["stands"] else "  (undone)"
+        lines.append(
+            f"{entry['entry']:>4}  batch {entry['batch']}  {entry['time']}  "
+            f"{entry['action']}  {rows}{stands}"
+        )
+    show({"entries": entries}, "\n".join(lines), as_json=as_json)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadableError(
+            f"The checkpoint {path} cannot be read.", hint="Check the path."
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}.", hint="Choose another place."
+        ) from error
