@@ -62,7 +62,7 @@ def read_toml(text: str) -> TomlDocument:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _POSITION.search(str(error))
-        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        line = int(found[1]) if found and found[1] else text.rstrip().count("\n") + 1
         reason = _POSITION.sub("", str(error)) or "this is not TOML"
         raise TomlSyntaxError(reason[:1].lower() + reason[1:], line) from error
     return TomlDocument(data, _lines(text))
@@ -73,7 +73,7 @@ def _lines(text: str) -> dict[Path, int]:
     counts: dict[tuple[str, ...], int] = {}
     table: Path = ()
     in_long_text = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         odd = len(_LONG_TEXT.findall(line)) % 2 == 1
         if in_long_text:
             in_long_text = not odd

@@ -100,27 +100,40 @@ def _check_parents(parts: Mapping[str, Placed[NestedPart]], noun: str, faults: F
             faults.add(placed.file, placed.line, f"the {noun} `{code}` is under itself: {path}")
 
 
+class _Spelled(NamedTuple):
+    code: str
+    text: str
+    file: str
+    line: int
+    is_added: bool
+
+
 def _index(parts: Mapping[str, Placed[NamedPart]], noun: str, faults: Faults) -> dict[str, str]:
     """Folded spelling to code; a spelling of two parts is a fault."""
-    index: dict[str, str] = {}
-    for code, placed in parts.items():
-        for spelling in _spellings(placed.part):
-            other = index.setdefault(fold_label(spelling), code)
-            if other != code:
-                message = (
-                    f"the {noun} `{code}` is written like `{other}` (“{spelling}”): "
-                    "a spelling may belong to one only"
-                )
-                faults.add(placed.file, placed.line, message)
-    return index
+    index: dict[str, _Spelled] = {}
+    for placed in parts.values():
+        for spelled in _spellings(placed):
+            first = index.setdefault(fold_label(spelled.text), spelled)
+            if first.code == spelled.code:
+                continue
+            wrong, other = (first, spelled) if first.is_added else (spelled, first)
+            message = (
+                f"the {noun} `{wrong.code}` is written like `{other.code}` (“{wrong.text}”): "
+                "a spelling may belong to one only"
+            )
+            faults.add(wrong.file, wrong.line, message)
+    return {folded: spelled.code for folded, spelled in index.items()}
 
 
-def _spellings(part: Term | Group | KnownFacility) -> Iterator[str]:
-    yield part.code
-    yield from part.label.values()
-    yield from part.aliases
+def _spellings(placed: Placed[NamedPart]) -> Iterator[_Spelled]:
+    part: Term | Group | KnownFacility = placed.part
+    added = {spelling.text: spelling for spelling in placed.added}
+    texts = [part.code, *part.label.values(), *part.aliases]
     if isinstance(part, Group) and part.number is not None:
-        yield from (part.number, f"branch {part.number}", f"فرع {part.number}")
+        texts += [part.number, f"branch {part.number}", f"فرع {part.number}"]
+    for text in texts:
+        place = added.get(text, placed)
+        yield _Spelled(part.code, text, place.file, place.line, text in added)
 
 
 def _check_facilities(drafts: Drafts) -> None:

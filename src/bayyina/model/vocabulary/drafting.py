@@ -18,12 +18,22 @@ from bayyina.model.vocabulary.faults import Entry, Faults
 T = TypeVar("T")
 
 
+class Spelling(NamedTuple):
+    """A way of writing a part that an extension adds, with its place."""
+
+    text: str
+    file: str
+    line: int
+
+
 class Placed(NamedTuple, Generic[T]):
     """A part with the place where it is defined."""
 
     part: T
     file: str
     line: int
+    added: tuple[Spelling, ...] = ()
+    """Spellings that extensions add to it."""
 
 
 @dataclass

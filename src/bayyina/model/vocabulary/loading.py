@@ -56,8 +56,12 @@ def load_parts(extensions: Sequence[Path] = (), *, shipped: Path = SHIPPED) -> P
 def check_extension(path: Path) -> list[Finding]:
     """Everything that is wrong in a user's vocabulary file; empty when it can be used."""
     _, faults = parse(((str(path), read_text(path)),), SHIPPED)
-    own = [fault for fault in faults if fault.file == str(path)]
-    return [Finding(fault.line, f"{_capital(fault.message)}.") for fault in own]
+    return [
+        Finding(fault.line, f"{_capital(fault.message)}.")
+        if fault.file == str(path)
+        else Finding(None, str(fault))
+        for fault in sorted(faults, key=lambda fault: fault.line)
+    ]
 
 
 def read_text(path: Path) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import TypeVar
 
-from bayyina.model.vocabulary.drafting import Drafts, ListDraft, add_once
+from bayyina.model.vocabulary.drafting import Drafts, ListDraft, Placed, Spelling, add_once
 from bayyina.model.vocabulary.elements import (
     LANGUAGES,
     LEVELS,
@@ -75,6 +76,8 @@ PLURALS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Plural forms that the label of a unit needs, per language (Unicode CLDR)."""
 
+SpelledPart = TypeVar("SpelledPart", Term, Group)
+
 _CODE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 
 
@@ -119,10 +122,15 @@ def extend_list(entry: Entry, drafts: Drafts, name: str) -> None:
         if aliases is None or placed is None:
             entry.fault(f"gives spellings of the term `{code}`, which it does not have", "aliases")
             continue
-        more = aliases.words_by_language(code)
-        draft.terms[code] = placed._replace(
-            part=replace(placed.part, aliases=placed.part.aliases + more)
-        )
+        draft.terms[code] = _spelled(placed, aliases, code)
+
+
+def _spelled(placed: Placed[SpelledPart], aliases: Entry, code: str) -> Placed[SpelledPart]:
+    """A part with the spellings that an extension adds."""
+    more = aliases.words_by_language(code)
+    part = replace(placed.part, aliases=placed.part.aliases + more)
+    added = tuple(Spelling(text, aliases.file, aliases.line(code)) for text in more)
+    return placed._replace(part=part, added=placed.added + added)
 
 
 def _read_terms(entry: Entry, draft: ListDraft) -> None:
@@ -176,10 +184,7 @@ def extend_groups(entry: Entry, drafts: Drafts) -> None:
         if aliases is None or placed is None:
             entry.fault(f"gives spellings of the group `{code}`, which does not exist", "aliases")
             continue
-        more = aliases.words_by_language(code)
-        drafts.groups[code] = placed._replace(
-            part=replace(placed.part, aliases=placed.part.aliases + more)
-        )
+        drafts.groups[code] = _spelled(placed, aliases, code)
 
 
 def read_facilities(entry: Entry, drafts: Drafts) -> None:
