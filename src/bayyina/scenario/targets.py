@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.scenario.cells import cells_of, scale_cells, targets_of
+from bayyina.scenario.completion import complete, value_of
 from bayyina.scenario.figures import Scenario, october_2023
 
 LARGEST = 10_000_000
@@ -75,9 +76,7 @@ def resolve_targets(
 ) -> dict[str, int]:
     """Return the value of every figure that lists made with these arguments will have.
 
-    A figure that ``targets`` leaves out keeps its published value when its whole does;
-    otherwise it shrinks or grows as its whole did, and what belongs to a sum follows from
-    the sum. ``scale`` multiplies everything: groups are rounded so that each total is the
+    Figures that ``targets`` leaves out follow as ``completion`` says. ``scale`` multiplies everything: groups are rounded so that each total is the
     rounded total and all sums still hold.
 
     Raises:
@@ -88,38 +87,11 @@ def resolve_targets(
         raise InputError(
             f"The scale {scale} is not a positive number.", hint="1 gives the targets themselves."
         )
-    completed = _completed(checked_values(targets or {}), october_2023())
+    completed = complete(checked_values(targets or {}), october_2023())
     _check_consistent(completed, october_2023())
     if scale == 1.0:
         return completed
     return targets_of(scale_cells(cells_of(completed), scale))
-
-
-def _completed(given: Mapping[str, int], scenario: Scenario) -> dict[str, int]:
-    """Return a value for every figure, following what is given."""
-    published = scenario.published()
-    values = dict(given)
-    for one in scenario.sums:
-        if one.whole not in given and any(part in given for part in one.parts):
-            for part in one.parts:
-                values.setdefault(part, published[part])
-            values[one.whole] = sum(values[part] for part in one.parts)
-    for figure in scenario.figures:
-        if figure.id not in values:
-            values[figure.id] = _share(figure.published, figure.part_of, values, published)
-    for one in scenario.sums:
-        left_out = [part for part in one.parts if part not in given]
-        if one.whole in given and left_out:
-            others = sum(values[part] for part in one.parts if part != left_out[-1])
-            values[left_out[-1]] = max(0, values[one.whole] - others)
-    return {name: values[name] for name in published}
-
-
-def _share(own: int, whole: str, values: Mapping[str, int], published: Mapping[str, int]) -> int:
-    """Return a part's published value, in the proportion in which its whole was changed."""
-    if not whole or values[whole] == published[whole]:
-        return own
-    return own * values[whole] // published[whole]
 
 
 def _check_consistent(values: Mapping[str, int], scenario: Scenario) -> None:
@@ -132,17 +104,13 @@ def _check_consistent(values: Mapping[str, int], scenario: Scenario) -> None:
                 hint="Change one of them, or leave it out.",
             )
     for limit in scenario.limits:
-        left, right = _value(limit.left, values), _value(limit.right, values)
+        left, right = value_of(limit.left, values), value_of(limit.right, values)
         if left > right:
             raise InputError(
                 f"The targets contradict each other: {_expression(limit.left)} is {left}, "
                 f"larger than {_expression(limit.right)}, which is {right}.",
                 hint="A part cannot be larger than its whole; change one of them.",
             )
-
-
-def _value(side: Sequence[str], values: Mapping[str, int]) -> int:
-    return sum(-values[name[1:]] if name.startswith("-") else values[name] for name in side)
 
 
 def _expression(side: Sequence[str]) -> str:

@@ -45,9 +45,10 @@ def rows(truth: Truth) -> Iterator[Told]:
             if is_told(custody):
                 file_number += 1
                 yield _row(hand, file_number, person, custody), is_harmless(person)
-        if may_move(person, person.custodies[0]) and hand.chance(0.02):
+        first = person.custodies[0]
+        if is_told(first) and may_move(person, first) and hand.chance(0.02):
             file_number += 1
-            yield _row(hand, file_number, person, person.custodies[0], again=True), False
+            yield _row(hand, file_number, person, first, again=True), False
 
 
 def _is_here(seed: int, person: Person) -> bool:
