@@ -82,7 +82,8 @@ class KeyRing:
         Raises:
             CustodyError: there is no such record, or its key does not open.
         """
-        self.fetch((number,))
+        if number not in self._kept:
+            self.fetch((number,))
         return self.kept(number)
 
     def kept(self, number: int) -> bytes | None:

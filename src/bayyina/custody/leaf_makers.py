@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from bayyina.custody.key_ring import BatchFacts, KeyRing
-from bayyina.custody.leaves import RowLeaves, StatementLeaves, salting_key, salting_records
+from bayyina.custody.leaves import RowLeaves, SaltingRecords, StatementLeaves, salting_key
 from bayyina.custody.log_reader import STATEMENT, STORED_STATEMENT_COLUMNS, StoredRow
 from bayyina.errors import CustodyError
 from bayyina.keys.salts import SaltSeries, salt
@@ -134,8 +134,8 @@ class RowLeafMaker:
 
     def __init__(self, kind: str, columns: Sequence[str], ring: KeyRing) -> None:
         self._kind = kind
-        self._columns = tuple(columns)
         self._encoder = RowLeaves(kind, columns)
+        self._records = SaltingRecords(kind, columns).of
         self._ring = ring
         self._facts: BatchFacts | None = None
         self._batch_salts: SaltSeries | None = None
@@ -147,18 +147,11 @@ class RowLeafMaker:
     def hashes(self, rows: Sequence[StoredRow]) -> list[bytes | None]:
         """Leaf hashes of rows; as ``LeafMaker``."""
         self._ring.fetch({number for row in rows for number in self._records(row)})
-        return [self.hash_at(row, row[0]) for row in rows]
+        return [self._hash(row) for row in rows]
 
     def hash_at(self, row: StoredRow, number: int) -> bytes | None:
         """The leaf hash under another number; as ``LeafMaker``."""
-        salted = self._salt((number, *row[1:]))
-        if salted is None:
-            return None
-        try:
-            line = self._encoder.encode((number, *row[1:]), salted)
-        except TypeError as error:
-            raise CustodyError("A row cannot be made into a leaf.") from error
-        return sha256(b"\x00" + line).digest()
+        return self._hash(row if number == row[0] else (number, *row[1:]))
 
     def erased_records(self, row: StoredRow) -> tuple[int, ...]:
         """Those records whose keys salt the row and were destroyed."""
@@ -168,20 +161,25 @@ class RowLeafMaker:
         """Which columns erasure empties is known for statements only."""
         return True
 
-    def _records(self, row: StoredRow) -> tuple[int, ...]:
-        return salting_records(self._kind, self._columns, row)
+    def _hash(self, row: StoredRow) -> bytes | None:
+        salted = self._salt(row)
+        if salted is None:
+            return None
+        try:
+            return sha256(b"\x00" + self._encoder.encode(row, salted)).digest()
+        except TypeError as error:
+            raise CustodyError("A row cannot be made into a leaf.") from error
 
     def _salt(self, row: StoredRow) -> str | None:
         """The salt of a row; None when a record that it is about was erased."""
         records = self._records(row)
         if not records:
             return self._batch_series().salt(row[0])
-        keys = {number: self._ring.record_key(number) for number in records}
-        if None in keys.values():
+        keys = [self._ring.record_key(number) for number in records]
+        if None in keys:
             return None
-        return salt(
-            salting_key(records, lambda number: keys[number] or b"", b""), self._kind, row[0]
-        )
+        by_number = dict(zip(records, keys, strict=True))
+        return salt(salting_key(records, lambda n: by_number[n] or b"", b""), self._kind, row[0])
 
     def _batch_series(self) -> SaltSeries:
         if self._batch_salts is None:

@@ -197,30 +197,45 @@ class RowLeaves:
         parts: list[str] = []
         for key, at in self._steps:
             cell = cells[at]
-            if isinstance(cell, str):
+            if type(cell) is str:
                 parts.append(key + encode_basestring(cell))
-            elif isinstance(cell, int) and not isinstance(cell, bool):
-                parts.append(key + integer(cell))
             elif cell is not None:
-                raise CustodyError(
-                    f"A row of kind {self._kind!r} holds a {type(cell).__name__}, "
-                    "which cannot be logged."
-                )
+                parts.append(key + self._text(cell))
         return utf8("{" + ",".join(parts) + "}")
 
+    def _text(self, cell: object) -> str:
+        if isinstance(cell, int) and not isinstance(cell, bool):
+            return integer(cell)
+        if isinstance(cell, str):
+            return encode_basestring(cell)
+        raise CustodyError(
+            f"A row of kind {self._kind!r} holds a {type(cell).__name__}, which cannot be logged."
+        )
 
-def salting_records(kind: str, columns: Sequence[str], row: Sequence[Cell]) -> tuple[int, ...]:
-    """Numbers of the records whose keys salt a row; none: the batch's key does."""
-    names = SALTED_BY_RECORDS.get(kind, ())
-    cells = [row[columns.index(name)] if name in columns else None for name in names]
-    numbers = tuple(cell for cell in cells if isinstance(cell, int))
-    return numbers if numbers and len(numbers) == len(names) else ()
+
+class SaltingRecords:
+    """Tells of rows of one kind which records' keys salt them."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, kind: str, columns: Sequence[str]) -> None:
+        names = SALTED_BY_RECORDS.get(kind, ())
+        places = tuple(columns.index(name) for name in names if name in columns)
+        self._places = places if len(places) == len(names) else ()
+
+    def of(self, row: Sequence[Cell]) -> tuple[int, ...]:
+        """Numbers of the records whose keys salt a row; none: the batch's key does."""
+        numbers = tuple([row[place] for place in self._places])
+        for number in numbers:
+            if not isinstance(number, int):
+                return ()
+        return numbers  # type: ignore[return-value]  # each was looked at
 
 
 def salting_key(
     records: Sequence[int], record_key: Callable[[int], bytes], batch_key: bytes
 ) -> bytes:
-    """The key that salts a row, from the records that ``salting_records`` names.
+    """The key that salts a row, from the records that ``SaltingRecords`` names.
 
     Args:
         records: No number, one, or two.

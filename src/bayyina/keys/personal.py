@@ -130,11 +130,28 @@ def write_key_file(
             f"The key file {path} exists already and was left alone.",
             hint="Move it away first, or choose another name.",
         )
-    salt, nonce = os.urandom(16), os.urandom(12)
+    _write_private(path, seal_key(key, passphrase, owner=owner, cost=cost))
+
+
+def seal_key(
+    key: PersonalKey,
+    passphrase: str,
+    *,
+    owner: str,
+    cost: KdfCost = DEFAULT_COST,
+    salt: bytes | None = None,
+    nonce: bytes | None = None,
+) -> str:
+    """The text of a key file; ``salt`` (16 bytes) and ``nonce`` (12) only for published vectors.
+
+    Raises:
+        InputError: the passphrase is empty.
+    """
+    salt, nonce = salt or os.urandom(16), nonce or os.urandom(12)
     head = _head(owner, key.public, cost, salt)
     sealed = AESGCM(_stretch(passphrase, cost, salt)).encrypt(nonce, key.secret, _bound(head))
     cipher = {"name": "aes-256-gcm", "nonce": nonce.hex(), "text": sealed.hex()}
-    _write_private(path, json.dumps({**head, "cipher": cipher}, ensure_ascii=False, indent=1))
+    return json.dumps({**head, "cipher": cipher}, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_key_file(path: Path, passphrase: str) -> PersonalKey:
@@ -218,7 +235,7 @@ def _load(path: Path) -> dict[str, Any]:
             f"The key file {path} cannot be read: {error.strerror}.",
             hint="Say where your personal key is, or have one made.",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(path) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FileUnreadableError(f"The file {path} is not a personal key.")
@@ -256,7 +273,7 @@ def _write_private(path: Path, text: str) -> None:
         # Mode 0600 from the first moment; Windows keeps the folder's own access list.
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text + "\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

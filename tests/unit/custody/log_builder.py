@@ -13,7 +13,7 @@ from bayyina.custody.checkpoints import Checkpoint, log_origin, sign_checkpoint
 from bayyina.custody.determinations import Determination, Erasure, erasure_digest, sign_decision
 from bayyina.custody.entries import Entry, TreeHead, time_text
 from bayyina.custody.ids import new_batch_id
-from bayyina.custody.leaves import RowLeaves, StatementLeaves, salting_key, salting_records
+from bayyina.custody.leaves import RowLeaves, SaltingRecords, StatementLeaves, salting_key
 from bayyina.custody.log_reader import STORED_STATEMENT_COLUMNS, StoredBatch
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.notes import Ed25519Verifier
@@ -156,14 +156,13 @@ class BatchWriter:
         self._keep(kind, row, RowLeaves(kind, COLUMNS[kind]).encode(row, self.salt(kind, row)))
         return number
 
-    def statement(self, record: int, term: int, value: str | None, **cells: Any) -> int:
+    def statement(self, record: int, term: int, value: str | None, **other: Any) -> int:
         number = self.base | len(self.lines.get("statement", ()))
-        rest = (cells.get(name) for name in STORED_STATEMENT_COLUMNS[4:])
-        row = (number, record, term, value, *rest)
-        name = TERMS[term]
-        line = self.statement_leaves.encode(
-            number, record, *name, *row[3:], salt(key_bytes(record), "statement", number)
-        )
+        rest = (other.get(name) for name in STORED_STATEMENT_COLUMNS[4:])
+        row: tuple[Any, ...] = (number, record, term, value, *rest)
+        salted = salt(key_bytes(record), "statement", number)
+        cells: tuple[Any, ...] = (*row[:2], *TERMS[term], *row[3:], salted)
+        line = self.statement_leaves.encode(*cells)
         self._keep("statement", row, line)
         return number
 
@@ -183,7 +182,7 @@ class BatchWriter:
             (kind, row[0], leaf_hash(self.line(kind, row)))
             for kind, rows in self.log.stored_rows.items()
             for row in rows.values()
-            if (record in salting_records(kind, COLUMNS[kind], row) or kind == "statement")
+            if (record in SaltingRecords(kind, COLUMNS[kind]).of(row) or kind == "statement")
             and (kind != "statement" or row[1] == record)
         ]
         digest = erasure_digest(closing)
@@ -213,11 +212,12 @@ class BatchWriter:
                 batch=UUID(batch.uuid), recorded_at=batch.opened, recorded_by=UUID(batch.actor)
             )
             salted = salt(key_bytes(row[1]), kind, row[0])
-            return leaves.encode(row[0], row[1], *TERMS[row[2]], *row[3:], salted)
+            cells: tuple[Any, ...] = (*row[:2], *TERMS[row[2]], *row[3:], salted)
+            return leaves.encode(*cells)
         return RowLeaves(kind, COLUMNS[kind]).encode(row, self.salt(kind, row))
 
     def salt(self, kind: str, row: tuple[Any, ...]) -> str:
-        records = salting_records(kind, COLUMNS[kind], row)
+        records = SaltingRecords(kind, COLUMNS[kind]).of(row)
         key = salting_key(records, key_bytes, key_bytes(row[0] >> 32))
         return salt(key, kind, row[0])
 

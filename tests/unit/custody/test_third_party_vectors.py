@@ -25,7 +25,7 @@ from bayyina.errors import CustodyError
 
 @pytest.fixture(scope="module")
 def evidence(request: pytest.FixtureRequest) -> Path:
-    folder = request.getfixturevalue("test_data") / "evidence"
+    folder: Path = request.getfixturevalue("test_data") / "evidence"
     if not folder.is_dir():
         pytest.skip(f"The third-party evidence vectors are absent: {folder.name} is not there.")
     return folder

@@ -73,7 +73,8 @@ def pristine() -> bytes:
 
 @pytest.fixture
 def log(pristine: bytes) -> MemoryLog:
-    return pickle.loads(pristine)  # noqa: S301
+    loaded: MemoryLog = pickle.loads(pristine)  # noqa: S301
+    return loaded
 
 
 def verify(log: MemoryLog, *outside: str) -> Report:
