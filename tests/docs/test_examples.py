@@ -14,6 +14,7 @@ from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.model.vocabulary.loading import check_extension
 from bayyina.reporting.definitions import Definition
+from bayyina.standards.documentation_standard import DocumentationStandard
 from bayyina.standards.methodology import Methodology, built_in_methodologies
 from bayyina.tables.mapping import Mapping
 
@@ -32,6 +33,7 @@ def blocks() -> Iterator[tuple[str, str, str]]:
 
 
 MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in text]
+STANDARDS = [(page, text) for page, language, text in blocks() if "[[any_of]]" in text]
 METHODOLOGIES = [(page, text) for page, language, text in blocks() if "[disappeared]" in text]
 EXTENSIONS = [(page, text) for page, language, text in blocks() if language == "yaml"]
 QUERIES = [
@@ -56,6 +58,11 @@ def test_mappings_are_sound(page: str, text: str, vocabulary: Vocabulary) -> Non
 @pytest.mark.parametrize(("page", "text"), METHODOLOGIES)
 def test_methodologies_are_sound(page: str, text: str) -> None:
     assert Methodology.parse(text, label=page).digest
+
+
+@pytest.mark.parametrize(("page", "text"), STANDARDS)
+def test_standards_are_sound(page: str, text: str) -> None:
+    assert DocumentationStandard.parse(text, label=page).digest
 
 
 @pytest.mark.parametrize("page", ["docs/reference/report-definition.md"])
@@ -85,4 +92,5 @@ def test_pages_hold_examples() -> None:
     assert MAPPINGS
     assert EXTENSIONS
     assert METHODOLOGIES
+    assert STANDARDS
     assert len(QUERIES) >= 5
