@@ -1,0 +1,233 @@
+"""The acts that start and end custody, per person, ready for derived states.
+
+Which acts these are is said by the vocabulary (``custody`` and ``clarifies`` of a record
+type). Acts of one person with the same bounds and the same effect are pooled: two lists
+that report one arrest are one start, with what either of them states. Most people have one
+start and at most one other act: they stand in ``custody_one``, a row each, so that a state
+is a plain scan; everybody else stands in ``custody_many``, a row for each act, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import duckdb
+
+from bayyina.figures.assembled import (
+    LAST_DAY,
+    LAST_MONTH,
+    SOURCE,
+    Column,
+)
+from bayyina.figures.facts import Facts
+from bayyina.figures.relations import person_link
+from bayyina.figures.wide_tables import (
+    WideTable,
+    bound_names,
+    limits,
+    span,
+    sql_name,
+    unite,
+    value_columns,
+)
+from bayyina.model.vocabulary import RecordType, Vocabulary
+
+START: Final = 1
+"""The act puts somebody into custody."""
+
+END: Final = 2
+"""The act ends custody."""
+
+FATE: Final = 4
+"""The act settles what became of the person."""
+
+WHEREABOUTS: Final = 8
+"""The act settles where the person is."""
+
+_AGES: Final = ("bage_lo", "bage_hi", "p_age_lo", "p_age_hi", "born_lo", "born_hi")
+_FIXED: Final = (
+    "pid", "role", "lo", "hi", "mlo", "mhi", "record", "doc_lo", "doc_hi", "doc_mlo", "doc_mhi",
+)  # fmt: skip
+
+
+def role_of(record_type: RecordType) -> int:
+    """The effects of a record type on custody, as bits."""
+    role = {"start": START, "end": END}.get(record_type.custody or "", 0)
+    role |= FATE if "fate" in record_type.clarifies else 0
+    return role | (WHEREABOUTS if "whereabouts" in record_type.clarifies else 0)
+
+
+def custody_types(vocabulary: Vocabulary) -> dict[str, int]:
+    """Roles of the record types that matter for custody and are about people."""
+    return {
+        name: role
+        for name, record_type in vocabulary.types.items()
+        if not record_type.abstract
+        and (role := role_of(record_type))
+        and person_link(vocabulary, name) is not None
+    }
+
+
+def make_custody(
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    facts: Facts,
+    tables: Mapping[str, WideTable],
+) -> Mapping[str, Column] | None:
+    """Create ``custody_one`` and ``custody_many``.
+
+    Returns:
+        The properties that their rows have; None when there is no act that starts custody.
+    """
+    roles = {name: role for name, role in custody_types(vocabulary).items() if name in tables}
+    starts = [name for name, role in roles.items() if role & START]
+    if not starts:
+        return None
+    columns: dict[str, Column] = {}
+    for name in starts:
+        columns.update(tables[name].columns)
+    copied = tables[starts[0]].person_columns
+    selects = [_acts(tables[name], role, columns, copied) for name, role in roles.items()]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE act AS {' UNION ALL '.join(selects)}")
+    _pool(connection, facts, columns, copied)
+    _split(connection, columns, copied)
+    return columns
+
+
+def _acts(
+    table: WideTable, role: int, columns: Mapping[str, Column], copied: Mapping[str, Column]
+) -> str:
+    """Rows of one record type; an act whose person is disputed is never certain."""
+    parts = [
+        f"pid, {role} AS role, occ_lo AS lo, CASE WHEN sure THEN occ_hi ELSE {LAST_DAY} END AS hi",
+        f"occ_mlo AS mlo, CASE WHEN sure THEN occ_mhi ELSE {LAST_MONTH} END AS mhi",
+        "record, doc_lo, doc_hi, doc_mlo, doc_mhi",
+        *_AGES,
+        *(sql_name("p", prop) for prop in copied),
+        sql_name("c", SOURCE),
+        *(_value(prop, column, prop in table.columns) for prop, column in columns.items()),
+    ]
+    return f'SELECT {", ".join(parts)} FROM "{table.name}" WHERE pid >= 0'
+
+
+def _value(prop: str, column: Column, is_there: bool) -> str:
+    """A property of a type, or what stands for a property that the type has not."""
+    if column.kind == "coded":
+        name = sql_name("c", prop)
+        return name if is_there else f"0 AS {name}"
+    low, high = bound_names(prop, column)
+    if is_there:
+        return f"{low}, {high}"
+    least, greatest = limits(column)
+    return f"{least} AS {low}, {greatest} AS {high}"
+
+
+def _pool(
+    connection: duckdb.DuckDBPyConnection,
+    facts: Facts,
+    columns: Mapping[str, Column],
+    copied: Mapping[str, Column],
+) -> None:
+    """The table ``pooled``: acts of one person with equal effect and bounds as one row."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE twin AS
+        SELECT pid, role, lo, hi, row_number() OVER () AS k
+        FROM act GROUP BY ALL HAVING count(*) > 1
+        """
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE twins AS "
+        "SELECT t.k, act.* FROM act JOIN twin t USING (pid, role, lo, hi)"
+    )
+    coded = {prop: c for prop, c in columns.items() if c.kind == "coded"}
+    coded[SOURCE] = Column("coded", SOURCE, True)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE pooled AS
+        SELECT k, {", ".join(_pooled_columns(columns, copied))} FROM twins GROUP BY k
+        """
+    )
+    for prop, column in coded.items():
+        name = sql_name("c", prop)
+        connection.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE several AS
+            SELECT k, list_sort(list(DISTINCT {name})) AS members
+            FROM twins WHERE {name} <> 0 GROUP BY k HAVING count(DISTINCT {name}) > 1
+            """
+        )
+        unite(connection, facts, column.domain)
+        connection.execute(
+            f"UPDATE pooled SET {name} = united.code FROM united WHERE pooled.k = united.k"
+        )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE stage AS
+        SELECT * FROM act ANTI JOIN twin USING (pid, role, lo, hi)
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (k) FROM pooled
+        """
+    )
+
+
+def _pooled_columns(columns: Mapping[str, Column], copied: Mapping[str, Column]) -> Sequence[str]:
+    """What one pooled row says."""
+    parts = [f"any_value({name}) AS {name}" for name in ("pid", "role", "lo", "hi", "mlo", "mhi")]
+    parts += [f"min({name}) AS {name}" for name in ("record", *_FIXED[7:])]
+    parts += [f"any_value({name}) AS {name}" for name in _AGES]
+    parts += [f"any_value({sql_name('p', p)}) AS {sql_name('p', p)}" for p in copied]
+    parts.append(f"CAST(max({sql_name('c', SOURCE)}) AS INTEGER) AS {sql_name('c', SOURCE)}")
+    for prop, column in columns.items():
+        if column.kind == "coded":
+            parts.append(f"CAST(max({sql_name('c', prop)}) AS INTEGER) AS {sql_name('c', prop)}")
+            continue
+        names = bound_names(prop, column)
+        parts += [f"{sql} AS {name}" for sql, name in zip(span(*names, column), names, strict=True)]
+    return parts
+
+
+def _split(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Mapping[str, Column],
+    copied: Mapping[str, Column],
+) -> None:
+    """The tables ``custody_one`` and ``custody_many``."""
+    names = [*_FIXED, *_AGES, *(sql_name("p", prop) for prop in copied), *value_columns(columns)]
+    attributes = ", ".join(f"s.{name}" for name in names)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE life AS
+        SELECT pid, count(*) FILTER (role & {START} <> 0) AS starts,
+               count(*) FILTER (role & {START} = 0) AS others
+        FROM stage GROUP BY pid
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE custody_one AS
+        WITH simple AS (SELECT pid FROM life WHERE starts = 1 AND others <= 1),
+             other AS (
+                SELECT pid, lo, hi, role FROM stage SEMI JOIN simple USING (pid)
+                WHERE role & {START} = 0
+             )
+        SELECT {attributes},
+               coalesce(o.lo, {LAST_DAY}) AS e_lo, coalesce(o.hi, {LAST_DAY}) AS e_hi,
+               CAST(coalesce(o.role, 0) AS INTEGER) AS e_role
+        FROM stage s SEMI JOIN simple ON simple.pid = s.pid
+        LEFT JOIN other o ON o.pid = s.pid
+        WHERE s.role & {START} <> 0
+        ORDER BY s.pid
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE custody_many AS
+        SELECT row_number() OVER (ORDER BY s.pid, s.lo, s.hi, s.role) AS pos, {attributes}
+        FROM stage s
+        SEMI JOIN (SELECT pid FROM life WHERE starts >= 1 AND (starts > 1 OR others > 1)) m
+              ON m.pid = s.pid
+        ORDER BY pos
+        """
+    )

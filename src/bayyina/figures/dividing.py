@@ -1,0 +1,230 @@
+"""Dividing a figure by keys: a number for each row's group, and what the number means.
+
+A number from 0 on is a group in which the row stands for certain. A negative number stands
+for rows that may be in one of several groups, or (-1) of which nothing is stated.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+import pyarrow as pa
+
+from bayyina.errors import QueryError
+from bayyina.figures.ages import CHILD, EITHER, MAN, NOTHING, OPEN, WOMAN
+from bayyina.figures.assembled import FIRST_MONTH, LAST_MONTH, SOURCE, day_of
+from bayyina.figures.counting_rules import Rules
+from bayyina.figures.identified_deaths import already_known_sql
+from bayyina.figures.meanings import UNKNOWN, label_indices
+from bayyina.figures.relations import PERSON
+from bayyina.figures.row_sources import CodedColumn, RowSource
+
+_LEVELS: Final = ("governorate", "district", "subdistrict")
+_PLACE: Final = "place"
+_SPAN: Final = 1 << 20
+_MOST_OPTIONS: Final = 2400
+
+
+class Key(ABC):
+    """One key of a query."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        """Name in the query."""
+        self.is_multiple = False
+        """Whether one row can stand in several groups at once."""
+
+    @abstractmethod
+    def sql(self, source: RowSource) -> str:
+        """The number of a row's group."""
+
+    @abstractmethod
+    def label(self, number: int) -> str:
+        """Name of the group that a number from 0 on stands for."""
+
+    @abstractmethod
+    def options(self, number: int) -> list[int]:
+        """Groups in which a row with a negative number may be; empty when nothing is stated."""
+
+
+class CodedKey(Key):
+    """A property with few values, divided by them or by what is above them."""
+
+    def __init__(self, name: str, prop: str, level: str = "") -> None:
+        super().__init__(name)
+        self._prop = prop
+        self._level = level
+        self._column: CodedColumn | None = None
+        self._labels: list[str] = []
+        self._open: list[list[int]] = []
+        self._relation = ""
+
+    def sql(self, source: RowSource) -> str:
+        """The number of a row's group."""
+        column = source.coded(self._prop) or source.unit_coded(self._prop)
+        if column is None:
+            return "-1"
+        self._learn(column, source.rules)
+        alias = source.join("k", f"LEFT JOIN {self._relation} {{0}} ON {{0}}.code = {column.sql}")
+        return f"coalesce({alias}.number, -1)"
+
+    def label(self, number: int) -> str:
+        """Name of the group that a number from 0 on stands for."""
+        return self._labels[number]
+
+    def options(self, number: int) -> list[int]:
+        """Groups in which a row with a negative number may be."""
+        return [] if number == -1 else self._open[-2 - number]
+
+    def _learn(self, column: CodedColumn, rules: Rules) -> None:
+        """Number the groups of a column's sets; all rows of a key must share them."""
+        if self._column is not None:
+            if self._column.domain != column.domain:
+                raise QueryError(
+                    f"The key `{self.name}` means different things for different records.",
+                    hint="Name one record type.",
+                )
+            return
+        self._column = column
+        self.is_multiple = column.multiple
+        placements = rules.meanings.placements(
+            column.domain, column.sets, multiple=column.multiple, level=self._level
+        )
+        indices = label_indices(placements)
+        self._labels = list(indices)
+        rows: list[tuple[int, int]] = []
+        for code, placement in enumerate(placements):
+            numbers = [indices[value] for value in placement.values]
+            if placement.settled:
+                rows += [(code, number) for number in numbers]
+            elif numbers:
+                rows.append((code, -2 - len(self._open)))
+                self._open.append(numbers)
+        self._relation = rules.warm.lookup(
+            f"key {column.domain} {self._level} {column.multiple}",
+            {
+                "code": pa.array([row[0] for row in rows], pa.int32()),
+                "number": pa.array([row[1] for row in rows], pa.int32()),
+            },
+        )
+
+
+class MonthKey(Key):
+    """Year or month of the date that the query looks at.
+
+    A row that spans several is in one of them; one that is open on both sides is unknown.
+    Spans are cut to what the rows are limited to, the query's interval and its day: if the
+    row is in the figure at all, it lies there.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._months = 12 if name == "year" else 1
+
+    def sql(self, source: RowSource) -> str:
+        """The number of a row's year or month; spans are packed into negative numbers."""
+        low, high = (f"r.{name}" for name in month_columns(source))
+        first, last = map(_month, source.limits.get(source.rules.query.axis, (None, None)))
+        lo = low if first is None else f"greatest({low}, {first})"
+        hi = high if last is None else f"least({high}, {last})"
+        if self._months > 1:
+            lo, hi = f"({lo} // {self._months})", f"({hi} // {self._months})"
+        nothing = f"{low} = {FIRST_MONTH} AND {high} = {LAST_MONTH}"
+        return (
+            f"CASE WHEN {nothing} THEN -1 WHEN {lo} = {hi} THEN {lo} "
+            f"WHEN {lo} < 0 OR {hi} >= {LAST_MONTH // self._months} THEN -1 "
+            f"ELSE -2 - (CAST({lo} AS BIGINT) * {_SPAN} + {hi}) END"
+        )
+
+    def label(self, number: int) -> str:
+        """The year, or the year and the month."""
+        if self._months > 1:
+            return f"{number:04d}"
+        return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+    def options(self, number: int) -> list[int]:
+        """All years or months of the span."""
+        if number == -1:
+            return []
+        lo, hi = divmod(-2 - number, _SPAN)
+        return list(range(lo, hi + 1)) if hi - lo <= _MOST_OPTIONS else []
+
+
+class AgeKey(Key):
+    """Age class or demographic group at the act."""
+
+    def sql(self, source: RowSource) -> str:
+        """The code of the class."""
+        return source.age_sql() if self.name == "age_class" else f"({source.demographic_sql()})"
+
+    def label(self, number: int) -> str:
+        """The class."""
+        if self.name == "age_class":
+            return "child" if number == CHILD else "adult"
+        return {CHILD: "child", WOMAN: "woman", MAN: "man"}[number]
+
+    def options(self, number: int) -> list[int]:
+        """The two classes that remain possible."""
+        if number == NOTHING:
+            return []
+        return [0, 1] if self.name == "age_class" and number == EITHER else list(OPEN[number])
+
+
+class AlreadyKnownKey(Key):
+    """Whether the death of an identified person was known from another source."""
+
+    def sql(self, source: RowSource) -> str:
+        """1 for yes, 0 for no, -2 when it is possible, -1 without a person."""
+        return already_known_sql(source)
+
+    def label(self, number: int) -> str:
+        """The answer."""
+        return "yes" if number == 1 else "no"
+
+    def options(self, number: int) -> list[int]:
+        """Both answers when it is possible."""
+        return [0, 1] if number == -2 else []
+
+
+def make_keys(rules: Rules) -> list[Key]:
+    """The keys of the query, in its order."""
+    return [_key(name) for name in rules.query.keys]
+
+
+def labelled(key: Key, number: int) -> str:
+    """Name of the group of any number."""
+    return UNKNOWN if number < 0 else key.label(number)
+
+
+def month_columns(source: RowSource) -> tuple[str, str]:
+    """Columns with the first and the last month on the axis that the query looks at."""
+    if source.rules.query.axis == "documented":
+        return "doc_mlo", "doc_mhi"
+    if source.record_type == PERSON:
+        raise QueryError(
+            "People have no year or month of their own.",
+            hint="Name an act, such as with Death, or divide on documented.",
+        )
+    return ("occ_mlo", "occ_mhi") if source.record_type else ("mlo", "mhi")
+
+
+def _key(name: str) -> Key:
+    if name in ("year", "month"):
+        return MonthKey(name)
+    if name in ("age_class", "demographic"):
+        return AgeKey(name)
+    if name == "already_known":
+        return AlreadyKnownKey(name)
+    if name in _LEVELS:
+        return CodedKey(name, _PLACE, name)
+    if name == "party":
+        return CodedKey(name, "by", "party")
+    return CodedKey(name, SOURCE if name == "source" else name)
+
+
+def _month(day: int | None) -> int | None:
+    if day is None:
+        return None
+    there = day_of(day)
+    return there.year * 12 + there.month - 1
