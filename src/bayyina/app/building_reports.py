@@ -1,0 +1,133 @@
+"""Building reports from the workspace: count what the definition asks, write the documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bayyina.app.changes import change
+from bayyina.app.counting import open_engine
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress
+from bayyina.app.rows import RunRow
+from bayyina.app.workspace import Workspace
+from bayyina.custody.canonical import canonical_json
+from bayyina.errors import InputError
+from bayyina.figures.engine import FigureEngine
+from bayyina.figures.results import Figure, RecordRef
+from bayyina.reporting.building import build_report
+from bayyina.reporting.context import ReportContext
+from bayyina.reporting.definitions import Definition
+from bayyina.reporting.labels import VocabularyLabels
+
+
+@dataclass(frozen=True)
+class BuiltReport:
+    """A report that was built."""
+
+    files: Mapping[str, tuple[Path, ...]]
+    """What was written, by language; the page comes first, then the PDF."""
+
+    figures: Mapping[str, Figure]
+    """The results by figure id."""
+
+    batch: int
+    """The batch that records the building."""
+
+
+def build_reports(
+    workspace: Workspace,
+    *,
+    name: str,
+    languages: Sequence[str],
+    out_folder: Path,
+    progress: Progress,
+    published: Mapping[str, int] | None = None,
+) -> BuiltReport:
+    """Build a report in some languages; what was counted, and at which custody size, is logged.
+
+    Args:
+        workspace: Where the records are.
+        name: A built-in report, or the path of a ``*.report.md`` file.
+        languages: Such as ``("en", "ar")``.
+        out_folder: Where the files go.
+        progress: Told figures counted and documents written.
+        published: Values that somebody published, by figure id, to compare with.
+
+    Raises:
+        InputError: there is no such report, or not in one of the languages.
+        QueryError: a question of the report cannot be answered.
+        PermissionRefusedError: the member may not build reports.
+    """
+    require(workspace, "report")
+    definition = Definition.load(name)
+    absent = [lang for lang in languages if lang not in definition.languages()]
+    if absent:
+        raise InputError(
+            f"The report {definition.name} is not written in {', '.join(absent)}.",
+            hint=f"It has: {', '.join(definition.languages())}.",
+        )
+    with open_engine(workspace, progress) as engine:
+        results = dict(count_all(engine, definition.queries(), progress))
+        context = _context(workspace, engine, published)
+        files = {}
+        for done, lang in enumerate(languages):
+            progress(done, len(languages), "documents written")
+            files[lang] = tuple(
+                build_report(definition, results, lang=lang, out_folder=out_folder, context=context)
+            )
+        progress(len(languages), len(languages), "documents written")
+    return BuiltReport(files, results, _log(workspace, definition, results, languages))
+
+
+def count_all(
+    engine: FigureEngine, queries: Mapping[str, str], progress: Progress
+) -> Iterator[tuple[str, Figure]]:
+    """The answers to queries, by id."""
+    for done, (identifier, query) in enumerate(queries.items()):
+        progress(done, len(queries), "figures counted")
+        yield identifier, engine.count(query)
+    progress(len(queries), len(queries), "figures counted")
+
+
+def _context(
+    workspace: Workspace, engine: FigureEngine, published: Mapping[str, int] | None
+) -> ReportContext:
+    newest = workspace.store.checkpoints()[-1]
+
+    def records(query: str, group: Mapping[str, str] | None) -> Iterator[RecordRef]:
+        return engine.open(query, group=group)
+
+    return ReportContext(
+        time=workspace.clock.now(),
+        is_fictional=workspace.identity.fictional,
+        labels=VocabularyLabels(workspace.vocabulary, workspace.gazetteer),
+        custody_size=newest.size,
+        checkpoint=newest.note,
+        records=records,
+        short_id=workspace.short_id,
+        published=published,
+    )
+
+
+def _log(
+    workspace: Workspace,
+    definition: Definition,
+    results: Mapping[str, Figure],
+    languages: Sequence[str],
+) -> int:
+    counted = {name: figure.value for name, figure in results.items()}
+    parameters = canonical_json(
+        {"report": definition.name, "languages": " ".join(languages), "values": counted}
+    )
+    with change(workspace, "build-report") as writer:
+        writer.add(
+            RunRow,
+            run_kind="report",
+            parameters=parameters.decode(),
+            digest=hashlib.sha256(parameters).hexdigest(),
+        )
+        writer.finish({"report": definition.name, "languages": " ".join(languages)})
+        return writer.batch

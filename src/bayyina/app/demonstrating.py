@@ -1,0 +1,112 @@
+"""The whole job on invented lists: import, count, compare with what was published, report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bayyina.app.building_reports import BuiltReport, build_reports
+from bayyina.app.importing import ImportResult, import_list, report_path
+from bayyina.app.ports import Progress
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.scenario import ListFile, october_2023
+from bayyina.tables.mapping import Mapping as ListMapping
+
+REPORT = "october-2023"
+"""The built-in report of the scenario."""
+
+
+@dataclass(frozen=True)
+class ComparedFigure:
+    """A figure beside the value it should have."""
+
+    id: str
+    """Id of the figure."""
+
+    published: int
+    """What was published, or the target that was set."""
+
+    computed: int
+    """What the workspace counts."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether they are the same."""
+        return self.published == self.computed
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of ``figures`` in ``demo --json``."""
+        return {
+            "id": self.id,
+            "published": self.published,
+            "computed": self.computed,
+            "equal": self.equal,
+        }
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration came to."""
+
+    imports: tuple[tuple[str, ImportResult], ...]
+    """Title of each list and what became of it."""
+
+    figures: tuple[ComparedFigure, ...]
+    """Every figure of the scenario."""
+
+    report: BuiltReport
+    """The report in both languages."""
+
+
+def demonstrate(
+    workspace: Workspace,
+    *,
+    lists: Sequence[ListFile],
+    targets: Mapping[str, int],
+    out_folder: Path,
+    progress: Progress,
+) -> Demonstration:
+    """Take the invented lists in, count them, and build the report in both languages.
+
+    ``targets`` are the values that the lists were invented for: the pipeline never sees
+    them, they only stand beside what it counts.
+
+    Raises:
+        InputError: the workspace is not one of invented data.
+    """
+    if not workspace.identity.fictional:
+        raise InputError(
+            "The demonstration needs a workspace of invented data.",
+            hint="Let `bayyina demo` make one of its own.",
+            code="fictional",
+        )
+    imports = []
+    for done, one in enumerate(lists):
+        progress(done, len(lists), "lists imported")
+        result = import_list(
+            workspace,
+            file=one.path,
+            mapping=ListMapping.load(one.mapping_path, workspace.vocabulary),
+            report=report_path(workspace, one.path),
+            progress=lambda done, total, what, title=one.title: progress(
+                done, total, f"{title}: {what}"
+            ),
+        )
+        imports.append((one.title, result))
+    progress(len(lists), len(lists), "lists imported")
+    built = build_reports(
+        workspace,
+        name=REPORT,
+        languages=("en", "ar"),
+        out_folder=out_folder,
+        progress=progress,
+        published=targets,
+    )
+    compared = tuple(
+        ComparedFigure(figure.id, targets[figure.id], built.figures[figure.id].value)
+        for figure in october_2023().figures
+    )
+    return Demonstration(tuple(imports), compared, built)

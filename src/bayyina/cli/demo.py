@@ -1,0 +1,127 @@
+"""``bayyina demo``: the whole job on invented lists."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import click
+
+from bayyina.app.demonstrating import Demonstration, demonstrate
+from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.db.opening import create_workspace
+from bayyina.errors import InputError, StorageError
+from bayyina.scenario import SEED, read_targets, resolve_targets, write_lists
+
+MARKER = "fictional-demo.json"
+"""File that says that a folder was made by the demonstration and may be replaced by it."""
+
+PASSPHRASE = "fictional"  # noqa: S105 - of invented data only, and printed
+"""Passphrase of the demonstration's person."""
+
+PERSON = "demo"
+"""Handle of the demonstration's person."""
+
+
+@click.command()
+@click.option("--scale", type=float, default=1.0, show_default=True, help="Share of all figures.")
+@click.option(
+    "--targets", type=click.Path(path_type=Path), help="JSON of figure ids and values to reproduce."
+)
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Of the invention.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("fictional-demo"),
+    show_default=True,
+    help="Where lists, workspace and report go; an earlier demonstration there is replaced.",
+)
+@click.option("--serve", is_flag=True, help="Open the web application at the end.")
+@json_option
+def demo(
+    scale: float, targets: Path | None, seed: int, folder: Path, serve: bool, as_json: bool
+) -> None:
+    """Invent lists, import them, count them, and write a report in two languages."""
+    if serve:
+        raise InputError(
+            "This version has no web application yet.",
+            hint="Run the demonstration without --serve and open the report it names.",
+        )
+    started = time.monotonic()
+    wanted = resolve_targets(read_targets(targets) if targets else None, scale=scale)
+    _make_room(folder)
+    with progress_bar() as progress:
+        progress(0, 1, "lists invented")
+        lists = write_lists(folder / "lists", targets=wanted, seed=seed)
+        progress(1, 1, "lists invented")
+        workspace = create_workspace(
+            folder / "workspace",
+            name="Fictional demonstration",
+            handle=PERSON,
+            person_name="Fictional demonstrator",
+            passphrase=PASSPHRASE,
+            fictional=True,
+        )
+        try:
+            shown = demonstrate(
+                workspace,
+                lists=lists,
+                targets=wanted,
+                out_folder=folder / "report",
+                progress=progress,
+            )
+        finally:
+            workspace.store.close()
+    seconds = round(time.monotonic() - started, 1)
+    document = {
+        "figures": [figure.to_json() for figure in shown.figures],
+        "report": {
+            lang: [str(path) for path in paths] for lang, paths in shown.report.files.items()
+        },
+        "lists": [{"list": title, **result.to_json()} for title, result in shown.imports],
+        "seconds": seconds,
+    }
+    show(document, _in_words(shown, folder, seconds), as_json=as_json)
+    if not all(figure.equal for figure in shown.figures):
+        raise click.exceptions.Exit(1)
+
+
+def _make_room(folder: Path) -> None:
+    """Make the folder, in place of an earlier demonstration only."""
+    try:
+        if folder.exists():
+            if any(folder.iterdir()) and not (folder / MARKER).is_file():
+                raise InputError(
+                    f"{folder} holds something else than a demonstration.",
+                    hint="Name another folder with --folder; nothing was changed.",
+                )
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        note = {"fictional": True, "about": "Everything in this folder is invented."}
+        (folder / MARKER).write_text(json.dumps(note) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"{folder} cannot be written to: {error.strerror}.", hint="Choose another --folder."
+        ) from error
+
+
+def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
+    lines = ["FICTIONAL: software check on invented records", ""]
+    lines += [f"  {'':9}{'published':>10}{'computed':>10}"]
+    for figure in shown.figures:
+        mark = "equal" if figure.equal else "DIFFERENT"
+        lines.append(f"  {mark:<9}{figure.published:>10,}{figure.computed:>10,}  {figure.id}")
+    rows = sum(result.rows.rows for _, result in shown.imports)
+    statements = sum(result.changes.statements for _, result in shown.imports)
+    lines += [
+        "",
+        f"{len(shown.imports)} lists, {rows:,} rows, {statements:,} statements, {seconds} seconds.",
+    ]
+    lines += [f"Report: {path}" for paths in shown.report.files.values() for path in paths[:2]]
+    workspace = folder / "workspace"
+    lines += [
+        f'Look further: BAYYINA_PASSPHRASE={PASSPHRASE} bayyina -w {workspace} log verify',
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,192 @@
+"""Every use case: the rows it changed are exactly those that its entry commits to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.members import set_roles
+from bayyina.app.rows import KINDS, LEAF_COLUMNS, RecordRow, batch_of, position_of
+from bayyina.app.undoing import undo_batch
+from bayyina.app.workspace import Workspace
+from bayyina.custody.canonical import canonical_json
+from bayyina.custody.entries import Entry
+from bayyina.custody.merkle import leaf_hash, root
+from bayyina.db.opening import enroll
+from bayyina.keys.record_keys import KeyWrap
+from bayyina.keys.salts import pair_key, salt
+from tests.app.conftest import CHEAP, ROWS, Bench
+
+Tables = dict[str, dict[int, tuple[Any, ...]]]
+
+
+def all_rows(workspace: Workspace) -> Tables:
+    """Every logged row of every table."""
+    return {
+        kind: {row.number: tuple(row) for row in workspace.store.scan(row_type)}
+        for kind, row_type in KINDS.items()
+    }
+
+
+def operational(workspace: Workspace) -> tuple[list[Any], ...]:
+    """Everything else that is stored."""
+    store = workspace.store
+    return (store.batches(), list(store.entries()), store.checkpoints(), store.jobs())
+
+
+def leaf_of(workspace: Workspace, kind: str, row: tuple[Any, ...], batch: Any) -> bytes:
+    """The leaf of a row, by the published rules and without the code that wrote it."""
+    wrap = KeyWrap(workspace.keys.case_key)
+
+    def key_of(record: int) -> bytes:
+        found = workspace.store.find(RecordRow, "number", [record])[0]
+        return wrap.open_record(record, bytes(found.wrapped_key or b""))
+
+    cells = dict(zip(KINDS[kind]._fields, row, strict=True))
+    content = {name: cells[name] for name in LEAF_COLUMNS[kind] if cells[name] is not None}
+    key = wrap.open_batch(UUID(batch.uuid), batch.wrapped_key)
+    if kind == "statement":
+        names = {number: pair for pair, number in workspace.store.terms().items()}
+        record_type, name = names[content.pop("term")]
+        content |= {
+            "record_type": record_type,
+            "property": name,
+            "batch": batch.uuid,
+            "recorded_at": batch.opened_at,
+            "recorded_by": batch.actor,
+        }
+        key = key_of(cells["record"])
+    elif kind == "record":
+        key = key_of(cells["number"])
+    elif kind == "judgement":
+        key = pair_key(key_of(cells["record_a"]), key_of(cells["record_b"]))
+    elif kind in {"list_row", "determination"} and cells["record"] is not None:
+        key = key_of(cells["record"])
+    content |= {"kind": kind, "salt": salt(key, kind, cells["number"])}
+    return canonical_json(content)
+
+
+def check_change(workspace: Workspace, action: str, do: Callable[[], object]) -> None:
+    """Run a use case; its difference to all rows is what its entries' leaves open to."""
+    store = workspace.store
+    before, size = all_rows(workspace), store.log_size()
+    do()
+    after = all_rows(workspace)
+    entries = [Entry.from_bytes(row.data) for row in store.entries(first=size)]
+    assert [entry.action for entry in entries] == [action]
+    entry = entries[0]
+    batch = next(row for row in store.batches() if row.batch == entry.batch_number)
+    assert (batch.uuid, batch.actor, batch.opened_at, batch.action) == (
+        str(entry.batch),
+        str(entry.actor),
+        entry.opened,
+        entry.action,
+    )
+    committed = {}
+    for kind in KINDS:
+        gone = before[kind].keys() - after[kind].keys()
+        changed = [n for n, row in before[kind].items() if after[kind].get(n) != row]
+        assert not gone and not changed, kind
+        new = sorted(after[kind].keys() - before[kind].keys())
+        if not new:
+            continue
+        assert {batch_of(number) for number in new} == {entry.batch_number}
+        assert [position_of(number) for number in new] == list(range(len(new)))
+        leaves = [leaf_hash(leaf_of(workspace, kind, after[kind][n], batch)) for n in new]
+        committed[kind] = (len(new), root(leaves))
+    assert {kind: tuple(head) for kind, head in entry.trees.items()} == committed
+
+
+def first_person(workspace: Workspace, position: int = 0) -> str:
+    people = [row for row in workspace.store.scan(RecordRow) if row.record_type == "Person"]
+    return workspace.short_id(people[position].number)
+
+
+def test_making_a_workspace(bench: Bench) -> None:
+    entry = Entry.from_bytes(next(bench.amal.store.entries()).data)
+    rows = all_rows(bench.amal)
+    assert entry.action == "init"
+    batch = bench.amal.store.batches()[0]
+    for kind, head in entry.trees.items():
+        leaves = [leaf_hash(leaf_of(bench.amal, kind, row, batch)) for row in rows[kind].values()]
+        assert tuple(head) == (len(leaves), root(leaves))
+    assert set(entry.trees) == {kind for kind, found in rows.items() if found}
+
+
+def test_importing_correcting_withdrawing_undoing(bench: Bench) -> None:
+    check_change(bench.amal, "import", lambda: bench.take_in(*ROWS, release="complete"))
+    corrected = [ROWS[0], ROWS[1].replace("died,2015-03", "held,"), *ROWS[2:]]
+    check_change(
+        bench.amal,
+        "import",
+        lambda: bench.take_in(*corrected, release="complete", asserted_on="2024-01-31"),
+    )
+    check_change(
+        bench.amal,
+        "import",
+        lambda: bench.take_in(
+            ROWS[0], release="complete", asserted_on="2024-02-28", confirm=True
+        ),
+    )
+    newest = bench.amal.store.batches()[-1].batch
+    check_change(bench.amal, "undo", lambda: undo_batch(bench.amal, batch=newest, reason="r"))
+
+
+def test_a_list_prepared_in_a_second_process(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bayyina.app.importing.BESIDE_FROM", 0)
+    rows = [f"FICT-{n},Name {n},M,19{n % 80 + 10},2013-0{n % 9 + 1},Homs,died,20{n % 9 + 14}" for n in range(700)]
+    check_change(bench.amal, "import", lambda: bench.take_in(*rows))
+
+
+def test_members_and_roles(bench: Bench) -> None:
+    check_change(
+        bench.amal,
+        "add-member",
+        lambda: enroll(
+            bench.amal, handle="b", name="B", roles=("verifier",), passphrase="b", cost=CHEAP
+        ),
+    )
+    check_change(
+        bench.amal, "set-roles", lambda: set_roles(bench.amal, handle="b", roles=("viewer",))
+    )
+
+
+def test_judging_and_determining(bench: Bench) -> None:
+    bench.take_in(*ROWS)
+    one, two = first_person(bench.amal, 0), first_person(bench.amal, 1)
+    check_change(
+        bench.amal,
+        "judge",
+        lambda: judge_pair(
+            bench.amal, record_a=one, record_b=two, verdict="different", reasons="two ids"
+        ),
+    )
+    verifier = bench.member("badr", "verifier")
+    check_change(
+        verifier,
+        "determine",
+        lambda: determine_record(
+            verifier,
+            record_id=one,
+            decision="verified",
+            verdict="for",
+            standard="death-two-sources",
+            reasons="two independent lines",
+        ),
+    )
+
+
+def test_a_dry_run_and_a_second_import_change_nothing(bench: Bench) -> None:
+    bench.take_in(*ROWS)
+    before, others = all_rows(bench.amal), operational(bench.amal)
+    result = bench.take_in(*ROWS)
+    assert result.batch is None
+    assert result.changes.unchanged == len(ROWS)
+    bench.take_in("FICT-9,New,M,,2014,Homs,held,", dry_run=True)
+    assert (all_rows(bench.amal), operational(bench.amal)) == (before, others)
