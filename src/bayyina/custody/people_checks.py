@@ -153,8 +153,13 @@ def check_signatures(decisions: Decisions) -> Check:
     return outcome(12, "decisions are signed by those whom they name", held, decisions.findings)
 
 
-def check_people(decisions: Decisions, reader: LogReader, trees: Iterable[TreeFacts]) -> Check:
-    """(13) Decisions that took effect were made by two people who did not enter the record."""
+def check_people(
+    decisions: Decisions,
+    reader: LogReader,
+    trees: Iterable[TreeFacts],
+    positions: Mapping[int, int],
+) -> Check:
+    """(13) Nobody decided about a record that they had entered; two people are two keys."""
     actors = {tree.batch.number: tree.batch.recorded_by for tree in trees}
     people = reader.people()
     groups: dict[tuple[int, str, str, str], list[SignedDecision]] = defaultdict(list)
@@ -166,15 +171,20 @@ def check_people(decisions: Decisions, reader: LogReader, trees: Iterable[TreeFa
     findings: list[Finding] = []
     waiting = 0
     for (record, *_), group in groups.items():
-        number = group[0].decision.number
-        batches = reader.batches_about(record)
-        entered = {people.get(actors.get(batch, ""), "") for batch in batches}
-        why = _broken_rule(group, entered)
-        if why:
-            findings.append(Finding(EDITED, DETERMINATION, number >> 32, number, None, why))
+        entered = {
+            batch: people.get(actors.get(batch, ""), "") for batch in reader.batches_about(record)
+        }
+        for signed in group:
+            number = signed.decision.number
+            until = positions.get(number >> 32, 0)
+            before = {entered[batch] for batch in entered if positions.get(batch, -1) < until}
+            if signed.person in before:
+                why = f"{signed.person} had entered the record"
+                findings.append(Finding(EDITED, DETERMINATION, number >> 32, number, None, why))
         waiting += len({signed.person for signed in group}) < NEEDED_PEOPLE
+        findings += _shared_keys(group)
     held = f"{len(groups)} decisions, of which {waiting} wait for a second person."
-    return outcome(13, "decisions were made by two people who did not enter", held, findings)
+    return outcome(13, "decisions were made by people who did not enter", held, findings)
 
 
 def check_erasures(decisions: Decisions, closed: Collection[ClosedRow], ring: KeyRing) -> Check:
@@ -205,16 +215,15 @@ def _decision(
     return Erasure(**shared, **{name: row[name] for name in ("erased", "rows", "digest", "reason")})
 
 
-def _broken_rule(group: Sequence[SignedDecision], entered: Collection[str]) -> str:
-    """Which rule a decision breaks; empty when none, or when it waits for a second person."""
-    if len({signed.person for signed in group}) < NEEDED_PEOPLE:
-        entering = [signed.person for signed in group if signed.person in entered]
-        return f"{entering[0]} entered the record" if entering else ""
-    try:
-        check_two_people(group, entered_by=entered)
-    except (CustodyError, PermissionRefusedError) as error:
-        return error.message.rstrip(".")
-    return ""
+def _shared_keys(group: Sequence[SignedDecision]) -> Iterator[Finding]:
+    """Decisions signed with a key that served somebody else before."""
+    owners: dict[bytes, str] = {}
+    for signed in group:
+        number = signed.decision.number
+        owner = owners.setdefault(signed.decision.key, signed.person)
+        if owner != signed.person:
+            why = f"{owner} and {signed.person} signed with one key"
+            yield Finding(EDITED, DETERMINATION, number >> 32, number, None, why)
 
 
 def _broken_erasure(

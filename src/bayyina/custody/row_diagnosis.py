@@ -92,7 +92,20 @@ def diagnose(
             found.findings.append(Finding(REORDERED, kind, base >> 32, number, None, why))
         else:
             change, why = _why(maker, row, bool(expected and expected[position - first]))
-            found.findings.append(Finding(change, kind, base >> 32, number, None, why))
+            _add(found, Finding(change, kind, base >> 32, number, None, why))
+
+
+def _add(found: Diagnosis, finding: Finding) -> None:
+    """Add a finding; neighbours with the same words become one, so that a report stays short."""
+    if found.findings and finding.first is not None:
+        before = found.findings[-1]
+        end = before.first if before.last is None else before.last
+        if end == finding.first - 1 and before._replace(first=None, last=None) == finding._replace(
+            first=None
+        ):
+            found.findings[-1] = before._replace(last=finding.first)
+            return
+    found.findings.append(finding)
 
 
 def _fits(found: Diagnosis, maker: LeafMaker, kind: str, row: StoredRow, want: bytes) -> bool:

@@ -5,7 +5,7 @@
 (5) Batches are those that the entries name. (6) Times in the log. (7) The trees of the
 batches lead to the entries. (8) Keys open. (9) Statements are what the log committed to.
 (10) So are the rows of all other kinds. (11) No rows stand beside the log. (12) Decisions
-are signed by those whom they name. (13) Decisions were made by two people who did not
+are signed by those whom they name. (13) Decisions were made by people who did not
 enter. (14) Records without a key were erased by two people.
 """
 
@@ -112,7 +112,7 @@ def verify_log(
             _check_other_rows(trees, results),
             check_strangers(state, batches, reader),
             check_signatures(decisions),
-            check_people(decisions, reader, trees),
+            check_people(decisions, reader, trees, positions),
             check_erasures(decisions, [row for result in results for row in result.closed], ring),
         )
     )

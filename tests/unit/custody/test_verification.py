@@ -489,7 +489,44 @@ def test_who_entered_a_record_cannot_decide_about_it() -> None:
     batch.finish()
     report = verify(log)
     assert failed(report) == {13}
-    assert "amal entered the record" in report.checks[12].detail
+    assert "amal had entered the record" in report.checks[12].detail
+
+
+def test_who_enters_something_later_decided_rightly() -> None:
+    log = build()
+    later = log.batch(BASIL)
+    later.statement(RECORDS + 4, 1, "a further source")
+    later.finish()
+    assert verify(log).ok
+    again = log.batch(BASIL, "determine")
+    again.determination(RECORDS + 4, MEMBERS + 1, KEYS["basil"], decision="identified")
+    again.finish()
+    assert failed(verify(log)) == {13}
+
+
+def test_one_key_under_two_names_is_named() -> None:
+    log = build()
+    public = KEYS["basil"].public_key().public_bytes_raw().hex()
+    joining = log.batch(AMAL, "add-member")
+    twin = joining.row("member", "twin", "Twin", public, "00" * 32, "verifier")
+    joining.finish()
+    for member in (MEMBERS + 1, twin):
+        batch = log.batch(CYRA, "determine")
+        batch.determination(RECORDS + 9, member, KEYS["basil"])
+        batch.finish()
+    report = verify(log)
+    assert failed(report) == {13}
+    assert "basil and twin signed with one key" in report.checks[12].detail
+
+
+def test_neighbours_are_named_together(log: MemoryLog) -> None:
+    table = log.stored_rows["statement"]
+    for n in range(20, 90):
+        table[RECORDS + n] = (*table[RECORDS + n][:3], "x", *table[RECORDS + n][4:])
+    report = verify(log)
+    assert [(f.change, f.first, f.last) for f in report.findings] == [
+        (EDITED, RECORDS + 20, RECORDS + 89)
+    ]
 
 
 def test_a_key_that_no_longer_held_cannot_decide() -> None:
