@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bayyina.app.changes import discard_open_batches
@@ -211,9 +212,11 @@ def _key_file(folder: Path, handle: str) -> Path:
 
 
 def _remove(folder: Path, handle: str) -> None:
-    _key_file(folder, handle).unlink(missing_ok=True)
-    for suffix in ("", "-wal", "-shm"):
-        (folder / (SQLITE_NAME + suffix)).unlink(missing_ok=True)
-    for path in (folder / PEOPLE, folder):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
+    """Remove what a making that failed has left; the failure itself is what counts."""
+    left = [folder / (SQLITE_NAME + suffix) for suffix in ("", "-wal", "-shm")]
+    with suppress(OSError):
+        for path in (_key_file(folder, handle), *left):
+            path.unlink(missing_ok=True)
+        for path in (folder / PEOPLE, folder):
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
