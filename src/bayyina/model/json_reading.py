@@ -72,17 +72,16 @@ def _lines(text: str) -> dict[Path, int]:
     for token in _TOKEN.finditer(text):
         string, sign, _ = token.groups()
         line = text.count("\n", 0, token.end()) + 1
+        if path and isinstance(path[-1], int) and sign not in (",", "]"):
+            lines.setdefault(tuple(path), line)
         if sign in ("{", "["):
             path.append("" if sign == "{" else 0)
             at_key.append(sign == "{")
-            if sign == "[":
-                lines[tuple(path)] = line
         elif sign in ("}", "]"):
             path.pop()
             at_key.pop()
         elif sign == "," and isinstance(path[-1], int):
             path[-1] += 1
-            lines[tuple(path)] = line
         elif sign == ",":
             at_key[-1] = True
         elif string is not None and at_key and at_key[-1]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
+from bayyina.errors import DateUnreadableError
 from bayyina.model.edtf import parse_edtf
 from bayyina.model.vocabulary import Property, RecordType, Vocabulary
 from bayyina.standards.shapes import Misfit, Path, Spec
@@ -212,8 +213,9 @@ def _check_claim(claim: Claim, path: Path, vocabulary: Vocabulary) -> Iterator[M
         yield Misfit((*path, "value"), "has a `low` above its `high`")
     for key in ("date", "period", "as_of"):
         text: str | None = getattr(claim, key)
-        if text is not None and not is_edtf(text):
-            yield Misfit((*path, key), "is not a date in EDTF, such as 2013-05 or 2011-03/2023-10")
+        fault = None if text is None else edtf_fault(text)
+        if fault is not None:
+            yield Misfit((*path, key), fault)
     if claim.unit is not None and claim.unit not in vocabulary.units:
         yield Misfit((*path, "unit"), "is not a unit of the vocabulary")
     if claim.event is not None and "type" not in claim.event:
@@ -251,9 +253,15 @@ def _check_word(
         yield Misfit(path, f"is not a term of `{prop.of}`")
 
 
-def is_edtf(text: str) -> bool:
-    """Whether a text is a date of EDTF that is read here."""
-    return parse_edtf(text) is not None
+def edtf_fault(text: str) -> str | None:
+    """What is wrong with a date that must be EDTF; None when it can be read."""
+    try:
+        span = parse_edtf(text)
+    except DateUnreadableError as error:
+        return f"is an impossible date: {error.message.rstrip('.')}"
+    if span is None:
+        return "is not a date in EDTF, such as 2013-05 or 2011-03/2023-10"
+    return None
 
 
 def _check_relation(relation: Relation, path: Path, ids: Mapping[str, int]) -> Iterator[Misfit]:

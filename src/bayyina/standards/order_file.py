@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.standards.claims_file import DATE_PATTERN, ID_PATTERN, is_edtf
+from bayyina.standards.claims_file import DATE_PATTERN, ID_PATTERN, edtf_fault
 from bayyina.standards.shapes import Misfit, Spec
 
 DAY_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -272,8 +272,9 @@ def check_order_content(content: OrderFile, vocabulary: Vocabulary) -> Iterator[
 def _check_steps(content: OrderFile) -> Iterator[Misfit]:
     seen: set[str] = set()
     for index, step in enumerate(content.steps):
-        if not is_edtf(step.date):
-            yield Misfit(("steps", index, "date"), "is not a date in EDTF, such as 2023-11-16")
+        fault = edtf_fault(step.date)
+        if fault is not None:
+            yield Misfit(("steps", index, "date"), fault)
         if step.type == "order" and step.id is None:
             yield Misfit(("steps", index), "is an order and needs an `id`")
         if step.id is not None and step.id in seen:

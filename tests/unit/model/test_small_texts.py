@@ -110,7 +110,8 @@ def test_json_keeps_lines_of_keys_and_items() -> None:
     document = read_json('{\n "a": [1,\n  {"b": "}",\n   "\\u0061c": []}\n ],\n "d": {}\n}\n')
     assert document.data == {"a": [1, {"b": "}", "ac": []}], "d": {}}
     assert document.line(("a",)) == 2
-    assert document.line(("a", 1)) == 2
+    assert document.line(("a", 0)) == 2
+    assert document.line(("a", 1)) == 3
     assert document.line(("a", 1, "b")) == 3
     assert document.line(("a", 1, "ac")) == 4
     assert document.line(("d", "nothing")) == 6
