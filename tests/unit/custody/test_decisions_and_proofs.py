@@ -27,7 +27,7 @@ from bayyina.custody.proofs import (
 from bayyina.errors import BayyinaError, CustodyError, PermissionRefusedError
 from bayyina.keys.signing import ERASURE, is_signed, signed_bytes
 from tests.unit.custody.log_builder import ORIGIN, MemoryLog
-from tests.unit.custody.test_verification import IMPORT, LARGE, RECORDS, build
+from tests.unit.custody.small_log import IMPORT, LARGE, RECORDS, build
 
 KEYS = [Ed25519PrivateKey.from_private_bytes(bytes([n] * 32)) for n in (1, 2, 3)]
 BODY = Determination(
