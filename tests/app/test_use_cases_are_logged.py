@@ -90,7 +90,7 @@ def check_change(workspace: Workspace, action: str, do: Callable[[], object]) ->
     for kind in KINDS:
         gone = before[kind].keys() - after[kind].keys()
         changed = [n for n, row in before[kind].items() if after[kind].get(n) != row]
-        assert not gone and not changed, kind
+        assert (gone, changed) == (set(), []), kind
         new = sorted(after[kind].keys() - before[kind].keys())
         if not new:
             continue
@@ -128,19 +128,18 @@ def test_importing_correcting_withdrawing_undoing(bench: Bench) -> None:
     check_change(
         bench.amal,
         "import",
-        lambda: bench.take_in(
-            ROWS[0], release="complete", asserted_on="2024-02-28", confirm=True
-        ),
+        lambda: bench.take_in(ROWS[0], release="complete", asserted_on="2024-02-28", confirm=True),
     )
     newest = bench.amal.store.batches()[-1].batch
     check_change(bench.amal, "undo", lambda: undo_batch(bench.amal, batch=newest, reason="r"))
 
 
-def test_a_list_prepared_in_a_second_process(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_prepared_in_a_second_process(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bayyina.app.importing.BESIDE_FROM", 0)
-    rows = [f"FICT-{n},Name {n},M,19{n % 80 + 10},2013-0{n % 9 + 1},Homs,died,20{n % 9 + 14}" for n in range(700)]
+    rows = [
+        f"FICT-{n},Name {n},M,19{n % 80 + 10},2013-0{n % 9 + 1},Homs,died,20{n % 9 + 14}"
+        for n in range(700)
+    ]
     check_change(bench.amal, "import", lambda: bench.take_in(*rows))
 
 

@@ -63,21 +63,29 @@ def test_a_number_is_given_once(store: Store) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        store.add(SettingRow, [SettingRow(1, "a", "b")])
-        store.append_entry(EntryRow(0, b"{}"))
-        store.open_batch(BATCH)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.transaction():
+            store.add(SettingRow, [SettingRow(1, "a", "b")])
+            store.append_entry(EntryRow(0, b"{}"))
+            store.open_batch(BATCH)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert list(store.scan(SettingRow)) == []
     assert store.log_size() == 0
     assert store.batches() == []
 
 
 def test_inner_transactions_end_with_the_outer_one(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.transaction():
+    def fail() -> None:
         with store.transaction():
-            store.add(SettingRow, [SettingRow(1, "a", "b")])
-        raise ZeroDivisionError
+            with store.transaction():
+                store.add(SettingRow, [SettingRow(1, "a", "b")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert list(store.scan(SettingRow)) == []
 
 
@@ -184,7 +192,7 @@ def test_a_second_import_is_refused(store: Store, tmp_path: object) -> None:
         pass
 
 
-def _second_process_lock(store: Store):  # noqa: ANN202
+def _second_process_lock(store: Store):
     """The same lock taken again: through another connection where there is one."""
     from bayyina.db.connecting import connect
     from bayyina.db.store import DjangoStore

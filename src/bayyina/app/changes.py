@@ -143,10 +143,10 @@ class ChangeWriter:
         """Store prepared rows of this batch, in one transaction."""
         store = self._workspace.store
         with store.transaction():
-            store.add(RecordRow, rows.records)  # type: ignore[arg-type]
-            store.add(StatementRow, rows.statements)  # type: ignore[arg-type]
+            store.add(RecordRow, rows.records)
+            store.add(StatementRow, rows.statements)
             for kind, others in rows.others.items():
-                store.add(KINDS[kind], others)  # type: ignore[arg-type]
+                store.add(KINDS[kind], others)
             store.put_tiles([TileRow(*tile) for tile in rows.tiles])
 
     def take_prepared(self) -> OwnRows:

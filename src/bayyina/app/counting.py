@@ -21,7 +21,8 @@ OWN_METHODOLOGIES = "methodologies"
 def methodologies(workspace: Workspace) -> dict[str, Methodology]:
     """The built-in methodologies and the workspace's own, by name."""
     own = sorted((workspace.folder / OWN_METHODOLOGIES).glob("*.methodology.toml"))
-    loaded = [Methodology.load(name) for name in (*built_in_methodologies(), *own)]
+    names: list[str | Path] = [*built_in_methodologies(), *own]
+    loaded = [Methodology.load(name) for name in names]
     return {methodology.name: methodology for methodology in loaded}
 
 
@@ -29,9 +30,7 @@ def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
     """The figure engine over the newest state of the workspace."""
     refresh_snapshot(workspace, progress)
     folder: Path = snapshot_folder(workspace)
-    return FigureEngine(
-        folder, workspace.vocabulary, workspace.gazetteer, methodologies(workspace)
-    )
+    return FigureEngine(folder, workspace.vocabulary, workspace.gazetteer, methodologies(workspace))
 
 
 def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure:

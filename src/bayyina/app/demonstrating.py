@@ -91,9 +91,7 @@ def demonstrate(
             file=one.path,
             mapping=ListMapping.load(one.mapping_path, workspace.vocabulary),
             report=report_path(workspace, one.path),
-            progress=lambda done, total, what, title=one.title: progress(
-                done, total, f"{title}: {what}"
-            ),
+            progress=_titled(progress, one.title),
         )
         imports.append((one.title, result))
     progress(len(lists), len(lists), "lists imported")
@@ -110,3 +108,8 @@ def demonstrate(
         for figure in october_2023().figures
     )
     return Demonstration(tuple(imports), compared, built)
+
+
+def _titled(progress: Progress, title: str) -> Progress:
+    """Progress of one list, under its title."""
+    return lambda done, total, what: progress(done, total, f"{title}: {what}")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -53,7 +54,13 @@ class Equipment:
 
 
 def found_workspace(
-    equipment: Equipment, *, name: str, handle: str, person_name: str, key: PersonalKey, fictional: bool
+    equipment: Equipment,
+    *,
+    name: str,
+    handle: str,
+    person_name: str,
+    key: PersonalKey,
+    fictional: bool,
 ) -> Workspace:
     """Make a workspace in an empty store; its first member has all first roles.
 
@@ -65,9 +72,7 @@ def found_workspace(
     store, now = equipment.store, equipment.clock.now()
     if store.log_size():
         raise WorkspaceError("There is a workspace already.", hint="Choose another folder.")
-    identity = Identity(
-        str(new_batch_id(milliseconds(now))), name, fictional, write_time(now)
-    )
+    identity = Identity(str(new_batch_id(milliseconds(now))), name, fictional, write_time(now))
     log_key, case_key = Ed25519PrivateKey.generate(), new_key()
     member = MemberRow(
         row_number(1, 0),
@@ -178,7 +183,7 @@ def _settings(
     ]
 
 
-def _columns(row: MemberRow) -> dict[str, str]:
+def _columns(row: MemberRow) -> dict[str, Any]:
     columns = row._asdict()
     columns.pop("number")
     return columns
@@ -222,5 +227,3 @@ def _case_key(store: Store, member: MemberRow, key: PersonalKey) -> bytes:
         f"No case key was given to {member.handle}.",
         hint="Ask a custodian of the case to add you.",
     )
-
-

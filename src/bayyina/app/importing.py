@@ -73,12 +73,18 @@ class ImportResult:
             head = "Nothing new: the workspace holds all of this already."
         else:
             head = f"Batch {self.batch}."
+        read = (
+            f"{rows.rows} rows: {rows.accepted} accepted, {rows.warned} accepted with a warning, "
+            f"{rows.kept_aside} kept aside; {changes.unchanged} of them unchanged."
+        )
+        changed = (
+            f"{changes.records} new records, {changes.statements} new statements, "
+            f"{changes.closures} statements closed, {changes.withdrawn} rows withdrawn."
+        )
         lines = [
             head,
-            f"{rows.rows} rows: {rows.accepted} accepted, {rows.warned} accepted with a warning, "
-            f"{rows.kept_aside} kept aside; {changes.unchanged} of them unchanged.",
-            f"{changes.records} new records, {changes.statements} new statements, "
-            f"{changes.closures} statements closed, {changes.withdrawn} rows withdrawn.",
+            read,
+            changed,
             *(f"  {code}: {count}" for code, count in sorted(rows.problems.items())),
             *self.notes,
             f"Row by row: {self.report}",

@@ -24,13 +24,13 @@ def runner(workspace: Workspace) -> JobRunner:
 
 
 def _refresh(
-    workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
+    workspace: Workspace, _parameters: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
     return {"custody_size": refresh_snapshot(workspace, progress).pointer.custody_size}
 
 
 def _verify(
-    workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
+    workspace: Workspace, _parameters: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
     result = verify_workspace(workspace, progress=progress)
     return {"ok": result.ok, "failed": [check.name for check in result.checks if not check.ok]}

@@ -63,9 +63,7 @@ class JobRunner:
                 if (row.kind, row.parameters, row.state) == (kind, text, "queued"):
                     return row
             now = write_time(self.workspace.clock.now())
-            row = JobRow(
-                0, kind, text, "queued", 0, 0, "", "", now, "", self.workspace.actor, now
-            )
+            row = JobRow(0, kind, text, "queued", 0, 0, "", "", now, "", self.workspace.actor, now)
             return self.workspace.store.add_job(row)
 
     def cancel(self, number: int) -> bool:

@@ -192,9 +192,7 @@ class ListWriter:
                 self._replace(held, draft, values, statements.get(held.number, []), reading.number)
         return inside[reading.records[0].key]
 
-    def _held(
-        self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool
-    ) -> _Held:
+    def _held(self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool) -> _Held:
         """The record of a draft: the one that exists, or a new one."""
         if shared and draft.key in self._shared:
             return self._shared[draft.key]
@@ -259,14 +257,10 @@ class ListWriter:
             supersedes = corrects.pop(value.property, None) if corrects else None
             name = source_of(value)
             if name is None:
-                writer.add_statement(
-                    held.number, held.key, record_type, value, locator, supersedes
-                )
+                writer.add_statement(held.number, held.key, record_type, value, locator, supersedes)
             else:
                 writer.describe_list(self._named_source(writer, name), self._asserted_on)
-                writer.add_statement(
-                    held.number, held.key, record_type, value, locator, supersedes
-                )
+                writer.add_statement(held.number, held.key, record_type, value, locator, supersedes)
                 writer.describe_list(self._source, self._asserted_on)
 
     # rows of other kinds
@@ -397,9 +391,7 @@ def names_sources(mapping: Mapping) -> bool:
     return any(rule.source_column is not None for block in blocks for rule in block.columns)
 
 
-def _link(
-    name: str, target: str, inside: dict[str, _Held], targets: dict[str, int]
-) -> ValueDraft:
+def _link(name: str, target: str, inside: dict[str, _Held], targets: dict[str, int]) -> ValueDraft:
     held = inside.get(target)
     number = held.number if held is not None else targets.get(target)
     if number is None:

@@ -22,7 +22,9 @@ def live_statements(
 ) -> list[StatementRow]:
     """Statements about ``records`` that stand now, in order of number."""
     rows = [
-        row for row in store.find(StatementRow, "record", records) if batch_of(row.number) in batches
+        row
+        for row in store.find(StatementRow, "record", records)
+        if batch_of(row.number) in batches
     ]
     closed = {
         row.statement

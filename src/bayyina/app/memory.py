@@ -33,7 +33,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._rows: dict[type[LoggedRow], list[Any]] = {kind: [] for kind in KINDS.values()}
+        self._rows: dict[type[Any], list[Any]] = {kind: [] for kind in KINDS.values()}
         self._terms: dict[tuple[str, str], int] = {}
         self._batches: dict[int, BatchRow] = {}
         self._entries: list[EntryRow] = []
@@ -85,11 +85,11 @@ class MemoryStore:
         finally:
             self._importing = False
 
-    def add(self, kind: type[R], rows: Sequence[R]) -> None:
+    def add(self, kind: type[LoggedRow], rows: Sequence[tuple[Any, ...]]) -> None:
         """Store rows of one kind."""
         stored = self._rows[kind]
         for columns in rows:
-            row = kind._make(columns)
+            row: Any = kind._make(columns)
             place = bisect_left(stored, row.number, key=_number)
             if place < len(stored) and stored[place].number == row.number:
                 raise StorageError(f"A {kind.__name__} with the number {row.number} exists.")
@@ -162,7 +162,9 @@ class MemoryStore:
 
     def latest_entry_time(self) -> str | None:
         """The latest time that any entry states."""
-        return max((row.entry_time for row in self._batches.values() if row.entry_time), default=None)
+        return max(
+            (row.entry_time for row in self._batches.values() if row.entry_time), default=None
+        )
 
     def append_entry(self, row: EntryRow) -> None:
         """Store the next entry."""

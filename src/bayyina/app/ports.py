@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bayyina.app.rows import (
     BatchRow,
@@ -28,12 +28,8 @@ class Clock(Protocol):
         ...
 
 
-class Progress(Protocol):
-    """Told how far a long piece of work has come."""
-
-    def __call__(self, done: int, total: int | None, what: str) -> None:
-        """``done`` of ``total`` steps (None: unknown) of the work named ``what``."""
-        ...
+Progress: TypeAlias = Callable[[int, int | None, str], None]
+"""Told how far a long piece of work has come: done, in all (None: unknown), what."""
 
 
 class Store(Protocol):
@@ -61,8 +57,8 @@ class Store(Protocol):
         ...
 
     # rows
-    def add(self, kind: type[R], rows: Sequence[R]) -> None:
-        """Store rows of one kind."""
+    def add(self, kind: type[LoggedRow], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Store rows of one kind; plain tuples of the same columns will do."""
         ...
 
     def scan(self, kind: type[R], *, first: int = 0, last: int | None = None) -> Iterator[R]:

@@ -112,19 +112,20 @@ class RowPreparer:
             f'"{came},"value":',
         )
 
-    def next_number(self, kind: type[LoggedRow]) -> int:
+    def next_number(self, kind: type[Any]) -> int:
         """The number that the next row of a kind will have."""
         return self._base | self.counts[KIND_OF[kind]]
 
     def add(self, kind: type[R], *, salted_by: bytes | None = None, **columns: Any) -> R:
         """Add a row of any kind but records and statements; the answer carries its number."""
         name = KIND_OF[kind]
-        row = kind(number=self.next_number(kind), **columns)
+        row: Any = kind(number=self.next_number(kind), **columns)
         line = ROW_LEAVES[name].encode(row, salt(salted_by or self.facts.key, name, row.number))
         self._leaves.setdefault(name, []).append(leaf_hash(line))
         self._rows.others.setdefault(name, []).append(tuple(row))
         self.counts[name] += 1
-        return row
+        made: R = row
+        return made
 
     def add_record(
         self, record_type: str, source: int | None, list_key: str | None
@@ -211,7 +212,7 @@ class RowPreparer:
             line = (
                 f'{head}{hi}{lo}"kind":"statement"{tongue},"locator":{place},"number":{number}'
                 f'{first},"property":{text(name)},"record":{record},"record_type":{about}'
-                f'{middle}{salted}{tail}{text(value)}}}'
+                f"{middle}{salted}{tail}{text(value)}}}"
             )
             hashes(sha256(b"\x00" + utf8(line)).digest())
             rows(
@@ -264,5 +265,3 @@ class RowPreparer:
             self._keys, start = urandom(KEY_LENGTH * KEYS_AT_A_TIME), 0
         self._key_at = start + KEY_LENGTH
         return self._keys[start : self._key_at]
-
-

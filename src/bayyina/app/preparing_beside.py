@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
@@ -100,7 +100,7 @@ def prepare_beside(
             process.kill()
 
 
-def _messages(pipe: BinaryIO) -> Iterator[Any]:
+def _messages(pipe: IO[bytes]) -> Iterator[Any]:
     """Messages from the pipe; a thread takes them in while the caller stores."""
     waiting: Queue[bytes | None] = Queue(maxsize=WAITING)
 
@@ -119,7 +119,11 @@ class _Shipping(RowPreparer):
     """A preparer whose flush sends the rows to the parent."""
 
     def __init__(
-        self, facts: BatchFacts, terms: dict[tuple[str, str], int], pipe: BinaryIO, counts: RowCounts
+        self,
+        facts: BatchFacts,
+        terms: dict[tuple[str, str], int],
+        pipe: BinaryIO,
+        counts: RowCounts,
     ) -> None:
         super().__init__(facts, terms)
         self.batch = facts.batch

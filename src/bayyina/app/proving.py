@@ -101,5 +101,3 @@ def _tiles(workspace: Workspace, tree: int, kind: str) -> ReadTile:
         return workspace.store.tile(tree, kind, level, position) or b""
 
     return read_tile
-
-

@@ -8,7 +8,7 @@ in the batch's Merkle tree for that kind.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 BATCH_SHIFT = 32
 """Bits of a number that count rows within their batch."""
@@ -204,7 +204,7 @@ LoggedRow: TypeAlias = (
     | RunRow
 )
 
-KINDS: dict[str, type[LoggedRow]] = {
+KINDS: dict[str, type[Any]] = {
     "record": RecordRow,
     "statement": StatementRow,
     "closure": ClosureRow,
@@ -227,7 +227,7 @@ LEAF_COLUMNS: dict[str, tuple[str, ...]] = {
 """Columns of each kind that stand in leaves. Wrapped keys do not: they change when keys are
 rotated, and go when a record is erased."""
 
-KIND_OF: dict[type[LoggedRow], str] = {row: kind for kind, row in KINDS.items()}
+KIND_OF: dict[type[Any], str] = {row: kind for kind, row in KINDS.items()}
 """The name of a kind of row."""
 
 

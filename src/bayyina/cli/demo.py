@@ -122,6 +122,6 @@ def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
     lines += [f"Report: {path}" for paths in shown.report.files.values() for path in paths[:2]]
     workspace = folder / "workspace"
     lines += [
-        f'Look further: BAYYINA_PASSPHRASE={PASSPHRASE} bayyina -w {workspace} log verify',
+        f"Look further: BAYYINA_PASSPHRASE={PASSPHRASE} bayyina -w {workspace} log verify",
     ]
     return "\n".join(lines)

@@ -7,6 +7,29 @@ import click
 from bayyina.app.counting import count_figure, digest_figure, open_figure
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.figures.results import Figure
+
+
+def in_words(figure: Figure) -> str:
+    """A figure as a person reads it on a terminal."""
+    low, high = figure.range
+    value = f"{figure.comparator} {figure.value:,} {figure.unit}".strip()
+    lines = [f"{value} (certain {low:,}, possible {high:,})"]
+    if figure.meaning:
+        lines.append(figure.meaning)
+    for group in figure.groups:
+        key = ", ".join(f"{name} {code}" for name, code in group.key.items())
+        lines.append(
+            f"  {group.value:>12,}  {key}  (certain {group.range[0]:,}, possible {group.range[1]:,})"
+        )
+    if figure.groups and not figure.groups_sum:
+        lines.append("  The groups do not add up to the whole.")
+    lines += [
+        f"axis: {figure.axis}; as of {figure.as_of}; known at {figure.known_at or 'now'}",
+        f"rules: {figure.methodology}; custody size {figure.custody_size}",
+        figure.query,
+    ]
+    return "\n".join(lines)
 
 
 @click.group()
@@ -21,7 +44,7 @@ def count(query: str, as_json: bool) -> None:
     """Count what QUERY asks for, such as "count persons held as of 2023-08-31 by sex"."""
     with workspace_at_work() as workspace, progress_bar() as progress:
         figure = count_figure(workspace, query, progress)
-    show(figure.to_json(), figure.in_words(), as_json=as_json)
+    show(figure.to_json(), in_words(figure), as_json=as_json)
 
 
 @figures.command("open")

@@ -23,7 +23,9 @@ from bayyina.tables.suggesting import suggest
 @click.option("--mapping", type=click.Path(path_type=Path), help="How the list's rows are read.")
 @click.option("--suggest", "suggesting", is_flag=True, help="Draft a mapping and stop.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; store nothing.")
-@click.option("--confirm-withdrawals", is_flag=True, help="Rows that are gone are really withdrawn.")
+@click.option(
+    "--confirm-withdrawals", is_flag=True, help="Rows that are gone are really withdrawn."
+)
 @click.option(
     "--report",
     "report",

@@ -20,7 +20,9 @@ COMMANDS = {
     "doctor": LazyCommand(
         "bayyina.cli.workspaces", "doctor", "Say what is missing and how to install it."
     ),
-    "check": LazyCommand("bayyina.cli.checks", "check", "Check one of the small files people write."),
+    "check": LazyCommand(
+        "bayyina.cli.checks", "check", "Check one of the small files people write."
+    ),
     "import": LazyCommand("bayyina.cli.lists", "import_", "Take a list in: rows to statements."),
     "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import back."),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),

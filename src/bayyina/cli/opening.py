@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,11 +35,9 @@ def read_passphrase(*, confirm: bool = False) -> str | None:
                 f"The file that {PASSPHRASE_FILE} names cannot be read.",
                 hint="Check the path and its rights.",
             ) from error
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         return None
-    typed: str = click.prompt(
-        "Passphrase", hide_input=True, confirmation_prompt=confirm, err=True
-    )
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
     return typed
 
 

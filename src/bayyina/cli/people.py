@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from bayyina.app.members import current_members, set_roles
@@ -48,7 +50,7 @@ def add(
     if new_passphrase_file is not None:
         with click.open_file(new_passphrase_file, encoding="utf-8") as file:
             passphrase = file.read().rstrip("\r\n")
-    elif click.get_text_stream("stdin").isatty():
+    elif sys.stdin.isatty():
         passphrase = click.prompt(
             f"Passphrase of {handle}", hide_input=True, confirmation_prompt=True, err=True
         )
@@ -57,9 +59,7 @@ def add(
             "The new person's passphrase is missing.", hint="Give --new-passphrase-file."
         )
     with workspace_at_work() as workspace:
-        enroll(
-            workspace, handle=handle, name=name or handle, roles=roles, passphrase=passphrase
-        )
+        enroll(workspace, handle=handle, name=name or handle, roles=roles, passphrase=passphrase)
     document = {"handle": handle, "roles": list(roles)}
     show(document, f"{handle} is a member now: {', '.join(roles)}.", as_json=as_json)
 

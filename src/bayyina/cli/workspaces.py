@@ -66,9 +66,14 @@ def doctor(as_json: bool) -> None:
     """Say what is missing on this machine, and how to install it."""
     settings = click.get_current_context().find_root().obj
     findings = examine(Path(settings["workspace"]))
-    text = "\n".join(
-        f"{'ok     ' if f.ok else 'MISSING'}  {f.what}: {f.detail}" for f in findings
+    text = "\n".join(f"{'ok     ' if f.ok else 'MISSING'}  {f.what}: {f.detail}" for f in findings)
+    show(
+        {
+            "ok": all(f.ok or f.optional for f in findings),
+            "findings": [f._asdict() for f in findings],
+        },
+        text,
+        as_json=as_json,
     )
-    show({"ok": all(f.ok or f.optional for f in findings), "findings": [f._asdict() for f in findings]}, text, as_json=as_json)
     if not all(f.ok or f.optional for f in findings):
         raise click.exceptions.Exit(1)

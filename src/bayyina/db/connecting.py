@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -88,9 +89,9 @@ def connect(settings: dict[str, Any]) -> str:
     start_django()
     alias = f"workspace-{next(_aliases)}"
     _settings[alias] = settings
-    connections.databases[alias] = connections.configure_settings(
-        {"default": dict(settings)}
-    )["default"]
+    connections.databases[alias] = connections.configure_settings({"default": dict(settings)})[
+        "default"
+    ]
     return alias
 
 
@@ -114,7 +115,7 @@ def connection_of(alias: str) -> BaseDatabaseWrapper:
             f"The workspace's database cannot be opened: {_first_line(error)}.",
             hint="Check that the folder can be written to, or that the database server runs.",
         ) from error
-    except django.core.exceptions.ImproperlyConfigured as error:
+    except ImproperlyConfigured as error:
         raise MissingToolError(
             "The driver for PostgreSQL is not installed.",
             hint='Install it with: pip install "bayyina[postgres]".',

@@ -157,9 +157,7 @@ def enroll(
         path = _key_file(workspace.folder, handle)
         write_key_file(path, key, passphrase, owner=handle, cost=cost)
 
-    return add_member(
-        workspace, handle=handle, name=name, roles=roles, key=key, keep_key=keep_key
-    )
+    return add_member(workspace, handle=handle, name=name, roles=roles, key=key, keep_key=keep_key)
 
 
 def _equip(folder: Path, clock: Clock | None) -> Equipment:

@@ -127,7 +127,7 @@ class DjangoStore:
 
     # rows
 
-    def add(self, kind: type[R], rows: Sequence[R]) -> None:
+    def add(self, kind: type[LoggedRow], rows: Sequence[tuple[Any, ...]]) -> None:
         """Store rows of one kind."""
         self._insert(TABLES[KIND_OF[kind]], kind._fields, rows)
 
@@ -138,12 +138,14 @@ class DjangoStore:
         if last is not None:
             sql += " AND number <= %s"
             arguments.append(last)
-        return (kind._make(row) for row in self._stream(sql + " ORDER BY number", arguments))
+        make: Callable[[Iterable[Any]], R] = kind._make  # type: ignore[assignment]
+        return map(make, self._stream(sql + " ORDER BY number", arguments))
 
     def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
         """Rows whose ``column`` has one of ``values``, in order of number."""
         if column not in kind._fields:
             raise KeyError(column)
+        make: Callable[[Iterable[Any]], R] = kind._make  # type: ignore[assignment]
         found: list[R] = []
         remaining = iter(values)
         while some := list(islice(remaining, FIND)):
@@ -152,7 +154,7 @@ class DjangoStore:
                 f"SELECT {_columns(kind._fields)} FROM {TABLES[KIND_OF[kind]]} "  # noqa: S608
                 f'WHERE "{column}" IN ({marks})'
             )
-            found.extend(kind._make(row) for row in self._rows(sql, some))
+            found.extend(map(make, self._rows(sql, some)))
         found.sort(key=lambda row: row.number)
         return found
 
@@ -325,7 +327,8 @@ class DjangoStore:
     def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with _translated(), self._connection.cursor() as cursor:
             cursor.execute(sql, arguments or None)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     def _stream(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         with _translated(), self._connection.chunked_cursor() as cursor:
