@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import LANGUAGES, LEVELS, PROPERTY_TYPES, Vocabulary
 from bayyina.model.vocabulary.loading import FOLDERS, SHIPPED, load_parts, parse
 
@@ -288,6 +289,13 @@ def test_facilities_stand_under_groups(vocabulary: Vocabulary) -> None:
     group = vocabulary.facilities["sednaya-prison"].group
     assert group is not None
     assert vocabulary.is_group_within(group, "syrian-government-to-2024")
+
+
+def test_facilities_lie_in_places_of_the_gazetteer(vocabulary: Vocabulary) -> None:
+    gazetteer = Gazetteer.load()
+    places = {code: f.place for code, f in vocabulary.facilities.items() if f.place is not None}
+    assert places["sednaya-prison"] == "SY030401"
+    assert all(gazetteer.get(place) is not None for place in places.values()), places
 
 
 def test_labels_of_values(vocabulary: Vocabulary) -> None:
