@@ -176,7 +176,8 @@ class CellReader:
                 f"cannot be read as {kind}",
             )
         stated = self._certain(draft)
-        if draft.value == UNRECOGNISED and not self._rule.is_unlisted:
+        is_looked_up = self._prop.type in _UNKNOWN_CODES
+        if is_looked_up and draft.value == UNRECOGNISED and not self._rule.is_unlisted:
             return stated._replace(problems=(self._unrecognised(),))
         return stated
 
@@ -187,10 +188,10 @@ class CellReader:
 
     def _unrecognised(self) -> RowProblem:
         kind = self._prop.type
-        what = _UNKNOWN_WORDS.get(kind, "is not known").format(of=self._prop.of)
+        what = _UNKNOWN_WORDS[kind].format(of=self._prop.of)
         return RowProblem(
             self._rule.column,
-            _UNKNOWN_CODES.get(kind, problems.VALUE_UNREADABLE),
+            _UNKNOWN_CODES[kind],
             f"The text in “{self._rule.column}” {what}; it is kept as it is written. "
             "If it has a meaning, add it to the mapping's values.",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +44,7 @@ _LEVEL_WORDS: Final[Mapping[str, str]] = {
     "district": "district", "منطقه": "district", "subdistrict": "subdistrict", "ناحيه": "subdistrict",
 }  # fmt: skip
 _NATIONAL: Final = frozenset({"national", "وطني", "هويه", "identity", "dni", "cedula"})
+_DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d+)?")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?: [a-z0-9]+)*")
 
 
@@ -75,7 +76,9 @@ class Drafter:
         words: HeaderWords,
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
+        samples: Sequence[ColumnSample],
     ) -> None:
+        self._point = _point_columns(samples, words)
         self._types = (row_type, *act_types)
         self._words = words
         self._vocabulary = vocabulary
@@ -95,7 +98,7 @@ class Drafter:
         draft.type, draft.property = meaning.type, meaning.property
         draft.spec = {"to": meaning.property, **self._details(sample, prop)}
         if part is not None:
-            draft.spec["as"] = self._point_part(sample.name)
+            draft.spec["as"] = self._point[sample.name]
         elif not meaning.is_exact:
             draft.doubt = f"Perhaps {inline(draft.spec)} of {meaning.type}."
         if not draft.doubt:
@@ -111,15 +114,9 @@ class Drafter:
         """Latitude and longitude of a site in two columns."""
         row = self._types[0]
         has_point = "position" in self._vocabulary.types[row].properties
-        if has_point and self._point_part(sample.name):
+        if has_point and sample.name in self._point:
             return Meaning(row, "position", is_exact=True)
         return None
-
-    def _point_part(self, column: str) -> str:
-        folded = fold_label(column)
-        if folded in self._words.latitudes:
-            return "latitude"
-        return "longitude" if folded in self._words.longitudes else ""
 
     def _finish(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
         """Try the rule on the texts, and see that no property is given twice."""
@@ -170,6 +167,17 @@ class Drafter:
         if prop.multiple and sample.is_list:
             details["split"] = "|"
         return details
+
+
+def _point_columns(samples: Sequence[ColumnSample], words: HeaderWords) -> dict[str, str]:
+    """Find the two columns that hold a point: one of each, both in numbers, or none."""
+    found: dict[str, str] = {}
+    for part, names in (("latitude", words.latitudes), ("longitude", words.longitudes)):
+        for sample in samples:
+            if fold_label(sample.name) in names and all(map(_DEGREES.fullmatch, sample.tried)):
+                found.setdefault(part, sample.name if sample.filled else "")
+    both = len(set(found.values()) - {""}) == len(found) == 2
+    return {column: part for part, column in found.items()} if both else {}
 
 
 def _variant(draft: ColumnDraft) -> str | None:

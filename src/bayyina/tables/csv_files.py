@@ -102,7 +102,7 @@ def _rows(records: Iterator[_Record], width: int) -> Iterator[RawRow]:
         if _is_filled(record.cells):
             break
     for number, (cells, found) in enumerate(records, 2):
-        if not (cells and cells[0]) and not found and not _is_filled(cells):
+        if not (cells and cells[0].strip()) and not found and not _is_filled(cells):
             continue
         if len(cells) != width:
             cells, found = _fitted(cells, width, found)

@@ -278,7 +278,7 @@ def _is_table(name: str) -> bool:
 def damaged(label: str) -> FileUnreadableError:
     """The error for a file that is cut off or broken."""
     return FileUnreadableError(
-        f"{label} is damaged or cut off.", hint="Ask for the file again, or unpack and repair it."
+        f"{label} is damaged or cut off.", hint="Ask for the file again, or save the list as CSV."
     )
 
 

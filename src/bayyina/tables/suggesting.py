@@ -54,7 +54,8 @@ def suggest(table: Table, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
     samples = sample_columns(table)
     words = load_header_words()
     row_type = _row_type(samples, words, vocabulary)
-    drafter = Drafter(row_type, _act_types(row_type, vocabulary), words, vocabulary, gazetteer)
+    acts = _act_types(row_type, vocabulary)
+    drafter = Drafter(row_type, acts, words, vocabulary, gazetteer, samples)
     key = _key_column(table, samples, words)
     plan = _Plan(table, row_type, key)
     for sample in samples:

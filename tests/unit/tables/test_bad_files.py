@@ -53,7 +53,9 @@ def protected_ods() -> bytes:
     )
 
 
-ENCRYPTED_XLSX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+ENCRYPTED_XLSX = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+)
 
 BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "no bytes": ("a.csv", b"", "is empty (0 bytes)"),

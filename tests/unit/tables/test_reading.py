@@ -29,7 +29,7 @@ def test_every_separator_is_found(write, delimiter: str) -> None:
     assert table.header == ("id", "note")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
     rows=st.lists(
@@ -121,7 +121,10 @@ def test_a_stray_quote_inside_a_cell_is_text(write) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.binary(min_size=1, max_size=300))
 def test_no_bytes_whatever_end_in_anything_but_rows_or_one_clear_error(
@@ -132,13 +135,19 @@ def test_no_bytes_whatever_end_in_anything_but_rows_or_one_clear_error(
     try:
         rows = rows_of(path)
     except FileUnreadableError as error:
-        assert error.message.endswith(".")
-        return
+        sentence = error.message
+        rows = []
+    else:
+        sentence = "."
+    assert sentence.endswith(".")
     assert [number for number, _, _ in rows] == sorted({number for number, _, _ in rows})
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     text=st.text(alphabet='ab,"\n;', min_size=1, max_size=80),
@@ -190,9 +199,7 @@ def test_an_archive_gives_import_csv_or_its_only_table(tmp_path: Path) -> None:
     assert "import.csv" in caught.value.hint
 
 
-def test_an_archive_that_swells_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_archive_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("import.csv", b"id,name\n" + b"0" * (20 * 1024**2))
