@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from bayyina.app.changes import ChangeWriter, change
-from bayyina.app.live import live_batches, live_statements
+from bayyina.app.live import live_batches
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import record_number
 from bayyina.app.rows import (
-    BatchRow,
     DeterminationRow,
     JudgementRow,
     MemberRow,
     RecordRow,
+    StatementRow,
     batch_of,
 )
 from bayyina.app.workspace import Workspace
@@ -97,8 +97,7 @@ def determine_record(
         raise InputError("A determination needs its reasons.", hint="Say why in a sentence.")
     with change(workspace, "determine") as writer:
         record = _record(workspace, record_id)
-        batches = live_batches(workspace.store)
-        entered_by = _entered_by(workspace, record.number, batches)
+        entered_by = _entered_by(workspace, record.number)
         if workspace.member.handle in entered_by:
             raise PermissionRefusedError(
                 f"{workspace.member.handle} entered this record and so cannot decide about it.",
@@ -196,12 +195,17 @@ def _record(workspace: Workspace, short_id: str) -> RecordRow:
     return found[0]
 
 
-def _entered_by(workspace: Workspace, record: int, batches: dict[int, BatchRow]) -> set[str]:
-    """Handles of everybody who entered the record or a statement about it."""
-    handles = handles_by_uuid(workspace.store)
-    statements = live_statements(workspace.store, [record], batches)
+def _entered_by(workspace: Workspace, record: int) -> set[str]:
+    """Handles of everybody who ever entered the record or a statement about it.
+
+    What was undone or corrected since counts too: whoever once entered a record does not
+    decide about it.
+    """
+    store = workspace.store
+    handles = handles_by_uuid(store)
+    statements = store.find(StatementRow, "record", [record])
     numbers = {batch_of(record), *(batch_of(row.number) for row in statements)}
-    return {handles[batches[number].actor] for number in numbers if number in batches}
+    return {handles[row.actor] for row in store.batches() if row.batch in numbers}
 
 
 def _handle(workspace: Workspace, row: DeterminationRow) -> str:

@@ -27,6 +27,7 @@ def verify_workspace(
     workspace: Workspace,
     *,
     outside: Sequence[str] = (),
+    key: str | None = None,
     progress: Progress,
     processes: int = 1,
 ) -> Report:
@@ -35,6 +36,7 @@ def verify_workspace(
     Args:
         workspace: What is checked.
         outside: Signed checkpoints that were kept elsewhere.
+        key: The log's public key in C2SP form, kept elsewhere; the workspace's own if None.
         progress: Told rows done and rows in all.
         processes: Processes that check rows side by side; more than one only from a
             program whose main module may be imported again.
@@ -44,9 +46,13 @@ def verify_workspace(
     """
     require(workspace, "verify-log")
     origin = workspace.identity.origin
-    public = workspace.keys.log.public_key().public_bytes_raw()
+    if key is None:
+        own = workspace.keys.log.public_key().public_bytes_raw()
+        verifier = Ed25519Verifier(origin, own)
+    else:
+        verifier = Ed25519Verifier.from_vkey(key)
     keys = {CASE: workspace.keys.case_key}
-    trust = Trust(origin, [Ed25519Verifier(origin, public)], keys, outside)
+    trust = Trust(origin, [verifier], keys, outside)
     with workspace.store.read():
         reader = StoreLogReader(workspace.store)
         reopener = workspace.store.reopener() if processes > 1 else None

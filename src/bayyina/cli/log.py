@@ -29,13 +29,14 @@ def log() -> None:
     type=click.Path(path_type=Path),
     help="A signed checkpoint that was kept elsewhere; may be given several times.",
 )
+@click.option("--key", help="The log's public key, kept elsewhere (`log checkpoint` shows it).")
 @json_option
-def verify(checkpoints: tuple[Path, ...], as_json: bool) -> None:
+def verify(checkpoints: tuple[Path, ...], key: str | None, as_json: bool) -> None:
     """Check every entry and every row; say what was inserted, edited, deleted, moved or cut."""
     outside = [_read(path) for path in checkpoints]
     with workspace_at_work() as workspace, progress_bar() as progress:
         report = verify_workspace(
-            workspace, outside=outside, progress=progress, processes=PROCESSES
+            workspace, outside=outside, key=key, progress=progress, processes=PROCESSES
         )
     document = {
         "ok": report.ok,
