@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypedDict
 
 from bayyina.scenario.bystanders import invent_bystanders
 from bayyina.scenario.cells import Cells
@@ -41,6 +42,16 @@ ORDER = (date(2023, 11, 17), date(2024, 2, 21))
 """The days after the order until the statement."""
 
 
+class Concealment(TypedDict):
+    """What is known of whether custody was admitted."""
+
+    acknowledged: str
+    """``no``, or empty when nothing is known."""
+
+    refused: bool
+    """Whether the family asked and was refused information."""
+
+
 def invent_truth(cells: Cells, targets: Mapping[str, int], *, seed: int) -> Truth:
     """Return the people and bodies that give these cells; the same seed gives the same."""
     inventor = Inventor(seed)
@@ -56,7 +67,7 @@ def invent_truth(cells: Cells, targets: Mapping[str, int], *, seed: int) -> Trut
     arrested = list(_arrested_since_order(inventor, cells))
     bystanders = list(invent_bystanders(inventor, targets))
     known = [p for p in dead if p.cohort == "torture-death-photographed"]
-    candidates = [p for p in held if p.custodies[-1].refused and p.death is None]
+    candidates = [p for p in held if p.cohort == "disappeared" and p.death is None]
     bodies, named = invent_bodies(inventor, cells["bodies"], known=known, candidates=candidates)
     groups = (dead, held, sentenced, certified, killed, arrested, bystanders, named)
     persons = sorted((p for group in groups for p in group), key=lambda person: person.number)
@@ -103,7 +114,7 @@ def _held(
     for demographic in ("man", "woman", "child"):
         for _ in range(cells[f"{demographic}-disappeared"]):
             person = inventor.person("disappeared", demographic)
-            custody = _custody(inventor, CENSUS - THRESHOLD, acknowledged="no", refused=True)
+            custody = _custody(inventor, CENSUS - THRESHOLD, **_concealment(inventor))
             yield _with_earlier_custody(inventor, person, custody, shares["held_arrested_before"])
         for _ in range(cells[f"{demographic}-acknowledged"]):
             person = inventor.person("held", demographic)
@@ -114,6 +125,13 @@ def _held(
             acknowledged = "yes" if inventor.rng.random() < 0.9 else ""
             custody = _custody(inventor, CENSUS, acknowledged=acknowledged, refused=False)
             yield replace(person, custodies=(custody,))
+
+
+def _concealment(inventor: Inventor) -> Concealment:
+    """Return how custody was concealed: not admitted, information refused, or both."""
+    chance = inventor.rng.random()
+    acknowledged = "no" if chance < 0.8 else ""
+    return {"acknowledged": acknowledged, "refused": not 0.5 <= chance < 0.8}
 
 
 def _custody(inventor: Inventor, last: date, *, acknowledged: str, refused: bool) -> Custody:

@@ -80,7 +80,8 @@ def write_lists(
     """Write the fictional lists and their mappings into a folder, and say what was written.
 
     Args:
-        folder: Made when it is not there; files of the same names are replaced.
+        folder: Made when it is not there; files of the same names are replaced. A list that
+            would have no rows is left out.
         targets: Value of each figure by its id; those left out follow, see
             ``resolve_targets``. None for the published values.
         scale: Multiplies all targets.
@@ -97,7 +98,7 @@ def write_lists(
         truth = invent(targets, scale=scale, seed=seed)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = [_write_list(folder, one, number, truth) for number, one in enumerate(LISTS)]
+        tried = [_write_list(folder, one, number, truth) for number, one in enumerate(LISTS)]
         if write_truth:
             write_truth_file(folder / TRUTH_FILE, truth)
     except OSError as error:
@@ -105,7 +106,7 @@ def write_lists(
             f"The fictional lists cannot be written to {folder}: {error.strerror or error}.",
             hint="Check that the folder may be written to and that the disk has space.",
         ) from error
-    return written
+    return [file for file in tried if file is not None]
 
 
 def invent(
@@ -120,10 +121,14 @@ def invent(
     return invent_truth(cells_of(resolved), resolved, seed=seed)
 
 
-def _write_list(folder: Path, one: FictionalList, number: int, truth: Truth) -> ListFile:
+def _write_list(folder: Path, one: FictionalList, number: int, truth: Truth) -> ListFile | None:
+    """Write one list and its mapping; a list that would have no rows is not there at all."""
     path = folder / one.file_name
     hand = Hand(truth.seed, 32 + number)
     rows = one.write(path, one.header, with_wrong_rows(one.rows(truth), one, hand))
+    if not rows:
+        path.unlink()
+        return None
     name = f"{one.slug}.mapping.toml"
     mapping = resources.files(__package__).joinpath("mappings", name).read_bytes()
     mapping_path = folder / f"FICTIONAL-{name}"

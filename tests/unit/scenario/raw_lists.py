@@ -130,6 +130,8 @@ def _ods(path: Path) -> Iterator[list[str]]:
 def whole_rows(path: Path) -> Iterator[Row]:
     """The rows that can be used: with a key nobody had before and as many cells as the header."""
     seen: set[str] = set()
+    if not path.exists():  # a list without rows is not written
+        return
     if path.suffix == ".jsonl":
         rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
         for row in rows:
@@ -154,7 +156,7 @@ class Someone:
     arrests: list[tuple[Span | None, bool, str]] = field(default_factory=list)
     ends: list[Span | None] = field(default_factory=list)
     released: list[Span | None] = field(default_factory=list)
-    refused: bool = False
+    concealed: bool = False
     deaths: list[tuple[Span | None, str, bool, str]] = field(default_factory=list)
     sentences: list[tuple[Span | None, str, str, str]] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
@@ -208,7 +210,8 @@ class Lists:
             one = self._someone(row["الرقم المشترك"], row["الجنس"])
             if row["نوع التهمة"] in ("سياسي", "رأي", "بدون تهمة"):
                 self._arrest(one, row["تاريخ الاعتقال"], row["جهة الاعتقال"], row["الفئة العمرية"])
-                one.refused |= row["رُفض إعطاء العائلة معلومات"] == "نعم"
+                one.concealed |= row["رُفض إعطاء العائلة معلومات"] == "نعم"
+                one.concealed |= row["أقرّت الجهة بالاحتجاز"] == "لا"
                 if row["الوضع"] == "أفرج عنه":
                     self._release(one, row["تاريخ الإفراج"])
 
@@ -217,7 +220,8 @@ class Lists:
             one = self._someone(row["Shared no."], row["Sex"])
             if row["Charge"] == "political":
                 self._arrest(one, row["Date of arrest"], row["Arrested by"], row["Minor or adult"])
-                one.refused |= row["Family refused information"] == "yes"
+                one.concealed |= row["Family refused information"] == "yes"
+                one.concealed |= row["Detention acknowledged"] == "no"
                 if row["Released on"]:
                     self._release(one, row["Released on"])
 
@@ -230,7 +234,7 @@ class Lists:
     def _families(self, folder: Path) -> None:
         for row in whole_rows(folder / "FICTIONAL-families-association.csv"):
             one = self._someone(row["الرقم المشترك"], row["الجنس"])
-            one.refused |= row["جواب الجهة للعائلة"] in ("رُفض الجواب", "أنكروا وجوده")
+            one.concealed |= row["جواب الجهة للعائلة"] in ("رُفض الجواب", "أنكروا وجوده")
             if row["الحالة"] == "مفقود":
                 self._arrest(one, row["تاريخ الاختفاء"], row["الجهة"], row["الفئة"])
             elif row["الحالة"] == "متوفى تحت التعذيب":
@@ -279,7 +283,8 @@ class Lists:
             one = self._someone(row["Shared no."], row["Sex"])
             if row["What"] == "arrest":
                 self._arrest(one, row["Date"], row["Responsible"], row["Minor or adult"])
-                one.refused |= row["Family refused information"] == "yes"
+                one.concealed |= row["Family refused information"] == "yes"
+                one.concealed |= row["Detention acknowledged"] == "no"
                 if row["Released on"]:
                     self._release(one, row["Released on"])
             else:
@@ -356,7 +361,7 @@ def _held(lists: Lists) -> dict[str, int]:
         who = demographic("child" if "child" in (a for _, a in counted) else age, one)
         counts["held"] += 1
         counts[f"held-{who}"] += 1
-        if day and day[1] <= as_of - timedelta(days=20) and one.refused:
+        if day and day[1] <= as_of - timedelta(days=20) and one.concealed:
             counts["disappeared"] += 1
             counts[f"disappeared-{who}"] += 1
     return {
@@ -420,7 +425,7 @@ def _order(lists: Lists) -> dict[str, int]:
             counts[demographic(age, one)] += 1
             counts["released"] += any(within(end, first, last) for end in one.released)
             counts["disappeared"] += (
-                is_held(one, last) and one.refused and day[1] <= last - timedelta(days=20)
+                is_held(one, last) and one.concealed and day[1] <= last - timedelta(days=20)
             )
     return {
         "order-killed": counts["killed"],

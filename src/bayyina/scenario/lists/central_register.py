@@ -61,8 +61,11 @@ def _row(
     hand: Hand, file_number: int, person: Person, custody: Custody, *, again: bool = False
 ) -> list[str]:
     arrested = hand.shifted(custody.arrested) if again else custody.arrested
+    age = str(age_then(person, custody)) if hand.chance(0.55) else ""
     age_class = hand.one_of(_AGE_CLASS[person.age_class])
-    if person.age_class == "adult" and hand.chance(0.3):
+    # why: a woman of whom nothing says that she is adult could not be counted as one
+    blank = 0.3 if age else 0.04 if person.sex == "male" else 0
+    if person.age_class == "adult" and hand.chance(blank):
         age_class = ""
     status = "معتقل"
     if custody.released:
@@ -77,7 +80,7 @@ def _row(
         person.identifier,
         hand.one_of(_SEX[person.sex]),
         age_class,
-        str(age_then(person, custody)) if hand.chance(0.55) else "",
+        age,
         hand.arabic_day(arrested),
         hand.place(person.governorate, "ar"),
         hand.group(custody.by, "ar"),

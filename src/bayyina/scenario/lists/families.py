@@ -67,7 +67,8 @@ def _row(
     name = person.name
     arrest = custody or _BLANK
     arrested = arrest.arrested
-    if custody and may_move(person, custody) and hand.chance(0.15):
+    # why: a later arrest that says nothing of an acknowledgement would hide that there was none
+    if custody and custody.refused and may_move(person, custody) and hand.chance(0.15):
         arrested = hand.shifted(arrested)
     answer = hand.one_of(_ANSWERS) if arrest.refused else ""
     return [

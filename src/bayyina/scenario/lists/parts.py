@@ -88,15 +88,21 @@ def home_of_custody(seed: int, person: Person) -> str:
     """Return which list tells of a person's custody first: its slug."""
     if person.governorate in PROVINCES:
         return "provincial-office"
-    nothing_more = len(person.custodies) == 1 and not person.custodies[0].released
-    if person.cohort == "disappeared" and nothing_more and luck(seed, person.number, 1) < 20:
-        return "families"
-    return "central-register"
+    return "families" if _only_families_know(seed, person) else "central-register"
+
+
+def _only_families_know(seed: int, person: Person) -> bool:
+    """Whether only the family told: of one arrest, about which it was refused information."""
+    if person.cohort != "disappeared" or len(person.custodies) > 1:
+        return False
+    custody = person.custodies[0]
+    return custody.refused and not custody.released and luck(seed, person.number, 1) < 30
 
 
 def home_of_death(seed: int, person: Person) -> str:
     """Return which list tells of a person's death under torture first: its slug."""
-    return "local-committee" if luck(seed, person.number, 2) < 70 else "torture-deaths"
+    share = 400 if is_harmless(person) else 70
+    return "local-committee" if luck(seed, person.number, 2) < share else "torture-deaths"
 
 
 def is_told(fact: Custody | Death | None, day: str = OCTOBER) -> bool:
