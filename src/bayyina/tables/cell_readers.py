@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 
 from bayyina.errors import BayyinaError
 from bayyina.model.drafts import RowProblem, ValueDraft
+from bayyina.model.identifiers import read_identifier
 from bayyina.model.partial_dates import PartialDate, read_date
+from bayyina.model.person_names import clean_name
 from bayyina.model.places import Gazetteer
 from bayyina.model.values import read_value
 from bayyina.model.vocabulary import Property, Vocabulary
@@ -21,11 +23,10 @@ from bayyina.tables.flattening import split_items
 from bayyina.tables.mapping_parts import OTHER_LIST, ColumnRule, ListFacts
 from bayyina.tables.problems import UNREADABLE, UNRECOGNISED
 
-MOST_REMEMBERED: Final = 50_000
-"""Texts that one column remembers before it starts anew."""
+MOST_REMEMBERED: Final = 32_768
+"""Texts that one column remembers before it starts anew, or gives up when few came again."""
 
 _TEXT_TYPES: Final = frozenset({"text", "name"})
-_RARELY_REPEATED: Final = frozenset({"text", "name", "identifier", "geopoint", "url"})
 _UNKNOWN_CODES: Final = {
     "term": problems.TERM_UNRECOGNISED,
     "place": problems.PLACE_UNRECOGNISED,
@@ -85,18 +86,22 @@ class CellReader:
         )
         self._link_prefix = f"{rule.link_list}{OTHER_LIST}" if rule.link_list else link_prefix
         self._remembered: dict[str, Stated] = {}
-        self._remembers = prop.type not in _RARELY_REPEATED or bool(rule.values)
+        self._remembers = prop.type != "text" or bool(rule.values)
+        self._asked = 0
         self._read_item = self._choose()
 
     def __call__(self, text: str) -> Stated:
         """Give what a cell states."""
         if not self._remembers:
             return self._read(text)
+        self._asked += 1
         stated = self._remembered.get(text)
         if stated is None:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
             stated = self._remembered[text] = self._read(text)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembers = self._asked > 2 * MOST_REMEMBERED
+                self._asked = 0
+                self._remembered.clear()
         return stated
 
     def _choose(self) -> Callable[[str], Stated]:
@@ -106,6 +111,8 @@ class CellReader:
             return self._date
         if self._prop.type == "identifier":
             return self._identifier
+        if self._prop.type in _TEXT_TYPES:
+            return self._text
         return self._value
 
     def _read(self, text: str) -> Stated:
@@ -123,8 +130,10 @@ class CellReader:
 
     def _one(self, text: str) -> Stated:
         """Read one value: as the mapping's own words say, or as the property is read."""
+        if not self._values:
+            return self._read_item(text)
         word = self._values.get(text)
-        if word is None and self._folded:
+        if word is None:
             word = self._folded.get(_fold(text))
         if word == "":
             return NOTHING
@@ -149,11 +158,27 @@ class CellReader:
         return self._certain(date_draft(self._prop.name, date, text))
 
     def _identifier(self, text: str) -> Stated:
-        scheme = self._rule.scheme
-        if scheme is None or text.startswith(f"{scheme}:"):
-            return self._value(text)
-        stated = self._value(f"{scheme}:{text}")
-        return stated._replace(values=tuple(_written_as(value, text) for value in stated.values))
+        try:
+            identifier = str(read_identifier(text, self._rule.scheme))
+        except BayyinaError:
+            return self._not_readable(text)
+        original = None if identifier == text else text
+        return self._certain(ValueDraft(self._prop.name, identifier, original=original))
+
+    def _text(self, text: str) -> Stated:
+        """Read a text or a name, as ``read_value`` does, without its detours."""
+        value = clean_name(text) if self._prop.type == "name" else text
+        if not value:
+            return self._not_readable(text)
+        original = None if value == text else text
+        draft = ValueDraft(
+            self._prop.name,
+            value,
+            original=original,
+            lang=self._lang,
+            certainty=self._rule.certainty,
+        )
+        return Stated((draft,))
 
     def _value(self, text: str) -> Stated:
         try:
@@ -166,20 +191,23 @@ class CellReader:
                 reading_as=self._rule.reading_as,
             )
         except BayyinaError:
-            kind = _KINDS.get(self._prop.type, self._prop.type)
-            return unreadable(
-                self._rule.column,
-                self._prop.name,
-                text,
-                self._rule.certainty,
-                problems.VALUE_UNREADABLE,
-                f"cannot be read as {kind}",
-            )
+            return self._not_readable(text)
         stated = self._certain(draft)
         is_looked_up = self._prop.type in _UNKNOWN_CODES
         if is_looked_up and draft.value == UNRECOGNISED and not self._rule.is_unlisted:
             return stated._replace(problems=(self._unrecognised(),))
         return stated
+
+    def _not_readable(self, text: str) -> Stated:
+        kind = _KINDS.get(self._prop.type, self._prop.type)
+        return unreadable(
+            self._rule.column,
+            self._prop.name,
+            text,
+            self._rule.certainty,
+            problems.VALUE_UNREADABLE,
+            f"cannot be read as {kind}",
+        )
 
     def _certain(self, draft: ValueDraft) -> Stated:
         if self._rule.certainty is not None:

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bayyina.errors import MappingError
+from bayyina.errors import MappingError, ValueUnreadableError
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
 from bayyina.model.places import Gazetteer
+from bayyina.model.values import read_value
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.tables import problems
+from bayyina.tables import cell_readers, problems
 from bayyina.tables.applying import RowReader
+from bayyina.tables.cell_readers import CellReader
 from bayyina.tables.mapping import Mapping
+from bayyina.tables.mapping_parts import ColumnRule
 from bayyina.tables.problems import KEEPS_ASIDE
 from bayyina.tables.seen_keys import SeenKeys
 from bayyina.tables.sourced_values import source_of
@@ -539,3 +542,42 @@ def test_many_keys_take_little_room() -> None:
         assert seen.first_row(f"FICT-{row}", row) is None
     assert seen.first_row("FICT-17", 99_999) == 17
     assert len(seen._marks) <= 1 << 15
+
+
+@settings(max_examples=80, derandomize=True, deadline=None)
+@given(text=st.text(min_size=1, max_size=30).filter(lambda text: text.strip() == text))
+@pytest.mark.parametrize("name", ["name", "note", "identifier"])
+def test_short_ways_lead_where_the_model_leads(name: str, text: str) -> None:
+    """Names, texts and identifiers are read apart for speed, never otherwise than by the model."""
+    vocabulary, gazetteer = _PARTS
+    prop = vocabulary.types["Person"].properties[name]
+    scheme = "case-no" if name == "identifier" else None
+    rule = ColumnRule(column="c", property=name, lang="ar", scheme=scheme)
+    facts = Mapping.parse(ARRESTS, vocabulary).facts
+    reader = CellReader(rule, prop, vocabulary, gazetteer, facts)
+    prefixed = f"{scheme}:{text}" if scheme and not text.startswith(f"{scheme}:") else text
+    try:
+        expected = read_value(prop, prefixed, vocabulary=vocabulary, gazetteer=gazetteer, lang="ar")
+    except ValueUnreadableError:
+        assert reader(text).values[0].value == "unreadable"
+        assert reader(text).values[0].original == text
+        return
+    if name == "identifier":
+        expected = expected._replace(original=None if expected.value == text else text)
+    assert reader(text).values == (expected,)
+
+
+def test_a_column_that_never_repeats_itself_is_not_remembered(
+    vocabulary: Vocabulary, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_readers, "MOST_REMEMBERED", 50)
+    prop = vocabulary.types["Person"].properties["name"]
+    facts = Mapping.parse(ARRESTS, vocabulary).facts
+    rule = ColumnRule(column="c", property="name")
+    repeating = CellReader(rule, prop, vocabulary, gazetteer, facts)
+    unique = CellReader(rule, prop, vocabulary, gazetteer, facts)
+    for number in range(500):
+        assert repeating(f"name {number % 60}").values[0].value == f"name {number % 60}"
+        assert unique(f"name {number}").values[0].value == f"name {number}"
+    assert len(repeating._remembered) <= 50
+    assert len(unique._remembered) == 0
