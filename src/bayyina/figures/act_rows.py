@@ -85,9 +85,7 @@ def _by_link(rules: Rules, kind: str, name: str, way: str, prop: str) -> RowSour
         f"{rules.warm.relation(name)} r JOIN {rules.warm.relation('link')} l "
         f"ON l.{here} = r.record AND l.property = '{prop}'"
     )
-    return RowSource(
-        rules, base, kind, table, f"l.{there}", "FALSE", Verdict("l.sure AND r.sure", "TRUE")
-    )
+    return RowSource(rules, base, kind, table, f"l.{there}", "FALSE", Verdict("l.sure", "TRUE"))
 
 
 def unit_rows(rules: Rules) -> list[RowSource]:
@@ -153,7 +151,8 @@ def there_is(source: RowSource, type_name: str, inner: list[RowSource]) -> Verdi
     by_person = link is not None and link.kind == "person"
     key = f"{source.unit_alias}.pid" if by_person else source.uid
     alias = source.join("e", f"LEFT JOIN ({found}) {{0}} ON {{0}}.k = {key}")
-    return Verdict(f"coalesce({alias}.c, FALSE)", f"{alias}.k IS NOT NULL")
+    found_any = Verdict(f"coalesce({alias}.c, FALSE)", f"{alias}.k IS NOT NULL")
+    return source.of_person(found_any) if by_person else found_any
 
 
 def holds(source: RowSource, condition: Condition, *, timed: bool) -> Verdict:

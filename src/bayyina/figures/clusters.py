@@ -19,7 +19,6 @@ from bayyina.figures.relations import PERSON
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut
 
-_MOST_ROUNDS: Final = 64
 _SMALL_GROUP: Final = 200
 _NEIGHBOURS: Final = "SELECT u AS a, v AS b FROM edge UNION ALL SELECT v, u FROM edge"
 
@@ -72,14 +71,9 @@ def connect(connection: duckdb.DuckDBPyConnection) -> None:
     Components in MapReduce and Beyond", 2014): each round is two aggregations, and the
     number of rounds grows with the logarithm of the longest chain.
     """
-    before = _checksum(connection)
-    for _ in range(_MOST_ROUNDS):
+    while not _is_stars(connection):
         _large_star(connection)
         _small_star(connection)
-        after = _checksum(connection)
-        if after == before:
-            break
-        before = after
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE cluster AS
@@ -116,8 +110,14 @@ def _small_star(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _checksum(connection: duckdb.DuckDBPyConnection) -> object:
-    return one_row(connection, "SELECT count(*), bit_xor(hash(u, v)) FROM edge")
+def _is_stars(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every node points at one root, and no root points anywhere."""
+    several, inner = one_row(
+        connection,
+        "SELECT (SELECT count(*) - count(DISTINCT u) FROM edge),"
+        " (SELECT count(*) FROM edge e SEMI JOIN (SELECT u FROM edge) r ON r.u = e.v)",
+    )
+    return bool(several == 0 and inner == 0)
 
 
 def _make_verdicts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:

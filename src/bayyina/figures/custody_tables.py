@@ -176,7 +176,7 @@ def _pooled_columns(columns: Mapping[str, Column], copied: Mapping[str, Column])
     """What one pooled row says."""
     parts = [f"any_value({name}) AS {name}" for name in ("pid", "role", "lo", "hi", "mlo", "mhi")]
     parts += [f"min({name}) AS {name}" for name in ("record", *_FIXED[7:])]
-    parts += [f"any_value({name}) AS {name}" for name in _AGES]
+    parts += [f"{'min' if name.endswith('lo') else 'max'}({name}) AS {name}" for name in _AGES]
     parts += [f"any_value({sql_name('p', p)}) AS {sql_name('p', p)}" for p in copied]
     parts.append(f"CAST(max({sql_name('c', SOURCE)}) AS INTEGER) AS {sql_name('c', SOURCE)}")
     for prop, column in columns.items():

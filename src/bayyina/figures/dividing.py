@@ -67,7 +67,8 @@ class CodedKey(Key):
             return "-1"
         self._learn(column, source.rules)
         alias = source.join("k", f"LEFT JOIN {self._relation} {{0}} ON {{0}}.code = {column.sql}")
-        return f"coalesce({alias}.number, -1)"
+        number = f"coalesce({alias}.number, -1)"
+        return source.number_of_person(number) if column.of_person else number
 
     def label(self, number: int) -> str:
         """Name of the group that a number from 0 on stands for."""
@@ -156,7 +157,8 @@ class AgeKey(Key):
 
     def sql(self, source: RowSource) -> str:
         """The code of the class."""
-        return source.age_sql() if self.name == "age_class" else f"({source.demographic_sql()})"
+        sql = source.age_sql() if self.name == "age_class" else source.demographic_sql()
+        return source.number_of_person(f"({sql})")
 
     def label(self, number: int) -> str:
         """The class."""
@@ -176,7 +178,7 @@ class AlreadyKnownKey(Key):
 
     def sql(self, source: RowSource) -> str:
         """1 for yes, 0 for no, -2 when it is possible, -1 without a person."""
-        return already_known_sql(source)
+        return source.number_of_person(already_known_sql(source))
 
     def label(self, number: int) -> str:
         """The answer."""
@@ -218,8 +220,8 @@ def _key(name: str) -> Key:
         return AlreadyKnownKey(name)
     if name in _LEVELS:
         return CodedKey(name, _PLACE, name)
-    if name == "party":
-        return CodedKey(name, "by", "party")
+    if name in ("group", "party"):
+        return CodedKey(name, "by", name)
     return CodedKey(name, SOURCE if name == "source" else name)
 
 

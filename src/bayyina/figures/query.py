@@ -128,9 +128,13 @@ class _Reader:
         self._parts["axis"] = token.text
 
     def _by(self) -> None:
-        self._keys.append(self._word("a key"))
+        self._keys.append(self._key())
         while self._takes(","):
-            self._keys.append(self._word("a key"))
+            self._keys.append(self._key())
+
+    def _key(self) -> Token:
+        """A key; ``by`` is the name of a property too."""
+        return self._next() if self._is("by") else self._word("a key")
 
     def _as_of(self) -> None:
         self._expect("of")
@@ -184,7 +188,7 @@ class _Reader:
             inside = self._condition()
             self._expect(")")
             return inside
-        token = self._word("a record type, a property, `not` or `(`")
+        token = self._name("a record type, a property, `not` or `(`")
         if self._is_operator():
             return self._comparison(token, self._words.vocabulary.units[self._unit].record)
         return self._act(token)
@@ -201,7 +205,7 @@ class _Reader:
         return Act(name, tuple(comparisons))
 
     def _inner_comparison(self, record: str) -> Comparison:
-        return self._comparison(self._word(f"a property of {record}"), record)
+        return self._comparison(self._name(f"a property of {record}"), record)
 
     def _comparison(self, name: Token, record: str) -> Comparison:
         """Comparison = property (operator value | "in" "(" value {"," value} ")")."""
@@ -267,6 +271,7 @@ class _Reader:
         return self._here.kind in ("word", "sign") and self._here.text == text
 
     def _is_operator(self) -> bool:
+        """Whether an operator stands here."""
         follows = self._tokens[min(self._at + 1, len(self._tokens) - 1)]
         is_set = self._is("in") and follows.kind == "sign" and follows.text == "("
         return is_set or (self._here.kind == "sign" and self._here.text in _OPERATORS)
@@ -281,6 +286,13 @@ class _Reader:
         token = self._next()
         if token.kind not in ("word", "sign") or token.text != text:
             raise QueryError(f"Position {token.position}: expected `{text}`, not {token}.")
+
+    def _name(self, wanted: str) -> Token:
+        """A name; a word of the grammar is one when an operator follows, as in ``by=…``."""
+        token = self._next()
+        if token.kind == "word" and (token.text not in _KEYWORDS or self._is_operator()):
+            return token
+        raise QueryError(f"Position {token.position}: expected {wanted}, not {token}.")
 
     def _word(self, wanted: str) -> Token:
         token = self._next()

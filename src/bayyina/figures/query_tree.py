@@ -26,6 +26,7 @@ DERIVED_KEYS: Final = (
     "subdistrict",
     "age_class",
     "demographic",
+    "group",
     "party",
     "source",
     "already_known",

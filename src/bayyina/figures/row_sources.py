@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bayyina.errors import QueryError
@@ -61,6 +61,9 @@ class CodedColumn:
     multiple: bool
     """Whether several values hold at once."""
 
+    of_person: bool = False
+    """Whether it is a property of the person of the row."""
+
 
 @dataclass
 class RowSource:
@@ -102,6 +105,21 @@ class RowSource:
     unit_table: Table | None = None
     """Columns of that row; None when it is ``r``."""
 
+    def of_person(self, verdict: Verdict) -> Verdict:
+        """A verdict on the person of a row; it stays open where it is disputed who that is.
+
+        Rows that were found by the person are about that person, whoever else is named.
+        """
+        if self.uid == "r.pid" or not self.record_type or self.table.lone:
+            return verdict
+        return Verdict(f"({verdict.certain}) AND r.sure", f"({verdict.possible}) OR NOT r.sure")
+
+    def number_of_person(self, sql: str) -> str:
+        """A group's number that rests on the person of a row; -1 where it is disputed who."""
+        if self.uid == "r.pid" or not self.record_type or self.table.lone:
+            return sql
+        return f"(CASE WHEN r.sure THEN {sql} ELSE -1 END)"
+
     def join(self, key: str, sql: str) -> str:
         """Add a join once for each key; ``{0}`` in ``sql`` is its alias, which is returned."""
         for alias, text in self.joins.items():
@@ -133,7 +151,7 @@ class RowSource:
     def compare(self, comparison: Comparison) -> Verdict:
         """A comparison with a property of the row ``r``."""
         if comparison.property in ("age_class", "demographic"):
-            return self._negated(comparison, self._compare_age(comparison))
+            return self.of_person(self._negated(comparison, self._compare_age(comparison)))
         return self._compare(comparison, self.record_type, "r", self.table)
 
     def compare_unit(self, comparison: Comparison) -> Verdict:
@@ -144,7 +162,7 @@ class RowSource:
                     f"`{comparison.property}` of {self.rules.query.unit} is that of an act.",
                     hint="Write it inside the act's parentheses, such as Death(age_class=child).",
                 )
-            return self._negated(comparison, self._compare_age(comparison))
+            return self.of_person(self._negated(comparison, self._compare_age(comparison)))
         if self.rules.record == PERSON and self.record_type != PERSON:
             return self._compare_person(comparison)
         record = self.record_type if self.is_direct else self.rules.record
@@ -247,6 +265,9 @@ class RowSource:
         return self._negated(comparison, self._is_of(coded, comparison.values))
 
     def _compare_person(self, comparison: Comparison) -> Verdict:
+        return self.of_person(self._compare_own_person(comparison))
+
+    def _compare_own_person(self, comparison: Comparison) -> Verdict:
         coded = self._person_coded(comparison.property)
         if coded is not None:
             return self._negated(comparison, self._is_of(coded, comparison.values))
@@ -281,8 +302,9 @@ class RowSource:
             return None
         copied = self.table.person_columns.get(prop)
         if copied is not None:
+            sets = self.rules.warm.sets(copied)
             return CodedColumn(
-                f"r.{sql_name('p', prop)}", copied.domain, self.rules.warm.sets(copied), False
+                f"r.{sql_name('p', prop)}", copied.domain, sets, copied.multiple, of_person=True
             )
         person = self.rules.warm.table(PERSON)
         column = None if person is None else person.columns.get(prop)
@@ -290,11 +312,11 @@ class RowSource:
             if column.kind != "coded":
                 return None
             seen = self._column(prop, column, self._person_alias())
-            return CodedColumn(f"coalesce({seen.sql}, 0)", seen.domain, seen.sets, seen.multiple)
+            return replace(seen, sql=f"coalesce({seen.sql}, 0)", of_person=True)
         declared = self.rules.vocabulary.types[PERSON].properties.get(prop)
         if declared is None or not _is_text(declared.type):
             return None
-        return self._text(prop, PERSON, "r.pid", declared.multiple)
+        return replace(self._text(prop, PERSON, "r.pid", declared.multiple), of_person=True)
 
     def _person_alias(self) -> str:
         relation = self.rules.warm.relation("r_Person")

@@ -104,13 +104,13 @@ class WarmCut:
     def _read_text(self, record_type: str, prop: str) -> TextColumn:
         """Texts per record (per person, for people), all accounts of one taken together."""
         make_valid_view(self._connection, self._snapshot, self.cut)
-        key, join = "coalesce(r.target, v.record)", ""
+        k, join = "coalesce(r.target, v.record)", ""
         if record_type == PERSON:
-            key = "p.pid"
+            k = "p.pid"
             join = f"JOIN {self.relation('r_Person')} p ON p.record = coalesce(r.target, v.record)"
-        found: pa.Table = self._connection.execute(
+        found: list[tuple[int, list[str]]] = self._connection.execute(
             f"""
-            SELECT {key} AS k, list_sort(list(DISTINCT v.value)) AS texts
+            SELECT {k} AS k, list_sort(list(DISTINCT v.value)) AS texts
             FROM valid v
             LEFT JOIN {self.relation("rep")} r ON r.record = v.record
             {join}
@@ -119,13 +119,16 @@ class WarmCut:
             GROUP BY 1
             """,
             {"type": record_type, "property": prop},
-        ).to_arrow_table()
-        texts = found.column("texts").to_pylist()
+        ).fetchall()
+        texts = [members for _, members in found]
         values = ValueSets(sorted({text for members in texts for text in members}))
         places = {members[0]: code for code, members in enumerate(values.sets) if members}
         codes = [values.union(places[text] for text in members) for members in texts]
         relation = self.lookup(
             f"text {record_type} {prop}",
-            {"k": found.column("k").combine_chunks(), "code": pa.array(codes, pa.int32())},
+            {
+                "k": pa.array([key for key, _ in found], pa.int64()),
+                "code": pa.array(codes, pa.int32()),
+            },
         )
         return TextColumn(relation, values.sets)

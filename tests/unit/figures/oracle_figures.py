@@ -1,0 +1,473 @@
+"""The slow way of counting, second half: states, keys, totals and groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from itertools import product
+from typing import Any, NamedTuple
+
+from bayyina.figures.query_tree import Act, And, Comparison, Or
+from tests.unit.figures.oracle import HIGH, LOW, MAYBE, NO, PLACES, YES, Oracle, Row, Seen, Tri
+
+ENDS = ("Release", "Death", "Execution")
+CLARIFIES = {
+    "fate": ("Release", "Handover", "Death", "Execution"),
+    "whereabouts": ("Release", "Handover"),
+}
+STARTS = ("Arrest", "Detention")
+
+
+class Counted(NamedTuple):
+    """What the engine's figure must say."""
+
+    certain: set[int]
+    possible: set[int]
+    groups: dict[tuple[str, ...], tuple[int, int]]
+    unknown: int
+
+
+class Candidate(NamedTuple):
+    """One way in which a unit is in the figure."""
+
+    uid: int
+    verdict: Tri
+    rows: list[Row]
+    """The act or acts that divide the figure; the unit's own row otherwise."""
+    person: int | None
+    sure: bool
+    limits: tuple[int, int]
+    """Days between which it lies if it is in the figure."""
+    span: tuple[int, int]
+    """Its date on the axis that the query asks for."""
+
+
+class Start(NamedTuple):
+    """Reports of the start of a custody with the same bounds."""
+
+    lo: int
+    hi: int
+    rows: list[Row]
+
+
+class Figures(Oracle):
+    """Counts one world."""
+
+    def count(self) -> Counted:
+        candidates = [c for c in self.candidates() if c.verdict.possible]
+        certain = {c.uid for c in candidates if c.verdict.certain}
+        possible = {c.uid for c in candidates}
+        groups, unplaced = self.groups(candidates)
+        unknown = unplaced if self.query.keys else len(possible) - len(certain)
+        return Counted(certain, possible, groups, unknown)
+
+    # --- who is in it ---
+
+    def candidates(self) -> list[Candidate]:
+        unit = self.vocabulary.units[self.query.unit]
+        state, condition = self.query.state, self.query.condition
+        if unit.record == "Person":
+            return [c for person in self.persons for c in self.of_person(person)]
+        found = []
+        for row in self.rows:
+            if row.type in self.kinds(unit.record):
+                for prop, value in unit.filter.items():
+                    if not self.compare(row, Comparison(prop, "=", (value,))).certain:
+                        break
+                else:
+                    found += self.of_record(row, state, condition)
+        return found
+
+    def of_record(self, row: Row, state: Any, condition: Any) -> list[Candidate]:
+        if row.type != "PhotographedBody":
+            return [self.dated(seen, condition) for seen in self.seen(row)]
+        body = Seen(row, None, True)
+        if state is not None:
+            found = []
+            for seen, verdict in self.identified(body):
+                verdict = verdict.and_(
+                    self.holds(body, condition, timed=False) if condition else YES
+                )
+                verdict = verdict.and_(self.in_interval(seen.row))
+                found.append(
+                    self._candidate(row.record, seen, verdict, last=self.day, interval=True)
+                )
+            return found
+        pairs = leading(condition)
+        if pairs is None:
+            verdict = self.holds(body, condition, timed=True) if condition else YES
+            return [self._candidate(row.record, body, verdict)]
+        return self._led(body, row.record, pairs)
+
+    def dated(self, seen: Seen, condition: Any) -> Candidate:
+        verdict = self.in_interval(seen.row)
+        if self.query.as_of is not None:
+            verdict = verdict.and_(self.inside(seen.row.occurred(), LOW, self.day))
+        if condition is not None:
+            verdict = verdict.and_(self.holds(seen, condition, timed=False))
+        last = self.day if self.query.as_of is not None else HIGH
+        return self._candidate(seen.row.record, seen, verdict, last=last, interval=True)
+
+    def of_person(self, person: int) -> list[Candidate]:
+        condition = self.query.condition
+        if self.query.state is not None:
+            return self.in_state(person)
+        pairs = leading(condition)
+        if pairs is not None:
+            return self._led(person, person, pairs)
+        verdict = self.holds(person, condition, timed=True) if condition else YES
+        if not timed_act(condition):
+            verdict = verdict.and_(self.in_interval(self.persons[person]))
+        return [self._candidate(person, Seen(self.persons[person], person, True), verdict)]
+
+    def _led(self, unit: Any, uid: int, pairs: Any) -> list[Candidate]:
+        found = []
+        for act, rest in pairs:
+            for seen, verdict in self.acts(unit, act, timed=True):
+                for part in rest:
+                    verdict = verdict.and_(self.holds(unit, part, timed=True))
+                last = self.day if self.query.as_of is not None else HIGH
+                found.append(self._candidate(uid, seen, verdict, last=last, interval=True))
+        return found
+
+    def _candidate(
+        self, uid: int, seen: Seen, verdict: Tri, *, last: int = HIGH, interval: bool = False
+    ) -> Candidate:
+        lo, hi = self.interval() if interval else (LOW, HIGH)
+        if self.query.axis == "occurred":
+            hi = min(hi, last)
+        span = seen.row.axis(self.query.axis)
+        return Candidate(uid, verdict, [seen.row], seen.person, seen.sure, (lo, hi), span)
+
+    # --- states ---
+
+    def in_state(self, person: int) -> list[Candidate]:
+        state, condition = self.query.state, self.query.condition
+        assert state is not None
+        timed = timed_act(condition)
+        found = []
+        for candidate in self.state_candidates(person, state.name, state.by):
+            verdict = candidate.verdict
+            limits = candidate.limits
+            if not timed and self.query.interval is not None:
+                lo, hi = self.interval()
+                verdict = verdict.and_(self.inside(candidate.span, lo, hi))
+                limits = (max(lo, limits[0]), min(hi, limits[1]))
+            if condition is not None:
+                verdict = verdict.and_(self.holds_in_state(person, candidate, condition, timed))
+            found.append(candidate._replace(verdict=verdict, limits=limits))
+        return found
+
+    def holds_in_state(self, person: int, candidate: Candidate, condition: Any, timed: bool) -> Tri:
+        match condition:
+            case Comparison() if condition.property in ("age_class", "demographic"):
+                possible = self.ages if condition.property == "age_class" else self.demographics
+                groups = possible(candidate.rows, person)
+                wanted = set(condition.values)
+                return Tri(bool(groups) and groups <= wanted, not groups or bool(groups & wanted))
+            case And():
+                verdict = YES
+                for part in condition.parts:
+                    verdict = verdict.and_(self.holds_in_state(person, candidate, part, timed))
+                return verdict
+            case _:
+                return self.holds(person, condition, timed=timed)
+
+    def state_candidates(self, person: int, name: str, by: str | None) -> list[Candidate]:
+        if name == "held":
+            return self.held(person, ENDS, None, by)
+        if name == "disappeared":
+            return self.disappeared(person, by)
+        if name == "identified":
+            return [
+                self._candidate(person, seen, verdict, last=self.day)
+                for seen, verdict in self.identified(person)
+            ]
+        found = []
+        for row in self.by_person[person]:
+            verdict = self.settled(person, row, name)
+            if verdict is None:
+                continue
+            if by is not None:
+                verdict = verdict.and_(self.compare(row, Comparison("by", "=", (by,))))
+            found.append(self._candidate(person, Seen(row, person, True), verdict, last=self.day))
+        return found
+
+    def settled(self, person: int, row: Row, name: str) -> Tri | None:
+        """Released, located, dead."""
+        kinds = {
+            "released": ("Release",),
+            "located": ("Release", "Handover"),
+            "dead": ("Death", "Execution"),
+        }[name]
+        if row.type not in kinds:
+            return None
+        lo, hi = row.occurred()
+        verdict = Tri(row.people[person], True).and_(self.inside((lo, hi), LOW, self.day))
+        if name == "dead":
+            return verdict
+        sure, maybe = self.start_bounds(person)
+        verdict = verdict.and_(Tri(maybe is None or lo > maybe, sure is None or hi >= sure))
+        if name == "released":
+            dead = NO
+            for other in self.by_person[person]:
+                dead = dead.or_(self.settled(person, other, "dead") or NO)
+            verdict = verdict.and_(dead.not_())
+        return verdict
+
+    def identified(self, unit: Any) -> list[tuple[Seen, Tri]]:
+        found = []
+        for seen, linked in self.linked(unit, "Identification"):
+            verdict = linked.and_(self.compare(seen.row, Comparison("state", "=", ("identified",))))
+            lo, hi = seen.row.occurred()
+            end = seen.row.documented()[1] if (lo, hi) == (LOW, HIGH) else hi
+            found.append((seen, verdict.and_(self.inside((lo, end), LOW, self.day))))
+        return found
+
+    def spans(self, person: int, kinds: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Bounds of acts; one whose person is disputed is never certain."""
+        found = []
+        for row in self.by_person[person]:
+            if row.type in kinds:
+                lo, hi = row.occurred()
+                found.append((lo, hi if row.people[person] else HIGH))
+        return found
+
+    def start_bounds(self, person: int) -> tuple[int | None, int | None]:
+        """S and S'."""
+        spans = self.spans(person, STARTS)
+        sure = max((lo for lo, hi in spans if hi <= self.day), default=None)
+        return sure, max((hi for lo, hi in spans if lo <= self.day), default=None)
+
+    def latest_start(self, person: int) -> Start | None:
+        starts: dict[tuple[int, int], list[Row]] = defaultdict(list)
+        for row in self.by_person[person]:
+            if row.type in STARTS:
+                lo, hi = row.occurred()
+                starts[lo, hi if row.people[person] else HIGH].append(row)
+        possible = [Start(*span, rows) for span, rows in starts.items() if span[0] <= self.day]
+        certain = [start for start in possible if start.hi <= self.day]
+        return max(certain or possible, key=lambda s: (s.lo, s.hi), default=None)
+
+    def after(self, person: int, kinds: tuple[str, ...]) -> Tri:
+        """Whether one of the acts came at or after the latest start of custody."""
+        sure, maybe = self.start_bounds(person)
+        spans = self.spans(person, kinds)
+        ends_sure = [lo for lo, hi in spans if hi <= self.day]
+        ends_maybe = [hi for lo, hi in spans if lo <= self.day]
+        certain = bool(ends_sure) and maybe is not None and max(ends_sure) > maybe
+        return Tri(certain, bool(ends_maybe) and sure is not None and max(ends_maybe) >= sure)
+
+    def held(
+        self, person: int, ends: tuple[str, ...], clarified: str | None, by: str | None
+    ) -> list[Candidate]:
+        start = self.latest_start(person)
+        if start is None:
+            return []
+        sure, maybe = self.start_bounds(person)
+        verdict = Tri(sure is not None, maybe is not None).and_(self.after(person, ends).not_())
+        if clarified:
+            settled = self.after(person, CLARIFIES["fate"]).and_(
+                self.after(person, CLARIFIES["whereabouts"])
+            )
+            verdict = verdict.and_(settled.not_())
+        if by is not None:
+            verdict = verdict.and_(self.by(start.rows, by))
+        documented = (
+            min(r.documented()[0] for r in start.rows),
+            min(r.documented()[1] for r in start.rows),
+        )
+        occurred = (start.lo, start.hi)
+        axis = self.query.axis
+        span, last = (documented, HIGH) if axis == "documented" else (occurred, self.day)
+        return [Candidate(person, verdict, start.rows, person, True, (LOW, last), span)]
+
+    def by(self, rows: list[Row], group: str) -> Tri:
+        pooled = Row(rows[0].type, 0, said=[s for row in rows for s in row.said])
+        return self.compare(pooled, Comparison("by", "=", (group,)))
+
+    def disappeared(self, person: int, by: str | None) -> list[Candidate]:
+        rule = self.rule.disappeared
+        assert rule is not None
+        ends = ENDS if rule.of == "held" else ()
+        found = []
+        for candidate in self.held(person, ends, "and", by):
+            start = self.latest_start(person)
+            assert start is not None
+            day = self.day - rule.after_days
+            verdict = candidate.verdict.and_(self.inside((start.lo, start.hi), LOW, day))
+            verdict = verdict.and_(self.agent(start.rows, rule, by))
+            verdict = verdict.and_(self.concealed(person, start.rows))
+            limits = (LOW, day if self.query.axis == "occurred" else HIGH)
+            found.append(candidate._replace(verdict=verdict, limits=limits))
+        return found
+
+    def agent(self, rows: list[Row], rule: Any, by: str | None) -> Tri:
+        kinds = {"state"}
+        if rule.non_state == "counted apart" and by:
+            kinds.add("non_state")
+        groups = set().union(*(row.values("by") for row in rows))
+        found = {self.vocabulary.groups[g].kind for g in self.refine("group", None, groups)}
+        if not found:
+            return MAYBE
+        return Tri(found <= kinds, bool(found & (kinds | {"unknown"})))
+
+    def concealed(self, person: int, rows: list[Row]) -> Tri:
+        said = set().union(*(row.values("acknowledged") for row in rows))
+        verdict = Tri(said == {"no"}, not said or "no" in said)
+        for row in self.by_person[person]:
+            if row.type != "ReportedDisappearance":
+                continue
+            flags = [row.values("information_refused"), row.values("denied")]
+            tells = Tri(
+                not any(flags) or {"yes"} in flags, not (flags[0] == {"no"} and flags[1] == {"no"})
+            )
+            span = row.occurred()
+            dated = self.inside(span, LOW, self.day) if span != (LOW, HIGH) else YES
+            linked = Tri(row.people[person], True)
+            verdict = verdict.or_(linked.and_(tells).and_(dated))
+        return verdict
+
+    # --- groups ---
+
+    def groups(
+        self, candidates: list[Candidate]
+    ) -> tuple[dict[tuple[str, ...], tuple[int, int]], int]:
+        """Counts of each group, and of units that nothing certainly places."""
+        certain: dict[Any, set[int]] = defaultdict(set)
+        possible: dict[Any, set[int]] = defaultdict(set)
+        rows = []
+        for candidate in candidates:
+            places = [self.place(key, candidate) for key in self.query.keys]
+            rows.append((candidate, places))
+        settled = {c.uid for c, places in rows if c.verdict.certain and all(s for s, _ in places)}
+        unplaced = set()
+        for candidate, places in rows:
+            uid, verdict = candidate.uid, candidate.verdict
+            if all(is_settled for is_settled, _ in places):
+                for group in product(*(names for _, names in places)):
+                    possible[group].add(uid)
+                    if verdict.certain:
+                        certain[group].add(uid)
+                continue
+            for group in product(*(names for _, names in places)):
+                possible[group].add(uid)
+            if uid in settled:
+                continue
+            for group in product(*(names if s else ["unknown"] for s, names in places)):
+                possible[group].add(uid)
+                if verdict.certain:
+                    certain[group].add(uid)
+                    unplaced.add(uid)
+        return {g: (len(certain[g]), len(possible[g])) for g in possible}, len(unplaced)
+
+    def place(self, key: str, c: Candidate) -> tuple[bool, list[str]]:
+        """Whether a row certainly stands in the groups, and the groups."""
+        if key in ("year", "month"):
+            return self.time_place(key, c)
+        if key in ("age_class", "demographic"):
+            found = (self.ages if key == "age_class" else self.demographics)(c.rows, c.person)
+            found = found if c.sure else set()
+            return len(found) == 1, sorted(found)
+        if key == "already_known":
+            return self.known_place(c)
+        if key == "source":
+            names = sorted({self.source_name(s) for row in c.rows for s in row.sources()})
+            return bool(names), names
+        return self.value_place(key, c)
+
+    def value_place(self, key: str, c: Candidate) -> tuple[bool, list[str]]:
+        prop_name = {"governorate": "place", "district": "place", "group": "by", "party": "by"}.get(
+            key, key
+        )
+        rows = c.rows
+        prop = self.vocabulary.types[rows[0].type].properties.get(prop_name)
+        if self.vocabulary.units[self.query.unit].record == "PhotographedBody" and prop is None:
+            uid_row = next(r for r in self.rows if r.record == c.uid)
+            prop = self.vocabulary.types[uid_row.type].properties.get(prop_name)
+            rows = [uid_row] if prop else rows
+        if prop is None and c.person is not None:
+            prop = self.vocabulary.types["Person"].properties.get(prop_name)
+            rows = [self.persons[c.person]] if c.sure else []
+        if prop is None:
+            return False, []
+        values = set().union(*(row.values(prop_name) for row in rows)) if rows else set()
+        seen = values if prop.multiple else self.refine(prop.type, prop.of, values)
+        lifted = {self.lift(key, value) for value in seen}
+        names = sorted(name for name in lifted if name is not None)
+        settled = bool(names) and None not in lifted and (prop.multiple or len(names) == 1)
+        return settled, names
+
+    def lift(self, key: str, value: str) -> str | None:
+        if key in ("governorate", "district"):
+            return PLACES.ancestor(value, key)
+        if key == "party":
+            while (parent := self.vocabulary.groups[value].parent) is not None:
+                value = parent
+        return value
+
+    def time_place(self, key: str, c: Candidate) -> tuple[bool, list[str]]:
+        lo, hi = c.span
+        if (lo, hi) == (LOW, HIGH):
+            return False, []
+        lo, hi = max(lo, c.limits[0]), min(hi, c.limits[1])
+        if lo == LOW or hi == HIGH:
+            return False, []
+        names = sorted({period(day, key) for day in range(lo, hi + 1)})
+        return len(names) == 1, names
+
+    def known_place(self, c: Candidate) -> tuple[bool, list[str]]:
+        if c.person is None or not c.sure:
+            return False, []
+        own = c.rows[0].sources()
+        verdicts = [NO]
+        for row in self.by_person[c.person]:
+            if row.type == "Death" and row.people[c.person]:
+                for said in row.said:
+                    if said.property == "manner" and said.value not in (None, "unrecognised"):
+                        if said.source is None or str(said.source) in own:
+                            continue
+                        single = Row("Death", 0, said=[said])
+                        verdicts.append(
+                            self.compare(single, Comparison("manner", "=", ("torture",)))
+                        )
+        if any(v.certain for v in verdicts):
+            return True, ["yes"]
+        if any(v.possible for v in verdicts):
+            return False, ["no", "yes"]
+        return True, ["no"]
+
+
+def period(day: int, key: str) -> str:
+    there = date.fromordinal(day)
+    return f"{there.year:04d}" if key == "year" else f"{there.year:04d}-{there.month:02d}"
+
+
+def leading(condition: Any) -> list[tuple[Act, list[Any]]] | None:
+    match condition:
+        case Act():
+            return [(condition, [])]
+        case And():
+            for part in condition.parts:
+                found = leading(part)
+                if found is not None:
+                    rest = [p for p in condition.parts if p is not part]
+                    return [(act, [*more, *rest]) for act, more in found]
+            return None
+        case Or():
+            parts = [leading(part) for part in condition.parts]
+            if any(part is None for part in parts):
+                return None
+            return [pair for part in parts for pair in part or []]
+        case _:
+            return None
+
+
+def timed_act(condition: Any) -> bool:
+    match condition:
+        case Act():
+            return True
+        case And() | Or():
+            return any(timed_act(part) for part in condition.parts)
+        case _:
+            return False
