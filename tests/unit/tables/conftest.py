@@ -9,6 +9,7 @@ import pytest
 
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
+from tests.unit.tables.row_reading import Reader
 
 WriteFile = Callable[..., Path]
 
@@ -36,3 +37,19 @@ def write(tmp_path: Path) -> WriteFile:
         return path
 
     return write_file
+
+
+@pytest.fixture
+def reader(vocabulary: Vocabulary, gazetteer: Gazetteer):
+    """Make a reader of a mapping whose [list], [row] and version are given."""
+
+    def make(
+        body: str, *header: str, record: str = "Person", about_list: str = "", key='"id"'
+    ) -> Reader:
+        text = (
+            f'version = 1\n[list]\nname = "FICTIONAL list"\nasserted_on = 2023-08-31\n{about_list}\n'
+            f'[row]\nrecord = "{record}"\nkey = {key}\n{body}'
+        )
+        return Reader(text, header, vocabulary, gazetteer)
+
+    return make
