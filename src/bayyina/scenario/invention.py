@@ -16,6 +16,7 @@ from bayyina.scenario.cells import Cells
 from bayyina.scenario.people import (
     FEBRUARY,
     GOVERNMENT,
+    Body,
     Certificate,
     Custody,
     Death,
@@ -70,8 +71,18 @@ def invent_truth(cells: Cells, targets: Mapping[str, int], *, seed: int) -> Trut
     candidates = [p for p in held if p.cohort == "disappeared" and p.death is None]
     bodies, named = invent_bodies(inventor, cells["bodies"], known=known, candidates=candidates)
     groups = (dead, held, sentenced, certified, killed, arrested, bystanders, named)
-    persons = sorted((p for group in groups for p in group), key=lambda person: person.number)
-    return Truth(seed=seed, persons=tuple(persons), bodies=tuple(bodies))
+    return _shuffled(inventor, [p for group in groups for p in group], bodies, seed)
+
+
+def _shuffled(inventor: Inventor, persons: list[Person], bodies: list[Body], seed: int) -> Truth:
+    """Return the truth with new numbers, so that lists do not show why people were invented."""
+    numbers = list(range(1, len(persons) + 1))
+    inventor.rng.shuffle(numbers)
+    new = {person.number: number for person, number in zip(persons, numbers, strict=True)}
+    renumbered = [replace(person, number=new[person.number]) for person in persons]
+    renumbered.sort(key=lambda person: person.number)
+    named = (replace(b, person=new[b.person]) if b.person else b for b in bodies)
+    return Truth(seed=seed, persons=tuple(renumbered), bodies=tuple(named))
 
 
 def _torture_deaths(inventor: Inventor, cells: Cells, with_arrest: float) -> Iterator[Person]:

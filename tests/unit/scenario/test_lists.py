@@ -189,6 +189,10 @@ def test_dates_are_written_in_many_ways(folder: Path) -> None:
         assert form in dates
 
 
+def test_lists_do_not_show_why_somebody_was_invented(truth: Truth) -> None:
+    assert len({person.cohort for person in truth.persons[:200]}) > 5
+
+
 def test_one_list_mixes_two_encodings(folder: Path) -> None:
     data = (folder / "FICTIONAL-families-association.csv").read_bytes()
     with pytest.raises(UnicodeDecodeError):

@@ -61,7 +61,7 @@ def _row(hand: Hand, serial: int, person: Person, fact: Custody | Death) -> list
         custody.acknowledged,
         "yes" if custody.refused else "",
         date.fromisoformat(custody.released) if custody.released else "",
-        _documented(hand, day),
+        _documented(hand, custody.released or day),
     ]
 
 

@@ -33,6 +33,7 @@ _HARMLESS = frozenset(
         "held_by_others",
         "criminal_charge",
         "deaths_by_others",
+        "deaths_other_manner",
         "prison_sentences",
         "certificates_notified",
         "arrested_by_others_since_order",
@@ -101,7 +102,7 @@ def _only_families_know(seed: int, person: Person) -> bool:
 
 def home_of_death(seed: int, person: Person) -> str:
     """Return which list tells of a person's death under torture first: its slug."""
-    share = 400 if is_harmless(person) else 70
+    share = 400 if person.cohort == "deaths_by_others" else 70
     return "local-committee" if luck(seed, person.number, 2) < share else "torture-deaths"
 
 
