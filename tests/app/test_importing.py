@@ -186,3 +186,15 @@ def test_on_postgresql(
 
 def test_header_constant_is_what_the_rows_have() -> None:
     assert all(row.count(",") == HEADER.count(",") for row in ROWS)
+
+
+def test_rows_that_repeat_a_key_can_speak_of_one_record(bench: Bench) -> None:
+    mapping = MAPPING.replace("fictional = true", 'fictional = true\nrepeated_key = "same_record"')
+    rows = ("FICT-1,Alif One,M,,2013,Homs,held,", "FICT-1,Alif Uno,M,,2014,Homs,held,")
+    bench.take_in(*rows, mapping=mapping)
+    people = [row for row in bench.amal.store.scan(RecordRow) if row.record_type == "Person"]
+    assert len(people) == 1
+    assert facts(bench.amal)["FICT-1"] == {"name": {"Alif One", "Alif Uno"}, "sex": {"male"}}
+    corrected = (rows[0].replace("One", "First"), rows[1])
+    bench.take_in(*corrected, mapping=mapping, asserted_on="2024-01-31")
+    assert facts(bench.amal)["FICT-1"]["name"] == {"Alif One", "Alif Uno", "Alif First"}

@@ -21,6 +21,9 @@ from bayyina.tables.mapping import Mapping
 from bayyina.tables.mapping_parts import OTHER_LIST
 from bayyina.tables.sourced_values import source_of
 
+SAME_RECORD = "same_record"
+"""What a mapping says of rows that repeat a key: they speak of one record."""
+
 WITHDRAW_CHUNK = 1_000
 """Rows withdrawn in one transaction."""
 
@@ -122,6 +125,7 @@ class ListWriter:
         self._shared_content: set[tuple[object, ...]] = set()
         self._named: dict[str, int] = {}
         self._terms: dict[int, str] = {}
+        self._repeats = known.mapping.facts.repeated_key == SAME_RECORD
         self._source = self._begin_source()
         self._names_sources = names_sources(known.mapping)
 
@@ -169,6 +173,9 @@ class ListWriter:
         is_new: bool,
     ) -> _Held:
         own_keys = set(self._known.mapping.record_keys(reading.key))
+        if self._repeats:
+            # Several rows speak of one record: none of them may close what another states.
+            own_keys -= {reading.records[0].key, reading.key}
         inside: dict[str, _Held] = {}
         statements: dict[int, list[StatementRow]] = {}
         if not is_new:
