@@ -72,7 +72,10 @@ def test_rows_kept_aside_are_kept_whole(bench: Bench) -> None:
     bench.take_in(*ROWS)
     kept = [row for row in bench.amal.store.scan(ListRow) if row.state == "kept_aside"]
     assert sorted(row.cells or "" for row in kept) == sorted(
-        ['["", "No Key", "M", "", "", "", "", ""]', '["FICT-1", "Same Key", "M", "", "", "", "", ""]']
+        [
+            '["", "No Key", "M", "", "", "", "", ""]',
+            '["FICT-1", "Same Key", "M", "", "", "", "", ""]',
+        ]
     )
 
 
@@ -155,7 +158,9 @@ def test_a_list_that_does_not_fit_its_mapping(bench: Bench) -> None:
     with pytest.raises(MappingError, match="sex"):
         bench.take_in("FICT-1,Alif", header="id,name")
     with pytest.raises(MappingError, match="line"):
-        Mapping.parse(MAPPING.format(asserted_on="2023-08-31", release="never"), bench.amal.vocabulary)
+        Mapping.parse(
+            MAPPING.format(asserted_on="2023-08-31", release="never"), bench.amal.vocabulary
+        )
     (bench.folder / "empty.csv").write_text("", encoding="utf-8")
     with pytest.raises(FileUnreadableError):
         bench.take_in(header="")
@@ -168,9 +173,7 @@ def test_who_may_not_import(bench: Bench) -> None:
         bench.take_in(*ROWS, workspace=viewer)
 
 
-def test_on_postgresql(
-    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_postgresql(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAYYINA_DATABASE_URL", postgres_url)
     made = Bench(tmp_path)
     made.take_in(*ROWS, release="complete")

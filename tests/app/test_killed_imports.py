@@ -72,7 +72,7 @@ def check_killed(folder: Path, points: int, *, is_beside: bool) -> None:
             appended.write("#" * (5 << 20) + "\n")
     started = time.monotonic()
     length = _length(folder, file, mapping, empty)
-    rng = random.Random(points)  # noqa: S311 - moments, not secrets
+    rng = random.Random(points)
     for _ in range(points):
         process = begin_import(folder, file, mapping)
         time.sleep(rng.uniform(WARM_UP, length))

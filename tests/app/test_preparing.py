@@ -69,7 +69,11 @@ def test_statements(
     leaves = [_statement_leaf(StatementRow(*row), key) for row in rows]
     for preparer in (quick, slow):
         expected = RowPreparer(FACTS, TERMS)
-        tree = expected.trees.setdefault("statement", type(preparer.trees["statement"])()) if leaves else None
+        tree = (
+            expected.trees.setdefault("statement", type(preparer.trees["statement"])())
+            if leaves
+            else None
+        )
         if tree is not None:
             tree.add_many([leaf_hash(leaf) for leaf in leaves])
             assert tree.root() == preparer.trees["statement"].root()

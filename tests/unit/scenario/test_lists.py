@@ -213,6 +213,12 @@ def changed(truth: Truth, fits: Callable[[Person], bool], change: Change, number
     return replace(truth, persons=persons)
 
 
+def with_death(person: Person, **changes: str) -> Person:
+    """The person with another death."""
+    assert person.death is not None
+    return replace(person, death=replace(person.death, **changes))
+
+
 def with_last_custody(person: Person, **changes: object) -> Person:
     last: Custody = replace(person.custodies[-1], **changes)  # type: ignore[arg-type]
     return replace(person, custodies=(*person.custodies[:-1], last))
@@ -272,22 +278,22 @@ CASES: dict[str, tuple[Callable[[Person], bool], Change, dict[str, int]]] = {
     ),
     "the dead died of shelling": (
         lambda p: is_man(p, "torture-death") and p.death is not None and p.death.day < "2022",
-        lambda p: replace(p, death=replace(p.death, manner="shelling")),
+        lambda p: with_death(p, manner="shelling"),
         {"torture-deaths": -1},
     ),
     "the dead died at the hands of others": (
         lambda p: is_man(p, "torture-death") and p.death is not None and p.death.day < "2022",
-        lambda p: replace(p, death=replace(p.death, by="isis")),
+        lambda p: with_death(p, by="isis"),
         {"torture-deaths": -1},
     ),
     "the dead died in 2023": (
         lambda p: is_man(p, "torture-death") and p.death is not None and p.death.day < "2022",
-        lambda p: replace(p, death=replace(p.death, day="2023-04-09")),
+        lambda p: with_death(p, day="2023-04-09"),
         {"torture-deaths-2023": 1},
     ),
     "identified dead died of shelling": (
         lambda p: is_man(p, "torture-death-photographed"),
-        lambda p: replace(p, death=replace(p.death, manner="shelling")),
+        lambda p: with_death(p, manner="shelling"),
         {"torture-deaths": -1, "identified-already-known": -1, "identified-not-known": 1},
     ),
     "commuted sentences were carried out": (
