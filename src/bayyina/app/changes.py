@@ -120,6 +120,12 @@ class ChangeWriter:
             self.know_terms(new)
         self._preparer.add_statements(record, key, record_type, drafts, locator)
 
+    def add_list_row(
+        self, source: int, key: str, digest: str, record: int, record_key: bytes
+    ) -> None:
+        """Add a ``ListRow`` of a row that is present."""
+        self._preparer.add_list_row(source, key, digest, record, record_key)
+
     def record_key(self, row: RecordRow) -> bytes:
         """The key of a record that exists.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
 from bayyina.app.rows import (
@@ -74,6 +74,12 @@ class RowWriter(Protocol):
         """Add statements about one record whose key is given."""
         ...
 
+    def add_list_row(
+        self, source: int, key: str, digest: str, record: int, record_key: bytes
+    ) -> None:
+        """Add a ``ListRow`` of a row that is present."""
+        ...
+
     def record_key(self, row: RecordRow) -> bytes:
         """The key of a record that exists."""
         ...
@@ -103,8 +109,7 @@ class ListCounts:
     """Rows that a complete release no longer holds."""
 
 
-@dataclass(frozen=True)
-class _Held:
+class _Held(NamedTuple):
     """A record and its key; in a dry run neither is real."""
 
     number: int
@@ -126,6 +131,9 @@ class ListWriter:
         self._named: dict[str, int] = {}
         self._terms: dict[int, str] = {}
         self._repeats = known.mapping.facts.repeated_key == SAME_RECORD
+        self._is_plain = not self._repeats and all(
+            block.key is None for block in known.mapping.blocks
+        )
         self._source = self._begin_source()
         self._names_sources = names_sources(known.mapping)
 
@@ -172,6 +180,8 @@ class ListWriter:
         *,
         is_new: bool,
     ) -> _Held:
+        if is_new and self._is_plain:
+            return self._write_plain(reading, targets)
         own_keys = set(self._known.mapping.record_keys(reading.key))
         if self._repeats:
             # Several rows speak of one record: none of them may close what another states.
@@ -197,6 +207,24 @@ class ListWriter:
                 self._add(held, draft.type, values, reading.number, {})
             else:
                 self._replace(held, draft, values, statements.get(held.number, []), reading.number)
+        return inside[reading.records[0].key]
+
+    def _write_plain(self, reading: RowReading, targets: dict[str, int]) -> _Held:
+        """Write a new row of a list in which every record belongs to one row."""
+        inside: dict[str, _Held] = {}
+        self.counts.records += len(reading.records)
+        for draft in reading.records:
+            if self._writer is None:
+                inside[draft.key] = _Held(-self.counts.records, b"")
+            else:
+                inside[draft.key] = _Held(
+                    *self._writer.add_record(draft.type, self._source, draft.key)
+                )
+        for draft in reading.records:
+            values: Sequence[ValueDraft] = draft.values
+            if draft.links:
+                values = [*values, *(_link(*link, inside, targets) for link in draft.links)]
+            self._add(inside[draft.key], draft.type, values, reading.number, {})
         return inside[reading.records[0].key]
 
     def _held(self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool) -> _Held:
@@ -289,7 +317,11 @@ class ListWriter:
     def _add_list_row(
         self, key: str, digest: str, state: str, about: _Held | None, cells: str | None
     ) -> None:
-        if self._writer is not None and self._source is not None:
+        if self._writer is None or self._source is None:
+            return
+        if state == "present" and about is not None:
+            self._writer.add_list_row(self._source, key, digest, about.number, about.key)
+        else:
             self._writer.add(
                 ListRow,
                 salted_by=about.key if about else None,

@@ -197,6 +197,7 @@ class RowPreparer:
         place, about = text(locator), text(record_type)
         head, middle, tail = self._constants
         hashes, rows = self._statement_hashes.append, self._rows.statements.append
+        salted_so_far = blake2b(b"statement:", key=key, digest_size=32).copy
         for draft in drafts:
             name, value, date_lo, date_hi, num_lo, num_hi, original, lang, certainty = draft
             if num_lo is not None or num_hi is not None or certainty is not None or value is None:
@@ -204,7 +205,8 @@ class RowPreparer:
                 self.add_statement(record, key, record_type, draft, locator)
                 number += 1
                 continue
-            salted = blake2b(b"statement:%d" % number, key=key, digest_size=32).hexdigest()
+            salted = salted_so_far()
+            salted.update(b"%d" % number)
             hi = "" if date_hi is None else f'"date_hi":"{date_hi}",'
             lo = "" if date_lo is None else f'"date_lo":"{date_lo}",'
             tongue = "" if lang is None else f',"lang":{text(lang)}'
@@ -212,7 +214,7 @@ class RowPreparer:
             line = (
                 f'{head}{hi}{lo}"kind":"statement"{tongue},"locator":{place},"number":{number}'
                 f'{first},"property":{text(name)},"record":{record},"record_type":{about}'
-                f"{middle}{salted}{tail}{text(value)}}}"
+                f"{middle}{salted.hexdigest()}{tail}{text(value)}}}"
             )
             hashes(sha256(b"\x00" + utf8(line)).digest())
             rows(
@@ -223,6 +225,22 @@ class RowPreparer:
             )  # fmt: skip
             number += 1
         self.counts["statement"] = number & POSITION_MASK
+
+    def add_list_row(
+        self, source: int, key: str, digest: str, record: int, record_key: bytes
+    ) -> None:
+        """Add a ``ListRow`` of a row that is present; equal to ``add``, and quicker."""
+        position = self.counts["list_row"]
+        number = self._base | position
+        salted = blake2b(b"list_row:%d" % number, key=record_key, digest_size=32).hexdigest()
+        line = (
+            f'{{"digest":"{digest}","key":{_quoted(key)},"kind":"list_row","number":{number},'
+            f'"record":{record},"salt":"{salted}","source":{source},"state":"present"}}'
+        )
+        self._leaves.setdefault("list_row", []).append(sha256(b"\x00" + utf8(line)).digest())
+        row = (number, source, key, digest, "present", record, None)
+        self._rows.others.setdefault("list_row", []).append(row)
+        self.counts["list_row"] = position + 1
 
     def record_key(self, row: RecordRow) -> bytes:
         """The key of a record that exists.

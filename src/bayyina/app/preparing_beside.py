@@ -8,6 +8,7 @@ them comes from nowhere else.
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -81,6 +82,8 @@ def prepare_beside(
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
         if process.stdin is None or process.stdout is None:
             raise StorageError("A second process could not be started for the import.")
+        collects = gc.isenabled()
+        gc.disable()
         try:
             with process.stdin as pipe:
                 pickle.dump((task, facts, terms), pipe)
@@ -98,6 +101,8 @@ def prepare_beside(
             )
         finally:
             process.kill()
+            if collects:
+                gc.enable()
 
 
 def _messages(pipe: IO[bytes]) -> Iterator[Any]:
@@ -163,5 +168,10 @@ def _quiet(done: int, total: int | None, what: str) -> None:
 
 
 def main() -> None:
-    """What the other process runs."""
+    """What the other process runs.
+
+    Rows are plain tuples without cycles and the process ends with its list: collecting
+    garbage would only walk through millions of them again and again.
+    """
+    gc.disable()
     serve(sys.stdin.buffer, sys.stdout.buffer)

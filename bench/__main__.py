@@ -1,0 +1,20 @@
+"""``make bench``: everything that is measured, one after the other."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+PARTS = ("bench.demonstration", "bench.figures", "bench.imports")
+
+
+def main() -> None:
+    """Run every part; arguments are not passed on."""
+    sys.argv = sys.argv[:1]
+    for part in PARTS:
+        print(f"\n{part}", flush=True)
+        runpy.run_module(part, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
