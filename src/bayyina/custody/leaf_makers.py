@@ -8,13 +8,17 @@ from typing import Protocol
 from uuid import UUID
 
 from bayyina.custody.key_ring import BatchFacts, KeyRing
-from bayyina.custody.leaves import RowLeaves, SaltingRecords, StatementLeaves, salting_key
+from bayyina.custody.leaves import (
+    EMPTIED_BY_ERASURE,
+    RowLeaves,
+    SaltingRecords,
+    StatementLeaves,
+    salting_key,
+)
 from bayyina.custody.log_reader import STATEMENT, STORED_STATEMENT_COLUMNS, StoredRow
 from bayyina.errors import CustodyError
 from bayyina.keys.salts import SaltSeries, salt
 
-_VALUE = STORED_STATEMENT_COLUMNS.index("value")
-_ORIGINAL = STORED_STATEMENT_COLUMNS.index("original")
 _STATEMENT_PREFIX = b"statement:"
 
 
@@ -61,6 +65,7 @@ class StatementLeafMaker:
     def __init__(self, ring: KeyRing, terms: Mapping[int, tuple[str, str]]) -> None:
         self._ring = ring
         self._terms = terms
+        self._emptied = _emptied_places(STATEMENT, STORED_STATEMENT_COLUMNS)
         self._encoder: StatementLeaves | None = None
 
     def begin(self, facts: BatchFacts) -> None:
@@ -108,8 +113,8 @@ class StatementLeafMaker:
         return (row[1],) if self._ring.record_key(row[1]) is None else ()
 
     def is_emptied(self, row: StoredRow) -> bool:
-        """Whether value and original wording are gone."""
-        return row[_VALUE] is None and row[_ORIGINAL] is None
+        """Whether everything that the source said is gone."""
+        return all(row[place] is None for place in self._emptied)
 
     def _states(self, rows: Sequence[StoredRow]) -> dict[int, blake2b | None]:
         """Per record, the state of the hash that gives its statements' salts."""
@@ -136,6 +141,7 @@ class RowLeafMaker:
         self._kind = kind
         self._encoder = RowLeaves(kind, columns)
         self._records = SaltingRecords(kind, columns).of
+        self._emptied = _emptied_places(kind, columns)
         self._ring = ring
         self._facts: BatchFacts | None = None
         self._batch_salts: SaltSeries | None = None
@@ -157,9 +163,9 @@ class RowLeafMaker:
         """Those records whose keys salt the row and were destroyed."""
         return tuple(n for n in self._records(row) if self._ring.record_key(n) is None)
 
-    def is_emptied(self, row: StoredRow) -> bool:  # noqa: ARG002 - the port asks for it
-        """Which columns erasure empties is known for statements only."""
-        return True
+    def is_emptied(self, row: StoredRow) -> bool:
+        """Whether the columns that erasure empties hold nothing."""
+        return all(row[place] in (None, "") for place in self._emptied)
 
     def _hash(self, row: StoredRow) -> bytes | None:
         salted = self._salt(row)
@@ -187,3 +193,9 @@ class RowLeafMaker:
                 raise CustodyError("No batch was begun.")
             self._batch_salts = SaltSeries(self._ring.batch_key(self._facts), self._kind)
         return self._batch_salts
+
+
+def _emptied_places(kind: str, columns: Sequence[str]) -> tuple[int, ...]:
+    """Places of the columns that erasure empties in rows of a kind."""
+    names = EMPTIED_BY_ERASURE.get(kind, ())
+    return tuple(place for place, name in enumerate(columns) if name in names)

@@ -51,6 +51,25 @@ SALTED_BY_RECORDS: Mapping[str, tuple[str, ...]] = {
 """Columns that name the records whose keys salt a row; rows of other kinds, and rows in
 which such a column is empty, are salted by their batch's key."""
 
+EMPTIED_BY_ERASURE: Mapping[str, tuple[str, ...]] = {
+    "statement": (
+        "value",
+        "date_lo",
+        "date_hi",
+        "num_lo",
+        "num_hi",
+        "original",
+        "lang",
+        "evidence",
+        "locator",
+        "certainty",
+    ),
+    "list_row": ("key", "digest", "cells"),
+    "judgement": ("score", "reasons"),
+    "determination": ("reasons",),
+}
+"""Columns that hold nothing (null, or an empty text) in a row of an erased record."""
+
 Cell = str | int | None
 """What a column of a logged row can hold."""
 

@@ -229,21 +229,44 @@ def _shared_keys(group: Sequence[SignedDecision]) -> Iterator[Finding]:
 def _broken_erasure(
     rows: Sequence[ClosedRow], agreed: Sequence[SignedDecision], record: int, ring: KeyRing
 ) -> str:
-    """What is wrong with an erasure; empty when nothing."""
+    """What is wrong with an erasure; empty when nothing.
+
+    Agreements about other rows than those of the erasure have lapsed: they were signed
+    before something more was said about the record, and count for nothing.
+    """
     if not agreed:
         return "the key is gone and no entry says that two people erased it"
+    subjects: dict[tuple[int, str], list[SignedDecision]] = defaultdict(list)
+    for signed in agreed:
+        if isinstance(signed.decision, Erasure):
+            subjects[signed.decision.rows, signed.decision.digest].append(signed)
+    lacking = {subject: _lacking(group) for subject, group in subjects.items()}
+    complete = [subject for subject, why in lacking.items() if not why]
+    if not rows:
+        return _unerased(record, ring) if complete else ""
+    found = (len(rows), erasure_digest((row.kind, row.number, row.leaf_hash) for row in rows))
+    if found in complete:
+        return ""
+    if found in lacking:
+        return lacking[found]
+    if not complete:
+        return next(iter(lacking.values()))
+    return "the rows that cannot be opened are not those that were erased"
+
+
+def _unerased(record: int, ring: KeyRing) -> str:
+    """What is wrong when two people agreed and no row is closed."""
     try:
-        check_two_people(agreed, entered_by=())
-    except PermissionRefusedError as error:
-        return error.message.rstrip(".") if rows else ""
+        is_there = ring.record_key(record) is not None
     except CustodyError as error:
         return error.message.rstrip(".")
-    if ring.record_key(record) is not None:
-        return "two people erased it and its key is still there"
-    decision = agreed[0].decision
-    if isinstance(decision, Erasure) and (decision.rows, decision.digest) != (
-        len(rows),
-        erasure_digest((row.kind, row.number, row.leaf_hash) for row in rows),
-    ):
-        return "the rows that cannot be opened are not those that were erased"
+    return "two people erased it and its key is still there" if is_there else ""
+
+
+def _lacking(agreed: Sequence[SignedDecision]) -> str:
+    """Why agreements about the same rows are not those of two people; empty when they are."""
+    try:
+        check_two_people(agreed, entered_by=())
+    except (PermissionRefusedError, CustodyError) as error:
+        return error.message.rstrip(".")
     return ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bayyina.custody.findings import DAMAGED, DELETED, EDITED
-from tests.unit.custody.log_builder import MemoryLog
+from bayyina.custody.leaves import EMPTIED_BY_ERASURE, SALTED_BY_RECORDS
+from tests.unit.custody.log_builder import COLUMNS, MemoryLog
 from tests.unit.custody.small_log import (
     AMAL,
     BASIL,
@@ -28,10 +31,15 @@ def erase(log: MemoryLog, record: int, people: list[str]) -> None:
 
 
 def empty(log: MemoryLog, record: int) -> None:
+    """Destroy a record's key and empty its rows."""
     log.keys[record] = None
-    for number, row in log.stored_rows["statement"].items():
-        if row[1] == record:
-            log.stored_rows["statement"][number] = (*row[:3], None, *row[4:8], None, *row[9:])
+    for kind, names in EMPTIED_BY_ERASURE.items():
+        columns = COLUMNS.get(kind, ())
+        rows = log.stored_rows.get(kind, {})
+        for number, row in rows.items():
+            if any(row[columns.index(name)] == record for name in SALTED_BY_RECORDS[kind]):
+                cells = zip(columns, row, strict=True)
+                rows[number] = tuple(None if name in names else cell for name, cell in cells)
 
 
 def test_an_erased_record_is_counted_and_no_failure() -> None:
@@ -72,6 +80,54 @@ def test_a_value_written_into_an_erased_record_is_named() -> None:
     row = log.stored_rows["statement"][number]
     log.stored_rows["statement"][number] = (*row[:3], "planted", *row[4:])
     assert (EDITED, 2, number) in found(verify(log), "statement")
+
+
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [("statement", "date_lo"), ("statement", "locator"), ("judgement", "reasons")],
+)
+def test_content_that_is_left_in_an_erased_row_is_named(kind: str, column: str) -> None:
+    log = build()
+    erase(log, RECORDS + 4, ["basil", "cyra"])
+    record = COLUMNS[kind].index("record" if kind == "statement" else "record_a")
+    number = next(n for n, row in log.stored_rows[kind].items() if row[record] == RECORDS + 4)
+    row = list(log.stored_rows[kind][number])
+    row[COLUMNS[kind].index(column)] = "left"
+    log.stored_rows[kind][number] = tuple(row)
+    assert (EDITED, number >> 32, number) in found(verify(log), kind)
+
+
+def test_an_agreement_lapses_when_more_is_said_about_the_record() -> None:
+    log = build()
+    first = log.batch(BASIL, "agree-erasure")
+    first.erasure(RECORDS + 4, MEMBERS + 1, KEYS["basil"])
+    first.finish()
+    assert verify(log).ok
+    more = log.batch(AMAL)
+    more.statement(RECORDS + 4, 1, "a further source")
+    more.finish()
+    assert verify(log).ok
+    erase(log, RECORDS + 4, ["cyra"])
+    assert failed(verify(log)) == {14}
+    log = build()
+    lapsed = log.batch(BASIL, "agree-erasure")
+    lapsed.erasure(RECORDS + 4, MEMBERS + 1, KEYS["basil"])
+    lapsed.finish()
+    more = log.batch(AMAL)
+    more.statement(RECORDS + 4, 1, "a further source")
+    more.finish()
+    erase(log, RECORDS + 4, ["basil", "cyra"])
+    report = verify(log)
+    assert report.ok, [str(finding) for finding in report.findings]
+
+
+def test_two_people_who_erased_a_record_and_left_its_key() -> None:
+    log = build()
+    batch = log.batch(BASIL, "erase")
+    for name in ("basil", "cyra"):
+        batch.erasure(RECORDS + 4, MEMBERS + list(KEYS).index(name), KEYS[name])
+    batch.finish()
+    assert failed(verify(log)) == {14}
 
 
 def test_a_missing_value_of_a_record_with_its_key_is_tampering(log: MemoryLog) -> None:
