@@ -76,7 +76,14 @@ def build_reports(
         for done, lang in enumerate(languages):
             progress(done, len(languages), "documents written")
             files[lang] = tuple(
-                build_report(definition, results, lang=lang, out_folder=out_folder, context=context)
+                build_report(
+                    definition,
+                    results,
+                    lang=lang,
+                    out_folder=out_folder,
+                    context=context,
+                    data_files=done == 0,
+                )
             )
         progress(len(languages), len(languages), "documents written")
     return BuiltReport(files, results, _log(workspace, definition, results, languages))

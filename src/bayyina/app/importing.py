@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bayyina.app.changes import ChangeWriter, writing_batch
+from bayyina.app.collecting import uncollected
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
 from bayyina.app.list_writing import ListCounts, ListWriter
@@ -127,7 +128,7 @@ def import_list(
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
-    with writing_batch(workspace, "import") as writer:
+    with uncollected(), writing_batch(workspace, "import") as writer:
         known = KnownList.load(workspace.store, task.mapping)
         if known.source is None and _is_large(task):
             _import_beside(writer, task, result, progress, digest)

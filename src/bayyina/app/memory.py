@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any, TypeVar
@@ -128,6 +128,18 @@ class MemoryStore:
             batch = self._batches.get(batch_of(row.number))
             if row.source == source and batch is not None and batch.entry is not None:
                 yield row
+
+    def blank(
+        self, kind: type[LoggedRow], numbers: Sequence[int], content: Mapping[str, str | None]
+    ) -> None:
+        """Put ``content`` in place of what rows hold, for an erasure."""
+        wanted = set(numbers)
+        self._rows[kind] = [
+            row._replace(**content) if row.number in wanted else row for row in self._rows[kind]
+        ]
+
+    def scrub(self) -> None:
+        """Nothing is left behind: Python frees the memory."""
 
     def open_batch(self, row: BatchRow) -> BatchRow:
         """Store an open batch; the answer carries the number it was given."""

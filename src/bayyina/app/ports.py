@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -83,6 +83,25 @@ class Store(Protocol):
 
     def list_rows(self, source: int) -> Iterator[ListRow]:
         """Rows of one list in sequenced batches, in order of number (undone batches included)."""
+        ...
+
+    def blank(
+        self, kind: type[LoggedRow], numbers: Sequence[int], content: Mapping[str, str | None]
+    ) -> None:
+        """Put ``content`` in place of what rows hold: the one change of logged rows there is.
+
+        For the erasure of a record only, in the transaction of its entry.
+        """
+        ...
+
+    def scrub(self) -> None:
+        """Remove what changed and deleted rows have left behind in the store's own files.
+
+        Called outside any transaction. It may take minutes and holds other writers up.
+
+        Raises:
+            BusyError: another process is using the store, and something is left.
+        """
         ...
 
     # batches and log

@@ -82,8 +82,6 @@ def prepare_beside(
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
         if process.stdin is None or process.stdout is None:
             raise StorageError("A second process could not be started for the import.")
-        collects = gc.isenabled()
-        gc.disable()
         try:
             with process.stdin as pipe:
                 pickle.dump((task, facts, terms), pipe)
@@ -101,8 +99,6 @@ def prepare_beside(
             )
         finally:
             process.kill()
-            if collects:
-                gc.enable()
 
 
 def _messages(pipe: IO[bytes]) -> Iterator[Any]:

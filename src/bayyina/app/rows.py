@@ -2,7 +2,8 @@
 
 Every logged row has a ``number``: ``(batch << 32) | n``, where ``n`` counts the rows of
 its kind within the batch from 0. A logged row is never changed: corrections, withdrawals
-and undoing are rows of their own. The position ``n`` is also the index of the row's leaf
+and undoing are rows of their own. Only the erasure of a record, agreed by two people,
+empties rows. The position ``n`` is also the index of the row's leaf
 in the batch's Merkle tree for that kind.
 """
 
@@ -41,7 +42,7 @@ class RecordRow(NamedTuple):
     source: int | None
     """Record number of the list that it first came with."""
     list_key: str | None
-    """That list's own id for it."""
+    """That list's own id for it; a keyed mark of it once the record is erased."""
     wrapped_key: bytes | None
     """Record key under the case key; None once the record is erased."""
 
@@ -95,7 +96,7 @@ class ListRow(NamedTuple):
     digest: str
     """SHA-256 (hex) over the row's cells."""
     state: str
-    """``present``, ``withdrawn`` or ``kept_aside``."""
+    """``present``, ``withdrawn``, ``kept_aside``, or ``erased`` with its record."""
     record: int | None
     """The record that the row is about; None for rows kept aside."""
     cells: str | None
@@ -189,6 +190,23 @@ class RunRow(NamedTuple):
     digest: str
 
 
+class ErasureRow(NamedTuple):
+    """A person's signed agreement that a record be erased; the second one carries it out."""
+
+    number: int
+    erased: int
+    """The record. The column is not called ``record``: its key must not salt this row."""
+    rows: int
+    """How many rows the record's key salts."""
+    digest: str
+    """SHA-256 (hex) over the leaf hashes of those rows."""
+    reason: str
+    """A code, never a text about the person."""
+    member: int
+    signature: str
+    """Ed25519 signature (hex) over the erasure's canonical bytes."""
+
+
 LoggedRow: TypeAlias = (
     RecordRow
     | StatementRow
@@ -202,6 +220,7 @@ LoggedRow: TypeAlias = (
     | SettingRow
     | ClosingRow
     | RunRow
+    | ErasureRow
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -217,6 +236,7 @@ KINDS: dict[str, type[Any]] = {
     "setting": SettingRow,
     "closing": ClosingRow,
     "run": RunRow,
+    "erasure": ErasureRow,
 }
 """Every kind of logged row by the name that stands in leaves and entries."""
 

@@ -37,6 +37,7 @@ def build_report(
     lang: str,
     out_folder: Path,
     context: ReportContext,
+    data_files: bool = True,
 ) -> list[Path]:
     """Write a report in one language with everything that belongs to it.
 
@@ -48,6 +49,7 @@ def build_report(
         lang: one of ``definition.languages()``.
         out_folder: where the files go; made when it is not there.
         context: time, custody state, names of codes, record lists, published values.
+        data_files: whether the files that all languages share are written too; once is enough.
 
     Returns:
         The files: page, PDF, twin, then the CSV files.
@@ -66,9 +68,14 @@ def build_report(
     stem = f"{definition.name}.{lang}"
     document = typst_document(page)
     pdf = typst_pdf(document.source, assets=document.assets, time=context.time)
-    return [
+    own = [
         write_file(out_folder / f"{stem}.html", html_page(page).encode()),
         write_file(out_folder / f"{stem}.pdf", pdf),
+    ]
+    if not data_files:
+        return own
+    return [
+        *own,
         write_twin(definition, issue.results, context, out_folder / f"{definition.name}.json"),
         *_tables(issue, out_folder),
         *write_record_lists(definition, issue.results, context, out_folder),
