@@ -9,6 +9,7 @@ from bayyina.app.rows import (
     BatchRow,
     CheckpointRow,
     EntryRow,
+    ErasureRow,
     JobRow,
     ListRow,
     RecordRow,
@@ -177,6 +178,48 @@ def test_a_job_is_taken_by_one_worker(store: Store) -> None:
     assert store.change_job(row._replace(state="running", worker="1"), expected_state="queued")
     assert not store.change_job(row._replace(state="running", worker="2"), expected_state="queued")
     assert [(job.state, job.worker) for job in store.jobs()] == [("running", "1")]
+
+
+def test_only_the_named_rows_and_columns_are_blanked(store: Store) -> None:
+    rows = [statement(row_number(1, n), 5) for n in range(4)]
+    store.add(StatementRow, rows)
+    record = RecordRow(row_number(1, 0), "Person", 7, "k/1", b"\x00\xff" * 30)
+    store.add(RecordRow, [record])
+    with store.transaction():
+        blanks = {"value": None, "date_lo": None, "num_lo": None}
+        store.blank(StatementRow, [rows[1].number, rows[3].number], blanks)
+        store.blank(RecordRow, [record.number], {"wrapped_key": None, "list_key": "erased:1"})
+    blanked = [row._replace(value=None, date_lo=None, num_lo=None) for row in rows]
+    assert list(store.scan(StatementRow)) == [rows[0], blanked[1], rows[2], blanked[3]]
+    assert list(store.scan(RecordRow)) == [record._replace(wrapped_key=None, list_key="erased:1")]
+    assert store.find(RecordRow, "list_key", ["k/1"]) == []
+    with pytest.raises(KeyError):
+        store.blank(StatementRow, [rows[0].number], {"value = 'x' --": None})
+
+
+def test_blanking_is_undone_with_its_transaction(store: Store) -> None:
+    row = statement(row_number(1, 0), 5)
+    store.add(StatementRow, [row])
+
+    def fail() -> None:
+        with store.transaction():
+            store.blank(StatementRow, [row.number], {"value": None})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert list(store.scan(StatementRow)) == [row]
+
+
+def test_scrubbing_keeps_every_row(store: Store) -> None:
+    rows = [statement(row_number(1, n), 5) for n in range(3)]
+    store.add(StatementRow, rows)
+    store.add(ErasureRow, [ErasureRow(row_number(1, 0), 5, 3, "d" * 64, "objection", 1, "s")])
+    with store.transaction():
+        store.blank(StatementRow, [rows[0].number], {"value": None})
+    store.scrub()
+    assert list(store.scan(StatementRow)) == [rows[0]._replace(value=None), *rows[1:]]
+    assert [row.erased for row in store.scan(ErasureRow)] == [5]
 
 
 def test_reading_sees_one_state(store: Store) -> None:

@@ -34,6 +34,7 @@ SQLITE_SETUP = (
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA cache_size=-65536;"
     "PRAGMA foreign_keys=OFF;"
+    "PRAGMA secure_delete=ON;"
 )
 
 

@@ -225,6 +225,23 @@ class Run(models.Model):
         db_table = "run"
 
 
+class Erasure(models.Model):
+    """A signed agreement that a record be erased (ErasureRow)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    erased = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    reason = models.TextField()
+    member = models.BigIntegerField()
+    signature = models.TextField()
+
+    class Meta:
+        """Few rows."""
+
+        db_table = "erasure"
+
+
 class Batch(models.Model):
     """A change set (BatchRow)."""
 

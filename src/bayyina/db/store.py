@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
@@ -30,6 +30,7 @@ from bayyina.app.rows import (
     row_number,
 )
 from bayyina.db.connecting import connect, connection_of, disconnect, settings_of
+from bayyina.db.scrubbing import scrub_postgres, scrub_sqlite
 from bayyina.errors import BusyError, StorageError
 
 R = TypeVar("R", bound=LoggedRow)
@@ -191,6 +192,26 @@ class DjangoStore:
             "ORDER BY number"
         )
         return (ListRow._make(row) for row in self._stream(sql, [source]))
+
+    def blank(
+        self, kind: type[LoggedRow], numbers: Sequence[int], content: Mapping[str, str | None]
+    ) -> None:
+        """Put ``content`` in place of what rows hold, for an erasure."""
+        unknown = [name for name in content if name not in kind._fields]
+        if unknown:
+            raise KeyError(unknown[0])
+        changes = ",".join(f'"{name}" = %s' for name in content)
+        sql = f"UPDATE {TABLES[KIND_OF[kind]]} SET {changes} WHERE number = %s"  # noqa: S608
+        with _translated(), self._connection.cursor() as cursor:
+            cursor.executemany(sql, [(*content.values(), number) for number in numbers])
+
+    def scrub(self) -> None:
+        """Remove what changed and deleted rows have left behind in the database's files."""
+        with _translated():
+            if self._postgres:
+                scrub_postgres(self._connection)
+            else:
+                scrub_sqlite(self._connection, self._folder)
 
     # batches and log
 
