@@ -12,13 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts import cli_page, vocabulary_page  # noqa: E402
+from scripts import cli_page, json_schemas, vocabulary_page  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page.page,
     "vocabulary.md": vocabulary_page.page,
+    **json_schemas.pages(),
 }
 """Every page that is made from the product and stands in the repository."""
 
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
         if "--check" in arguments:
             print(f"{path.relative_to(ROOT)} is out of step; run: make reference")
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
 

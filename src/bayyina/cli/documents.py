@@ -1,0 +1,367 @@
+"""The JSON documents that commands print with ``--json``, as types.
+
+``docs/reference/schemas`` holds a JSON Schema of each, made from these types; tests hold
+every command to its own. Keys are added, never renamed or removed, within a major version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+
+class ErrorContent(TypedDict):
+    """What went wrong."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class ErrorDocument(TypedDict):
+    """A command that failed."""
+
+    error: ErrorContent
+
+
+class FigureGroupDocument(TypedDict):
+    """One group of a divided figure."""
+
+    key: dict[str, str]
+    value: int
+    range: tuple[int, int]
+
+
+class FigureDocument(TypedDict):
+    """A figure with all that is needed to ask for it again."""
+
+    value: int
+    comparator: str
+    unit: str
+    range: tuple[int, int]
+    groups: list[FigureGroupDocument]
+    unknown: int
+    groups_sum: bool
+    query: str
+    as_of: str
+    known_at: str | None
+    recorded_at: str | None
+    axis: str
+    meaning: str
+    methodology: str
+    methodology_digest: str
+    vocabulary_digest: str
+    linkage: dict[str, str | int]
+    custody_size: int
+
+
+class ImportDocument(TypedDict):
+    """What became of a list."""
+
+    batch: int | None
+    rows: int
+    accepted: int
+    warned: int
+    kept_aside: int
+    unchanged: int
+    withdrawn: int
+    records: int
+    statements: int
+    closures: int
+    problems: dict[str, int]
+    report: str
+    dry_run: bool
+    notes: list[str]
+
+
+class ImportedListDocument(ImportDocument):
+    """What became of one list of the demonstration."""
+
+    list: str
+
+
+class SuggestionDocument(TypedDict):
+    """A mapping that was drafted."""
+
+    mapping: str
+
+
+class ComparedFigureDocument(TypedDict):
+    """A figure beside the value it should have."""
+
+    id: str
+    published: int
+    computed: int
+    equal: bool
+
+
+class DemoDocument(TypedDict):
+    """What the demonstration came to."""
+
+    figures: list[ComparedFigureDocument]
+    report: dict[str, list[str]]
+    lists: list[ImportedListDocument]
+    seconds: float
+
+
+class InitDocument(TypedDict):
+    """A workspace that was made."""
+
+    workspace: str
+    uuid: str
+    origin: str
+    person: str
+    fictional: bool
+
+
+class ExaminationDocument(TypedDict):
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    optional: bool
+    detail: str
+
+
+class DoctorDocument(TypedDict):
+    """What is missing on this machine."""
+
+    ok: bool
+    findings: list[ExaminationDocument]
+
+
+class FindingDocument(TypedDict):
+    """Something wrong in a small file."""
+
+    line: int | None
+    message: str
+
+
+class CheckDocument(TypedDict):
+    """What is wrong in a small file."""
+
+    file: str
+    kind: str
+    ok: bool
+    findings: list[FindingDocument]
+
+
+class UndoDocument(TypedDict):
+    """An import that was taken back."""
+
+    batch: int
+    closed_by: int
+
+
+class CountedRecordDocument(TypedDict):
+    """A record that a figure counts."""
+
+    id: str
+    certain: bool
+
+
+class OpenedFigureDocument(TypedDict):
+    """The records that a figure counts."""
+
+    query: str
+    records: list[CountedRecordDocument]
+
+
+class DigestDocument(TypedDict):
+    """SHA-256 (hex) over the numbers of the records that a figure counts."""
+
+    query: str
+    digest: str
+
+
+class ReportDocument(TypedDict):
+    """A report that was built: files by language, figures by id."""
+
+    report: dict[str, list[str]]
+    figures: dict[str, FigureDocument]
+    batch: int
+
+
+class ReportsDocument(TypedDict):
+    """The built-in reports."""
+
+    reports: list[str]
+
+
+class LogCheckDocument(TypedDict):
+    """The outcome of one numbered check."""
+
+    number: int
+    name: str
+    ok: bool
+    detail: str
+
+
+class VerificationDocument(TypedDict):
+    """Whether the custody log holds."""
+
+    ok: bool
+    checks: list[LogCheckDocument]
+
+
+class CheckpointDocument(TypedDict):
+    """The newest signed checkpoint, and the key to check it with."""
+
+    size: int
+    checkpoint: str
+    key: str
+
+
+class ProofDocument(TypedDict):
+    """A proof of one statement."""
+
+    statement: str
+    proof: str
+
+
+class EntryDocument(TypedDict):
+    """One entry of the custody log."""
+
+    entry: int
+    batch: int
+    action: str
+    time: str
+    rows: dict[str, int]
+    details: dict[str, str | int]
+    stands: bool
+
+
+class LogDocument(TypedDict):
+    """The entries of the custody log."""
+
+    entries: list[EntryDocument]
+
+
+class DeterminedDocument(TypedDict):
+    """A decision about a record."""
+
+    record: str
+    state: str
+
+
+class JudgedDocument(TypedDict):
+    """A decision about a pair of records."""
+
+    batch: int
+    verdict: str
+
+
+class MemberDocument(TypedDict):
+    """Somebody who works in the workspace."""
+
+    handle: str
+    name: str
+    roles: list[str]
+
+
+class MembersDocument(TypedDict):
+    """Who works in the workspace."""
+
+    members: list[MemberDocument]
+
+
+class RolesDocument(TypedDict):
+    """The roles that a member has now."""
+
+    handle: str
+    roles: list[str]
+
+
+class StatementDocument(TypedDict):
+    """One fact from one source; keys without a value are left out."""
+
+    id: str
+    property: str
+    value: NotRequired[str]
+    original: NotRequired[str]
+    lang: NotRequired[str]
+    date_lo: NotRequired[str]
+    date_hi: NotRequired[str]
+    certainty: NotRequired[str]
+    source: NotRequired[str]
+    locator: NotRequired[str]
+    asserted_on: NotRequired[str]
+
+
+class DeterminationDocument(TypedDict):
+    """A signed decision about the record."""
+
+    decision: str
+    verdict: str
+    standard: str
+
+
+class RecordDocument(TypedDict):
+    """What is said of one record."""
+
+    id: str
+    type: str
+    list_key: str | None
+    statements: list[StatementDocument]
+    determinations: list[DeterminationDocument]
+
+
+class JobDocument(TypedDict):
+    """One piece of background work."""
+
+    job: int
+    kind: str
+    parameters: str
+    state: str
+    done: int
+    total: int
+    message: str
+    worker: str
+    beat: str
+    result: str
+    actor: str
+    created_at: str
+
+
+class JobsDocument(TypedDict):
+    """Background work."""
+
+    jobs: list[JobDocument]
+
+
+class CancelledDocument(TypedDict):
+    """Whether a job was cancelled."""
+
+    job: int
+    cancelled: bool
+
+
+DOCUMENTS: Mapping[str, type] = {
+    "demo": DemoDocument,
+    "init": InitDocument,
+    "doctor": DoctorDocument,
+    "check": CheckDocument,
+    "import": ImportDocument,
+    "import --suggest": SuggestionDocument,
+    "undo": UndoDocument,
+    "figures count": FigureDocument,
+    "figures open": OpenedFigureDocument,
+    "figures digest": DigestDocument,
+    "report build": ReportDocument,
+    "report list": ReportsDocument,
+    "log verify": VerificationDocument,
+    "log checkpoint": CheckpointDocument,
+    "log proof": ProofDocument,
+    "log show": LogDocument,
+    "determine": DeterminedDocument,
+    "judge": JudgedDocument,
+    "people list": MembersDocument,
+    "people add": RolesDocument,
+    "people roles": RolesDocument,
+    "record": RecordDocument,
+    "jobs list": JobsDocument,
+    "jobs run": JobsDocument,
+    "jobs cancel": CancelledDocument,
+    "error": ErrorDocument,
+}
+"""The document of every command, and the one of a failure."""

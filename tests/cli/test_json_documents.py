@@ -1,0 +1,160 @@
+"""Every command answers in words and in one JSON document of the shape that is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bayyina.app.job_kinds import VERIFY_LOG, runner
+from bayyina.app.rows import RecordRow, StatementRow
+from bayyina.cli.documents import DOCUMENTS
+from scripts.cli_page import json_command_names
+from scripts.json_schemas import file_name
+from tests.app.conftest import ROWS
+from tests.cli.conftest import Program
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+CORRECTED = ROWS[1].replace("Ba Two", "Ba Too")
+QUERY = "count persons with Death by sex"
+
+
+def closed(schema: Any) -> Any:
+    """The schema with nothing allowed beside what it describes."""
+    if isinstance(schema, dict):
+        made = {name: closed(part) for name, part in schema.items()}
+        if "properties" in made:
+            made.setdefault("additionalProperties", False)
+        return made
+    return [closed(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def check_shape(command: str, document: Any) -> None:
+    """The document is what the published schema describes, and holds nothing else."""
+    schema = json.loads((REFERENCE / file_name(command)).read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(document, closed(deepcopy(schema)))
+
+
+def first_ids(program: Program) -> tuple[str, str, str]:
+    """Short ids of two people and of a statement about the first."""
+    workspace = program.opened()
+    people = [r.number for r in workspace.store.scan(RecordRow) if r.record_type == "Person"]
+    statement = workspace.store.find(StatementRow, "record", people[:1])[0]
+    ids = [workspace.short_id(number) for number in (*people[:2], statement.number)]
+    workspace.store.close()
+    return ids[0], ids[1], ids[2]
+
+
+def queue_job(program: Program) -> None:
+    workspace = program.opened()
+    runner(workspace).enqueue(VERIFY_LOG, {})
+    workspace.store.close()
+
+
+Words = list[str | Path]
+
+
+def words_of_import(program: Program) -> Words:
+    return ["import", program.list_file(CORRECTED), "--mapping", program.mapping()]
+
+
+def words_of_init(program: Program) -> Words:
+    number = len(list(program.folder.glob("new*")))
+    return ["init", program.folder / f"new{number}", "--person", "amal", "--fictional"]
+
+
+def words_of_check(program: Program) -> Words:
+    return ["check", program.mapping()]
+
+
+def words_of_undo(program: Program) -> Words:
+    program("import", program.list_file(CORRECTED), "--mapping", program.mapping())
+    workspace = program.opened()
+    newest = [row.batch for row in workspace.store.batches() if row.action == "import"][-1]
+    workspace.store.close()
+    return ["undo", str(newest), "--reason", "a test"]
+
+
+def words_of_judge(program: Program) -> Words:
+    one, two, _ = first_ids(program)
+    return ["judge", one, two, "different", "--reasons", "two ids"]
+
+
+def words_of_determine(program: Program) -> Words:
+    one, two, _ = first_ids(program)
+    decided = program.everything()[0]["determination"]
+    words = ["--standard", "death-two-sources", "--reasons", "two independent lines"]
+    return ["--as", "badr", "determine", (one, two)[len(decided)], *words]
+
+
+def words_of_people_add(program: Program) -> Words:
+    number = len(list((program.workspace / "people").iterdir()))
+    file = program.file("new-passphrase", "something else\n")
+    handle = f"dima{number}"
+    return ["people", "add", handle, "--role", "viewer", "--new-passphrase-file", file]
+
+
+def words_of_cancel(program: Program) -> Words:
+    queue_job(program)
+    return ["jobs", "cancel", str(len(program.everything()[-1]))]
+
+
+def words_of_run(program: Program) -> Words:
+    queue_job(program)
+    return ["jobs", "run"]
+
+
+CASES: dict[str, Callable[[Program], Words]] = {
+    "init": words_of_init,
+    "doctor": lambda _: ["doctor"],
+    "check": words_of_check,
+    "import": words_of_import,
+    "import --suggest": lambda program: ["import", program.list_file(*ROWS), "--suggest"],
+    "undo": words_of_undo,
+    "figures count": lambda _: ["figures", "count", QUERY],
+    "figures open": lambda _: ["figures", "open", QUERY],
+    "figures digest": lambda _: ["figures", "digest", QUERY],
+    "report list": lambda _: ["report", "list"],
+    "log verify": lambda _: ["log", "verify"],
+    "log checkpoint": lambda _: ["log", "checkpoint"],
+    "log proof": lambda program: ["log", "proof", first_ids(program)[2]],
+    "log show": lambda _: ["log", "show"],
+    "determine": words_of_determine,
+    "judge": words_of_judge,
+    "people list": lambda _: ["people", "list"],
+    "people add": words_of_people_add,
+    "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
+    "record": lambda program: ["record", first_ids(program)[0]],
+    "jobs list": lambda _: ["jobs", "list"],
+    "jobs run": words_of_run,
+    "jobs cancel": words_of_cancel,
+}
+"""How each command is used here; ``demo`` and ``report build`` have tests of their own."""
+
+
+@pytest.mark.parametrize("command", CASES)
+def test_a_command_answers_in_words_and_in_one_document(filled: Program, command: str) -> None:
+    in_words = filled(*CASES[command](filled))
+    assert in_words.status == 0, in_words.err
+    assert in_words.out.strip()
+    assert in_words.err == ""
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(in_words.out)
+    as_json = filled(*CASES[command](filled), "--json")
+    assert as_json.status == 0, as_json.err
+    assert as_json.err == ""
+    check_shape(command, as_json.document)
+
+
+def test_every_command_has_a_document_and_a_case() -> None:
+    commands = {name.removeprefix("bayyina ") for name in json_command_names()}
+    assert commands == set(DOCUMENTS) - {"error", "import --suggest"}
+    assert set(DOCUMENTS) == {*CASES, "error", "demo", "report build"}
+    stored = {path.name for path in (REFERENCE / "schemas").iterdir()}
+    assert stored == {file_name(command).removeprefix("schemas/") for command in DOCUMENTS}

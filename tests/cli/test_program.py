@@ -1,0 +1,224 @@
+"""The program from outside: as a process, with what the environment says."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bayyina import __version__
+from bayyina.app.demonstrating import ComparedFigure
+from tests.cli.conftest import PASSPHRASE, Program
+from tests.cli.test_json_documents import check_shape
+
+HEAVY = (
+    "django",
+    "duckdb",
+    "pyarrow",
+    "cryptography",
+    "yaml",
+    "openpyxl",
+    "rich",
+    "typst",
+    "altair",
+)
+"""Libraries that a person who only wants help need not wait for."""
+
+SCALE = "0.003"
+
+
+def process(
+    *words: str | Path, cwd: Path | None = None, variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m bayyina`` as a person does."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("BAYYINA_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bayyina", *words],
+        cwd=cwd,
+        env=kept | {"PYTHONIOENCODING": "utf-8"} | (variables or {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def one_document(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.stdout.count("\n") == 1
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], []])
+def test_help_loads_no_library_that_is_slow_to_load(words: list[str]) -> None:
+    script = (
+        "import sys\n"
+        "from bayyina.cli.main import run\n"
+        f"run({words!r})\n"
+        f"sys.stderr.write(' '.join(name for name in {HEAVY!r} if name in sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = done.stderr.split("\n")[-1]
+    assert not set(loaded.split()) & set(HEAVY)
+
+
+def test_help_and_version() -> None:
+    done = process("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "figures" in done.stdout
+    assert process("--version").stdout == f"bayyina, version {__version__}\n"
+    below = process("figures", "count", "--help")
+    assert below.returncode == 0
+    assert "--json" in below.stdout
+
+
+def test_a_whole_working_day_from_outside(tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text("a long sentence nobody guesses\n", encoding="utf-8")
+    variables = {"BAYYINA_PASSPHRASE_FILE": str(secret)}
+    made = process(
+        "init", tmp_path / "workspace", "--person", "amal", "--json", variables=variables
+    )
+    check_shape("init", one_document(made))
+    file = tmp_path / "قائمة.csv"
+    file.write_text("id,الاسم\n1,ألف\n2,باء\n", encoding="utf-8")
+    mapping = tmp_path / "list.mapping.toml"
+    mapping.write_text(
+        'version = 1\n[list]\nname = "قائمة"\nasserted_on = 2023-08-31\nrelease = "partial"\n'
+        '[row]\nrecord = "Person"\nkey = "id"\n[columns]\n"الاسم" = { to = "name", lang = "ar" }\n',
+        encoding="utf-8",
+    )
+    # No --workspace: ./workspace is the one.
+    taken = process(
+        "import", file, "--mapping", mapping, "--json", cwd=tmp_path, variables=variables
+    )
+    assert (taken.returncode, taken.stderr) == (0, "")
+    document = one_document(taken)
+    check_shape("import", document)
+    assert (document["rows"], document["accepted"]) == (2, 2)
+    assert Path(tmp_path, document["report"]).is_file()
+    counted = process(
+        "figures", "count", "count persons", "--json", cwd=tmp_path, variables=variables
+    )
+    assert one_document(counted)["value"] == 2
+    verified = process("log", "verify", cwd=tmp_path, variables=variables)
+    assert verified.returncode == 0
+    assert verified.stdout.endswith("The log holds.\n")
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """The folder of a small demonstration, and what it answered."""
+    folder = tmp_path_factory.mktemp("demo") / "fictional"
+    done = process("demo", "--scale", SCALE, "--folder", folder, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder, one_document(done)
+
+
+def test_the_demonstration_answers_with_figures_and_reports(
+    demonstration: tuple[Path, Any],
+) -> None:
+    folder, document = demonstration
+    check_shape("demo", document)
+    assert len(document["figures"]) >= 20
+    assert all(figure["equal"] for figure in document["figures"])
+    assert set(document["report"]) == {"en", "ar"}
+    for path in (path for paths in document["report"].values() for path in paths):
+        assert Path(path).stat().st_size > 0
+    for taken in document["lists"]:
+        assert taken["rows"] == taken["accepted"] + taken["warned"] + taken["kept_aside"]
+    assert (
+        "FICTIONAL"
+        in (folder / "report")
+        .joinpath(Path(document["report"]["en"][0]).name)
+        .read_text(encoding="utf-8")
+        .upper()
+    )
+
+
+def test_a_report_is_built_from_the_demonstration_s_workspace(
+    demonstration: tuple[Path, Any], program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = demonstration
+    monkeypatch.setenv("BAYYINA_PASSPHRASE", "fictional")
+    monkeypatch.delenv("BAYYINA_PERSON")
+    out = program.folder / "report"
+    words: list[str | Path] = [
+        "report",
+        "build",
+        "october-2023",
+        "--lang",
+        "en",
+        "--lang",
+        "ar",
+        "--out",
+        out,
+    ]
+    answer = program(*words, "--json", at=folder / "workspace")
+    assert (answer.status, answer.err) == (0, "")
+    check_shape("report build", answer.document)
+    assert {Path(path).parent for path in answer.document["report"]["ar"]} == {out}
+    in_words = program(*words[:5], "--out", out, at=folder / "workspace")
+    assert (in_words.status, in_words.err) == (0, "")
+    assert all(Path(line).is_file() for line in in_words.out.splitlines())
+
+
+def test_a_demonstration_that_misses_its_targets_ends_with_1(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ComparedFigure, "equal", property(lambda figure: figure.computed > 0))
+    answer = program("demo", "--scale", SCALE, "--folder", program.folder / "demo")
+    assert (answer.status, answer.err) == (1, "")
+    assert "FICTIONAL" in answer.out
+    assert "DIFFERENT" in answer.out
+
+
+def test_a_log_that_does_not_hold_ends_with_1(filled: Program) -> None:
+    with sqlite3.connect(filled.workspace / "records.sqlite3") as database:
+        database.execute("UPDATE statement SET value = 'SY01' WHERE value = 'SY02'")
+    database.close()
+    answer = filled("log", "verify", "--json")
+    assert answer.status == 1
+    check_shape("log verify", answer.document)
+    assert not answer.document["ok"]
+    in_words = filled("log", "verify")
+    assert in_words.status == 1
+    assert "edited" in in_words.out
+    assert in_words.out.endswith("The log does NOT hold.\n")
+
+
+def test_a_file_with_faults_ends_with_1(program: Program) -> None:
+    text = program.mapping().read_text(encoding="utf-8")
+    line = next(n for n, part in enumerate(text.splitlines(), 1) if "birth_date" in part)
+    broken = program.file("other.mapping.toml", text.replace("birth_date", "brith_date"))
+    answer = program("check", broken, "--json")
+    assert answer.status == 1
+    check_shape("check", answer.document)
+    assert answer.document["findings"][0]["line"] == line
+    in_words = program("check", broken)
+    assert in_words.status == 1
+    assert f"line {line}" in in_words.out
+
+
+def test_a_job_that_does_not_wait_is_not_cancelled(program: Program) -> None:
+    answer = program("jobs", "cancel", "17", "--json")
+    assert (answer.status, answer.document["cancelled"]) == (1, False)
+
+
+def test_an_error_is_one_document_too(tmp_path: Path) -> None:
+    done = process(
+        "-w", tmp_path, "log", "show", "--json", variables={"BAYYINA_PASSPHRASE": PASSPHRASE}
+    )
+    assert done.returncode == 2
+    check_shape("error", one_document(done))
+    assert one_document(done)["error"]["code"] == "workspace"
+    assert done.stderr.count("\n") == 1
