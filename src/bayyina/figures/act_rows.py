@@ -13,7 +13,7 @@ from bayyina.figures.relations import (
     relation,
 )
 from bayyina.figures.row_sources import RowSource
-from bayyina.figures.verdicts import NO, Verdict, all_of, any_of
+from bayyina.figures.verdicts import NO, Verdict, all_of, any_of, judged
 
 
 def act_rows(rules: Rules, act: Act, *, timed: bool) -> list[RowSource]:
@@ -68,9 +68,9 @@ def linked_rows(rules: Rules, type_name: str) -> list[RowSource]:
                 table,
                 "r.pid",
                 "TRUE" if table.sole else "r.sole",
-                Verdict("TRUE" if table.lone else "r.sure", "r.pid >= 0"),
+                judged("TRUE" if table.lone else "r.sure", "r.pid >= 0"),
             )
-            source.verdict &= Verdict("r.pid >= 0", "TRUE")
+            source.verdict &= judged("r.pid >= 0", "TRUE")
         else:
             source = _by_link(rules, kind, table.name, link.kind, link.property)
         sources.append(source)
@@ -85,7 +85,7 @@ def _by_link(rules: Rules, kind: str, name: str, way: str, prop: str) -> RowSour
         f"{rules.warm.relation(name)} r JOIN {rules.warm.relation('link')} l "
         f"ON l.{here} = r.record AND l.property = '{prop}'"
     )
-    return RowSource(rules, base, kind, table, f"l.{there}", "FALSE", Verdict("l.sure", "TRUE"))
+    return RowSource(rules, base, kind, table, f"l.{there}", "FALSE", judged("l.sure", "TRUE"))
 
 
 def unit_rows(rules: Rules) -> list[RowSource]:
@@ -117,7 +117,7 @@ def with_unit(source: RowSource) -> RowSource:
     (kind,) = record_types(rules.vocabulary, rules.record)
     table = rules.warm.table(kind)
     if table is None:
-        source.verdict = Verdict("FALSE", "FALSE")
+        source.verdict = judged("FALSE", "FALSE")
         return source
     source.base += f" JOIN {rules.warm.relation(table.name)} u ON u.record = {source.uid}"
     source.unit_alias, source.unit_table = "u", table
@@ -133,26 +133,50 @@ def unit_filter(source: RowSource) -> Verdict:
         source.compare_unit(Comparison(prop, "=", (value,))) for prop, value in unit.filter.items()
     ]
     certain = all_of(verdicts).certain
-    return Verdict(certain, certain)
+    return judged(certain, certain)
 
 
 def there_is(source: RowSource, type_name: str, inner: list[RowSource]) -> Verdict:
     """Whether at least one of the inner rows, of a type, has to do with the row of ``source``."""
     if not inner:
         return NO
-    rows = " UNION ALL ".join(
-        f"SELECT {part.uid} AS k, ({part.verdict.certain}) AS c FROM {part.relation} "
-        f"WHERE {part.verdict.possible}"
-        for part in inner
-    )
-    alone = len(inner) == 1 and inner[0].unique == "TRUE"
-    found = rows if alone else f"SELECT k, bool_or(c) AS c FROM ({rows}) GROUP BY k"
     link = relation(source.rules.vocabulary, source.rules.record, type_name)
     by_person = link is not None and link.kind == "person"
     key = f"{source.unit_alias}.pid" if by_person else source.uid
-    alias = source.join("e", f"LEFT JOIN ({found}) {{0}} ON {{0}}.k = {key}")
-    found_any = Verdict(f"coalesce({alias}.c, FALSE)", f"{alias}.k IS NOT NULL")
-    return source.of_person(found_any) if by_person else found_any
+    if all(part.verdict.certain == part.verdict.possible for part in inner):
+        exists = _exists(key, inner)
+        verdict = judged(exists, exists)
+    else:
+        alias = source.join("e", f"LEFT JOIN ({_best(inner)}) {{0}} ON {{0}}.k = {key}")
+        verdict = judged(f"coalesce({alias}.c, FALSE)", f"{alias}.k IS NOT NULL")
+    return source.of_person(verdict) if by_person else verdict
+
+
+def _exists(key: str, inner: list[RowSource]) -> str:
+    """SQL for whether a row has the key; a plain question, which the database turns around."""
+    rows = " UNION ALL ".join(
+        f"SELECT {part.uid} AS k FROM {part.relation} WHERE {part.verdict.certain}"
+        for part in inner
+    )
+    return f"EXISTS (SELECT 1 FROM ({rows}) i WHERE i.k = {key})"
+
+
+def _best(inner: list[RowSource]) -> str:
+    """One row for each key: whether one of its rows is certain. Keys with one row are not grouped."""
+    unique = inner[0].unique if len(inner) == 1 else "FALSE"
+    rows = " UNION ALL ".join(
+        f"SELECT {part.uid} AS k, ({part.verdict.certain_if_possible}) AS c, ({unique}) AS sole "
+        f"FROM {part.relation} WHERE {part.verdict.possible}"
+        for part in inner
+    )
+    grouped = "SELECT k, bool_or(c) AS c FROM ({0}) {1} GROUP BY k"
+    if unique == "TRUE":
+        return f"SELECT k, c FROM ({rows})"
+    if unique == "FALSE":
+        return grouped.format(rows, "")
+    return (
+        f"SELECT k, c FROM ({rows}) WHERE sole UNION ALL {grouped.format(rows, 'WHERE NOT sole')}"
+    )
 
 
 def holds(source: RowSource, condition: Condition, *, timed: bool) -> Verdict:

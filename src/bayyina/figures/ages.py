@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bayyina.figures.assembled import FIRST_DAY, GREATEST, LAST_DAY, LEAST, OLDEST
-from bayyina.figures.verdicts import Verdict
+from bayyina.figures.verdicts import Verdict, judged
 
 CHILD: Final = 0
 """Code of the class of children."""
@@ -76,8 +76,8 @@ def age_verdict(sql: str, wanted: Collection[int]) -> Verdict:
     """Whether a class, given as SQL of ``age_class``, is among the wanted ones."""
     listed = ", ".join(map(str, sorted(wanted)))
     if set(wanted) == {CHILD, ADULT}:
-        return Verdict(f"{sql} <> {NOTHING}", "TRUE")
-    return Verdict(f"{sql} IN ({listed})", f"{sql} IN ({listed}, {EITHER}, {NOTHING})")
+        return judged(f"{sql} <> {NOTHING}", "TRUE")
+    return judged(f"{sql} IN ({listed})", f"{sql} IN ({listed}, {EITHER}, {NOTHING})")
 
 
 def demographic(age_sql: str, female: Verdict, male: Verdict) -> str:

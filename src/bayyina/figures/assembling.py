@@ -26,7 +26,7 @@ from bayyina.figures.facts import Facts, make_facts, source_names
 from bayyina.figures.known_deaths import make_told
 from bayyina.figures.record_links import make_links, make_people
 from bayyina.figures.relations import PERSON
-from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot import ASSEMBLED, Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.figures.wide_tables import WideTable, make_wide
 from bayyina.model.vocabulary import Vocabulary
@@ -36,8 +36,6 @@ KEPT: Final = 12
 
 DESCRIPTION: Final = "description.json"
 """Name of the file that describes an assembled cut."""
-
-_FOLDER: Final = "assembled"
 
 
 def database_settings(threads: int, memory: str) -> dict[str, str | bool | int | float | list[str]]:
@@ -59,7 +57,7 @@ def assembled_folder(
     Raises:
         StorageError: the disk refused.
     """
-    home = snapshot.folder / _FOLDER
+    home = snapshot.folder / ASSEMBLED
     target = home / cache_key(snapshot, cut, vocabulary)
     if (target / DESCRIPTION).is_file():
         target.touch()

@@ -3,246 +3,228 @@
 Where every row is a record of its own, one aggregation answers. Where a record can have
 several rows (a person with several acts), it is counted once in each group in which one of
 its rows stands, and in an ``unknown`` group only when no row certainly stands anywhere.
+Where most records still have all their rows in one group, those are counted like single rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import product
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
 
 from bayyina.figures.dividing import Key
 from bayyina.figures.row_sources import RowSource
-
-Place = tuple[int, ...]
-"""Number of a group for each key; -1 where a record cannot be placed."""
-
-
-@dataclass
-class Tally:
-    """Certain and possible counts."""
-
-    certain: int = 0
-    """Records certainly inside."""
-
-    possible: int = 0
-    """Records possibly inside, the certain ones among them."""
-
-    groups: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    """The same for each group."""
-
-    unplaced: int = 0
-    """Records certainly inside that no group certainly holds."""
-
-    unplaced_possible: int = 0
-    """Records possibly inside that no group certainly holds."""
-
-    def add(self, place: Place, certain: int, possible: int) -> None:
-        """Add to the counts of a group."""
-        before = self.groups.get(place, (0, 0))
-        self.groups[place] = (before[0] + certain, before[1] + possible)
+from bayyina.figures.spreading import Place, Spread, Tally, is_settled, open_places, own_places
 
 
 def tally(
     connection: duckdb.DuckDBPyConnection, sources: Sequence[RowSource], keys: Sequence[Key]
 ) -> Tally:
     """Count the rows of the sources, divided by the keys."""
-    if not sources:
-        return Tally()
     select = rows_select(sources, keys)
-    alone = len(sources) == 1 and sources[0].unique == "TRUE"
-    if alone and not any(key.is_multiple for key in keys):
-        return _tally_sole(connection, select, keys)
-    if not keys:
-        return _tally_distinct(connection, select)
-    return _tally_groups(connection, select, keys)
+    total = Tally()
+    if not select:
+        return total
+    if any(source.unique != "FALSE" for source in sources):
+        sole = "" if is_sole(sources) else "WHERE sole"
+        _tally_sole(connection, f"SELECT * FROM ({select}) {sole}", keys, total)
+    if not is_sole(sources):
+        rest = f"SELECT * FROM ({select}) WHERE NOT sole"
+        if not keys:
+            _tally_sole(connection, _by_record(rest, []), keys, total)
+        elif any(source.unique == "FALSE" for source in sources):
+            _tally_mixed(connection, rest, keys, total)
+        else:
+            _tally_scattered(connection, rest, keys, total)
+    return total
+
+
+def is_sole(sources: Sequence[RowSource]) -> bool:
+    """Whether every row is known to be a record of its own."""
+    return all(source.unique == "TRUE" for source in sources)
 
 
 def rows_select(sources: Sequence[RowSource], keys: Sequence[Key]) -> str:
-    """All possible rows: ``uid``, whether certain (``c``), whether alone (``sole``), places."""
+    """All possible rows: ``uid``, whether certain (``c``), whether alone (``sole``), places.
+
+    Empty when no row can be possible.
+    """
     selects = []
-    numbers = [[key.sql(source) for key in keys] for source in sources]
-    several = any(key.is_multiple for key in keys)
-    for source, places in zip(sources, numbers, strict=True):
-        columns = [f"{source.uid} AS uid", f"({source.verdict.certain}) AS c"]
-        sole = "FALSE" if several else source.unique
-        columns.append(f"({sole}) AS sole")
-        columns += [f"CAST({sql} AS BIGINT) AS k{i}" for i, sql in enumerate(places)]
+    for source in sources:
+        places = [f"CAST({key.sql(source)} AS INTEGER) AS k{i}" for i, key in enumerate(keys)]
+        if source.verdict.possible == "FALSE":
+            continue
+        columns = [
+            f"{source.uid} AS uid",
+            f"({source.verdict.certain_if_possible}) AS c",
+            f"({source.unique}) AS sole",
+            *places,
+        ]
         selects.append(
             f"SELECT {', '.join(columns)} FROM {source.relation} WHERE {source.verdict.possible}"
         )
     return " UNION ALL ".join(selects)
 
 
-def options_of(keys: Sequence[Key], numbers: Sequence[int]) -> Iterator[Place]:
-    """Groups in which a row may be that is not settled for every key."""
-    choices = [
-        [number] if number >= 0 else key.options(number) or [-1]
-        for key, number in zip(keys, numbers, strict=True)
-    ]
-    return product(*choices)
-
-
-def settled_place(numbers: Iterable[int]) -> Place:
-    """The group in which a row certainly is, -1 for keys that leave it open."""
-    return tuple(max(number, -1) for number in numbers)
-
-
-def _tally_sole(connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key]) -> Tally:
+def _tally_sole(
+    connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key], total: Tally
+) -> None:
     """Every row is a record of its own: one aggregation, the rest in Python."""
     names = _names(keys)
     by = f"GROUP BY {', '.join(names)}" if names else ""
     columns = [*names, "count(*) FILTER (WHERE c)", "count(*)"]
     found = connection.execute(f"SELECT {', '.join(columns)} FROM ({select}) {by}").fetchall()
-    total = Tally()
+    spread = Spread(keys, total)
     for *numbers, certain, possible in found:
         total.certain += certain
         total.possible += possible
-        if not keys:
-            continue
-        place = settled_place(numbers)
-        total.add(place, certain, possible)
-        if -1 in place:
-            total.unplaced += certain
-            total.unplaced_possible += possible
-            for option in options_of(keys, numbers):
-                if -1 not in option:
-                    total.add(option, 0, possible)
-    return total
+        if keys:
+            spread.add(tuple(numbers), certain, possible)
+    spread.finish()
 
 
-def _tally_distinct(connection: duckdb.DuckDBPyConnection, select: str) -> Tally:
-    """No keys: each record once."""
-    ((certain, possible),) = connection.execute(
-        f"""
-        WITH rows AS MATERIALIZED ({select})
-        SELECT CAST(sum(certain) AS BIGINT), CAST(sum(possible) AS BIGINT) FROM (
-            SELECT count(*) FILTER (WHERE c) AS certain, count(*) AS possible
-            FROM rows WHERE sole
-            UNION ALL
-            SELECT count(*) FILTER (WHERE c), count(*)
-            FROM (SELECT uid, bool_or(c) AS c FROM rows WHERE NOT sole GROUP BY uid)
-        )
-        """
-    ).fetchall()
-    return Tally(certain, possible)
-
-
-def _tally_groups(connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key]) -> Tally:
-    """Each record once in each group."""
-    names = ", ".join(_names(keys))
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE placed AS
-        WITH rows AS MATERIALIZED ({select})
-        SELECT uid, c, sole, {names} FROM rows WHERE sole
-        UNION ALL
-        SELECT uid, bool_or(c), FALSE, {names} FROM rows WHERE NOT sole GROUP BY uid, {names}
-        """
-    )
-    total = _tally_distinct(connection, "SELECT uid, c, sole FROM placed")
-    settled = " AND ".join(f"{name} >= 0" for name in _names(keys))
-    found = connection.execute(
-        f"SELECT {names}, count(*) FILTER (WHERE c), count(*) FROM placed "
-        f"WHERE {settled} GROUP BY {names}"
-    ).fetchall()
-    for *numbers, certain, possible in found:
-        total.add(tuple(numbers), certain, possible)
-    _add_unsettled(connection, keys, settled, total)
-    connection.execute("DROP TABLE placed")
-    return total
-
-
-def _add_unsettled(
-    connection: duckdb.DuckDBPyConnection, keys: Sequence[Key], settled: str, total: Tally
+def _tally_mixed(
+    connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key], total: Tally
 ) -> None:
-    """Rows that stand certainly in no group: where they may be, and ``unknown``."""
-    names = ", ".join(_names(keys))
+    """Records with one row or several: those whose rows all stand in one place come first."""
+    names = _names(keys)
+    spans = ", ".join(f"min({n}) AS {n}, max({n}) AS {n}_hi" for n in names)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE one AS SELECT uid, bool_or(c) AS c, {spans} "
+        f"FROM ({select}) GROUP BY uid"
+    )
+    together = " AND ".join(f"{name} = {name}_hi" for name in names)
+    _tally_sole(connection, f"SELECT * FROM one WHERE {together}", keys, total)
+    scattered = f"(SELECT uid FROM one WHERE NOT ({together}))"
+    rows = f"SELECT * FROM ({select}) SEMI JOIN {scattered} USING (uid)"
+    _tally_scattered(connection, rows, keys, total)
+    connection.execute("DROP TABLE one")
+
+
+def _by_record(select: str, names: Sequence[str]) -> str:
+    """Rows of one record and place as one."""
+    columns = ", ".join(["uid", *names])
+    return f"SELECT {columns}, bool_or(c) AS c FROM ({select}) GROUP BY {columns}"
+
+
+def _tally_scattered(
+    connection: duckdb.DuckDBPyConnection, rows: str, keys: Sequence[Key], total: Tally
+) -> None:
+    """Records whose rows stand in several places: once in each."""
+    names = _names(keys)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE scattered AS {_by_record(rows, names)}")
+    _tally_sole(connection, _by_record("SELECT uid, c FROM scattered", []), (), total)
+    several = " OR ".join(f"{name} < -1" for name in names)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE unclear AS SELECT DISTINCT uid FROM scattered WHERE {several}"
+    )
+    clear = "scattered ANTI JOIN unclear USING (uid)"
+    settled = " AND ".join(f"{name} >= 0" for name in names)
+    listed = ", ".join(names)
+    counts = f"SELECT {listed}, count(*) FILTER (WHERE c), count(*)"
+    _add(connection, f"{counts} FROM {clear} WHERE {settled} GROUP BY {listed}", total.add)
+    placed = f"SELECT uid FROM scattered WHERE c AND {settled}"
+    _add_unplaced(
+        connection,
+        f"SELECT * FROM {clear} WHERE NOT ({settled}) AND uid NOT IN ({placed})",
+        names,
+        total,
+    )
+    _tally_unclear(connection, keys, total)
+    for name in ("scattered", "unclear"):
+        connection.execute(f"DROP TABLE {name}")
+
+
+def _add_unplaced(
+    connection: duckdb.DuckDBPyConnection, rows: str, places: Sequence[str], total: Tally
+) -> None:
+    """Records that no row certainly places: once in each unknown group, and once in all."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE unplaced AS {_by_record(rows, places)}")
+    listed = ", ".join(places)
+    _add(
+        connection,
+        f"SELECT {listed}, count(*) FILTER (WHERE c), count(*) FROM unplaced GROUP BY {listed}",
+        total.add,
+    )
+    found = Tally()
+    _tally_sole(connection, _by_record("SELECT uid, c FROM unplaced", []), (), found)
+    total.unplaced += found.certain
+    total.unplaced_possible += found.possible
+    connection.execute("DROP TABLE unplaced")
+
+
+def _tally_unclear(
+    connection: duckdb.DuckDBPyConnection, keys: Sequence[Key], total: Tally
+) -> None:
+    """Records of which a row may stand in several groups, or stands in several at once."""
+    listed = ", ".join(_names(keys))
+    rows = "scattered SEMI JOIN unclear USING (uid)"
+    distinct = connection.execute(f"SELECT DISTINCT {listed} FROM {rows}").fetchall()
+    if not distinct:
+        return
+    _make_places(connection, keys, distinct)
+    places = ", ".join(f"o{i}" for i in range(len(keys)))
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE unsettled AS
-        SELECT p.uid, p.c, {names}, coalesce(s.certain, FALSE) AS elsewhere
-        FROM placed p
-        LEFT JOIN (
-            SELECT uid, bool_or(c) AS certain FROM placed WHERE {settled} AND NOT sole GROUP BY uid
-        ) s ON s.uid = p.uid AND NOT p.sole
-        WHERE NOT ({settled})
+        CREATE OR REPLACE TEMP TABLE stands AS
+        SELECT s.uid, bool_or(s.c) AS c, bool_or(s.c AND p.sure) AS sure, {places}, p.kind
+        FROM (SELECT * FROM {rows}) s JOIN place p USING ({listed})
+        GROUP BY s.uid, {places}, p.kind
         """
     )
-    distinct = connection.execute(f"SELECT DISTINCT {names} FROM unsettled").fetchall()
-    if distinct:
-        _add_open(connection, keys, distinct, total, settled)
-        _add_unknown(connection, keys, total)
-    connection.execute("DROP TABLE unsettled")
+    _add(
+        connection,
+        f"SELECT {places}, count(*) FILTER (WHERE sure), count(*) FROM ("
+        f"SELECT uid, {places}, bool_or(sure) AS sure FROM stands WHERE kind <> 'unknown' "
+        f"GROUP BY uid, {places}) GROUP BY {places}",
+        total.add,
+    )
+    placed = "SELECT uid FROM stands WHERE kind = 'own' AND sure"
+    left = f"SELECT * FROM stands WHERE kind = 'unknown' AND uid NOT IN ({placed})"
+    _add_unplaced(connection, left, [f"o{i}" for i in range(len(keys))], total)
+    for name in ("place", "stands"):
+        connection.execute(f"DROP TABLE {name}")
 
 
-def _add_open(
+def _make_places(
     connection: duckdb.DuckDBPyConnection,
     keys: Sequence[Key],
-    distinct: Sequence[tuple[int, ...]],
-    total: Tally,
-    settled: str,
+    distinct: Iterable[tuple[int, ...]],
 ) -> None:
-    """Count each record as possible in every group in which one of its rows may be."""
-    rows = [
-        (*numbers, *option)
-        for numbers in distinct
-        for option in options_of(keys, numbers)
-        if -1 not in option
-    ]
-    if not rows:
-        return
-    names, options = _names(keys), [f"o{i}" for i in range(len(keys))]
+    """The table ``place``: groups of rows with certain numbers.
+
+    Its ``kind`` is ``own`` for groups in which the rows stand for certain, ``open`` for
+    those in which they may be, ``unknown`` for those of rows that cannot be placed.
+    """
+    rows: list[tuple[int | bool | str, ...]] = []
+    for numbers in distinct:
+        settled = is_settled(keys, numbers)
+        kind = "own" if settled else "unknown"
+        rows += [(*numbers, *place, settled, kind) for place in own_places(keys, numbers)]
+        if not settled:
+            rows += [(*numbers, *place, False, "open") for place in open_places(keys, numbers)]
+    count = len(keys)
     columns = list(zip(*rows, strict=True))
+    names = [*_names(keys), *(f"o{i}" for i in range(count))]
     table = pa.table(
         {
-            name: pa.array(column, pa.int64())
-            for name, column in zip([*names, *options], columns, strict=True)
+            **{name: pa.array(columns[i], pa.int32()) for i, name in enumerate(names)},
+            "sure": pa.array(columns[-2], pa.bool_()),
+            "kind": pa.array(columns[-1], pa.string()),
         }
     )
-    connection.register("option_arrow", table)
-    already = " AND ".join(f"p.{n} = m.{o}" for n, o in zip(names, options, strict=True))
-    found = connection.execute(
-        f"""
-        WITH maybe AS (
-            SELECT DISTINCT u.uid, {", ".join(f"o.{o}" for o in options)}
-            FROM unsettled u JOIN option_arrow o USING ({", ".join(names)})
-        )
-        SELECT {", ".join(options)}, count(*)
-        FROM maybe m
-        ANTI JOIN (SELECT * FROM placed WHERE {settled}) p ON p.uid = m.uid AND {already}
-        GROUP BY {", ".join(options)}
-        """
-    ).fetchall()
-    connection.unregister("option_arrow")
-    for *numbers, possible in found:
-        total.add(tuple(numbers), 0, possible)
+    connection.register("place_arrow", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE place AS SELECT * FROM place_arrow")
+    connection.unregister("place_arrow")
 
 
-def _add_unknown(connection: duckdb.DuckDBPyConnection, keys: Sequence[Key], total: Tally) -> None:
-    """Count records that no row certainly places, once in each partly unknown group."""
-    names = ", ".join(f"greatest({name}, -1) AS {name}" for name in _names(keys))
-    by = ", ".join(_names(keys))
-    found: list[tuple[Any, ...]] = connection.execute(
-        f"""
-        WITH own AS (
-            SELECT uid, {names}, bool_or(c) AS c FROM unsettled WHERE NOT elsewhere GROUP BY ALL
-        )
-        SELECT {by}, count(*) FILTER (WHERE c), count(*) FROM own GROUP BY {by}
-        """
-    ).fetchall()
-    for *numbers, certain, possible in found:
-        total.add(tuple(numbers), certain, possible)
-    ((total.unplaced, total.unplaced_possible),) = connection.execute(
-        """
-        SELECT count(*) FILTER (WHERE c), count(*)
-        FROM (SELECT uid, bool_or(c) AS c FROM unsettled WHERE NOT elsewhere GROUP BY uid)
-        """
-    ).fetchall()
+def _add(
+    connection: duckdb.DuckDBPyConnection, sql: str, add: Callable[[Place, int, int], None]
+) -> None:
+    """Add counted places."""
+    for *numbers, certain, possible in connection.execute(sql).fetchall():
+        add(tuple(numbers), certain, possible)
 
 
 def _names(keys: Sequence[Key]) -> list[str]:

@@ -5,6 +5,7 @@ type). Acts of one person with the same bounds and the same effect are pooled: t
 that report one arrest are one start, with what either of them states. Most people have one
 start and at most one other act: they stand in ``custody_one``, a row each, so that a state
 is a plain scan; everybody else stands in ``custody_many``, a row for each act, in order.
+Each row says from which day on somebody reported that custody was concealed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 import duckdb
 
 from bayyina.figures.assembled import (
+    FIRST_DAY,
     LAST_DAY,
     LAST_MONTH,
     SOURCE,
@@ -45,10 +47,19 @@ FATE: Final = 4
 WHEREABOUTS: Final = 8
 """The act settles where the person is."""
 
+REPORT: Final = "ReportedDisappearance"
+"""Record type with which a source reports a refusal to give information, or a denial."""
+
+DENIALS: Final = ("information_refused", "denied")
+"""Flags of a report that say in what the concealment lay."""
+
 _AGES: Final = ("bage_lo", "bage_hi", "p_age_lo", "p_age_hi", "born_lo", "born_hi")
 _FIXED: Final = (
     "pid", "role", "lo", "hi", "mlo", "mhi", "record", "doc_lo", "doc_hi", "doc_mlo", "doc_mhi",
 )  # fmt: skip
+_REPORTED: Final = (
+    f"coalesce(t.sure, {LAST_DAY}) AS told_sure, coalesce(t.maybe, {LAST_DAY}) AS told_maybe"
+)
 
 
 def role_of(record_type: RecordType) -> int:
@@ -91,7 +102,11 @@ def make_custody(
     selects = [_acts(tables[name], role, columns, copied) for name, role in roles.items()]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE act AS {' UNION ALL '.join(selects)}")
     _pool(connection, facts, columns, copied)
+    _make_reported(connection, facts, tables.get(REPORT))
     _split(connection, columns, copied)
+    for name, role in roles.items():
+        if role & WHEREABOUTS:
+            _add_starts(connection, tables[name])
     return columns
 
 
@@ -212,11 +227,12 @@ def _split(
                 SELECT pid, lo, hi, role FROM stage SEMI JOIN simple USING (pid)
                 WHERE role & {START} = 0
              )
-        SELECT {attributes},
+        SELECT {attributes}, {_REPORTED},
                coalesce(o.lo, {LAST_DAY}) AS e_lo, coalesce(o.hi, {LAST_DAY}) AS e_hi,
                CAST(coalesce(o.role, 0) AS INTEGER) AS e_role
         FROM stage s SEMI JOIN simple ON simple.pid = s.pid
         LEFT JOIN other o ON o.pid = s.pid
+        LEFT JOIN reported t ON t.pid = s.pid
         WHERE s.role & {START} <> 0
         ORDER BY s.pid
         """
@@ -224,10 +240,68 @@ def _split(
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE custody_many AS
-        SELECT row_number() OVER (ORDER BY s.pid, s.lo, s.hi, s.role) AS pos, {attributes}
+        SELECT row_number() OVER (ORDER BY s.pid, s.lo, s.hi, s.role) AS pos, {attributes},
+               {_REPORTED}
         FROM stage s
         SEMI JOIN (SELECT pid FROM life WHERE starts >= 1 AND (starts > 1 OR others > 1)) m
               ON m.pid = s.pid
+        LEFT JOIN reported t ON t.pid = s.pid
         ORDER BY pos
+        """
+    )
+
+
+def _make_reported(
+    connection: duckdb.DuckDBPyConnection, facts: Facts, table: WideTable | None
+) -> None:
+    """The table ``reported``: from which day on a report says that custody was concealed.
+
+    A report says so unless it says that neither was the case; with one flag ``no`` and the
+    other not stated it possibly does. A report without a date concerns the custody,
+    whenever it was made, and counts from the first day on.
+    """
+    if table is None:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE reported AS SELECT 0 AS pid, 0 AS sure, 0 AS maybe LIMIT 0"
+        )
+        return
+    sets = facts.domains["flag"].sets
+    yes = [code for code, values in enumerate(sets) if values == ("yes",)]
+    no = [code for code, values in enumerate(sets) if values == ("no",)]
+    flags = [sql_name("c", name) for name in DENIALS if name in table.columns]
+    says = " OR ".join(
+        [
+            " AND ".join(f"{flag} = 0" for flag in flags) or "TRUE",
+            *(f"list_contains({yes}, {flag})" for flag in flags),
+        ]
+    )
+    denies = " AND ".join(f"list_contains({no}, {flag})" for flag in flags)
+    both = denies if len(flags) == len(DENIALS) else "FALSE"
+    undated = f"occ_lo = {FIRST_DAY} AND occ_hi = {LAST_DAY}"
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE reported AS
+        SELECT pid,
+               min(CASE WHEN {undated} THEN {FIRST_DAY} ELSE occ_hi END)
+                   FILTER (sure AND ({says})) AS sure,
+               min(occ_lo) FILTER (NOT ({both})) AS maybe
+        FROM "{table.name}" WHERE pid >= 0 GROUP BY pid
+        """
+    )
+
+
+def _add_starts(connection: duckdb.DuckDBPyConnection, table: WideTable) -> None:
+    """Put beside an act how many starts of custody its person has, and the bounds of a single one."""
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE "{table.name}" AS
+        WITH start AS (
+            SELECT pid, count(*) AS starts, min(lo) AS s_lo, min(hi) AS s_hi
+            FROM stage WHERE role & {START} <> 0 GROUP BY pid
+        )
+        SELECT r.*, CAST(coalesce(s.starts, 0) AS INTEGER) AS starts,
+               coalesce(s.s_lo, 0) AS s_lo, coalesce(s.s_hi, 0) AS s_hi
+        FROM "{table.name}" r LEFT JOIN start s ON s.pid = r.pid
+        ORDER BY r.pid, r.record
         """
     )

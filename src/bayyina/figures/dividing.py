@@ -1,12 +1,14 @@
 """Dividing a figure by keys: a number for each row's group, and what the number means.
 
 A number from 0 on is a group in which the row stands for certain. A negative number stands
-for rows that may be in one of several groups, or (-1) of which nothing is stated.
+for rows that may be in one of several groups, that stand in several at once, or (-1) of
+which nothing is stated.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -16,14 +18,14 @@ from bayyina.figures.ages import CHILD, EITHER, MAN, NOTHING, OPEN, WOMAN
 from bayyina.figures.assembled import FIRST_MONTH, LAST_MONTH, SOURCE, day_of
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.identified_deaths import already_known_sql
-from bayyina.figures.meanings import UNKNOWN, label_indices
+from bayyina.figures.meanings import UNKNOWN, Placement, label_indices
 from bayyina.figures.relations import PERSON
 from bayyina.figures.row_sources import CodedColumn, RowSource
 
 _LEVELS: Final = ("governorate", "district", "subdistrict")
 _PLACE: Final = "place"
-_SPAN: Final = 1 << 20
-_MOST_OPTIONS: Final = 2400
+_EARLIEST: Final = 1700
+_SPAN: Final = 1 << 13
 
 
 class Key(ABC):
@@ -32,8 +34,8 @@ class Key(ABC):
     def __init__(self, name: str) -> None:
         self.name = name
         """Name in the query."""
-        self.is_multiple = False
-        """Whether one row can stand in several groups at once."""
+        self.is_span = False
+        """Whether the groups in which a row may be follow one another."""
 
     @abstractmethod
     def sql(self, source: RowSource) -> str:
@@ -44,8 +46,16 @@ class Key(ABC):
         """Name of the group that a number from 0 on stands for."""
 
     @abstractmethod
-    def options(self, number: int) -> list[int]:
-        """Groups in which a row with a negative number may be; empty when nothing is stated."""
+    def options(self, number: int) -> Sequence[int]:
+        """Groups of a row with a negative number; empty when nothing is stated."""
+
+    def is_settled(self, number: int) -> bool:
+        """Whether a row certainly stands in all its groups."""
+        return number >= 0
+
+    def groups(self, number: int) -> Sequence[int]:
+        """All groups in which a row stands or may stand."""
+        return (number,) if number >= 0 else self.options(number)
 
 
 class CodedKey(Key):
@@ -58,6 +68,7 @@ class CodedKey(Key):
         self._column: CodedColumn | None = None
         self._labels: list[str] = []
         self._open: list[list[int]] = []
+        self._at_once: set[int] = set()
         self._relation = ""
 
     def sql(self, source: RowSource) -> str:
@@ -74,7 +85,7 @@ class CodedKey(Key):
         """Name of the group that a number from 0 on stands for."""
         return self._labels[number]
 
-    def options(self, number: int) -> list[int]:
+    def options(self, number: int) -> Sequence[int]:
         """Groups in which a row with a negative number may be."""
         return [] if number == -1 else self._open[-2 - number]
 
@@ -88,39 +99,50 @@ class CodedKey(Key):
                 )
             return
         self._column = column
-        self.is_multiple = column.multiple
         placements = rules.meanings.placements(
             column.domain, column.sets, multiple=column.multiple, level=self._level
         )
         indices = label_indices(placements)
         self._labels = list(indices)
-        rows: list[tuple[int, int]] = []
-        for code, placement in enumerate(placements):
-            numbers = [indices[value] for value in placement.values]
-            if placement.settled:
-                rows += [(code, number) for number in numbers]
-            elif numbers:
-                rows.append((code, -2 - len(self._open)))
-                self._open.append(numbers)
+        numbers = [self._number(placement, indices) for placement in placements]
         self._relation = rules.warm.lookup(
             f"key {column.domain} {self._level} {column.multiple}",
             {
-                "code": pa.array([row[0] for row in rows], pa.int32()),
-                "number": pa.array([row[1] for row in rows], pa.int32()),
+                "code": pa.array(range(len(numbers)), pa.int32()),
+                "number": pa.array(numbers, pa.int32()),
             },
         )
+
+    def _number(self, placement: Placement, indices: dict[str, int]) -> int:
+        """The number of a set of values."""
+        groups = [indices[value] for value in placement.values]
+        if not groups:
+            return -1
+        if placement.settled and len(groups) == 1:
+            return groups[0]
+        self._open.append(groups)
+        number = -1 - len(self._open)
+        if placement.settled:
+            self._at_once.add(number)
+        return number
+
+    def is_settled(self, number: int) -> bool:
+        """Whether a row certainly stands in all its groups."""
+        return number >= 0 or number in self._at_once
 
 
 class MonthKey(Key):
     """Year or month of the date that the query looks at.
 
-    A row that spans several is in one of them; one that is open on both sides is unknown.
+    A row that spans several is in one of them; one that is open at an end is unknown, and so
+    is one that spans several and reaches back before 1700 or beyond 2382.
     Spans are cut to what the rows are limited to, the query's interval and its day: if the
     row is in the figure at all, it lies there.
     """
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.is_span = True
         self._months = 12 if name == "year" else 1
 
     def sql(self, source: RowSource) -> str:
@@ -132,10 +154,11 @@ class MonthKey(Key):
         if self._months > 1:
             lo, hi = f"({lo} // {self._months})", f"({hi} // {self._months})"
         nothing = f"{low} = {FIRST_MONTH} AND {high} = {LAST_MONTH}"
+        first = _EARLIEST * 12 // self._months
         return (
             f"CASE WHEN {nothing} THEN -1 WHEN {lo} = {hi} THEN {lo} "
-            f"WHEN {lo} < 0 OR {hi} >= {LAST_MONTH // self._months} THEN -1 "
-            f"ELSE -2 - (CAST({lo} AS BIGINT) * {_SPAN} + {hi}) END"
+            f"WHEN {lo} < {first} OR {hi} >= {first + _SPAN} THEN -1 "
+            f"ELSE -2 - (({lo} - {first}) * {_SPAN} + ({hi} - {first})) END"
         )
 
     def label(self, number: int) -> str:
@@ -144,12 +167,11 @@ class MonthKey(Key):
             return f"{number:04d}"
         return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
-    def options(self, number: int) -> list[int]:
+    def options(self, number: int) -> Sequence[int]:
         """All years or months of the span."""
-        if number == -1:
-            return []
         lo, hi = divmod(-2 - number, _SPAN)
-        return list(range(lo, hi + 1)) if hi - lo <= _MOST_OPTIONS else []
+        first = _EARLIEST * 12 // self._months
+        return () if number == -1 else range(first + lo, first + hi + 1)
 
 
 class AgeKey(Key):
@@ -166,7 +188,7 @@ class AgeKey(Key):
             return "child" if number == CHILD else "adult"
         return {CHILD: "child", WOMAN: "woman", MAN: "man"}[number]
 
-    def options(self, number: int) -> list[int]:
+    def options(self, number: int) -> Sequence[int]:
         """The two classes that remain possible."""
         if number == NOTHING:
             return []
@@ -184,7 +206,7 @@ class AlreadyKnownKey(Key):
         """The answer."""
         return "yes" if number == 1 else "no"
 
-    def options(self, number: int) -> list[int]:
+    def options(self, number: int) -> Sequence[int]:
         """Both answers when it is possible."""
         return [0, 1] if number == -2 else []
 

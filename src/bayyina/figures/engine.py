@@ -21,7 +21,7 @@ import duckdb
 from bayyina.errors import QueryError, StorageError
 from bayyina.figures.assembled import day_number, day_of
 from bayyina.figures.assembling import assembled_folder, database_settings
-from bayyina.figures.counting import Tally, tally
+from bayyina.figures.counting import tally
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.dividing import Key, labelled, make_keys
 from bayyina.figures.listing import list_records
@@ -33,6 +33,7 @@ from bayyina.figures.query_tree import Query
 from bayyina.figures.query_words import QueryWords
 from bayyina.figures.results import Figure, FigureGroup, RecordRef
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.spreading import Tally
 from bayyina.figures.validity import Cut, recorded_size
 from bayyina.figures.warm_tables import WarmCut
 from bayyina.model.vocabulary import Vocabulary

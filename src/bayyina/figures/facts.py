@@ -68,7 +68,7 @@ def make_facts(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) ->
     }
     terms = {pair: i for i, pair in enumerate(columns)}
     _register(connection, types, terms, columns)
-    domains = _make_codes(connection, columns)
+    domains = _make_codes(connection, vocabulary, columns)
     _make_narrow(connection)
     used = connection.execute("SELECT DISTINCT rt, term FROM st").fetchall()
     names = list(types)
@@ -126,30 +126,55 @@ def _register(
 
 
 def _make_codes(
-    connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple[str, str], Column]
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    columns: Mapping[tuple[str, str], Column],
 ) -> dict[str, ValueSets]:
-    """The table ``code(domain, value, code)`` and the sets that each domain begins with."""
-    connection.execute(
+    """The table ``code(domain, value, code)`` and the sets that each domain begins with.
+
+    Codes follow the tree of terms and groups, so that all parts of something have
+    neighbouring codes; P-codes of places do so by themselves.
+    """
+    found = connection.execute(
         """
-        CREATE OR REPLACE TEMP TABLE code AS
-        SELECT domain, value,
-               CAST(row_number() OVER (PARTITION BY domain ORDER BY value) AS INTEGER) AS code
-        FROM (
-            SELECT DISTINCT t.domain, v.value
-            FROM valid v JOIN term t ON t.record_type = v.record_type AND t.property = v.property
-            WHERE t.kind = 'coded' AND v.value IS NOT NULL AND v.value <> $unrecognised
-            UNION
-            SELECT DISTINCT $source, CAST(source AS VARCHAR) FROM valid WHERE source IS NOT NULL
-        )
+        SELECT DISTINCT t.domain, v.value
+        FROM valid v JOIN term t ON t.record_type = v.record_type AND t.property = v.property
+        WHERE t.kind = 'coded' AND v.value IS NOT NULL AND v.value <> $unrecognised
+        UNION
+        SELECT DISTINCT $source, CAST(source AS VARCHAR) FROM valid WHERE source IS NOT NULL
         """,
         {"unrecognised": UNRECOGNISED, "source": SOURCE},
-    )
-    values: dict[str, list[str]] = {column.domain: [] for column in columns.values()}
+    ).fetchall()
+    values: dict[str, list[str]] = {c.domain: [] for c in columns.values() if c.domain}
     values[SOURCE] = []
-    rows = connection.execute("SELECT domain, value FROM code ORDER BY domain, code").fetchall()
-    for domain, value in rows:
+    for domain, value in found:
         values[domain].append(value)
-    return {domain: ValueSets(found) for domain, found in values.items() if domain}
+    rows: list[tuple[str, str, int]] = []
+    for domain, members in values.items():
+        members.sort(key=lambda value, domain=domain: _path(vocabulary, domain, value))  # type: ignore[misc]
+        rows += [(domain, value, i) for i, value in enumerate(members, start=1)]
+    table = pa.table(
+        {
+            "domain": pa.array([row[0] for row in rows], pa.string()),
+            "value": pa.array([row[1] for row in rows], pa.string()),
+            "code": pa.array([row[2] for row in rows], pa.int32()),
+        }
+    )
+    connection.register("code_arrow", table)
+    connection.execute("CREATE OR REPLACE TEMP TABLE code AS SELECT * FROM code_arrow")
+    connection.unregister("code_arrow")
+    return {domain: ValueSets(members) for domain, members in values.items()}
+
+
+def _path(vocabulary: Vocabulary, domain: str, value: str) -> tuple[str, ...]:
+    """What a value lies under, from the top, and the value itself."""
+    path = [value]
+    if domain == "group":
+        while (group := vocabulary.groups.get(path[0])) is not None and group.parent:
+            path.insert(0, group.parent)
+    elif domain.startswith("term:"):
+        path = [*reversed(vocabulary.term_lists[domain[5:]].ancestors(value)), value]
+    return tuple(path)
 
 
 def _make_narrow(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
-from bayyina.figures.counting import options_of, rows_select, settled_place
+from bayyina.figures.counting import rows_select
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.dividing import Key, labelled
 from bayyina.figures.relations import PERSON
 from bayyina.figures.row_sources import RowSource
+from bayyina.figures.spreading import is_settled, open_places, own_places
 
 
 def list_records(
@@ -32,9 +33,9 @@ def list_records(
         group: The value of each key, for one group alone; None for the whole figure.
         limit: At most so many records.
     """
-    if not sources:
-        return []
     select = rows_select(sources, keys)
+    if not select:
+        return []
     if group is None:
         counted = f"SELECT uid, bool_or(c) AS c FROM ({select}) GROUP BY uid"
         return _numbered(connection, rules, counted, limit)
@@ -65,20 +66,17 @@ def _make_membership(
     rows: list[tuple[int | bool, ...]] = []
     distinct = connection.execute(f"SELECT DISTINCT {', '.join(names)} FROM opened").fetchall()
     for numbers in distinct:
-        place = settled_place(numbers)
-        if _named(keys, place) == wanted:
-            rows.append((*numbers, True))
-        elif any(
-            _named(keys, option) == wanted
-            for option in options_of(keys, numbers)
-            if -1 in place and -1 not in option
-        ):
-            rows.append((*numbers, False))
-    columns = list(zip(*rows, strict=True)) or [()] * (len(names) + 1)
+        settled = is_settled(keys, numbers)
+        own = any(_named(keys, place) == wanted for place in own_places(keys, numbers))
+        possible = any(_named(keys, place) == wanted for place in open_places(keys, numbers))
+        rows.append((*numbers, own, own or possible, settled))
+    columns = list(zip(*rows, strict=True)) or [()] * (len(names) + 3)
     table = pa.table(
         {
-            **{name: pa.array(columns[i], pa.int64()) for i, name in enumerate(names)},
-            "sure": pa.array(columns[-1], pa.bool_()),
+            **{name: pa.array(columns[i], pa.int32()) for i, name in enumerate(names)},
+            "own": pa.array(columns[-3], pa.bool_()),
+            "possible": pa.array(columns[-2], pa.bool_()),
+            "settled": pa.array(columns[-1], pa.bool_()),
         }
     )
     connection.register("membership_arrow", table)
@@ -88,12 +86,11 @@ def _make_membership(
 
 def _in_group(names: Sequence[str], *, is_unknown: bool) -> str:
     """Records of the group; an unknown group holds nobody whom another row certainly places."""
-    settled = " AND ".join(f"{name} >= 0" for name in names)
-    placed = f"ANTI JOIN (SELECT uid FROM opened WHERE c AND {settled}) s ON s.uid = o.uid"
+    joined = f"opened o JOIN membership m USING ({', '.join(names)})"
+    placed = f"SELECT o.uid FROM {joined} WHERE o.c AND m.settled"
     return f"""
-        SELECT o.uid, bool_or(o.c AND m.sure) AS c
-        FROM opened o JOIN membership m USING ({", ".join(names)})
-        {placed if is_unknown else ""}
+        SELECT o.uid, bool_or(o.c AND m.own) AS c FROM {joined}
+        WHERE m.possible {f"AND o.uid NOT IN ({placed})" if is_unknown else ""}
         GROUP BY o.uid
     """
 

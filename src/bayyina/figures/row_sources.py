@@ -31,7 +31,7 @@ from bayyina.figures.assembled import (
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.query_tree import Comparison
 from bayyina.figures.relations import PERSON, find_property
-from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, within
+from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, judged, within
 from bayyina.figures.wide_tables import bound_names, sql_name
 from bayyina.model.partial_dates import read_date
 
@@ -112,7 +112,7 @@ class RowSource:
         """
         if self.uid == "r.pid" or not self.record_type or self.table.lone:
             return verdict
-        return Verdict(f"({verdict.certain}) AND r.sure", f"({verdict.possible}) OR NOT r.sure")
+        return judged(f"({verdict.certain}) AND r.sure", f"({verdict.possible}) OR NOT r.sure")
 
     def number_of_person(self, sql: str) -> str:
         """A group's number that rests on the person of a row; -1 where it is disputed who."""
@@ -223,8 +223,8 @@ class RowSource:
             return demographic(self.age_sql(), NO, NO)
         female, male = (self._is_of(sex, [code]) for code in ("female", "male"))
         stated = f"{sex.sql} <> 0"
-        female = Verdict(female.certain, f"{stated} AND ({female.possible})")
-        male = Verdict(male.certain, f"{stated} AND ({male.possible})")
+        female = judged(female.certain, f"{stated} AND ({female.possible})")
+        male = judged(male.certain, f"{stated} AND ({male.possible})")
         return demographic(self.age_sql(), female, male)
 
     def compare_flag(self, column: CodedColumn, value: str) -> Verdict:
@@ -239,7 +239,7 @@ class RowSource:
         groups = {DEMOGRAPHICS[value] for value in comparison.values}
         surely = groups | {code for code, pair in OPEN.items() if set(pair) <= groups}
         maybe = surely | {code for code, pair in OPEN.items() if set(pair) & groups} | {-1}
-        return Verdict(*(f"({sql}) IN ({', '.join(map(str, sorted(s)))})" for s in (surely, maybe)))
+        return judged(*(f"({sql}) IN ({', '.join(map(str, sorted(s)))})" for s in (surely, maybe)))
 
     def _compare(
         self, comparison: Comparison, record_type: str, alias: str, table: Table

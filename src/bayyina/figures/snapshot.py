@@ -24,6 +24,9 @@ from bayyina.errors import StorageError, WorkspaceError
 POINTER: Final = "pointer.json"
 """Name of the file that says which files belong together."""
 
+ASSEMBLED: Final = "assembled"
+"""Folder within the snapshot's for tables that are made from it and kept for speed."""
+
 FORMAT: Final = 1
 """Version of the folder's layout."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +15,14 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from bayyina.errors import BusyError, InputError, StorageError
-from bayyina.figures.snapshot import Pointer, Segment, Snapshot, read_pointer, swap_pointer
+from bayyina.figures.snapshot import (
+    ASSEMBLED,
+    Pointer,
+    Segment,
+    Snapshot,
+    read_pointer,
+    swap_pointer,
+)
 from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS, conform
 
 SMALL_SEGMENT: Final = 500_000
@@ -106,6 +114,14 @@ class SnapshotWriter:
                     removed += 1
         return removed
 
+    def remains(self) -> list[Path]:
+        """Files and folders that the pointer does not name: of older states, or in the making."""
+        pointer = read_pointer(self.folder)
+        kept = frozenset[str]() if pointer is None else pointer.files
+        found = [*self.folder.glob("*.parquet"), *self.folder.glob("*.tmp")]
+        old = [path for path in found if path.name not in kept]
+        return [*old, *self.folder.glob(f"{ASSEMBLED}/*")]
+
     def _write(
         self,
         since: int,
@@ -133,6 +149,8 @@ class SnapshotWriter:
             judgements=self._whole("judgements", JUDGEMENTS, judgements),
         )
         swap_pointer(self.folder, pointer)
+        if anew:
+            shutil.rmtree(self.folder / ASSEMBLED, ignore_errors=True)
         self.collect(grace_seconds=0.0 if anew else GRACE_SECONDS)
         return Snapshot(self.folder, pointer)
 

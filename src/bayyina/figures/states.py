@@ -23,17 +23,13 @@ from __future__ import annotations
 
 from bayyina.errors import QueryError
 from bayyina.figures.act_rows import linked_rows, reported_rows, there_is
-from bayyina.figures.assembled import FIRST_DAY, LAST_DAY
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.custody_tables import END, FATE, START, WHEREABOUTS, custody_types
 from bayyina.figures.ports import DisappearedRule
 from bayyina.figures.query_tree import Comparison
 from bayyina.figures.query_words import IDENTIFICATION
 from bayyina.figures.row_sources import RowSource
-from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, within
-
-REPORT = "ReportedDisappearance"
-"""Record type with which a source reports a refusal to give information, or a denial."""
+from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, judged, within
 
 _AXES = {"occurred": ("r.lo", "r.hi"), "documented": ("r.doc_lo", "r.doc_hi")}
 
@@ -72,19 +68,19 @@ def _custody_rows(rules: Rules, *, ends: int, clarified: str | None) -> list[Row
     table = rules.warm.assembled.custody
     if table is None:
         return []
-    sources = []
-    one, many = rules.warm.assembled.custody_split
-    if one:
-        base = f"{rules.warm.relation('custody_one')} r"
-        verdict = _one_verdict(rules.as_of, ends, clarified)
-        sources.append(RowSource(rules, base, "", table, "r.pid", "TRUE", verdict, dict(_AXES)))
-    if many:
-        base = f"({_many_select(rules)}) r"
-        verdict = _many_verdict(ends, clarified)
-        sources.append(RowSource(rules, base, "", table, "r.pid", "TRUE", verdict, dict(_AXES)))
-    for source in sources:
-        source.limits["occurred"] = (None, rules.as_of)
-    return sources
+    one = _one_verdict(rules.as_of, ends, clarified)
+    many = _many_verdict(ends, clarified)
+    base = f"""(
+        SELECT r.* EXCLUDE (e_lo, e_hi, e_role), ({one.certain_if_possible}) AS in_state
+        FROM {rules.warm.relation("custody_one")} r WHERE {one.possible}
+        UNION ALL BY NAME
+        SELECT r.* EXCLUDE (pos), ({many.certain_if_possible}) AS in_state
+        FROM ({_many_select(rules)}) r WHERE {many.possible}
+    ) r"""
+    verdict = judged("r.in_state", "TRUE")
+    source = RowSource(rules, base, "", table, "r.pid", "TRUE", verdict, dict(_AXES))
+    source.limits["occurred"] = (None, rules.as_of)
+    return [source]
 
 
 def _one_verdict(day: int, ends: int, clarified: str | None) -> Verdict:
@@ -101,7 +97,7 @@ def _one_verdict(day: int, ends: int, clarified: str | None) -> Verdict:
     if not roles:
         return started
     role = f"({' OR '.join(roles)})"
-    return started & ~Verdict(f"{role} AND {after_certainly}", f"{role} AND {after_possibly}")
+    return started & ~judged(f"{role} AND {after_certainly}", f"{role} AND {after_possibly}")
 
 
 def _many_select(rules: Rules) -> str:
@@ -113,6 +109,7 @@ def _many_select(rules: Rules) -> str:
         parts.append(f"max(hi) FILTER ({acts} AND lo <= {day}) AS {name}_maybe")
         parts.append(f"max(lo) FILTER ({acts} AND hi <= {day}) AS {name}_sure")
     start = f"role & {START} <> 0"
+    many = rules.warm.relation("custody_many")
     return f"""
         SELECT m.*, g.* EXCLUDE (pid)
         FROM (
@@ -121,16 +118,14 @@ def _many_select(rules: Rules) -> str:
                    coalesce(max(pos) FILTER ({start} AND hi <= {day}),
                             max(pos) FILTER ({start} AND lo <= {day})) AS latest,
                    {", ".join(parts)}
-            FROM {rules.warm.relation("custody_many")}
-            GROUP BY pid
-        ) g
-        JOIN {rules.warm.relation("custody_many")} m ON m.pos = g.latest
+            FROM {many} GROUP BY pid
+        ) g JOIN {many} m ON m.pos = g.latest
     """
 
 
 def _many_verdict(ends: int, clarified: str | None) -> Verdict:
     """Whether a person with several acts is held."""
-    started = Verdict("r.s_sure IS NOT NULL", "r.s_maybe IS NOT NULL")
+    started = judged("r.s_sure IS NOT NULL", "r.s_maybe IS NOT NULL")
     ended = [_after("e")] if ends else []
     if clarified == "and":
         ended.append(_after("f") & _after("w"))
@@ -142,7 +137,7 @@ def _many_verdict(ends: int, clarified: str | None) -> Verdict:
 def _after(name: str) -> Verdict:
     """Whether an act of a kind came at or after the latest start of custody."""
     certain = f"coalesce(r.{name}_sure > r.s_maybe, FALSE)"
-    return Verdict(certain, f"coalesce(r.{name}_maybe >= r.s_sure, FALSE)")
+    return judged(certain, f"coalesce(r.{name}_maybe >= r.s_sure, FALSE)")
 
 
 def _disappeared(rules: Rules, by: str | None) -> list[RowSource]:
@@ -185,36 +180,11 @@ def _agent(source: RowSource, rule: DisappearedRule, by: str | None) -> Verdict:
 
 
 def _concealed(source: RowSource) -> Verdict:
-    """Whether custody was not acknowledged, or information about it was refused or denied.
-
-    A report says so unless it says that neither was the case. A report without a date
-    concerns the custody, whenever it was made.
-    """
+    """Whether custody was not acknowledged, or information about it was refused or denied."""
     acknowledged = source.coded("acknowledged")
-    denied = MAYBE if acknowledged is None else source.compare_flag(acknowledged, "no")
-    reports = linked_rows(source.rules, REPORT)
-    for report in reports:
-        lo, hi = report.axes["occurred"]
-        dated = within(lo, hi, None, source.rules.as_of)
-        undated = f"({lo} = {FIRST_DAY} AND {hi} = {LAST_DAY})"
-        report.verdict &= Verdict(f"{undated} OR ({dated.certain})", dated.possible)
-        report.verdict &= _says_so(report)
-    return denied | there_is(source, REPORT, reports)
-
-
-def _says_so(report: RowSource) -> Verdict:
-    """Whether a report says that information was refused or custody denied."""
-    yes, no, stated = [], [], []
-    for name in ("information_refused", "denied"):
-        flag = report.coded(name)
-        if flag is not None:
-            yes.append(report.compare_flag(flag, "yes").certain)
-            no.append(report.compare_flag(flag, "no").certain)
-            stated.append(f"{flag.sql} <> 0")
-    silent = f"NOT ({' OR '.join(stated)})" if stated else "TRUE"
-    certain = " OR ".join([silent, *yes])
-    both = " AND ".join(no) if len(no) == 2 else "FALSE"
-    return Verdict(certain, f"NOT ({both})")
+    unacknowledged = MAYBE if acknowledged is None else source.compare_flag(acknowledged, "no")
+    day = source.rules.as_of
+    return unacknowledged | judged(f"r.told_sure <= {day}", f"r.told_maybe <= {day}")
 
 
 def _dead(rules: Rules) -> list[RowSource]:
@@ -243,10 +213,10 @@ def _settled(rules: Rules, wanted: int, *, unless_dead: bool) -> list[RowSource]
             if source.record_type != name:
                 continue
             lo, hi = source.axes["occurred"]
-            start = _starts(source, day)
+            sure, maybe = _starts(source, day)
             source.limit("occurred", None, day)
-            source.verdict &= Verdict(
-                f"coalesce({lo} > {start}.s_maybe, TRUE)", f"coalesce({hi} >= {start}.s_sure, TRUE)"
+            source.verdict &= judged(
+                f"coalesce({lo} > {maybe}, TRUE)", f"coalesce({hi} >= {sure}, TRUE)"
             )
             if unless_dead:
                 source.verdict &= ~_died(source)
@@ -256,22 +226,20 @@ def _settled(rules: Rules, wanted: int, *, unless_dead: bool) -> list[RowSource]
     return sources
 
 
-def _starts(source: RowSource, day: int) -> str:
-    """Alias of a join with S and S' of the person."""
-    warm = source.rules.warm
-    if warm.assembled.custody is None:
-        empty = "(SELECT 0 AS pid, 0 AS s_sure, 0 AS s_maybe WHERE FALSE)"
-        return source.join("s", f"LEFT JOIN {empty} {{0}} ON {{0}}.pid = r.pid")
-    one, many = warm.relation("custody_one"), warm.relation("custody_many")
-    starts = (
-        f"SELECT pid, lo, hi FROM {one} UNION ALL "
-        f"SELECT pid, lo, hi FROM {many} WHERE role & {START} <> 0"
-    )
-    select = (
+def _starts(source: RowSource, day: int) -> tuple[str, str]:
+    """SQL for S and S' of the person of a row; null when there is none."""
+    if source.rules.warm.assembled.custody is None:
+        return "NULL", "NULL"
+    many = source.rules.warm.relation("custody_many")
+    several = (
         f"SELECT pid, max(lo) FILTER (hi <= {day}) AS s_sure, "
-        f"max(hi) FILTER (lo <= {day}) AS s_maybe FROM ({starts}) GROUP BY pid"
+        f"max(hi) FILTER (lo <= {day}) AS s_maybe FROM {many} "
+        f"WHERE role & {START} <> 0 GROUP BY pid"
     )
-    return source.join("s", f"LEFT JOIN ({select}) {{0}} ON {{0}}.pid = r.pid")
+    alias = source.join("s", f"LEFT JOIN ({several}) {{0}} ON {{0}}.pid = r.pid AND r.starts > 1")
+    sure = f"CASE WHEN r.starts = 1 AND r.s_hi <= {day} THEN r.s_lo ELSE {alias}.s_sure END"
+    maybe = f"CASE WHEN r.starts = 1 AND r.s_lo <= {day} THEN r.s_hi ELSE {alias}.s_maybe END"
+    return f"({sure})", f"({maybe})"
 
 
 def _died(source: RowSource) -> Verdict:

@@ -10,37 +10,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-_TRUE, _FALSE = "TRUE", "FALSE"
+_FALSE: Final = ("FALSE",)
+_MANY_SPANS: Final = 40
+
+Parts = tuple[str, ...]
+"""Conditions that must all hold; none means TRUE."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Two SQL conditions; the first implies the second."""
+    """Two SQL conditions, each in parts; the first implies the second."""
 
-    certain: str
-    """Holds in every reading."""
+    sure: Parts
+    """What must hold for the verdict to be certain."""
 
-    possible: str
-    """Holds in at least one reading."""
+    maybe: Parts
+    """What must hold for it to be possible."""
+
+    @property
+    def certain(self) -> str:
+        """Holds in every reading."""
+        return _sql(self.sure)
+
+    @property
+    def possible(self) -> str:
+        """Holds in at least one reading."""
+        return _sql(self.maybe)
+
+    @property
+    def certain_if_possible(self) -> str:
+        """What makes a row certain that is known to be possible."""
+        return _sql(tuple(part for part in self.sure if part not in self.maybe))
 
     def __and__(self, other: Verdict) -> Verdict:
-        return Verdict(_and(self.certain, other.certain), _and(self.possible, other.possible))
+        return Verdict(_and(self.sure, other.sure), _and(self.maybe, other.maybe))
 
     def __or__(self, other: Verdict) -> Verdict:
-        return Verdict(_or(self.certain, other.certain), _or(self.possible, other.possible))
+        return Verdict(_or(self.sure, other.sure), _or(self.maybe, other.maybe))
 
     def __invert__(self) -> Verdict:
-        return Verdict(_not(self.possible), _not(self.certain))
+        return Verdict(_not(self.maybe), _not(self.sure))
 
 
-YES = Verdict(_TRUE, _TRUE)
+def judged(certain: str, possible: str) -> Verdict:
+    """The verdict of two SQL conditions, of which the first implies the second."""
+    return Verdict(_parts(certain), _parts(possible))
+
+
+YES: Final = Verdict((), ())
 """Holds for certain."""
 
-NO = Verdict(_FALSE, _FALSE)
+NO: Final = Verdict(_FALSE, _FALSE)
 """Holds in no reading."""
 
-MAYBE = Verdict(_FALSE, _TRUE)
+MAYBE: Final = Verdict(_FALSE, ())
 """Nothing is known about it."""
 
 
@@ -62,11 +87,11 @@ def any_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def within(lo: str, hi: str, first: int | None, last: int | None) -> Verdict:
     """Whether a span lies between two bounds, both included; None for an open one."""
-    certain = [f"{lo} >= {first}"] if first is not None else []
-    possible = [f"{hi} >= {first}"] if first is not None else []
-    certain += [f"{hi} <= {last}"] if last is not None else []
-    possible += [f"{lo} <= {last}"] if last is not None else []
-    return Verdict(" AND ".join(certain) or _TRUE, " AND ".join(possible) or _TRUE)
+    sure = () if first is None else (f"{lo} >= {first}",)
+    maybe = () if first is None else (f"{hi} >= {first}",)
+    if last is None:
+        return Verdict(sure, maybe)
+    return Verdict((*sure, f"{hi} <= {last}"), (*maybe, f"{lo} <= {last}"))
 
 
 def code_in(column: str, certain: Iterable[int], possible: Iterable[int]) -> Verdict:
@@ -74,33 +99,51 @@ def code_in(column: str, certain: Iterable[int], possible: Iterable[int]) -> Ver
     return Verdict(_in(column, certain), _in(column, possible))
 
 
-def _in(column: str, codes: Iterable[int]) -> str:
-    listed = sorted(codes)
+def _in(column: str, codes: Iterable[int]) -> Parts:
+    """Neighbouring codes as spans: comparisons are cheaper than looking up in a list."""
+    listed = sorted(set(codes))
     if not listed:
         return _FALSE
-    text = ", ".join(map(str, listed))
-    if len(listed) > 200:
-        return f"{column} IN (SELECT unnest([{text}]))"
-    return f"{column} IN ({text})"
+    spans = [[listed[0], listed[0]]]
+    for code in listed[1:]:
+        if code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    if len(spans) > _MANY_SPANS:
+        return (f"{column} IN (SELECT unnest([{', '.join(map(str, listed))}]))",)
+    return (" OR ".join(_span(column, *span) for span in spans),)
 
 
-def _and(left: str, right: str) -> str:
+def _span(column: str, first: int, last: int) -> str:
+    return f"{column} = {first}" if first == last else f"{column} BETWEEN {first} AND {last}"
+
+
+def _parts(sql: str) -> Parts:
+    return () if sql == "TRUE" else (sql,)
+
+
+def _sql(parts: Parts) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return " AND ".join(f"({part})" for part in parts) or "TRUE"
+
+
+def _and(left: Parts, right: Parts) -> Parts:
     if _FALSE in (left, right):
         return _FALSE
-    if left == _TRUE:
-        return right
-    return left if right == _TRUE else f"({left}) AND ({right})"
+    return (*left, *(part for part in right if part not in left))
 
 
-def _or(left: str, right: str) -> str:
-    if _TRUE in (left, right):
-        return _TRUE
+def _or(left: Parts, right: Parts) -> Parts:
+    if () in (left, right):
+        return ()
     if left == _FALSE:
         return right
-    return left if right == _FALSE else f"({left}) OR ({right})"
+    return left if right == _FALSE else (f"({_sql(left)}) OR ({_sql(right)})",)
 
 
-def _not(part: str) -> str:
-    if part in (_TRUE, _FALSE):
-        return _FALSE if part == _TRUE else _TRUE
-    return f"NOT ({part})"
+def _not(parts: Parts) -> Parts:
+    if parts in ((), _FALSE):
+        return () if parts == _FALSE else _FALSE
+    return (f"NOT ({_sql(parts)})",)

@@ -1,0 +1,361 @@
+"""Figures over one million people: the engine against the same questions written by hand.
+
+    python -m bench.figures [--persons N] [--keep FOLDER]
+
+Makes a synthetic snapshot (about 13 statements a person), assembles it, and asks every
+question through the engine and, in the same run and on the same assembled tables, as SQL
+written by hand. Medians of five; the limits are 100 ms and three times the hand's time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from bayyina.figures.engine import FigureEngine
+from bayyina.figures.snapshot import Pointer, Segment, read_pointer, swap_pointer
+from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS
+from bayyina.figures.warm_tables import WarmCut
+from bayyina.model.places import Gazetteer
+from bayyina.model.vocabulary import Vocabulary
+from bayyina.standards.methodology import Methodology
+
+LIMIT_MS = 100.0
+LIMIT_RATIO = 3.0
+REPEATS = 5
+GOVERNMENT = "syrian-government-to-2024"
+
+PEOPLE = """
+SELECT i, same, (1::BIGINT << 32) | (i * 4) AS person, hash(same) AS h, hash(same + 7919) AS g,
+       DATE '2011-03-15' + CAST(hash(same + 31) % 4500 AS INTEGER) AS arrested,
+       DATE '1950-01-01' + CAST(hash(same + 37) % 20000 AS INTEGER) AS born
+FROM (SELECT i, CASE WHEN (i // 2) % 11 = 0 THEN i // 2 * 2 ELSE i END AS same
+      FROM range($persons) t(i))
+"""
+
+
+class Question(NamedTuple):
+    """A query and its SQL by hand; ``{name}`` stands for a table of the cut."""
+
+    query: str
+    by_hand: str
+
+
+def statement(record: str, kind: str, prop: str, value: str, where: str, dated: str = "") -> str:
+    """SELECT of one property's statements."""
+    lo = f"CAST({dated} AS VARCHAR)" if dated else "NULL"
+    return f"""
+    SELECT {record} AS record, '{kind}' AS record_type, '{prop}' AS property,
+           CAST({value} AS VARCHAR) AS value, {lo} AS date_lo,
+           {_last_day(dated) if dated else "NULL"} AS date_hi
+    FROM people WHERE {where}
+    """
+
+
+def _last_day(dated: str) -> str:
+    """One date in eight is only a month."""
+    return f"CAST(CASE WHEN h % 8 = 0 THEN {dated} + 20 ELSE {dated} END AS VARCHAR)"
+
+
+def make_snapshot(folder: Path, persons: int) -> int:
+    """Write a synthetic snapshot; the number of its statements."""
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "4GB"})
+    connection.execute(f"CREATE TEMP TABLE people AS {PEOPLE}", {"persons": persons})
+    groups = [GOVERNMENT, "air-force-intelligence", "military-intelligence", "sdf", "isis"]
+    known = [group for group in groups if group in Vocabulary.load().groups]
+    listed = "[" + ", ".join(f"'{group}'" for group in known) + "]"
+    place = "'SY' || lpad(CAST(g % 14 + 1 AS VARCHAR), 2, '0')"
+    arrest, death = "person + 1", "person + 2"
+    other = "person + 3"
+    dead, reported = "h % 4 = 0", "h % 10 < 7"
+    again = "h % 7 = 3"
+    parts = [
+        statement("person", "Person", "name", "'FICT ' || i", "TRUE"),
+        statement("person", "Person", "sex", "CASE WHEN h % 9 = 0 THEN 'female' ELSE 'male' END", "h % 20 <> 5"),
+        statement("person", "Person", "birth_date", "born", "g % 3 <> 0", "born"),
+        statement("person", "Person", "identifier", "'n:' || same", "TRUE"),
+        statement("person", "Person", "category", "'civilian'", "h % 2 = 0"),
+        statement(arrest, "Arrest", "victim", "person", "TRUE"),
+        statement(arrest, "Arrest", "date", "arrested", "h % 30 <> 7", "arrested"),
+        statement(arrest, "Arrest", "by", f"{listed}[CAST(g % {len(known)} AS INTEGER) + 1]", "h % 12 <> 1"),
+        statement(arrest, "Arrest", "place", place, "h % 15 <> 2"),
+        statement(arrest, "Arrest", "acknowledged", "'no'", "g % 5 = 0"),
+        statement(death, "Death", "victim", "person", dead),
+        statement(death, "Death", "date", "arrested + 200", dead, "(arrested + 200)"),
+        statement(death, "Death", "manner", "CASE WHEN g % 3 = 0 THEN 'torture' ELSE 'shelling' END", dead),
+        statement(death, "Death", "by", f"{listed}[CAST(g % {len(known)} AS INTEGER) + 1]", dead),
+        statement(death, "Death", "place", place, dead),
+        statement(other, "ReportedDisappearance", "victim", "person", reported),
+        statement(other, "ReportedDisappearance", "information_refused", "'yes'", reported),
+        statement(other, "Arrest", "victim", "person", f"NOT ({reported}) AND {again}"),
+        statement(other, "Arrest", "date", "arrested + 400", f"NOT ({reported}) AND {again}", "(arrested + 400)"),
+        statement(other, "Arrest", "by", f"'{GOVERNMENT}'", f"NOT ({reported}) AND {again}"),
+        statement(other, "Release", "victim", "person", f"NOT ({reported}) AND NOT ({again})"),
+        statement(other, "Release", "date", "arrested + 90", f"NOT ({reported}) AND NOT ({again})", "(arrested + 90)"),
+    ]  # fmt: skip
+    target = folder / "statements.parquet"
+    connection.execute(
+        f"""
+        COPY (
+            SELECT (1::BIGINT << 32) | row_number() OVER () AS number, 1::INTEGER AS batch, record,
+                   record_type, property, value, date_lo, date_hi,
+                   NULL::BIGINT AS num_lo, NULL::BIGINT AS num_hi, NULL::VARCHAR AS lang,
+                   CAST(record % 3 AS BIGINT) AS source, NULL::VARCHAR AS certainty,
+                   '2023-08-31' AS asserted_on
+            FROM ({" UNION ALL ".join(parts)})
+        ) TO '{target.as_posix()}' (FORMAT parquet, COMPRESSION zstd)
+        """
+    )
+    statements = connection.execute(f"SELECT count(*) FROM '{target.as_posix()}'").fetchall()[0][0]
+    _small_tables(connection, folder)
+    segment = Segment(target.name, 0, 1, statements)
+    swap_pointer(folder, Pointer(1, (segment,), (), "batches.parquet", "judgements.parquet"))
+    connection.close()
+    return int(statements)
+
+
+def _small_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for name, schema in (("batches", BATCHES), ("judgements", JUDGEMENTS), ("closures", CLOSURES)):
+        connection.register("rows_arrow", schema.empty_table())
+        select = "SELECT * FROM rows_arrow"
+        if name == "batches":
+            select = (
+                "SELECT 1::INTEGER AS batch, 0::BIGINT AS entry, '2023-09-01T00:00:00.000Z' AS time,"
+                " 'import' AS kind, NULL::BIGINT AS closed_entry, NULL::VARCHAR AS closed_time"
+            )
+        path = (folder / f"{name}.parquet").as_posix()
+        connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+        connection.unregister("rows_arrow")
+
+
+def questions(warm: WarmCut) -> list[Question]:
+    """Every form of question, each with SQL a practised person would write for the same answer.
+
+    The hand knows the tables, writes the codes of the cut into the text, and asks for value
+    and range; what the engine adds (records that cannot be placed, spans that reach over
+    several groups) the hand leaves out.
+    """
+    gov = Vocabulary.load().groups_within(GOVERNMENT)
+    by = _codes(warm, "group", lambda values: bool(values) and set(values) <= gov)
+    by_maybe = _codes(warm, "group", lambda values: not values or bool(set(values) & gov))
+    torture = _codes(warm, "term:manners_of_death", lambda values: values == ("torture",))
+    torture_maybe = _codes(warm, "term:manners_of_death", lambda v: not v or "torture" in v)
+    female = _codes(warm, "term:sexes", lambda values: values == ("female",))
+    female_maybe = _codes(warm, "term:sexes", lambda values: not values or "female" in values)
+    both = "count(*) FILTER (c), count(*)"
+    died = (
+        f"SELECT *, c_manner IN ({torture}) AND c_by IN ({by}) AND occ_lo >= 15034 "
+        f"AND occ_hi <= 19661 AS c FROM {{r_Death}} WHERE pid >= 0 AND occ_hi >= 15034 "
+        f"AND occ_lo <= 19661 AND c_manner IN ({torture_maybe}) AND c_by IN ({by_maybe})"
+    )
+    age = "CASE WHEN bage_hi < 18 THEN 0 WHEN bage_lo >= 18 THEN 1 ELSE -1 END"
+    columns = f"c_place, c_by, p_sex, {age} AS age, lo, hi, told_sure, told_maybe"
+    held = f"""
+        SELECT pid, {columns},
+               hi <= 19600 AND NOT (e_role & 2 <> 0 AND e_lo <= 19600 AND e_hi >= lo) AS c
+        FROM {{custody_one}}
+        WHERE lo <= 19600 AND NOT (e_role & 2 <> 0 AND e_hi <= 19600 AND e_lo > hi)
+        UNION ALL
+        SELECT m.pid, {columns}, s IS NOT NULL AND (e IS NULL OR e < s) AS c FROM (
+            SELECT pid, max(lo) FILTER (role = 1 AND hi <= 19600) AS s,
+                   max(hi) FILTER (role & 2 <> 0 AND lo <= 19600) AS e,
+                   max(hi) FILTER (role = 1 AND lo <= 19600) AS s2,
+                   max(lo) FILTER (role & 2 <> 0 AND hi <= 19600) AS e2,
+                   max(pos) FILTER (role = 1 AND lo <= 19600) AS p
+            FROM {{custody_many}} GROUP BY pid
+        ) x JOIN {{custody_many}} m ON m.pos = x.p
+        WHERE s2 IS NOT NULL AND (e2 IS NULL OR e2 <= s2)
+    """
+    arrested = "SELECT pid, bool_or({0}) AS c, {1} FROM {{r_Arrest}} a WHERE {2} GROUP BY ALL"
+    return [
+        Question("count persons", "SELECT count(*) FROM {r_Person}"),
+        Question(
+            f"count persons with Death(manner=torture, by={GOVERNMENT}) in 2011-03/2023-10",
+            f"SELECT {both} FROM ({died})",
+        ),
+        Question(
+            f"count persons with Death(manner=torture, by={GOVERNMENT}) in 2011-03/2023-10 by year, age_class",
+            f"SELECT occ_mlo // 12, {age}, {both} FROM ({died}) GROUP BY ALL",
+        ),
+        Question(
+            "count deaths by month, sex",
+            "SELECT occ_mlo, occ_mhi, p_sex, count(*) FROM {r_Death} GROUP BY ALL",
+        ),
+        Question("count persons held as of 2023-08-31", f"SELECT {both} FROM ({held})"),
+        Question(
+            f"count persons held by {GOVERNMENT} as of 2023-08-31 by sex, age_class",
+            f"SELECT p_sex, age, count(*) FILTER (c AND c_by IN ({by})), count(*) FROM ({held}) "
+            f"WHERE c_by IN ({by_maybe}) GROUP BY ALL",
+        ),
+        Question(
+            "count persons disappeared as of 2023-08-31 by governorate under arrest-20-days",
+            f"SELECT c_place, count(*) FILTER (c AND hi <= 19580 AND c_by IN ({by}) AND told_sure <= 19600), "
+            f"count(*) FROM ({held}) h WHERE lo <= 19580 AND c_by IN ({by_maybe}) GROUP BY ALL",
+        ),
+        Question(
+            f"count persons held by {GOVERNMENT} with Arrest(by={GOVERNMENT}, age_class=adult) and sex=female "
+            "in 2011-03/2023-08 as of 2023-08-31 under arrest-20-days",
+            f"SELECT count(*) FILTER (h.c AND a.c AND p_sex IN ({female}) AND c_by IN ({by})), count(*) "
+            f"FROM ({held}) h JOIN ("
+            + arrested.format(
+                f"c_by IN ({by}) AND occ_lo >= 15034 AND occ_hi <= 19600 AND {age} = 1", "1",
+                f"c_by IN ({by_maybe}) AND occ_hi >= 15034 AND occ_lo <= 19600 AND {age} <> 0",
+            )
+            + f") a USING (pid) WHERE c_by IN ({by_maybe}) AND p_sex IN ({female_maybe})",
+        ),
+        Question(
+            "count persons with Arrest in 2013 by governorate, sex",
+            f"SELECT c_place, p_sex, {both} FROM ("
+            + arrested.format("occ_lo >= 15706 AND occ_hi <= 16070", "c_place, p_sex",
+                              "occ_hi >= 15706 AND occ_lo <= 16070")
+            + ") GROUP BY ALL",
+        ),
+        Question(
+            "count persons with Arrest by year",
+            f"SELECT y, {both} FROM (" + arrested.format("TRUE", "occ_mlo // 12 AS y", "TRUE")
+            + ") GROUP BY ALL",
+        ),
+        Question(
+            f"count persons with Arrest(by={GOVERNMENT}) and not Release and sex=female",
+            f"SELECT {both} FROM ("
+            + arrested.format(f"c_by IN ({by}) AND p_sex IN ({female})", "1",
+                              f"c_by IN ({by_maybe}) AND p_sex IN ({female_maybe}) AND NOT EXISTS ("
+                              "SELECT 1 FROM {r_Release} r WHERE r.pid = a.pid)")
+            + ")",
+        ),
+        Question(
+            "count persons with not Arrest and sex=female",
+            f"SELECT count(*) FILTER (c_sex IN ({female})), count(*) FROM {{r_Person}} p "
+            f"WHERE c_sex IN ({female_maybe}) AND "
+            "NOT EXISTS (SELECT 1 FROM {r_Arrest} a WHERE a.pid = p.pid)",
+        ),
+        Question(
+            "count persons released as of 2015-12-31 by year",
+            f"SELECT y, {both} FROM (SELECT r.pid, r.occ_mlo // 12 AS y, bool_or(r.occ_hi <= 16800 AND "
+            "(s2 IS NULL OR r.occ_lo > s2) AND d.pid IS NULL) AS c FROM {r_Release} r LEFT JOIN ("
+            "SELECT pid, max(occ_hi) FILTER (occ_lo <= 16800) AS s2, max(occ_lo) FILTER (occ_hi <= 16800) "
+            "AS s FROM {r_Arrest} GROUP BY pid) a ON a.pid = r.pid LEFT JOIN {r_Death} d ON d.pid = r.pid "
+            "AND d.occ_lo <= 16800 WHERE r.occ_lo <= 16800 AND (a.s IS NULL OR r.occ_hi >= a.s) AND "
+            "(d.pid IS NULL OR d.occ_hi > 16800) GROUP BY ALL) GROUP BY ALL",
+        ),
+        Question(
+            "count arrests with acknowledged=no by month, governorate",
+            "SELECT occ_mlo, occ_mhi, c_place, count(*) FILTER (c_acknowledged = 1), count(*) "
+            "FROM {r_Arrest} GROUP BY ALL",
+        ),
+    ]  # fmt: skip
+
+
+def _codes(warm: WarmCut, domain: str, wanted: Callable[[tuple[str, ...]], bool]) -> str:
+    sets = warm.assembled.domains[domain]
+    return ", ".join(str(code) for code, values in enumerate(sets) if wanted(values)) or "-1"
+
+
+def median_ms(work: Callable[[], object]) -> float:
+    """Median time of five runs, after one to warm up, in milliseconds."""
+    work()
+    times = []
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times) * 1000
+
+
+class PeakMemory:
+    """Highest resident size of this process while it runs, in MB (Linux; 0 elsewhere)."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> PeakMemory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        status = Path("/proc/self/status")
+        while status.is_file() and not self._stop.wait(0.05):
+            for line in status.read_text(encoding="ascii").splitlines():
+                if line.startswith("VmRSS:"):
+                    self.peak = max(self.peak, int(line.split()[1]) // 1024)
+
+
+def run(folder: Path, persons: int) -> dict[str, object]:
+    """Make the snapshot, assemble it, and measure every question."""
+    begun = time.perf_counter()
+    made_before = read_pointer(folder)
+    if made_before is None:
+        statements = make_snapshot(folder, persons)
+    else:
+        statements = sum(part.rows for part in made_before.statements)
+    made = time.perf_counter() - begun
+    methodologies = {
+        name: Methodology.load(name) for name in ("arrest-20-days", "no-minimum-period")
+    }
+    rows = []
+    with (
+        PeakMemory() as memory,
+        FigureEngine(folder, Vocabulary.load(), Gazetteer.load(), methodologies) as engine,
+    ):
+        begun = time.perf_counter()
+        engine.count("count persons")
+        assembled = time.perf_counter() - begun
+        (warm,) = engine._warm.values()
+        for question in questions(warm):
+            engine.count(question.query)
+            tables = {name: warm.relation(name) for name in warm.assembled.files}
+            sql = question.by_hand.format(**tables)
+            own = median_ms(lambda query=question.query: engine.count(query))  # type: ignore[misc]
+            hand = median_ms(lambda sql=sql: engine._connection.execute(sql).fetchall())  # type: ignore[misc]
+            rows.append({"query": question.query, "ms": own, "hand_ms": hand, "ratio": own / hand})
+            print(f"{own:8.1f} ms {hand:8.1f} ms by hand {own / hand:6.2f}x  {question.query}")
+    return {
+        "persons": persons,
+        "statements": statements,
+        "snapshot_seconds": round(made, 1),
+        "assembling_seconds": round(assembled, 1),
+        "peak_mb": memory.peak,
+        "questions": rows,
+        "holds": all(
+            row["ms"] <= LIMIT_MS and (row["ratio"] <= LIMIT_RATIO or row["ms"] <= 15)
+            for row in rows
+        ),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--persons", type=int, default=1_000_000)
+    parser.add_argument(
+        "--keep", type=Path, help="keep the snapshot in this folder, and use one that is there"
+    )
+    arguments = parser.parse_args()
+    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="bayyina-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        outcome = run(folder, arguments.persons)
+    finally:
+        if arguments.keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps({key: value for key, value in outcome.items() if key != "questions"}))
+
+
+if __name__ == "__main__":
+    main()
