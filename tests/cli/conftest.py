@@ -38,7 +38,7 @@ class Answer:
         lines = self.err.splitlines()
         assert len(lines) == 1, self.err
         assert "Traceback" not in self.err
-        assert lines[0][0].isupper() or lines[0][0] in "/'\"."
+        assert lines[0] == lines[0].strip()
         assert lines[0].endswith((".", "?", "`"))
         assert len(lines[0]) < 600
         return lines[0]

@@ -64,6 +64,9 @@ class RowCounts:
     kept_aside: int = 0
     """Rows kept, but not taken in."""
 
+    unread_columns: list[str] = field(default_factory=list)
+    """Columns that the mapping neither reads nor names as left out."""
+
     problems: dict[str, int] = field(default_factory=dict)
     """How often each kind of problem occurred."""
 
@@ -96,6 +99,7 @@ def read_chunks(
     """
     table = open_table(task.file, sheet=task.mapping.sheet)
     task.mapping.check_header(table.header)
+    counts.unread_columns = list(task.mapping.unused(table.header))
     reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer)
 
     def readings(report: RowReport) -> Iterator[RowReading]:

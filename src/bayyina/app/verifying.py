@@ -18,6 +18,7 @@ from bayyina.custody.log_checks import read_log
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.range_checks import RangeResult, RangeWorker, Task, check_task
 from bayyina.custody.verification import RunTasks, Trust, case_book, verify_log
+from bayyina.errors import CustodyError, InputError
 
 AHEAD = 8
 """Tasks handed out before their results are taken."""
@@ -43,6 +44,7 @@ def verify_workspace(
 
     Raises:
         PermissionRefusedError: the member may not verify the log.
+        InputError: ``key`` is not a key.
     """
     require(workspace, "verify-log")
     origin = workspace.identity.origin
@@ -50,7 +52,7 @@ def verify_workspace(
         own = workspace.keys.log.public_key().public_bytes_raw()
         verifier = Ed25519Verifier(origin, own)
     else:
-        verifier = Ed25519Verifier.from_vkey(key)
+        verifier = _outside_verifier(key)
     keys = {CASE: workspace.keys.case_key}
     trust = Trust(origin, [verifier], keys, outside)
     with workspace.store.read():
@@ -63,6 +65,16 @@ def verify_workspace(
             run_tasks=None if reopener is None else _runner(reader, trust, reopener, processes),
             progress=lambda done, total: progress(done, total, "rows checked"),
         )
+
+
+def _outside_verifier(key: str) -> Ed25519Verifier:
+    try:
+        return Ed25519Verifier.from_vkey(key)
+    except CustodyError as error:
+        raise InputError(
+            f"The log's key that was given cannot be used: {error.message}",
+            hint="Give it as `bayyina log checkpoint` showed it.",
+        ) from error
 
 
 def _runner(

@@ -68,6 +68,7 @@ class ImportDocument(TypedDict):
     records: int
     statements: int
     closures: int
+    unread_columns: list[str]
     problems: dict[str, int]
     report: str
     dry_run: bool

@@ -49,7 +49,7 @@ def count(query: str, as_json: bool) -> None:
 
 @figures.command("open")
 @click.argument("query")
-@click.option("--limit", type=int, help="At most so many records.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many records.")
 @json_option
 def open_(query: str, limit: int | None, as_json: bool) -> None:
     """List the records that QUERY counts, by short id; never by name."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
@@ -74,7 +76,19 @@ def program(context: click.Context, workspace: str, person: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and end the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        _write_all_scripts(stream)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _write_all_scripts(stream: TextIO) -> None:
+    """Let a stream take Arabic: documents are UTF-8 whatever the machine's own encoding is."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return
+    if stream.isatty():
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 def run(arguments: Sequence[str]) -> int:

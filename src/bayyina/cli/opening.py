@@ -27,18 +27,26 @@ def read_passphrase(*, confirm: bool = False) -> str | None:
     if PASSPHRASE in os.environ:
         return os.environ[PASSPHRASE]
     if PASSPHRASE_FILE in os.environ:
-        path = Path(os.environ[PASSPHRASE_FILE])
-        try:
-            return path.read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                f"The file that {PASSPHRASE_FILE} names cannot be read.",
-                hint="Check the path and its rights.",
-            ) from error
+        return read_secret(Path(os.environ[PASSPHRASE_FILE]), f"The passphrase ({PASSPHRASE_FILE})")
     if not sys.stdin.isatty():
         return None
     typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
     return typed
+
+
+def read_secret(path: Path, what: str) -> str:
+    """The passphrase that a file holds.
+
+    Raises:
+        InputError: the file cannot be read, or is not text.
+    """
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(
+            f"{what} cannot be read from {path}: {reason}.", hint="Check the path and its rights."
+        ) from error
 
 
 @contextmanager

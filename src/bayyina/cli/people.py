@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from bayyina.app.members import current_members, set_roles
-from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.opening import read_secret, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import enroll
 from bayyina.errors import KeyLockedError
@@ -35,7 +36,7 @@ def list_people(as_json: bool) -> None:
 @click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
 @click.option(
     "--new-passphrase-file",
-    type=click.Path(exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="File with the new person's passphrase; asked for if not given.",
 )
 @json_option
@@ -43,13 +44,12 @@ def add(
     handle: str,
     name: str | None,
     roles: tuple[str, ...],
-    new_passphrase_file: str | None,
+    new_passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Add a person with keys of their own; they type their own passphrase."""
     if new_passphrase_file is not None:
-        with click.open_file(new_passphrase_file, encoding="utf-8") as file:
-            passphrase = file.read().rstrip("\r\n")
+        passphrase = read_secret(new_passphrase_file, "The new person's passphrase")
     elif sys.stdin.isatty():
         passphrase = click.prompt(
             f"Passphrase of {handle}", hide_input=True, confirmation_prompt=True, err=True

@@ -64,16 +64,17 @@ def postgres_settings(url: str) -> dict[str, Any]:
     Raises:
         WorkspaceError: the address is not of that form.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        stated_port = parts.port or ""
+    except ValueError as error:
+        raise _no_address() from error
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in {"postgres", "postgresql"} or not name:
-        raise WorkspaceError(
-            f"{DATABASE_VARIABLE} is not an address of a PostgreSQL database.",
-            hint="Write it as postgresql://user:password@host:5432/name, or unset it.",
-        )
+        raise _no_address()
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
-    port = options.pop("port", None) or parts.port or ""
+    port = options.pop("port", None) or stated_port
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -83,6 +84,13 @@ def postgres_settings(url: str) -> dict[str, Any]:
         "PORT": str(port),
         "OPTIONS": options,
     }
+
+
+def _no_address() -> WorkspaceError:
+    return WorkspaceError(
+        f"{DATABASE_VARIABLE} is not an address of a PostgreSQL database.",
+        hint="Write it as postgresql://user:password@host:5432/name, or unset it.",
+    )
 
 
 def connect(settings: dict[str, Any]) -> str:

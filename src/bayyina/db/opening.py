@@ -115,6 +115,7 @@ def open_workspace(
         InputError: there is no such person.
     """
     _check_marker(folder)
+    _check_database(folder)
     equipment = _equip(folder, clock)
 
     def unlock(handle: str) -> PersonalKey:
@@ -192,6 +193,16 @@ def _check_marker(folder: Path) -> dict[str, object]:
             hint="Install that version or a later one; nothing was changed.",
         )
     return dict(content)
+
+
+def _check_database(folder: Path) -> None:
+    """Refuse before SQLite makes an empty file in the place of one that is gone."""
+    if os.environ.get(DATABASE_VARIABLE) or (folder / SQLITE_NAME).is_file():
+        return
+    raise WorkspaceError(
+        f"The database {folder / SQLITE_NAME} is not there.",
+        hint=f"Restore it from a backup, or set {DATABASE_VARIABLE} if it is in PostgreSQL.",
+    )
 
 
 def _tidy(workspace: Workspace) -> None:

@@ -106,12 +106,17 @@ class DjangoStore:
                 yield
             return
         locks = self._folder / "locks"
-        locks.mkdir(exist_ok=True)
         lock = FileLock(locks / "import.lock", timeout=0)
         try:
+            locks.mkdir(exist_ok=True)
             lock.acquire()
         except Timeout as error:
             raise _busy() from error
+        except OSError as error:
+            raise StorageError(
+                f"The lock file {locks / 'import.lock'} cannot be used: {error.strerror or error}.",
+                hint="Check the free space and the rights of the folder; nothing was changed.",
+            ) from error
         try:
             yield
         finally:

@@ -34,7 +34,7 @@ def read_targets(path: Path) -> dict[str, int]:
             f"The targets file {path} cannot be read: {error.strerror or error}.",
             hint="Give the path of a JSON file.",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileUnreadableError(
             f"The targets file {path} is not JSON: {error}.",
             hint='Write one object of figure ids and whole numbers, such as {"held": 1200}.',
