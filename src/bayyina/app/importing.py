@@ -87,10 +87,17 @@ class ImportResult:
             read,
             changed,
             *(f"  {code}: {count}" for code, count in sorted(rows.problems.items())),
+            *_unread(rows.unread_columns),
             *self.notes,
             f"Row by row: {self.report}",
         ]
         return "\n".join(lines)
+
+
+def _unread(columns: list[str]) -> list[str]:
+    """A line about columns that the mapping leaves out without saying so."""
+    named = ", ".join(columns)
+    return [f"The mapping does not read these columns: {named}."] if columns else []
 
 
 def import_list(

@@ -6,9 +6,19 @@ from typing import Any
 
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.rows import DeterminationRow, RecordRow, StatementRow, batch_of, row_number
+from bayyina.app.rows import (
+    POSITION_MASK,
+    DeterminationRow,
+    RecordRow,
+    StatementRow,
+    batch_of,
+    row_number,
+)
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+
+_DIGITS = 10
+"""Digits that a part of a short id has at most."""
 
 
 def record_number(workspace: Workspace, short_id: str) -> int:
@@ -19,13 +29,18 @@ def record_number(workspace: Workspace, short_id: str) -> int:
     """
     prefix, _, rest = short_id.partition("-")
     batch, _, position = rest.partition("-")
-    if prefix != workspace.identity.prefix or not (batch.isdecimal() and position.isdecimal()):
+    if prefix != workspace.identity.prefix or not (_is_count(batch) and _is_count(position)):
         raise InputError(
             f"{short_id} is not the id of a record here.",
             hint=f"Ids of this workspace look like {workspace.identity.prefix}-2-17.",
             code="no-such-record",
         )
     return row_number(int(batch), int(position))
+
+
+def _is_count(text: str) -> bool:
+    """Whether a text is a number that a part of a record number can be."""
+    return text.isdecimal() and len(text) <= _DIGITS and int(text) <= POSITION_MASK >> 1
 
 
 def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
