@@ -87,6 +87,7 @@ class ImportResult:
             read,
             changed,
             *(f"  {code}: {count}" for code, count in sorted(rows.problems.items())),
+            *([f"{changes.erased} rows are about erased records."] if changes.erased else []),
             *_unread(rows.unread_columns),
             *self.notes,
             f"Row by row: {self.report}",
@@ -131,13 +132,13 @@ def import_list(
     )
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
-        known = KnownList.load(workspace.store, task.mapping)
+        known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
-        known = KnownList.load(workspace.store, task.mapping)
-        if known.source is None and _is_large(task):
+        known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
+        if known.source is None and not known.erased and _is_large(task):
             _import_beside(writer, task, result, progress, digest)
         else:
             target = ListWriter(known, writer)

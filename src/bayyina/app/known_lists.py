@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bayyina.app.live import live_batches, live_statements
+from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.ports import Store
 from bayyina.app.rows import BatchRow, ListRow, RecordRow, StatementRow, batch_of
+from bayyina.keys.erased_keys import ErasedKeyMarker
 from bayyina.model.drafts import RowReading
 from bayyina.tables.mapping import Mapping
 
@@ -38,10 +39,20 @@ class KnownList:
     present: set[bytes] = field(default_factory=set)
     """Digests of the keys it holds; filled only for a release that says it is complete."""
 
+    erased: dict[str, RecordRow] = field(default_factory=dict)
+    """What is left of erased records, of whatever list, by the mark of their ids."""
+
+    marker: ErasedKeyMarker | None = None
+    """Makes such marks; None where no record was erased."""
+
     @classmethod
-    def load(cls, store: Store, mapping: Mapping) -> KnownList:
-        """Look the list up by its name."""
+    def load(cls, store: Store, mapping: Mapping, case_key: bytes) -> KnownList:
+        """Look the list up by its name; the case key makes the marks of erased records."""
         known = cls(store, mapping, live_batches(store))
+        left = erased_records(store).values()
+        if left:
+            known.marker = ErasedKeyMarker(case_key)
+            known.erased = {row.list_key: row for row in left if row.list_key is not None}
         known.source = known.source_named(SOURCE_KEY + mapping.name)
         if known.source is not None and mapping.release == "complete":
             for row in store.list_rows(known.source):
@@ -58,7 +69,24 @@ class KnownList:
         for row in reversed(self.store.find(RecordRow, "list_key", [key])):
             if row.record_type == "Source" and batch_of(row.number) in self.batches:
                 return row.number
+        if self.marker is not None:
+            left = self.erased.get(self.marker.mark(key))
+            if left is not None and batch_of(left.number) in self.batches:
+                return left.number
         return None
+
+    def erased_record(self, key: str, list_name: str = "") -> int | None:
+        """Number of the erased record that a list (this one, if none is named) calls ``key``."""
+        if self.marker is None:
+            return None
+        name = list_name or self.mapping.name
+        left = self.erased.get(self.marker.mark_in_list(key, SOURCE_KEY + name))
+        return None if left is None else left.number
+
+    def is_erased(self, reading: RowReading) -> bool:
+        """Whether a row is about a record that was erased: it is not taken in again."""
+        keys = [reading.key, *(draft.key for draft in reading.records[:1])]
+        return any(self.erased_record(key) is not None for key in keys)
 
     def list_rows(self, readings: Sequence[RowReading]) -> dict[str, ListRow]:
         """The newest list row of each reading, by the key it has there."""

@@ -108,12 +108,16 @@ class ListCounts:
     withdrawn: int = 0
     """Rows that a complete release no longer holds."""
 
+    erased: int = 0
+    """Rows about records that were erased; they are not taken in again."""
+
 
 class _Held(NamedTuple):
     """A record and its key; in a dry run neither is real."""
 
     number: int
     key: bytes
+    is_erased: bool = False
 
 
 class ListWriter:
@@ -145,6 +149,9 @@ class ListWriter:
         existing = self._known.records(self._keys(chunk)) if self._known.source else {}
         targets = self._link_targets(chunk)
         for reading in chunk:
+            if self._known.is_erased(reading):
+                self.counts.erased += 1
+                continue
             key, digest = row_key(reading), self._known.row_digest(reading)
             held = before.get(key)
             if reading.status != "kept_aside":
@@ -199,6 +206,8 @@ class ListWriter:
             inside[draft.key] = self._held(draft, existing, shared=draft.key not in own_keys)
         for draft in reading.records:
             held = inside[draft.key]
+            if held.is_erased:
+                continue
             values = [*draft.values, *(_link(*link, inside, targets) for link in draft.links)]
             if draft.key not in own_keys:
                 values = self._unsaid(draft, values)
@@ -229,6 +238,9 @@ class ListWriter:
 
     def _held(self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool) -> _Held:
         """The record of a draft: the one that exists, or a new one."""
+        erased = self._known.erased_record(draft.key)
+        if erased is not None:
+            return _Held(erased, b"", is_erased=True)
         if shared and draft.key in self._shared:
             return self._shared[draft.key]
         row = existing.get(draft.key)
@@ -410,8 +422,9 @@ class ListWriter:
         found: dict[str, int] = {}
         for target in wanted:
             name, _, key = target.rpartition(OTHER_LIST)
-            if (sources[name], key) in places:
-                found[target] = places[sources[name], key]
+            number = places.get((sources[name], key)) or self._known.erased_record(key, name)
+            if number is not None:
+                found[target] = number
         return found
 
     def _content_of(self, row: StatementRow) -> tuple[object, ...]:

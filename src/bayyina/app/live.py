@@ -1,11 +1,20 @@
-"""What stands now: batches in the log that were not undone, statements that were not closed."""
+"""What stands now: in batches that were not undone, not closed, and not erased."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from bayyina.app.ports import Store
-from bayyina.app.rows import BatchRow, ClosingRow, ClosureRow, SettingRow, StatementRow, batch_of
+from bayyina.app.rows import (
+    BatchRow,
+    ClosingRow,
+    ClosureRow,
+    ErasureRow,
+    RecordRow,
+    SettingRow,
+    StatementRow,
+    batch_of,
+)
 
 
 def live_batches(store: Store) -> dict[int, BatchRow]:
@@ -31,7 +40,22 @@ def live_statements(
         for row in store.find(ClosureRow, "statement", [row.number for row in rows])
         if batch_of(row.number) in batches
     }
-    return [row for row in rows if row.number not in closed]
+    erased = erased_records(store)
+    return [row for row in rows if row.number not in closed and row.record not in erased]
+
+
+def erased_records(store: Store) -> dict[int, RecordRow]:
+    """What is left of the records that two people have erased, by number."""
+    agreed = {row.erased for row in store.scan(ErasureRow)}
+    if not agreed:
+        return {}
+    rows = store.find(RecordRow, "number", agreed)
+    return {row.number: row for row in rows if row.wrapped_key is None}
+
+
+def is_erased(store: Store, record: int) -> bool:
+    """Whether two people have erased a record."""
+    return record in erased_records(store)
 
 
 def setting(store: Store, name: str) -> str | None:

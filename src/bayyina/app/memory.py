@@ -133,6 +133,9 @@ class MemoryStore:
         self, kind: type[LoggedRow], numbers: Sequence[int], content: Mapping[str, str | None]
     ) -> None:
         """Put ``content`` in place of what rows hold, for an erasure."""
+        unknown = [name for name in content if name not in kind._fields]
+        if unknown:
+            raise KeyError(unknown[0])
         wanted = set(numbers)
         self._rows[kind] = [
             row._replace(**content) if row.number in wanted else row for row in self._rows[kind]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bayyina.app.live import live_batches, live_statements
+from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import (
     POSITION_MASK,
     DeterminationRow,
+    ErasureRow,
     RecordRow,
     StatementRow,
     batch_of,
@@ -46,6 +47,8 @@ def _is_count(text: str) -> bool:
 def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
     """Type, statements and determinations of a record, as a JSON document.
 
+    Of an erased record there is left that it was, and when and why it was erased.
+
     Raises:
         InputError: there is no such record.
     """
@@ -61,6 +64,9 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
                 hint="It may have come with an import that was undone.",
                 code="no-such-record",
             )
+        erased = erased_records(store)
+        if number in erased:
+            return _tombstone(workspace, erased[number])
         names = {term: pair[1] for pair, term in store.terms().items()}
         rows = live_statements(store, [number], batches)
         decisions = [
@@ -77,6 +83,19 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
             {"decision": row.decision, "verdict": row.verdict, "standard": row.standard}
             for row in decisions
         ],
+    }
+
+
+def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
+    last = workspace.store.find(ErasureRow, "erased", [row.number])[-1]
+    batch = next(b for b in workspace.store.batches() if b.batch == batch_of(last.number))
+    return {
+        "id": workspace.short_id(row.number),
+        "type": row.record_type,
+        "list_key": None,
+        "statements": [],
+        "determinations": [],
+        "erased": {"time": batch.entry_time, "reason": last.reason, "rows": last.rows},
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bayyina.app.live import erased_records
 from bayyina.app.ports import Progress
 from bayyina.app.rows import (
     BATCH_SHIFT,
@@ -25,6 +26,9 @@ from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
 from bayyina.figures.snapshot_writing import SnapshotWriter
 
+ERASE = "erase"
+"""Action of the entries that carry an erasure out: what was copied before must go."""
+
 CHUNK = 100_000
 """Statements in memory at a time."""
 
@@ -34,8 +38,11 @@ def snapshot_folder(workspace: Workspace) -> Path:
     return workspace.folder / "snapshot"
 
 
-def refresh_snapshot(workspace: Workspace, progress: Progress) -> Snapshot:
+def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the log's size; quick when nothing is new.
+
+    It is built anew, and its older files removed, if a record was erased since, and with
+    ``anew``. Statements of erased records are in no snapshot, at whatever size it is asked.
 
     Raises:
         BusyError: another process is writing it.
@@ -45,14 +52,15 @@ def refresh_snapshot(workspace: Workspace, progress: Progress) -> Snapshot:
     with workspace.store.read():
         size = workspace.store.log_size()
         since = writer.custody_size
-        if since == size:
+        if since == size and not anew:
             return Snapshot.open(writer.folder)
-        if since > size:
-            since = 0
         batches = sorted(
             (row for row in workspace.store.batches() if row.entry is not None),
             key=lambda row: row.entry or 0,
         )
+        erasures = [row for row in batches if row.action == ERASE and (row.entry or 0) >= since]
+        if anew or since > size or erasures:
+            since = 0
         fresh = [row for row in batches if row.entry is not None and row.entry >= since]
         return writer.write(
             since=since,
@@ -67,6 +75,7 @@ def refresh_snapshot(workspace: Workspace, progress: Progress) -> Snapshot:
 def _statements(
     workspace: Workspace, batches: Sequence[BatchRow], progress: Progress
 ) -> Iterator[pa.RecordBatch]:
+    erased = erased_records(workspace.store)
     terms = {number: pair for pair, number in workspace.store.terms().items()}
     types = {number: pair[0] for number, pair in terms.items()}
     names = {number: pair[1] for number, pair in terms.items()}
@@ -77,6 +86,8 @@ def _statements(
             first=row_number(batch.batch, 0),
             last=row_number(batch.batch + 1, 0) - 1,
         )
+        if erased:
+            rows = (row for row in rows if row.record not in erased)
         while chunk := list(islice(rows, CHUNK)):
             columns = list(zip(*chunk, strict=True))
             term = columns[2]

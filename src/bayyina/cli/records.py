@@ -17,6 +17,11 @@ def record(record_id: str, as_json: bool) -> None:
     with workspace_at_work() as workspace:
         document = read_record(workspace, record_id)
     lines = [f"{document['id']}  {document['type']}  ({document['list_key'] or 'no list id'})"]
+    if "erased" in document:
+        erased = document["erased"]
+        lines = [
+            f"{document['id']}  {document['type']}  erased {erased['time']} ({erased['reason']})"
+        ]
     for statement in document["statements"]:
         source = f"{statement.get('source', '')} {statement.get('locator', '')}".strip()
         original = f"  [{statement['original']}]" if "original" in statement else ""

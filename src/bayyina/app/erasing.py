@@ -1,0 +1,269 @@
+"""Erasing a record: two people sign, the second one's call carries it out.
+
+What was said about the record is emptied and its key destroyed, in the transaction of the
+entry that says so. The hashes stay, so every proof about other records holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from bayyina.app.changes import ChangeWriter, change, discard_open_batches
+from bayyina.app.erased_rows import ClosingRows, blank_rows, closing_rows, kept_aside_about
+from bayyina.app.erasure_traces import redact_reports, remove_traces
+from bayyina.app.live import is_erased
+from bayyina.app.members import current_members
+from bayyina.app.permissions import allows, require
+from bayyina.app.ports import Progress
+from bayyina.app.record_reading import record_number
+from bayyina.app.rows import ErasureRow, MemberRow, RecordRow, StatementRow, batch_of
+from bayyina.app.snapshots import ERASE
+from bayyina.app.workspace import Workspace
+from bayyina.custody.determinations import (
+    NEEDED_PEOPLE,
+    Erasure,
+    SignedDecision,
+    check_two_people,
+    sign_decision,
+)
+from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.keys.record_keys import KeyWrap
+from bayyina.keys.salts import salt
+
+AGREE: Final = "agree-erasure"
+"""Action of the first person's entry; that of the second is ``ERASE``."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "withdrawn-consent": "the informant took their consent back",
+    "objection": "the person concerned objects",
+    "danger": "holding it endangers somebody",
+    "unlawful": "it should not have been collected",
+    "order": "a court or an authority ordered it",
+    "mistake": "it was entered by mistake",
+}
+"""Why a record may be erased. A code, because the log keeps it for ever."""
+
+
+@dataclass(frozen=True)
+class ErasureResult:
+    """What became of a call."""
+
+    record: str
+    """Short id."""
+
+    state: str
+    """``agreed`` while a second person is needed, otherwise ``erased``."""
+
+    reason: str
+    """Code of the reason."""
+
+    people: tuple[str, ...]
+    """Who agreed."""
+
+    rows: int
+    """How many rows it empties."""
+
+    batch: int | None
+    """The batch of this call; None when the record was erased before."""
+
+    linked: tuple[str, ...] = ()
+    """Records that point at it: they stay, and are erased one by one if they have to go."""
+
+    kept_aside: int = 0
+    """Rows kept aside that hold an id or a text of it; these cannot be erased."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that ``erase --json`` prints."""
+        return {
+            **vars(self),
+            "people": list(self.people),
+            "needed": 0 if self.state == "erased" else NEEDED_PEOPLE - len(self.people),
+            "linked": list(self.linked),
+        }
+
+
+def erase_record(
+    workspace: Workspace, *, record_id: str, reason: str, progress: Progress
+) -> ErasureResult:
+    """Agree that a record be erased; with a second person's agreement it is carried out.
+
+    An agreement is about the rows that there are: it lapses when something more is said
+    about the record. A call about a record that was erased before removes traces that an
+    interrupted call has left.
+
+    Raises:
+        InputError: there is no such record or reason.
+        PermissionRefusedError: the member may not erase, has agreed already, or signs with
+            the key of the other person.
+        CustodyError: a row about the record is not what the log committed to.
+        BusyError: an import is running; or the record is erased and another process keeps
+            traces of it from being removed.
+        StorageError: a file could not be written.
+    """
+    require(workspace, "erase")
+    if reason not in REASONS:
+        raise InputError(
+            "That is not a reason for an erasure.",
+            hint=f"Use one of {', '.join(REASONS)}; a text could say something about the person.",
+            code="no-such-reason",
+        )
+    # No import may add to the record meanwhile, and a killed one leaves nothing of it.
+    with workspace.store.import_lock():
+        discard_open_batches(workspace)
+        number = record_number(workspace, record_id)
+        if not is_erased(workspace.store, number):
+            result = _agree(workspace, number, reason)
+        else:
+            result = _erased_before(workspace, number)
+    if result.state == "erased":
+        remove_traces(workspace, progress)
+    return result
+
+
+def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
+    """Sign and log the agreement; with that of somebody else, empty the rows."""
+    with workspace.store.transaction():
+        record = _record(workspace, number)
+        closing = closing_rows(workspace, record)
+        others = _others(workspace, closing, number, reason)
+        with change(workspace, ERASE if others else AGREE) as writer:
+            row = _signed(workspace, writer, closing, number, reason)
+            people: tuple[str, ...] = (workspace.member.handle,)
+            if others:
+                decisions = [_decision(workspace, item) for item in others]
+                decisions.append(_decision(workspace, row, writer.facts.key))
+                people = check_two_people(decisions, entered_by=())
+                blank_rows(workspace, record, closing)
+                redact_reports(workspace, closing.list_keys)
+            writer.finish({"reason": reason, "rows": closing.count})
+    return ErasureResult(
+        record=workspace.short_id(number),
+        state="erased" if others else "agreed",
+        reason=reason,
+        people=people,
+        rows=closing.count,
+        batch=writer.batch,
+        linked=_linked(workspace, number),
+        kept_aside=kept_aside_about(workspace, closing),
+    )
+
+
+def _others(
+    workspace: Workspace, closing: ClosingRows, number: int, reason: str
+) -> list[ErasureRow]:
+    """Agreements of other people about exactly these rows.
+
+    What somebody signed who may no longer erase counts no longer.
+
+    Raises:
+        PermissionRefusedError: the member has agreed to this already.
+    """
+    people = {row.handle: row for row in current_members(workspace.store)}
+    members = {row.number: row for row in workspace.store.scan(MemberRow)}
+    standing = []
+    for row in workspace.store.find(ErasureRow, "erased", [number]):
+        if (row.rows, row.digest, row.reason) != (closing.count, closing.digest, reason):
+            continue
+        signer = members[row.member]
+        if signer.handle == workspace.member.handle:
+            raise PermissionRefusedError(
+                f"{signer.handle} has agreed to this already.",
+                hint="A second person must give the same command, with a key of their own.",
+            )
+        now = people.get(signer.handle)
+        if now is not None and now.sign_public == signer.sign_public and allows(now, "erase"):
+            standing.append(row)
+    return standing
+
+
+def _signed(
+    workspace: Workspace, writer: ChangeWriter, closing: ClosingRows, number: int, reason: str
+) -> ErasureRow:
+    member = workspace.member
+    position = writer.next_number(ErasureRow)
+    signed = Erasure(
+        origin=workspace.identity.origin,
+        number=position,
+        erased=number,
+        rows=closing.count,
+        digest=closing.digest,
+        reason=reason,
+        member=member.number,
+        key=bytes.fromhex(member.sign_public),
+        salt=salt(writer.facts.key, "erasure", position),
+    )
+    return writer.add(
+        ErasureRow,
+        erased=number,
+        rows=closing.count,
+        digest=closing.digest,
+        reason=reason,
+        member=member.number,
+        signature=sign_decision(signed, workspace.keys.personal).hex(),
+    )
+
+
+def _decision(workspace: Workspace, row: ErasureRow, key: bytes | None = None) -> SignedDecision:
+    """A row as what was signed; ``key`` is that of its batch, where it is not stored yet."""
+    member = workspace.store.find(MemberRow, "number", [row.member])[0]
+    if key is None:
+        batch = next(b for b in workspace.store.batches() if b.batch == batch_of(row.number))
+        key = KeyWrap(workspace.keys.case_key).open_batch(UUID(batch.uuid), batch.wrapped_key)
+    content = Erasure(
+        origin=workspace.identity.origin,
+        number=row.number,
+        erased=row.erased,
+        rows=row.rows,
+        digest=row.digest,
+        reason=row.reason,
+        member=row.member,
+        key=bytes.fromhex(member.sign_public),
+        salt=salt(key, "erasure", row.number),
+    )
+    return SignedDecision(member.handle, content, bytes.fromhex(row.signature))
+
+
+def _erased_before(workspace: Workspace, number: int) -> ErasureResult:
+    """What there is to say of a record that was erased."""
+    rows = workspace.store.find(ErasureRow, "erased", [number])
+    last = rows[-1]
+    handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)}
+    people = [handles[row.member] for row in rows if row.digest == last.digest]
+    return ErasureResult(
+        record=workspace.short_id(number),
+        state="erased",
+        reason=last.reason,
+        people=tuple(dict.fromkeys(people)),
+        rows=last.rows,
+        batch=None,
+        linked=_linked(workspace, number),
+    )
+
+
+def _record(workspace: Workspace, number: int) -> RecordRow:
+    """The record, whether it stands or came with an import that was undone."""
+    found = workspace.store.find(RecordRow, "number", [number])
+    if not found:
+        raise InputError(
+            f"There is no record {workspace.short_id(number)}.",
+            hint="`bayyina figures open` lists the ids of records.",
+            code="no-such-record",
+        )
+    return found[0]
+
+
+def _linked(workspace: Workspace, number: int) -> tuple[str, ...]:
+    """Records that point at a record."""
+    store, types = workspace.store, workspace.vocabulary.types
+    links = {
+        term
+        for (record_type, name), term in store.terms().items()
+        if types[record_type].properties[name].type == "link"
+    }
+    rows = store.find(StatementRow, "value", [str(number)])
+    return tuple(
+        workspace.short_id(record) for record in sorted({r.record for r in rows if r.term in links})
+    )

@@ -1,0 +1,84 @@
+"""What an erasure removes outside the rows: snapshot, database files, import reports."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from bayyina.app.ports import Progress
+from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
+from bayyina.app.workspace import Workspace
+from bayyina.errors import BusyError, StorageError
+from bayyina.figures.snapshot_writing import SnapshotWriter
+from bayyina.tables.row_report import safe_cell
+
+REPORTS: Final = "imports"
+"""Folder of the per-row reports of imports."""
+
+_KEY: Final = 1
+_SAID: Final = slice(3, None)
+
+
+def remove_traces(workspace: Workspace, progress: Progress) -> None:
+    """Build the snapshot anew without the record, and write the database's files anew.
+
+    To be called after the erasure's transaction, and again if it was interrupted.
+
+    Raises:
+        BusyError: another process is using what should go.
+        StorageError: the disk refused.
+    """
+    folder = snapshot_folder(workspace)
+    if folder.is_dir():
+        refresh_snapshot(workspace, progress, anew=True)
+        if SnapshotWriter(folder).remains():
+            raise BusyError(
+                "The record is erased, and older files of the snapshot are still there, because "
+                "another process is using them.",
+                hint="End the other programs that use this workspace, then give the same command "
+                "again.",
+            )
+    workspace.store.scrub()
+
+
+def redact_reports(workspace: Workspace, keys: Collection[str]) -> None:
+    """Empty the lines about rows with these keys in the reports that the workspace keeps.
+
+    Raises:
+        StorageError: a report could not be read or written.
+    """
+    wanted = {safe_cell(key) for key in keys if key}
+    for path in sorted((workspace.folder / REPORTS).glob("*.csv")):
+        try:
+            _redact(path, wanted)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise StorageError(
+                f"The import report {path.name} could not be redacted.",
+                hint="Check its rights, or delete it; nothing was erased.",
+            ) from error
+
+
+def _redact(path: Path, keys: Collection[str]) -> None:
+    fresh = path.with_suffix(".tmp")
+    is_changed = False
+    try:
+        with (
+            path.open(encoding="utf-8-sig", newline="") as source,
+            fresh.open("w", encoding="utf-8-sig", newline="") as target,
+        ):
+            writer = csv.writer(target)
+            for cells in csv.reader(source):
+                if len(cells) > _KEY and cells[_KEY] in keys:
+                    is_changed = True
+                    cells[_KEY] = "erased"
+                    cells[_SAID] = [""] * len(cells[_SAID])
+                writer.writerow(cells)
+            target.flush()
+            os.fsync(target.fileno())
+        if is_changed:
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
