@@ -65,6 +65,7 @@ class ImportDocument(TypedDict):
     kept_aside: int
     unchanged: int
     withdrawn: int
+    erased: int
     records: int
     statements: int
     closures: int
@@ -245,6 +246,20 @@ class DeterminedDocument(TypedDict):
     state: str
 
 
+class ErasureDocument(TypedDict):
+    """An erasure: agreed by one person, or carried out with the second one's agreement."""
+
+    record: str
+    state: str
+    reason: str
+    people: list[str]
+    needed: int
+    rows: int
+    batch: int | None
+    linked: list[str]
+    kept_aside: int
+
+
 class JudgedDocument(TypedDict):
     """A decision about a pair of records."""
 
@@ -297,6 +312,14 @@ class DeterminationDocument(TypedDict):
     standard: str
 
 
+class TombstoneDocument(TypedDict):
+    """What is left of an erased record."""
+
+    time: str
+    reason: str
+    rows: int
+
+
 class RecordDocument(TypedDict):
     """What is said of one record."""
 
@@ -305,6 +328,7 @@ class RecordDocument(TypedDict):
     list_key: str | None
     statements: list[StatementDocument]
     determinations: list[DeterminationDocument]
+    erased: NotRequired[TombstoneDocument]
 
 
 class JobDocument(TypedDict):
@@ -356,6 +380,7 @@ DOCUMENTS: Mapping[str, type] = {
     "log show": LogDocument,
     "determine": DeterminedDocument,
     "judge": JudgedDocument,
+    "erase": ErasureDocument,
     "people list": MembersDocument,
     "people add": RolesDocument,
     "people roles": RolesDocument,

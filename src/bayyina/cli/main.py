@@ -36,6 +36,9 @@ COMMANDS = {
     "judge": LazyCommand(
         "bayyina.cli.decisions", "judge", "Say whether two records are the same somebody."
     ),
+    "erase": LazyCommand(
+        "bayyina.cli.erasures", "erase", "Destroy what is said about a record; it takes two people."
+    ),
     "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
     "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
     "jobs": LazyCommand("bayyina.cli.jobs", "jobs", "Background work: list, run, cancel."),

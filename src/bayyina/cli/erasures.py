@@ -1,0 +1,46 @@
+"""``bayyina erase``: two people destroy what is said about a record."""
+
+from __future__ import annotations
+
+import click
+
+from bayyina.app.erasing import REASONS, ErasureResult, erase_record
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, progress_bar, show
+
+
+def in_words(result: ErasureResult) -> str:
+    """What became of an erasure, for a person."""
+    name, people = result.record, " and ".join(result.people)
+    if result.state == "agreed":
+        lines = [
+            f"{name}: {people} agrees that it be erased (batch {result.batch}); nothing is gone yet.",
+            "A second person with the role data-protection must give the same command.",
+            f"It will empty {result.rows} rows and cannot be taken back.",
+        ]
+    elif result.batch is None:
+        lines = [f"{name} was erased before; no traces of it are left in the workspace."]
+    else:
+        lines = [
+            f"{name} is erased by {people} (batch {result.batch}): {result.rows} rows emptied."
+        ]
+    if result.linked:
+        lines.append(f"Records that point at it, and stay: {', '.join(result.linked)}.")
+    if result.kept_aside:
+        lines.append(
+            f"{result.kept_aside} rows kept aside hold an id or a text of it; these cannot be erased."
+        )
+    return "\n".join(lines)
+
+
+@click.command()
+@click.argument("record_id")
+@click.option(
+    "--reason", required=True, metavar="CODE", help=f"Why: {', '.join(REASONS)}; never a text."
+)
+@json_option
+def erase(record_id: str, reason: str, as_json: bool) -> None:
+    """Agree that the record RECORD_ID be erased; the second person's call carries it out."""
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        result = erase_record(workspace, record_id=record_id, reason=reason, progress=progress)
+    show(result.to_json(), in_words(result), as_json=as_json)
