@@ -18,13 +18,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import duckdb
 
+from bayyina.figures.assembling import assembled_folder, database_settings
 from bayyina.figures.engine import FigureEngine
-from bayyina.figures.snapshot import Pointer, Segment, read_pointer, swap_pointer
+from bayyina.figures.snapshot import Pointer, Segment, Snapshot, read_pointer, swap_pointer
 from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS
+from bayyina.figures.validity import Cut
 from bayyina.figures.warm_tables import WarmCut
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
@@ -32,6 +34,8 @@ from bayyina.standards.methodology import Methodology
 
 LIMIT_MS = 100.0
 LIMIT_RATIO = 3.0
+SMALL_MS = 15.0
+"""Below this the ratio says nothing: reading the query and laying out groups weigh more."""
 REPEATS = 5
 GOVERNMENT = "syrian-government-to-2024"
 
@@ -142,8 +146,8 @@ def questions(warm: WarmCut) -> list[Question]:
     """Every form of question, each with SQL a practised person would write for the same answer.
 
     The hand knows the tables, writes the codes of the cut into the text, and asks for value
-    and range; what the engine adds (records that cannot be placed, spans that reach over
-    several groups) the hand leaves out.
+    and range; the records that cannot be placed, which the engine counts too, the hand
+    leaves out.
     """
     gov = Vocabulary.load().groups_within(GOVERNMENT)
     by = _codes(warm, "group", lambda values: bool(values) and set(values) <= gov)
@@ -177,6 +181,13 @@ def questions(warm: WarmCut) -> list[Question]:
         WHERE s2 IS NOT NULL AND (e2 IS NULL OR e2 <= s2)
     """
     arrested = "SELECT pid, bool_or({0}) AS c, {1} FROM {{r_Arrest}} a WHERE {2} GROUP BY ALL"
+    by_month = (
+        "SELECT m, {0}, sum(n), sum(o) FROM (SELECT occ_mlo AS m, {0}, count(*) FILTER ({2}) AS n, "
+        "count(*) AS o FROM {1} WHERE occ_mlo = occ_mhi GROUP BY ALL UNION ALL "
+        "SELECT unnest(range(occ_mlo, occ_mhi + 1)), {0}, 0, count(*) FROM {1} "
+        "WHERE occ_mlo < occ_mhi AND occ_mlo > 0 AND occ_mhi < 60000 "
+        "GROUP BY occ_mlo, occ_mhi, {0}) GROUP BY ALL"
+    )
     return [
         Question("count persons", "SELECT count(*) FROM {r_Person}"),
         Question(
@@ -189,7 +200,7 @@ def questions(warm: WarmCut) -> list[Question]:
         ),
         Question(
             "count deaths by month, sex",
-            "SELECT occ_mlo, occ_mhi, p_sex, count(*) FROM {r_Death} GROUP BY ALL",
+            by_month.format("p_sex", "{r_Death}", "TRUE"),
         ),
         Question("count persons held as of 2023-08-31", f"SELECT {both} FROM ({held})"),
         Question(
@@ -250,8 +261,7 @@ def questions(warm: WarmCut) -> list[Question]:
         ),
         Question(
             "count arrests with acknowledged=no by month, governorate",
-            "SELECT occ_mlo, occ_mhi, c_place, count(*) FILTER (c_acknowledged = 1), count(*) "
-            "FROM {r_Arrest} GROUP BY ALL",
+            by_month.format("c_place", "{r_Arrest}", "c_acknowledged = 1"),
         ),
     ]  # fmt: skip
 
@@ -259,6 +269,30 @@ def questions(warm: WarmCut) -> list[Question]:
 def _codes(warm: WarmCut, domain: str, wanted: Callable[[tuple[str, ...]], bool]) -> str:
     sets = warm.assembled.domains[domain]
     return ", ".join(str(code) for code, values in enumerate(sets) if wanted(values)) or "-1"
+
+
+class Row(NamedTuple):
+    """What one question took."""
+
+    query: str
+    ms: float
+    hand_ms: float
+    ratio: float
+
+
+class ByHand(NamedTuple):
+    """The same assembled tables in a database of one's own."""
+
+    connection: duckdb.DuckDBPyConnection
+    cut: WarmCut
+
+
+def _by_hand(folder: Path) -> ByHand:
+    connection = duckdb.connect(config=database_settings(2, "2GB"))
+    snapshot = Snapshot.open(folder)
+    cut = Cut(snapshot.pointer.custody_size)
+    assembled = assembled_folder(snapshot, cut, Vocabulary.load())
+    return ByHand(connection, WarmCut(connection, "by_hand", assembled, snapshot, cut))
 
 
 def median_ms(work: Callable[[], object]) -> float:
@@ -280,7 +314,7 @@ class PeakMemory:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> PeakMemory:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -308,7 +342,7 @@ def run(folder: Path, persons: int) -> dict[str, object]:
     methodologies = {
         name: Methodology.load(name) for name in ("arrest-20-days", "no-minimum-period")
     }
-    rows = []
+    own: dict[str, float] = {}
     with (
         PeakMemory() as memory,
         FigureEngine(folder, Vocabulary.load(), Gazetteer.load(), methodologies) as engine,
@@ -316,25 +350,28 @@ def run(folder: Path, persons: int) -> dict[str, object]:
         begun = time.perf_counter()
         engine.count("count persons")
         assembled = time.perf_counter() - begun
-        (warm,) = engine._warm.values()
-        for question in questions(warm):
+        hand = _by_hand(folder)
+        asked = questions(hand.cut)
+        for question in asked:
             engine.count(question.query)
-            tables = {name: warm.relation(name) for name in warm.assembled.files}
-            sql = question.by_hand.format(**tables)
-            own = median_ms(lambda query=question.query: engine.count(query))  # type: ignore[misc]
-            hand = median_ms(lambda sql=sql: engine._connection.execute(sql).fetchall())  # type: ignore[misc]
-            rows.append({"query": question.query, "ms": own, "hand_ms": hand, "ratio": own / hand})
-            print(f"{own:8.1f} ms {hand:8.1f} ms by hand {own / hand:6.2f}x  {question.query}")
+            own[question.query] = median_ms(lambda query=question.query: engine.count(query))  # type: ignore[misc]
+    rows: list[Row] = []
+    for question in asked:
+        tables = {name: hand.cut.relation(name) for name in hand.cut.assembled.files}
+        sql = question.by_hand.format(**tables)
+        theirs = median_ms(lambda sql=sql: hand.connection.execute(sql).fetchall())  # type: ignore[misc]
+        ms = own[question.query]
+        rows.append(Row(question.query, ms, theirs, ms / theirs))
+        print(f"{ms:8.1f} ms {theirs:8.1f} ms by hand {ms / theirs:6.2f}x  {question.query}")
     return {
         "persons": persons,
         "statements": statements,
         "snapshot_seconds": round(made, 1),
         "assembling_seconds": round(assembled, 1),
         "peak_mb": memory.peak,
-        "questions": rows,
+        "questions": [row._asdict() for row in rows],
         "holds": all(
-            row["ms"] <= LIMIT_MS and (row["ratio"] <= LIMIT_RATIO or row["ms"] <= 15)
-            for row in rows
+            row.ms <= LIMIT_MS and (row.ratio <= LIMIT_RATIO or row.ms <= SMALL_MS) for row in rows
         ),
     }
 

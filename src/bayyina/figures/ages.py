@@ -16,6 +16,7 @@ from typing import Final
 
 from bayyina.figures.assembled import FIRST_DAY, GREATEST, LAST_DAY, LEAST, OLDEST
 from bayyina.figures.verdicts import Verdict, judged
+from bayyina.figures.wide_tables import completed_years
 
 CHILD: Final = 0
 """Code of the class of children."""
@@ -104,9 +105,9 @@ def _bounds(columns: AgeColumns, as_of: int | None) -> list[tuple[str, str, int,
     stated = [(*at_act, LEAST, GREATEST), (*own, LEAST, GREATEST)]
     if lasts:
         return [(f"{r}.bage_lo", f"{r}.bage_hi", 0, OLDEST), *stated]
-    day = f"DATE '1970-01-01' + {as_of}"
-    low = f"date_sub('year', DATE '1970-01-01' + {r}.born_hi, {day})"
-    high = f"date_sub('year', DATE '1970-01-01' + {r}.born_lo, {day})"
+    day = f"(DATE '1970-01-01' + {as_of})"
+    low = completed_years(f"(DATE '1970-01-01' + {r}.born_hi)", day)
+    high = completed_years(f"(DATE '1970-01-01' + {r}.born_lo)", day)
     low = f"(CASE WHEN {r}.born_hi < {LAST_DAY} AND {r}.born_hi <= {as_of} THEN {low} ELSE 0 END)"
     high = (
         f"(CASE WHEN {r}.born_lo > {FIRST_DAY} AND {r}.born_lo <= {as_of} "

@@ -12,6 +12,7 @@ import hashlib
 import json
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,9 @@ KEPT: Final = 12
 DESCRIPTION: Final = "description.json"
 """Name of the file that describes an assembled cut."""
 
+_WORK: Final = "making-"
+_ABANDONED_SECONDS: Final = 86_400.0
+
 
 def database_settings(threads: int, memory: str) -> dict[str, str | bool | int | float | list[str]]:
     """Settings of every DuckDB connection here: bounded, and calling nobody."""
@@ -60,11 +64,12 @@ def assembled_folder(
     home = snapshot.folder / ASSEMBLED
     target = home / cache_key(snapshot, cut, vocabulary)
     if (target / DESCRIPTION).is_file():
-        target.touch()
+        with contextlib.suppress(OSError):  # a folder that may only be read serves as well
+            target.touch()
         return target
-    home.mkdir(exist_ok=True)
-    work = home / f"making-{secrets.token_hex(8)}"
+    work = home / f"{_WORK}{secrets.token_hex(8)}"
     try:
+        home.mkdir(exist_ok=True)
         work.mkdir()
         _assemble(work, snapshot, cut, vocabulary, database_settings(threads, memory))
         _move_into_place(work, target)
@@ -228,6 +233,7 @@ def _move_into_place(work: Path, target: Path) -> None:
 
 
 def _forget_oldest(home: Path, *, keep: Path) -> None:
+    """Remove all but the newest cuts, and what a process that was killed left half-made."""
     folders = sorted(
         (path for path in home.iterdir() if (path / DESCRIPTION).is_file()),
         key=lambda path: path.stat().st_mtime,
@@ -235,3 +241,7 @@ def _forget_oldest(home: Path, *, keep: Path) -> None:
     for path in folders[:-KEPT]:
         if path != keep:
             shutil.rmtree(path, ignore_errors=True)
+    for path in home.glob(f"{_WORK}*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

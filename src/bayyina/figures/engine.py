@@ -265,20 +265,21 @@ class FigureEngine:
 
 def _groups(keys: list[Key], found: Tally, *, lenient: bool) -> tuple[FigureGroup, ...]:
     """The groups in order of their keys, unknown ones last."""
+    names = [key.name for key in keys]
+    labels: list[dict[int, str]] = [
+        {number: labelled(key, number) for number in {place[i] for place in found.groups}}
+        for i, key in enumerate(keys)
+    ]
     merged: dict[tuple[str, ...], tuple[int, int]] = {}
     for place, (certain, possible) in found.groups.items():
-        names = tuple(labelled(key, number) for key, number in zip(keys, place, strict=True))
-        before = merged.get(names, (0, 0))
-        merged[names] = (before[0] + certain, before[1] + possible)
-    order = sorted(merged, key=lambda names: [(name == UNKNOWN, name) for name in names])
+        row = tuple(label[number] for label, number in zip(labels, place, strict=True))
+        before = merged.get(row, (0, 0))  # a value may itself be called unknown
+        merged[row] = (before[0] + certain, before[1] + possible)
+    order = sorted(merged, key=lambda row: [(label == UNKNOWN, label) for label in row])
     return tuple(
-        FigureGroup(
-            key={key.name: name for key, name in zip(keys, names, strict=True)},
-            value=merged[names][1 if lenient else 0],
-            range=merged[names],
-        )
-        for names in order
-        if merged[names] != (0, 0)
+        FigureGroup(dict(zip(names, row, strict=True)), counts[1 if lenient else 0], counts)
+        for row in order
+        if (counts := merged[row])[1]
     )
 
 

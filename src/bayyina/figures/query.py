@@ -236,9 +236,9 @@ class _Reader:
         if state is not None:
             rows += [IDENTIFICATION] if state.name == "identified" else self._custody_types()
         keys = tuple(self._words.key(token, self._unit, rows) for token in self._keys)
-        if len(set(keys)) < len(keys):
-            again = next(t for t, key in zip(self._keys, keys, strict=True) if keys.count(key) > 1)
-            raise QueryError(f"Position {again.position}: the key {again} stands twice.")
+        for i, token in enumerate(self._keys):
+            if keys[i] in keys[:i]:
+                raise QueryError(f"Position {token.position}: the key {token} stands twice.")
         return keys
 
     def _custody_types(self) -> list[str]:

@@ -46,10 +46,19 @@ class SnapshotWriter:
         Args:
             folder: Where the snapshot lies.
             lock_seconds: How long to wait for another process that is writing.
+
+        Raises:
+            StorageError: the folder cannot be made.
         """
         self.folder = folder
         """Where the snapshot lies."""
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {folder} cannot be made: {error.strerror or error}.",
+                hint="Check the free space and the rights of the folder above it.",
+            ) from error
         self._lock = FileLock(folder / "writer.lock", timeout=lock_seconds)
 
     @property

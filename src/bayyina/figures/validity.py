@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from bayyina.figures.asking import one_row
 from bayyina.figures.snapshot import Segment, Snapshot
+from bayyina.figures.snapshot_tables import CLOSURES, STATEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def make_valid_view(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, c
         SELECT s.record, s.record_type, s.property, s.value, s.date_lo, s.date_hi,
                s.num_lo, s.num_hi, s.source,
                coalesce(TRY_CAST(s.asserted_on AS DATE), b.day) AS asserted
-        FROM {_relation(snapshot, snapshot.pointer.statements, cut)} s
+        FROM {_relation(snapshot, snapshot.pointer.statements, cut, STATEMENTS)} s
         JOIN standing_batch b ON b.batch = s.batch
         LEFT JOIN closed c ON c.statement = s.number
         WHERE c.statement IS NULL {known}
@@ -94,7 +97,7 @@ def _make_closed(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut:
         f"""
         CREATE OR REPLACE TEMP TABLE closed AS
         SELECT DISTINCT c.statement
-        FROM {_relation(snapshot, snapshot.pointer.closures, cut)} c
+        FROM {_relation(snapshot, snapshot.pointer.closures, cut, CLOSURES)} c
         JOIN standing_batch b ON b.batch = c.batch
         WHERE coalesce(TRY_CAST(c.asserted_on AS DATE), b.day) <= $known
         """,
@@ -102,23 +105,16 @@ def _make_closed(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut:
     )
 
 
-def _relation(snapshot: Snapshot, segments: tuple[Segment, ...], cut: Cut) -> str:
-    """The segments that can hold rows of the cut, as SQL."""
+def _relation(
+    snapshot: Snapshot, segments: tuple[Segment, ...], cut: Cut, schema: pa.Schema
+) -> str:
+    """The segments that can hold rows of the cut, as SQL; no rows when there are none."""
     needed = [part for part in segments if part.first < cut.custody_size]
     if needed:
-        paths = ", ".join(f"'{_quoted(path)}'" for path in snapshot.paths(needed))
+        paths = ", ".join("'" + path.replace("'", "''") + "'" for path in snapshot.paths(needed))
         return f"read_parquet([{paths}])"
-    if segments is snapshot.pointer.statements:
-        return _NO_STATEMENTS
-    return "(SELECT 0::BIGINT AS statement, 0::INTEGER AS batch, '' AS asserted_on WHERE FALSE)"
+    columns = (f"CAST(NULL AS {_SQL_TYPES[field.type]}) AS {field.name}" for field in schema)
+    return f"(SELECT {', '.join(columns)} LIMIT 0)"
 
 
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")
-
-
-_NO_STATEMENTS = """(
-    SELECT 0::BIGINT AS number, 0::INTEGER AS batch, 0::BIGINT AS record, '' AS record_type,
-           '' AS property, '' AS value, '' AS date_lo, '' AS date_hi, 0::BIGINT AS num_lo,
-           0::BIGINT AS num_hi, 0::BIGINT AS source, '' AS asserted_on WHERE FALSE
-)"""
+_SQL_TYPES: Final = {pa.int64(): "BIGINT", pa.int32(): "INTEGER", pa.string(): "VARCHAR"}

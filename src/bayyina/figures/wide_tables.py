@@ -313,15 +313,21 @@ def _ages() -> list[str]:
 
     A birth after the act is a contradiction and says nothing about the age.
     """
-    born, died = "DATE '1970-01-01' + born_{0}", "DATE '1970-01-01' + occ_{0}"
-    low = f"date_sub('year', {born.format('hi')}, {died.format('lo')})"
-    high = f"date_sub('year', {born.format('lo')}, {died.format('hi')})"
+    born, died = "(DATE '1970-01-01' + born_{0})", "(DATE '1970-01-01' + occ_{0})"
+    low = completed_years(born.format("hi"), died.format("lo"))
+    high = completed_years(born.format("lo"), died.format("hi"))
     has_low = f"born_hi < {LAST_DAY} AND occ_lo > {FIRST_DAY} AND born_hi <= occ_lo"
     has_high = f"born_lo > {FIRST_DAY} AND occ_hi < {LAST_DAY} AND born_lo <= occ_hi"
     return [
         f"CAST(CASE WHEN {has_low} THEN {low} ELSE 0 END AS SMALLINT) AS bage_lo",
         f"CAST(CASE WHEN {has_high} THEN {high} ELSE {OLDEST} END AS SMALLINT) AS bage_hi",
     ]
+
+
+def completed_years(born: str, day: str) -> str:
+    """SQL for the age on a day. Who was born on 29 February turns a year older on 1 March."""
+    before = f"month({day}) * 32 + day({day}) < month({born}) * 32 + day({born})"
+    return f"(year({day}) - year({born}) - CAST({before} AS INTEGER))"
 
 
 def _months(axis: str) -> list[str]:

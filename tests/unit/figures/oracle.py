@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bayyina.figures.query_tree import Act, And, Comparison, Not, Or, Query
 from bayyina.model.partial_dates import read_date
 from tests.unit.figures.world import METHODOLOGIES, Said, SmallPlaces, World, quantity
 
 LOW, HIGH = date.min.toordinal() - 10**9, date.max.toordinal() + 10**9
+LIMIT = 1e30
 PLACES = SmallPlaces()
 OCCURRED = {"Document": "issued_on"}
 DOCUMENTED = {"Document": "received_on"}
@@ -74,8 +75,8 @@ class Row:
         spans = []
         for value in self.all_values(prop):
             lo, hi = quantity(value)
-            spans.append((-(10**30) if lo is None else lo, 10**30 if hi is None else hi))
-        return common(spans, -(10**30), 10**30)
+            spans.append((-LIMIT if lo is None else lo, LIMIT if hi is None else hi))
+        return common(spans, -LIMIT, LIMIT)
 
     def all_values(self, prop: str) -> list[str]:
         return [s.value for s in self.said if s.property == prop and s.value is not None]
@@ -101,7 +102,10 @@ def date_span(text: str) -> tuple[int, int]:
     )
 
 
-def common(spans: list[Any], low: Any, high: Any) -> Any:
+T = TypeVar("T", int, float)
+
+
+def common(spans: list[tuple[T, T]], low: T, high: T) -> tuple[T, T]:
     if not spans:
         return low, high
     lo, hi = max(s[0] for s in spans), min(s[1] for s in spans)
@@ -329,8 +333,8 @@ class Oracle:
         born = owner.span("birth_date") if owner else (LOW, HIGH)
         least = years(born[1], lo) if born[1] < HIGH and lo > LOW and born[1] <= lo else 0
         most = years(born[0], hi) if born[0] > LOW and hi < HIGH and born[0] <= hi else 10**9
-        at_act = common([r.number("age") for r in rows if r.all_values("age")], -(10**30), 10**30)
-        own = owner.number("age") if owner else (-(10**30), 10**30)
+        at_act = common([r.number("age") for r in rows if r.all_values("age")], -LIMIT, LIMIT)
+        own = owner.number("age") if owner else (-LIMIT, LIMIT)
         said = set().union(*(r.values("age_class") for r in rows))
         for low, high in ((least, most), at_act):
             if high < limit:
@@ -347,7 +351,7 @@ class Oracle:
             least > 0
             or most < 10**9
             or said
-            or any(r > -(10**30) or s < 10**30 for r, s in (at_act, own))
+            or any(r > -LIMIT or s < LIMIT for r, s in (at_act, own))
         )
         return {"child", "adult"} if told else set()
 
@@ -402,8 +406,8 @@ class Oracle:
             for row in self.rows:
                 targets = {int(v) for v in row.values("body")} if row.type in kinds else set()
                 if unit.row.record in targets:
-                    for seen in self.seen(row):
-                        bodies.append((seen, Tri(len(targets) == 1, True)))
+                    sure = Tri(len(targets) == 1, True)
+                    bodies += [(seen, sure) for seen in self.seen(row)]
             return bodies
         if unit.person is None:
             return []

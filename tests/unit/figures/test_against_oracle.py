@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bayyina.figures.engine import FigureEngine
 from tests.unit.figures.oracle_figures import Figures
@@ -31,11 +33,37 @@ def compare(engine: FigureEngine, world: World, text: str) -> None:
         assert figure.unknown == expected.unknown, text
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_every_form_of_query_equals_the_slow_way(tmp_path: Path, seed: int) -> None:
     world = RandomWorld(seed, people=60).world
     world.write(tmp_path)
     with FigureEngine(tmp_path, world.vocabulary, SmallPlaces(), METHODOLOGIES) as engine:
-        variant = VARIANTS[seed % len(VARIANTS)]
-        for text in QUESTIONS:
+        for i, text in enumerate(QUESTIONS):
+            compare(engine, world, text + VARIANTS[(i + seed) % len(VARIANTS)])
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    seed=st.integers(0, 10**6),
+    people=st.integers(1, 8),
+    asked=st.lists(st.sampled_from(QUESTIONS), min_size=10, max_size=10, unique=True),
+    variant=st.sampled_from(VARIANTS),
+)
+def test_small_worlds_equal_the_slow_way(
+    tmp_path_factory: pytest.TempPathFactory,
+    seed: int,
+    people: int,
+    asked: list[str],
+    variant: str,
+) -> None:
+    folder = tmp_path_factory.mktemp("small")
+    world = RandomWorld(seed, people=people).world
+    world.write(folder)
+    with FigureEngine(folder, world.vocabulary, SmallPlaces(), METHODOLOGIES) as engine:
+        for text in asked:
             compare(engine, world, text + variant)

@@ -219,6 +219,7 @@ class SmallMethodology:
 
     name: str
     child_under: int = 18
+    age_at: str = "act"
     disappeared: SmallRule | None = field(default_factory=SmallRule)
     counts: dict[str, Any] = field(default_factory=dict)
     digest: str = "0" * 64
@@ -300,7 +301,7 @@ class World:
         """Number of log entries."""
         entries = [b.entry for b in self.batches] + [b.closed_entry or 0 for b in self.batches]
         entries += [j[3] for j in self.judgements] + [j[4] or 0 for j in self.judgements]
-        return max(entries) + 1
+        return max(entries, default=-1) + 1
 
     def write(self, folder: Path) -> Snapshot:
         """The snapshot of this world, built from nothing."""
