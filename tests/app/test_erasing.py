@@ -348,3 +348,23 @@ def test_two_records_of_one_judgement(cast: Cast) -> None:
         cast.erase(cast.badr, record)
         cast.erase(cast.chams, record)
         holds(cast.amal)
+
+
+def test_on_postgresql(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAYYINA_DATABASE_URL", postgres_url)
+    bench = Bench(tmp_path)
+    cast = Cast(bench)
+    count_figure(cast.amal, "count persons by sex", quiet)
+    with cast.amal.store._connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("ANALYZE")
+    cast.erase_all()
+    holds(cast.amal)
+    assert remains(cast.amal.folder) == []
+    with cast.amal.store._connection.cursor() as cursor:  # type: ignore[attr-defined]
+        for table in ("record", "statement", "list_row", "judgement", "determination"):
+            cursor.execute(f"SELECT cast(t.* AS text) FROM {table} t")
+            said = str(cursor.fetchall())
+            cursor.execute("SELECT * FROM pg_stats WHERE tablename = %s", [table])
+            said += str(cursor.fetchall())
+            assert [text for text in SECRETS if text in said] == [], table
+    bench.close()

@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 
 from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.erasing import erase_record
 from bayyina.app.members import set_roles
+from bayyina.app.record_reading import record_number
 from bayyina.app.rows import KINDS, LEAF_COLUMNS, RecordRow, batch_of, position_of
 from bayyina.app.undoing import undo_batch
 from bayyina.app.workspace import Workspace
@@ -19,7 +21,7 @@ from bayyina.custody.merkle import leaf_hash, root
 from bayyina.db.opening import enroll
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import pair_key, salt
-from tests.app.conftest import CHEAP, ROWS, Bench
+from tests.app.conftest import CHEAP, ROWS, Bench, quiet
 
 Tables = dict[str, dict[int, tuple[Any, ...]]]
 
@@ -70,12 +72,55 @@ def leaf_of(workspace: Workspace, kind: str, row: tuple[Any, ...], batch: Any) -
     return canonical_json(content)
 
 
-def check_change(workspace: Workspace, action: str, do: Callable[[], object]) -> None:
-    """Run a use case; its difference to all rows is what its entries' leaves open to."""
+def blanked(before: Tables, record: int) -> Tables:
+    """The tables with a record erased, by the published rules and without the code for it."""
+    after = {kind: dict(rows) for kind, rows in before.items()}
+    about: dict[str, tuple[str, dict[str, str | None]]] = {
+        "statement": (
+            "record",
+            dict.fromkeys(
+                (
+                    "value", "date_lo", "date_hi", "num_lo", "num_hi", "original", "lang",
+                    "evidence", "locator", "certainty",
+                )
+            ),
+        ),
+        "list_row": ("record", {"key": "", "digest": "", "state": "erased", "cells": None}),
+        "determination": ("record", {"reasons": ""}),
+        "judgement": ("record_a record_b", {"reasons": "", "score": None}),
+        "record": ("number", {"wrapped_key": None, "list_key": None}),
+    }  # fmt: skip
+    for kind, (columns, content) in about.items():
+        for number, cells in before[kind].items():
+            row = KINDS[kind]._make(cells)
+            if any(getattr(row, column) == record for column in columns.split()):
+                after[kind][number] = tuple(row._replace(**content))
+    return after
+
+
+def without_mark(tables: Tables, record: int) -> Tables:
+    """The tables with the mark of an erased record's id, which must be one, taken out."""
+    row = RecordRow._make(tables["record"][record])
+    assert row.list_key is not None
+    assert row.list_key.startswith("erased:")
+    assert len(row.list_key) == len("erased:") + 64
+    records = tables["record"] | {record: tuple(row._replace(list_key=None))}
+    return tables | {"record": records}
+
+
+def check_change(
+    workspace: Workspace, action: str, do: Callable[[], object], *, erased: int | None = None
+) -> None:
+    """Run a use case; its difference to all rows is what its entries' leaves open to.
+
+    With ``erased`` the use case must besides have blanked exactly the rows of that record.
+    """
     store = workspace.store
     before, size = all_rows(workspace), store.log_size()
     do()
     after = all_rows(workspace)
+    if erased is not None:
+        before, after = blanked(before, erased), without_mark(after, erased)
     entries = [Entry.from_bytes(row.data) for row in store.entries(first=size)]
     assert [entry.action for entry in entries] == [action]
     entry = entries[0]
@@ -188,4 +233,21 @@ def test_a_dry_run_and_a_second_import_change_nothing(bench: Bench) -> None:
     assert result.batch is None
     assert result.changes.unchanged == len(ROWS)
     bench.take_in("FICT-9,New,M,,2014,Homs,held,", dry_run=True)
+    assert (all_rows(bench.amal), operational(bench.amal)) == (before, others)
+
+
+def test_erasing(bench: Bench) -> None:
+    bench.take_in(*ROWS)
+    one, two = first_person(bench.amal, 0), first_person(bench.amal, 1)
+    judge_pair(bench.amal, record_a=one, record_b=two, verdict="different", reasons="two ids")
+    people = [bench.member(handle, "data-protection") for handle in ("badr", "chams")]
+    number = record_number(bench.amal, one)
+
+    def erase(workspace: Workspace) -> None:
+        erase_record(workspace, record_id=one, reason="objection", progress=quiet)
+
+    check_change(people[0], "agree-erasure", lambda: erase(people[0]))
+    check_change(people[1], "erase", lambda: erase(people[1]), erased=number)
+    before, others = all_rows(bench.amal), operational(bench.amal)
+    erase(people[0])
     assert (all_rows(bench.amal), operational(bench.amal)) == (before, others)

@@ -93,6 +93,15 @@ def words_of_determine(program: Program) -> Words:
     return ["--as", "badr", "determine", (one, two)[len(decided)], *words]
 
 
+def words_of_erase(program: Program) -> Words:
+    record, _, _ = first_ids(program)
+    agreed = program.everything()[0]["erasure"]
+    person, roles = (("badr", ()), ("amal", ("administrator",)))[len(agreed)]
+    words = [word for role in (*roles, "data-protection") for word in ("--role", role)]
+    assert program("people", "roles", person, *words).status == 0
+    return ["--as", person, "erase", record, "--reason", "objection"]
+
+
 def words_of_people_add(program: Program) -> Words:
     number = len(list((program.workspace / "people").iterdir()))
     file = program.file("new-passphrase", "something else\n")
@@ -127,6 +136,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "log show": lambda _: ["log", "show"],
     "determine": words_of_determine,
     "judge": words_of_judge,
+    "erase": words_of_erase,
     "people list": lambda _: ["people", "list"],
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
@@ -150,6 +160,22 @@ def test_a_command_answers_in_words_and_in_one_document(filled: Program, command
     assert as_json.status == 0, as_json.err
     assert as_json.err == ""
     check_shape(command, as_json.document)
+
+
+def test_the_first_of_two_people_is_told_that_another_one_is_needed(filled: Program) -> None:
+    record, _, _ = first_ids(filled)
+    first = filled(*words_of_erase(filled))
+    assert "nothing is gone yet" in first.out
+    assert "A second person with the role data-protection" in first.out
+    second = filled(*words_of_erase(filled), "--json")
+    assert (second.document["state"], second.document["needed"]) == ("erased", 0)
+    left = filled("--as", "badr", "record", record, "--json")
+    assert left.status == 2  # data protection reads no records
+    assert filled("people", "roles", "badr", "--role", "analyst").status == 0
+    left = filled("--as", "badr", "record", record, "--json")
+    check_shape("record", left.document)
+    assert left.document["erased"]["reason"] == "objection"
+    assert "erased" in filled("--as", "badr", "record", record).out
 
 
 def test_every_command_has_a_document_and_a_case() -> None:
