@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -279,6 +281,48 @@ def test_a_workspace_of_a_newer_version(program: Program) -> None:
     text = json.dumps(marker | {"bayyina-workspace": 2})
     (newer / "workspace.json").write_text(text, encoding="utf-8")
     check_refused(program, importing(program), "newer version", at=newer, code="workspace")
+
+
+def test_a_database_of_a_newer_version(program: Program) -> None:
+    newer = program.folder / "newer"
+    shutil.copytree(program.workspace, newer)
+    with sqlite3.connect(newer / "records.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('bayyina', '9999_future', '2030-01-01')"
+        )
+        before = list(database.iterdump())
+    database.close()
+    check_refused(program, importing(program), "newer version", at=newer, code="workspace")
+    with sqlite3.connect(newer / "records.sqlite3") as database:
+        assert list(database.iterdump()) == before
+    database.close()
+
+
+def test_a_vocabulary_file_of_the_workspace_that_is_wrong(program: Program) -> None:
+    odd = program.folder / "odd"
+    shutil.copytree(program.workspace, odd)
+    (odd / "vocabulary").mkdir()
+    own = odd / "vocabulary" / "own.vocabulary.yaml"
+    for text in ("types: [", "lists: {sexes: {terms: {male: 7}}}\n", "colour: red\n"):
+        own.write_text(text, encoding="utf-8")
+        answer = program("log", "show", "--json", at=odd)
+        assert answer.status == 2
+        assert "own.vocabulary.yaml" in answer.sentence()
+    own.write_bytes(b"\xff\xfe\0")
+    assert program("log", "show", at=odd).status == 2
+
+
+def test_two_imports_at_once(filled: Program) -> None:
+    """The second one is refused while another process imports; tests/app has the rest."""
+    other = filled.opened()
+    before = filled.everything()
+    with other.store.import_lock():
+        answer = filled(*importing(filled), "--json")
+    other.store.close()
+    assert (answer.status, answer.document["error"]["code"]) == (2, "busy")
+    assert "Another import is running" in answer.sentence()
+    assert filled.everything() == before
 
 
 def test_a_wrong_passphrase(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

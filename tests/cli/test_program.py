@@ -14,6 +14,7 @@ import pytest
 
 from bayyina import __version__
 from bayyina.app.demonstrating import ComparedFigure
+from tests.app.conftest import ROWS
 from tests.cli.conftest import PASSPHRASE, Program
 from tests.cli.test_json_documents import check_shape
 
@@ -180,6 +181,36 @@ def test_a_demonstration_that_misses_its_targets_ends_with_1(
     assert (answer.status, answer.err) == (1, "")
     assert "FICTIONAL" in answer.out
     assert "DIFFERENT" in answer.out
+
+
+def test_documents_are_utf_8_whatever_the_machine_s_own_encoding_is(filled: Program) -> None:
+    name = "قائمة"
+    mapping = filled.mapping().read_text(encoding="utf-8")
+    mapping = mapping.replace("Register of invented arrests", name)
+    file = filled.file("list2.mapping.toml", mapping)
+    variables = {"BAYYINA_PASSPHRASE": PASSPHRASE, "BAYYINA_PERSON": "amal"}
+    variables |= {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    listed = filled.list_file(ROWS[1])
+    taken = process(
+        "-w", filled.workspace, "import", listed, "--mapping", file, variables=variables
+    )
+    assert taken.returncode == 0, taken.stderr
+    words: list[str | Path] = [
+        "-w",
+        filled.workspace,
+        "figures",
+        "count",
+        "count persons by source",
+    ]
+    for asked in ([*words, "--json"], words):
+        done = process(*asked, variables=variables)
+        assert done.returncode == 0, done.stderr
+        assert name in done.stdout
+    odd = {"PYTHONCOERCECLOCALE": "0"} | variables
+    absent = process("-w", filled.folder / name, "log", "show", "--json", variables=odd)
+    assert absent.returncode == 2
+    assert one_document(absent)["error"]["code"] == "workspace"
+    assert absent.stderr.count("\n") == 1
 
 
 def test_a_log_that_does_not_hold_ends_with_1(filled: Program) -> None:

@@ -85,13 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _write_all_scripts(stream: TextIO) -> None:
-    """Let a stream take Arabic: documents are UTF-8 whatever the machine's own encoding is."""
+    """Let a stream take Arabic: documents are UTF-8 whatever the machine's own encoding is.
+
+    What no text can hold, such as bytes in a file's name, is written as an escape that
+    JSON reads back.
+    """
     if not isinstance(stream, io.TextIOWrapper):
         return
     if stream.isatty():
-        stream.reconfigure(errors="replace")
+        stream.reconfigure(errors="backslashreplace")
     else:
-        stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def run(arguments: Sequence[str]) -> int:
