@@ -13,6 +13,7 @@ from bayyina.app.counting import count_figure, open_figure
 from bayyina.app.deciding import judge_pair
 from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
+from bayyina.errors import InputError
 from tests.app.conftest import Bench, quiet
 
 LETTERS = {"female": "F", "male": "M"}
@@ -134,6 +135,37 @@ def test_a_judgement_counts_from_the_day_it_was_recorded(bench: Bench) -> None:
     for day, value in (("01-31", 0), ("02-10", -1), ("03-09", -1), ("03-10", 0)):
         figure = count_figure(bench.amal, f"count persons recorded at 2024-{day}", quiet)
         assert figure.value == len(FIRST) + value
+
+
+def refused(bench: Bench, *rows: str, release: str, day: str, dry_run: bool = False) -> None:
+    """An older release is not taken in, and changes nothing."""
+    size = bench.amal.store.log_size()
+    with pytest.raises(InputError, match=f"is of {day}, and a newer one of 2024-01-31") as caught:
+        bench.take_in(*rows, release=release, asserted_on=day, confirm=True, dry_run=dry_run)
+    assert caught.value.code == "older-release"
+    assert bench.amal.store.log_size() == size
+    assert all(row.entry is not None for row in bench.amal.store.batches())
+
+
+def test_an_older_release_never_takes_the_place_of_a_newer_one(bench: Bench) -> None:
+    bench.take_in(*FIRST, release="complete", asserted_on="2023-08-31")
+    second = bench.take_in(*SECOND, release="complete", asserted_on="2024-01-31", confirm=True)
+    refused(bench, *FIRST, release="complete", day="2023-08-31")
+    refused(bench, *FIRST, release="complete", day="2023-08-31", dry_run=True)
+    refused(bench, FIRST[0], release="partial", day="2023-08-31")
+    refused(bench, *SECOND, row(30, "male", died=True), release="complete", day="2023-12-31")
+    refused(bench, *SECOND[1:], release="complete", day="2023-12-31")
+    # A row that the newer one withdrew is not brought back by an older one.
+    refused(bench, FIRST[9], release="partial", day="2023-08-31")
+    check(bench, SECOND)
+    check(bench, FIRST, "known at 2023-09-01")
+    assert bench.take_in(*SECOND, release="complete", asserted_on="2023-12-31").batch is None
+    undo_batch(bench.amal, batch=second.batch or 0)
+    bench.take_in(SECOND[0], asserted_on="2023-12-31")
+    bench.take_in(*SECOND, release="complete", asserted_on="2024-01-31", confirm=True)
+    check(bench, SECOND)
+    check(bench, FIRST, "known at 2023-12-30")
+    check(bench, [SECOND[0], *FIRST[1:]], "known at 2023-12-31")
 
 
 def test_an_import_of_today_does_not_change_what_was_known_before(bench: Bench) -> None:

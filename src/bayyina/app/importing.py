@@ -179,10 +179,15 @@ def _write(
     confirmed: bool,
 ) -> None:
     result.changes = target.counts
+    newest = known.newest_release()
     for chunk in read_chunks(task, result.rows, progress):
         target.write(chunk)
+        if target.rewritten:
+            _refuse_older(task, newest)
     if task.mapping.release == "complete" and known.source is not None:
         gone, total = target.missing()
+        if gone or target.counts.records:
+            _refuse_older(task, newest)
         if total and gone > WITHDRAWAL_SHARE * total and not confirmed:
             raise InputError(
                 f"This complete release lacks {gone} of the {total} rows known of its list.",
@@ -191,6 +196,19 @@ def _write(
                 code="withdrawals",
             )
         target.withdraw_missing()
+
+
+def _refuse_older(task: ListTask, newest: str | None) -> None:
+    """What an older release says must not take the place of what a newer one says."""
+    asserted_on = task.mapping.asserted_on
+    if newest is None or asserted_on >= newest:
+        return
+    raise InputError(
+        f"This release is of {asserted_on}, and a newer one of {newest} stands already.",
+        hint="Nothing was changed. Undo the newer one, import this one, then the newer one again; "
+        "or put the right date into the mapping.",
+        code="older-release",
+    )
 
 
 def _import_beside(

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.ports import Store
-from bayyina.app.rows import BatchRow, ListRow, RecordRow, StatementRow, batch_of
+from bayyina.app.rows import (
+    BatchRow,
+    ClosureRow,
+    ListRow,
+    RecordRow,
+    StatementRow,
+    batch_of,
+    row_number,
+)
 from bayyina.keys.erased_keys import ErasedKeyMarker
 from bayyina.model.drafts import RowReading
 from bayyina.tables.mapping import Mapping
@@ -63,6 +71,32 @@ class KnownList:
                     else:
                         known.present.discard(digest)
         return known
+
+    def newest_release(self) -> str | None:
+        """The latest day on which a release that stands says what it says."""
+        if self.source is None:
+            return None
+        days = (
+            self._release_day(number)
+            for number, row in self.batches.items()
+            if row.action == "import" and self._is_of_this_list(number)
+        )
+        return max((day for day in days if day is not None), default=None)
+
+    def _is_of_this_list(self, batch: int) -> bool:
+        first = row_number(batch, 0)
+        return any(
+            r.source == self.source for r in self.store.scan(ListRow, first=first, last=first)
+        )
+
+    def _release_day(self, batch: int) -> str | None:
+        """The day of an import: that of its first statement or, where it has none, closure."""
+        first = row_number(batch, 0)
+        rows: list[StatementRow | ClosureRow] = [
+            *self.store.scan(StatementRow, first=first, last=first),
+            *self.store.scan(ClosureRow, first=first, last=first),
+        ]
+        return rows[0].asserted_on if rows else None
 
     def source_named(self, key: str) -> int | None:
         """Record number of the Source with a list key, if it stands."""

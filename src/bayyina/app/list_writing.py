@@ -126,6 +126,8 @@ class ListWriter:
     def __init__(self, known: KnownList, writer: RowWriter | None) -> None:
         """Write into ``writer`` what differs from what is ``known``."""
         self.counts = ListCounts()
+        self.rewritten = 0
+        """Rows that the list held, and that this release says otherwise or brings back."""
         self._known = known
         self._writer = writer
         self._asserted_on = known.mapping.asserted_on
@@ -162,6 +164,7 @@ class ListWriter:
                 cells = json.dumps(reading.cells, ensure_ascii=False)
                 self._add_list_row(key, digest, "kept_aside", None, cells)
             else:
+                self.rewritten += held is not None
                 first = self._write_row(reading, existing, targets, is_new=held is None)
                 self._add_list_row(key, digest, "present", first, None)
         if self._writer is not None:
