@@ -7,6 +7,7 @@ nothing but numbers is compared: no row and no name can appear in a message.
 from __future__ import annotations
 
 import csv
+import re
 import json
 import shutil
 from collections import Counter
@@ -140,7 +141,8 @@ class Release:
                 "unknown": sum(row["sex"] not in {"M", "F"} for row in rows),
             }
         )
-        ages = [int(row["age"]) for row in rows if (row.get("age") or "").isdigit()]
+        stated = [row.get("age") or "" for row in rows]
+        ages = [int(float(age)) for age in stated if re.fullmatch(r"\d+(\.\d{1,2})?", age)]
         self.by_age = filled(
             {
                 "adult": sum(age >= CHILD_UNDER for age in ages),

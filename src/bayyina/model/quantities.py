@@ -62,6 +62,7 @@ _YEARS = re.compile(
     r"\s*(?:years?(?: old)?|yrs?\.?|y/?o|y|(?:ال)?سنه|سنين|سنوات|عاما?|اعوام|من العمر)\s*$"
 )
 _AGE_WORD = re.compile(r"^(?:aged?|age of|(?:ال)?عمره?ا?)\s*:?\s*")
+_YEARS_AND_PART = re.compile(r"(?P<n>\d{1,3})[.,٫]\d{1,2}")
 _PART_OF_YEAR = re.compile(
     r"(?P<n>\d{1,3})\s*(?:(?P<m>months?|mos?\.?|شهرا?|اشهر|شهور)|(?P<w>weeks?|اسبوعا?|اسابيع)"
     r"|(?P<d>days?|يوما?|ايام))(?: old)?"
@@ -102,7 +103,7 @@ def read_quantity(text: str) -> Quantity:
 
 @lru_cache(maxsize=16384)
 def read_age(text: str) -> Quantity:
-    """An age in completed years; "6 months" is 0, "18 months" is 1, "infant" is 0 to 1.
+    """An age in completed years; "6 months" and "0.58" are 0, "infant" is 0 to 1.
 
     Raises:
         ValueUnreadableError: The text is not an age.
@@ -113,7 +114,10 @@ def read_age(text: str) -> Quantity:
     if found := _PART_OF_YEAR.fullmatch(normal):
         per_year = 12 if found["m"] else 52 if found["w"] else 366
         return _exact(int(found["n"]) // per_year)
-    return _read(_YEARS.sub("", normal))
+    years = _YEARS.sub("", normal)
+    if found := _YEARS_AND_PART.fullmatch(years):
+        return _exact(int(found["n"]))
+    return _read(years)
 
 
 def _normal(text: str) -> str:

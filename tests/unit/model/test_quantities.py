@@ -129,3 +129,10 @@ def test_any_text_is_a_quantity_or_refused(text: str) -> None:
         except ValueUnreadableError:
             continue
         assert read_quantity(stated.text) == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "years"), [("0.58", 0), ("1.5 years", 1), ("٠٫٥", 0), ("33.25", 33)]
+)
+def test_an_age_with_a_part_of_a_year_is_completed_years(text: str, years: int) -> None:
+    assert (read_age(text).lo, read_age(text).hi) == (years, years)
