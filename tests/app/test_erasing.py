@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,7 +83,7 @@ class Cast:
 
 
 @pytest.fixture
-def cast(bench: Bench) -> Iterator[Cast]:
+def cast(bench: Bench) -> Cast:
     return Cast(bench)
 
 

@@ -7,8 +7,8 @@ nothing but numbers is compared: no row and no name can appear in a message.
 from __future__ import annotations
 
 import csv
-import re
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence

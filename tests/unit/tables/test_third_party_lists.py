@@ -7,8 +7,8 @@ no row and no name appears in a message.
 from __future__ import annotations
 
 import csv
-import re
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
