@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.proving import prove_statement
+from bayyina.app.record_reading import read_record
 from bayyina.app.rows import DeterminationRow, RecordRow
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
@@ -41,6 +43,26 @@ def test_the_second_person_makes_it_take_effect(bench: Bench, decide: Decide) ->
     report = verify_workspace(bench.amal, progress=quiet)
     assert report.ok, [check for check in report.checks if not check.ok]
     assert "2 signatures hold" in report.checks[11].detail
+
+
+def test_a_record_names_who_decided_and_whom_it_links_to(bench: Bench, decide: Decide) -> None:
+    decide(bench.member("badr", "verifier"))
+    shown = read_record(bench.amal, "FICT-2-1")
+    assert [decision["person"] for decision in shown["determinations"]] == ["badr"]
+    links = [
+        s["record"] for s in read_record(bench.amal, "FICT-2-2")["statements"] if "record" in s
+    ]
+    assert links == ["FICT-2-1"]
+
+
+def test_the_id_of_a_statement_is_never_that_of_a_record(bench: Bench, decide: Decide) -> None:
+    decide(bench.member("badr", "verifier"))
+    statement = read_record(bench.amal, "FICT-2-1")["statements"][0]["id"]
+    assert statement.startswith("FICT-S-2-")
+    with pytest.raises(InputError, match="not the id of a statement"):
+        prove_statement(bench.amal, "FICT-2-1")
+    with pytest.raises(InputError, match="not the id of a record"):
+        read_record(bench.amal, statement)
 
 
 def test_who_entered_it_cannot_decide(bench: Bench, decide: Decide) -> None:

@@ -79,7 +79,7 @@ class Cast:
         """Short id of the first statement about a record."""
         record = self.amal.store.find(RecordRow, "list_key", [list_key])[0]
         rows = self.amal.store.find(StatementRow, "record", [record.number])
-        return self.amal.short_id(rows[0].number)
+        return self.amal.statement_id(rows[0].number)
 
 
 @pytest.fixture

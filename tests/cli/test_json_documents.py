@@ -46,7 +46,8 @@ def first_ids(program: Program) -> tuple[str, str, str]:
     workspace = program.opened()
     people = [r.number for r in workspace.store.scan(RecordRow) if r.record_type == "Person"]
     statement = workspace.store.find(StatementRow, "record", people[:1])[0]
-    ids = [workspace.short_id(number) for number in (*people[:2], statement.number)]
+    ids = [workspace.short_id(number) for number in people[:2]]
+    ids.append(workspace.statement_id(statement.number))
     workspace.store.close()
     return ids[0], ids[1], ids[2]
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bayyina.app.own_files import own_vocabulary
 from bayyina.app.query_checking import query_check
 from bayyina.errors import FileUnreadableError
 from bayyina.model.findings import Finding
-from bayyina.model.vocabulary import Vocabulary
 from bayyina.reporting.checking import check_report
 from bayyina.standards.small_files import check_small_file, kind_of
 from bayyina.tables.mapping import check_mapping
 
 
-def check_file(path: Path) -> tuple[str, list[Finding]]:
+def check_file(path: Path, workspace: Path | None = None) -> tuple[str, list[Finding]]:
     """The kind of a small file and everything that is wrong in it.
+
+    ``workspace`` may be a workspace's folder, whose own words are then known too.
 
     Raises:
         FileUnreadableError: it is absent, far too large, or not UTF-8.
@@ -24,7 +26,7 @@ def check_file(path: Path) -> tuple[str, list[Finding]]:
         raise FileUnreadableError(f"There is no file {path}.", hint="Check the path.")
     kind = kind_of(path)
     if kind == "mapping":
-        return kind, check_mapping(path, Vocabulary.load())
+        return kind, check_mapping(path, own_vocabulary(workspace))
     if kind == "report":
-        return kind, check_report(path, check_query=query_check())
+        return kind, check_report(path, check_query=query_check(workspace))
     return check_small_file(path)

@@ -8,7 +8,7 @@ from uuid import UUID
 from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.permissions import require
-from bayyina.app.record_reading import record_number
+from bayyina.app.record_reading import statement_number
 from bayyina.app.rows import RecordRow, StatementRow, batch_of, position_of
 from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
@@ -30,7 +30,7 @@ def latest_checkpoint(workspace: Workspace) -> dict[str, Any]:
     return {"size": newest.size, "checkpoint": newest.note, "key": key.vkey}
 
 
-def prove_statement(workspace: Workspace, short_id: str) -> str:
+def prove_statement(workspace: Workspace, statement_id: str) -> str:
     """A proof file for one statement: it shows the statement, and that it stands in the log.
 
     Raises:
@@ -39,13 +39,13 @@ def prove_statement(workspace: Workspace, short_id: str) -> str:
     """
     require(workspace, "export-records")
     store = workspace.store
-    number = record_number(workspace, short_id)
+    number = statement_number(workspace, statement_id)
     with store.read():
         found = store.find(StatementRow, "number", [number])
         batch = {row.batch: row for row in store.batches()}.get(batch_of(number))
         if not found or batch is None or batch.entry is None:
             raise InputError(
-                f"There is no statement {short_id}.",
+                f"There is no statement {statement_id}.",
                 hint="`bayyina record ID --json` shows the ids of a record's statements.",
                 code="no-such-statement",
             )

@@ -10,6 +10,7 @@ from bayyina.app.rows import (
     POSITION_MASK,
     DeterminationRow,
     ErasureRow,
+    MemberRow,
     RecordRow,
     StatementRow,
     batch_of,
@@ -35,6 +36,26 @@ def record_number(workspace: Workspace, short_id: str) -> int:
             f"{short_id} is not the id of a record here.",
             hint=f"Ids of this workspace look like {workspace.identity.prefix}-2-17.",
             code="no-such-record",
+        )
+    return row_number(int(batch), int(position))
+
+
+def statement_number(workspace: Workspace, statement_id: str) -> int:
+    """The number that a statement's id such as ``R-S-12-345`` stands for.
+
+    Raises:
+        InputError: it is not the id of a statement of this workspace.
+    """
+    prefix, mark, rest = statement_id.partition("-S-")
+    batch, _, position = rest.partition("-")
+    if (prefix, mark) != (workspace.identity.prefix, "-S-") or not (
+        _is_count(batch) and _is_count(position)
+    ):
+        raise InputError(
+            f"{statement_id} is not the id of a statement here.",
+            hint=f"Ids of statements look like {workspace.identity.prefix}-S-2-17; "
+            "`bayyina record ID` shows those of a record.",
+            code="no-such-statement",
         )
     return row_number(int(batch), int(position))
 
@@ -67,7 +88,7 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
         erased = erased_records(store)
         if number in erased:
             return _tombstone(workspace, erased[number])
-        names = {term: pair[1] for pair, term in store.terms().items()}
+        names = {term: pair for pair, term in store.terms().items()}
         rows = live_statements(store, [number], batches)
         decisions = [
             row
@@ -78,9 +99,14 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
-        "statements": [_statement(workspace, row, names[row.term]) for row in rows],
+        "statements": [_statement(workspace, row, *names[row.term]) for row in rows],
         "determinations": [
-            {"decision": row.decision, "verdict": row.verdict, "standard": row.standard}
+            {
+                "person": store.find(MemberRow, "number", [row.member])[0].handle,
+                "decision": row.decision,
+                "verdict": row.verdict,
+                "standard": row.standard,
+            }
             for row in decisions
         ],
     }
@@ -99,11 +125,17 @@ def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
     }
 
 
-def _statement(workspace: Workspace, row: StatementRow, name: str) -> dict[str, Any]:
+def _statement(
+    workspace: Workspace, row: StatementRow, record_type: str, name: str
+) -> dict[str, Any]:
+    known = workspace.vocabulary.types.get(record_type)
+    prop = known.properties.get(name) if known is not None else None
+    linked = row.value if prop is not None and prop.type == "link" else None
     document = {
-        "id": workspace.short_id(row.number),
+        "id": workspace.statement_id(row.number),
         "property": name,
         "value": row.value,
+        "record": workspace.short_id(int(linked)) if linked and linked.isdecimal() else None,
         "original": row.original,
         "lang": row.lang,
         "date_lo": row.date_lo,

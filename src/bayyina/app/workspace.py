@@ -91,6 +91,10 @@ class Workspace:
         """A record's id as people write it, such as ``R-12-345``."""
         return f"{self.identity.prefix}-{batch_of(number)}-{position_of(number)}"
 
+    def statement_id(self, number: int) -> str:
+        """A statement's id as people write it, such as ``R-S-12-345``; never a record's."""
+        return f"{self.identity.prefix}-S-{batch_of(number)}-{position_of(number)}"
+
     def uuid_of(self, batch_uuid: str, number: int) -> str:
         """The UUIDv7 of the row ``number`` that came with the batch ``batch_uuid``."""
         return str(item_id(UUID(batch_uuid), position_of(number)))

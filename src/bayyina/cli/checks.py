@@ -14,8 +14,12 @@ from bayyina.cli.printing import json_option, show
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Check FILE: a mapping, methodology, standard, vocabulary, claims, order, site or report."""
-    kind, findings = check_file(file)
+    """Check FILE: a mapping, methodology, standard, vocabulary, claims, order, site or report.
+
+    Words that the workspace adds are known where --workspace names one.
+    """
+    folder = Path(click.get_current_context().find_root().obj["workspace"])
+    kind, findings = check_file(file, folder)
     document = {
         "file": str(file),
         "kind": kind,

@@ -294,6 +294,7 @@ class StatementDocument(TypedDict):
     id: str
     property: str
     value: NotRequired[str]
+    record: NotRequired[str]
     original: NotRequired[str]
     lang: NotRequired[str]
     date_lo: NotRequired[str]
@@ -307,6 +308,7 @@ class StatementDocument(TypedDict):
 class DeterminationDocument(TypedDict):
     """A signed decision about the record."""
 
+    person: str
     decision: str
     verdict: str
     standard: str

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from bayyina.app.importing import import_list, report_path
+from bayyina.app.job_kinds import REFRESH_SNAPSHOT, runner
+from bayyina.app.own_files import own_vocabulary
 from bayyina.app.undoing import undo_batch
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.model.places import Gazetteer
-from bayyina.model.vocabulary import Vocabulary
 from bayyina.tables.mapping import Mapping
 from bayyina.tables.reading import open_table
 from bayyina.tables.suggesting import suggest
@@ -44,7 +45,8 @@ def import_(
 ) -> None:
     """Take the list FILE in, as its MAPPING says: CSV, TSV, XLSX, ODS, JSON Lines or ZIP."""
     if suggesting:
-        draft = suggest(open_table(file), Vocabulary.load(), Gazetteer.load())
+        folder = Path(click.get_current_context().find_root().obj["workspace"])
+        draft = suggest(open_table(file), own_vocabulary(folder), Gazetteer.load())
         show({"mapping": draft}, draft, as_json=as_json)
         return
     if mapping is None:
@@ -62,6 +64,9 @@ def import_(
             dry_run=dry_run,
             confirm_withdrawals=confirm_withdrawals,
         )
+        if result.batch is not None:
+            # The first figure after an import need not wait when a job has gone before it.
+            runner(workspace).enqueue(REFRESH_SNAPSHOT, {})
     show(result.to_json(), result.in_words(), as_json=as_json)
 
 

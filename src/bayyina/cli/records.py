@@ -25,5 +25,13 @@ def record(record_id: str, as_json: bool) -> None:
     for statement in document["statements"]:
         source = f"{statement.get('source', '')} {statement.get('locator', '')}".strip()
         original = f"  [{statement['original']}]" if "original" in statement else ""
-        lines.append(f"  {statement['property']}: {statement['value']}{original}  <- {source}")
+        value = statement.get("record", statement["value"])
+        lines.append(
+            f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {source}"
+        )
+    for decision in document["determinations"]:
+        lines.append(
+            f"  {decision['decision']} ({decision['verdict']}) by {decision['person']}, "
+            f"standard {decision['standard']}"
+        )
     show(document, "\n".join(lines), as_json=as_json)
