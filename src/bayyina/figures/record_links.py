@@ -1,5 +1,10 @@
 """Which record is about whom, and which records are accounts of one and the same act.
 
+A person record counts as soon as anybody speaks of it: with a statement of its own, or as
+the one to whom a link leads that accepts people alone (the victim of a death in a list that
+states nothing else of them). What a list said with such a link is then what it says of the
+person: nothing but that there is somebody.
+
 Tables made here: ``people(record)``; ``person(record, root, pid)`` with one row for each
 person record, where ``pid`` counts the persons from 0 in order of their lowest record;
 ``about(record, rt, pid, sure)`` for records about people; ``rep(record, rt, target)`` for
@@ -32,6 +37,7 @@ def make_people(
     Returns:
         How people were joined.
     """
+    _add_linked_people(connection, vocabulary, facts)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE people AS SELECT DISTINCT record FROM st WHERE rt = $1",
         [facts.types[PERSON]],
@@ -49,6 +55,32 @@ def make_people(
     )
     records, persons = one_row(connection, "SELECT count(*), count(DISTINCT pid) FROM person")
     return {**linkage, "person_records": int(records), "persons": int(persons)}
+
+
+def _add_linked_people(
+    connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, facts: Facts
+) -> None:
+    """Put a row without a property into ``st`` for each link to a person nobody else speaks of."""
+    terms = [
+        number
+        for (type_name, name), number in facts.terms.items()
+        if facts.columns[type_name, name].kind == "link"
+        and all(
+            vocabulary.types[target].is_a(PERSON)
+            for target in vocabulary.types[type_name].properties[name].to
+        )
+    ]
+    connection.execute(
+        """
+        INSERT INTO st
+        SELECT DISTINCT s.a, CAST($person AS SMALLINT), CAST(NULL AS SMALLINT),
+               CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), s.src, s.said
+        FROM st s
+        ANTI JOIN (SELECT DISTINCT record FROM st) own ON own.record = s.a
+        WHERE list_contains($terms, s.term) AND s.a IS NOT NULL
+        """,
+        {"person": facts.types[PERSON], "terms": terms},
+    )
 
 
 def make_links(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, facts: Facts) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
@@ -174,6 +174,7 @@ class Oracle:
             row = raw.setdefault(said.record, Row(said.record_type, said.record))
             row.said.append(said)
             row.days.append(self._asserted(said.asserted_on, said.batch).toordinal())
+        self._add_linked_people(raw)
         self.root = self._clusters({r: row for r, row in raw.items() if row.type == "Person"})
         merged: dict[Any, Row] = {}
         for record, row in sorted(raw.items()):
@@ -199,6 +200,20 @@ class Oracle:
         for row in self.rows:
             for person in row.people:
                 self.by_person[person].append(row)
+
+    def _add_linked_people(self, raw: dict[int, Row]) -> None:
+        """People of whom nothing is said but that something was done to them."""
+        linked = [
+            (int(said.value), said)
+            for row in raw.values()
+            for said in row.said
+            if said.property in ("victim", "person") and said.value not in (None, "unrecognised")
+        ]
+        silent = [(person, said) for person, said in linked if person not in raw]
+        for person, said in silent:
+            row = raw.setdefault(person, Row("Person", person))
+            row.said.append(replace(said, record=person, record_type="Person", property=""))
+            row.days.append(self._asserted(said.asserted_on, said.batch).toordinal())
 
     def _people(self, row: Row) -> None:
         prop = {"Identification": "person", "Document": "about"}.get(row.type, "victim")

@@ -68,6 +68,10 @@ class RandomWorld:
             self.world.undo(3, 7)
 
     def _person(self) -> None:
+        if self.maybe(0.1):  # nothing is said of them but what was done to them
+            self.persons.append(self.world.record("Person"))
+            self._act("Death", victim=self.persons[-1])
+            return
         person = self.add(
             "Person",
             name=f"Person {len(self.persons)}",

@@ -128,6 +128,35 @@ def test_what_nobody_stated_is_possible_and_what_was_not_recognised_is_not_state
     assert engine.count("count deaths with not manner=torture").range == (1, 3)
 
 
+def test_people_of_whom_a_list_states_nothing_but_an_act_are_counted(
+    world: World, engine_of: Engines
+) -> None:
+    silent = [world.record("Person"), world.record("Person")]
+    for day, victim in enumerate((*silent, person(world, sex="male")), start=1):
+        world.record("Death", victim=victim, date=f"2013-05-0{day}", place="A")
+    world.record("Arrest", victim=silent[0], date="2012-01-01")
+    engine = engine_of(world)
+    assert engine.count("count deaths").range == (3, 3)
+    assert engine.count("count deaths with Arrest").range == (1, 1)
+    assert engine.count("count persons").range == (3, 3)
+    assert engine.count("count persons with Death").range == (3, 3)
+    assert engine.count("count persons held as of 2012-12-31").range == (1, 1)
+    assert groups(engine.count("count persons with Death by sex")) == {
+        ("male",): (1, 1),
+        ("unknown",): (2, 2),
+    }
+    opened = {ref.number for ref in engine.open("count persons with Death")}
+    assert opened >= set(silent)
+
+
+def test_what_a_link_to_something_else_leads_to_is_no_person(
+    world: World, engine_of: Engines
+) -> None:
+    act = world.record("Arrest", date="2013", victim=world.record("Arrest", date="2012"))
+    world.record("Document", about=(act, world.record("Person")), kind="court_record")
+    assert engine_of(world).count("count persons").range == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("as_of", "expected"), [("2013-05-21", 0), ("2013-05-22", 0), ("2013-05-23", 1)]
 )
