@@ -6,31 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bayyina.app.own_files import own_methodologies
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
 from bayyina.app.workspace import Workspace
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure
-from bayyina.standards.methodology import Methodology, built_in_methodologies
-
-OWN_METHODOLOGIES = "methodologies"
-"""Folder of a workspace with its own ``*.methodology.toml`` files."""
-
-
-def methodologies(workspace: Workspace) -> dict[str, Methodology]:
-    """The built-in methodologies and the workspace's own, by name."""
-    own = sorted((workspace.folder / OWN_METHODOLOGIES).glob("*.methodology.toml"))
-    names: list[str | Path] = [*built_in_methodologies(), *own]
-    loaded = [Methodology.load(name) for name in names]
-    return {methodology.name: methodology for methodology in loaded}
 
 
 def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
     """The figure engine over the newest state of the workspace."""
     refresh_snapshot(workspace, progress)
     folder: Path = snapshot_folder(workspace)
-    return FigureEngine(folder, workspace.vocabulary, workspace.gazetteer, methodologies(workspace))
+    return FigureEngine(
+        folder, workspace.vocabulary, workspace.gazetteer, own_methodologies(workspace.folder)
+    )
 
 
 def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure:
