@@ -2,21 +2,26 @@
 
 A figure that was left out keeps its published value when its whole does, and otherwise
 its published proportion to it. Then what was left out gives way, never what was given:
-it shrinks until sums and limits hold. What still contradicts itself is the user's.
+it shrinks, and where that does not do it grows, until sums and limits hold. What still
+contradicts itself is the user's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bayyina.scenario.feasibility import nearest
 from bayyina.scenario.figures import Limit, Scenario, Sum
 
 _ROUNDS = 20
 
 
-def complete(given: Mapping[str, int], scenario: Scenario) -> dict[str, int]:
-    """Return a value for every figure; those given stay as they are."""
-    return _Completion(given, scenario).values()
+def complete(given: Mapping[str, int], scenario: Scenario) -> dict[str, int] | None:
+    """Return a value for every figure; those given stay as they are.
+
+    None means that no values of the figures left out fit those given.
+    """
+    return nearest(_Completion(given, scenario).values(), given, scenario)
 
 
 def value_of(side: tuple[str, ...], values: Mapping[str, int]) -> int:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.scenario.cells import cells_of, scale_cells, targets_of
 from bayyina.scenario.completion import complete, value_of
+from bayyina.scenario.feasibility import conflict
 from bayyina.scenario.figures import Scenario, october_2023
 
 LARGEST = 10_000_000
@@ -76,8 +77,9 @@ def resolve_targets(
 ) -> dict[str, int]:
     """Return the value of every figure that lists made with these arguments will have.
 
-    Figures that ``targets`` leaves out follow as ``completion`` says. ``scale`` multiplies everything: groups are rounded so that each total is the
-    rounded total and all sums still hold.
+    Figures that ``targets`` leaves out follow as ``completion`` says. ``scale`` multiplies
+    everything: groups are rounded so that each total is the rounded total and all sums still
+    hold.
 
     Raises:
         InputError: A figure is unknown, a value is no whole number, targets contradict each
@@ -87,30 +89,46 @@ def resolve_targets(
         raise InputError(
             f"The scale {scale} is not a positive number.", hint="1 gives the targets themselves."
         )
-    completed = complete(checked_values(targets or {}), october_2023())
-    _check_consistent(completed, october_2023())
+    given = checked_values(targets or {})
+    completed = complete(given, october_2023())
+    if completed is None:
+        raise _contradiction(given, october_2023())
     if scale == 1.0:
         return completed
     return targets_of(scale_cells(cells_of(completed), scale))
 
 
-def _check_consistent(values: Mapping[str, int], scenario: Scenario) -> None:
+def _contradiction(given: Mapping[str, int], scenario: Scenario) -> InputError:
+    """What to say of given values that cannot stand together; it names no others."""
+    values = conflict(given, scenario)
+    reason = next(_broken_rules(values, scenario), "")
+    if not reason:
+        listed = ", ".join(f"'{name}' {value}" for name, value in values.items())
+        reason = f"{listed} cannot all hold, whatever the figures left out are"
+    return InputError(
+        f"The targets contradict each other: {reason}.",
+        hint="A part cannot be larger than its whole; change one of them, or leave it out.",
+    )
+
+
+def _broken_rules(values: Mapping[str, int], scenario: Scenario) -> Iterator[str]:
+    """Yield in words each sum and limit that these values alone break."""
     for one in scenario.sums:
-        total = sum(values[part] for part in one.parts)
-        if values[one.whole] != total:
-            raise InputError(
-                f"The targets contradict each other: {_expression(one.parts)} make {total}, "
-                f"but '{one.whole}' is {values[one.whole]}.",
-                hint="Change one of them, or leave it out.",
-            )
+        if values.keys() >= {one.whole, *one.parts}:
+            total = sum(values[part] for part in one.parts)
+            if values[one.whole] != total:
+                yield (
+                    f"{_expression(one.parts)} make {total}, "
+                    f"but '{one.whole}' is {values[one.whole]}"
+                )
     for limit in scenario.limits:
-        left, right = value_of(limit.left, values), value_of(limit.right, values)
-        if left > right:
-            raise InputError(
-                f"The targets contradict each other: {_expression(limit.left)} is {left}, "
-                f"larger than {_expression(limit.right)}, which is {right}.",
-                hint="A part cannot be larger than its whole; change one of them.",
-            )
+        if values.keys() >= {name.removeprefix("-") for name in (*limit.left, *limit.right)}:
+            left, right = value_of(limit.left, values), value_of(limit.right, values)
+            if left > right:
+                yield (
+                    f"{_expression(limit.left)} is {left}, "
+                    f"larger than {_expression(limit.right)}, which is {right}"
+                )
 
 
 def _expression(side: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayyina.errors import BayyinaError, FileUnreadableError, InputError
@@ -50,7 +50,10 @@ def test_no_number_of_the_report_stands_anywhere_else_in_the_product() -> None:
     [
         ({"held": 100, "disappeared": 101}, ("held", "disappeared")),
         ({"torture-deaths": 10, "torture-deaths-children": 11}, ("torture-deaths-children",)),
-        ({"torture-deaths-children": 15052}, ("torture-deaths-children", "torture-deaths")),
+        (
+            {"disappeared": 9, "held": 10, "held-children": 8, "disappeared-children": 5},
+            ("disappeared", "held", "held-children", "disappeared-children"),
+        ),
         (
             {"death-sentences": 9, "sentences-commuted": 3, "sentences-carried-out": 5},
             ("death-sentences", "sentences-commuted", "sentences-carried-out"),
@@ -69,7 +72,9 @@ def test_a_contradiction_is_one_sentence_that_names_the_figures(
     with pytest.raises(InputError) as caught:
         resolve_targets(targets)
     assert "\n" not in str(caught.value)
-    assert all(f"'{name}'" in caught.value.message for name in named)
+    message = caught.value.message
+    assert all(f"'{name}'" in message for name in named)
+    assert set(re.findall(r"'([^']+)'", message)) <= targets.keys()
 
 
 def test_men_cannot_be_more_among_the_disappeared_than_among_the_held() -> None:
@@ -118,6 +123,46 @@ def test_what_is_left_out_follows_from_what_is_given() -> None:
 def test_any_whole_can_be_set_alone(figure: ScenarioFigure, data: st.DataObject) -> None:
     value = data.draw(st.integers(0, 20000))
     assert resolve_targets({figure.id: value})[figure.id] == value
+
+
+@pytest.mark.parametrize(
+    ("targets", "grown"),
+    [
+        ({"held": 903, "held-children": 900, "disappeared": 902}, {"disappeared-children": 899}),
+        ({"held": 903, "held-women": 900, "disappeared": 902}, {"disappeared-women": 899}),
+        ({"disappeared-children": 200000}, {"held-children": 200000}),
+        ({"torture-deaths-children": 20000}, {"torture-deaths": 20000}),
+        ({"torture-deaths": 9, "torture-deaths-2023": 9}, {"identified-already-known": 0}),
+    ],
+)
+def test_what_is_left_out_grows_or_shrinks_until_everything_holds(
+    targets: dict[str, int], grown: dict[str, int]
+) -> None:
+    completed = resolve_targets(targets)
+    assert targets.items() <= completed.items()
+    assert grown.items() <= completed.items()
+    assert targets_of(cells_of(completed)) == completed
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    known=st.integers(0, 5000),
+    numbers=st.lists(st.one_of(st.integers(0, 5), st.integers(0, 5000)), min_size=24, max_size=24),
+    kept=st.sets(st.sampled_from(sorted(PUBLISHED))),
+)
+def test_any_part_of_consistent_targets_is_completed(
+    known: int, numbers: list[int], kept: set[str]
+) -> None:
+    cells = _cells_from(numbers)
+    cells["bodies"]["known"] = min(known, cells["deaths"]["man-earlier"])
+    given_part = {name: n for name, n in targets_of(cells).items() if name in kept}
+    completed = resolve_targets(given_part)
+    assert given_part.items() <= completed.items()
+    assert targets_of(cells_of(completed)) == completed
+    assert all(n >= 0 for family in cells_of(completed).values() for n in family.values())
+    assert completed["identified-already-known"] <= (
+        completed["torture-deaths"] - completed["torture-deaths-2023"]
+    )
 
 
 @given(
