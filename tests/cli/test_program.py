@@ -146,6 +146,19 @@ def test_the_demonstration_answers_with_figures_and_reports(
     )
 
 
+def test_a_scaled_demonstration_attributes_its_targets_to_nobody(
+    demonstration: tuple[Path, Any],
+) -> None:
+    _, document = demonstration
+    for lang, denied, attributed in (
+        ("en", "Nobody published them", "were published by the Syrian Network"),
+        ("ar", "لم ينشرها أحد", "نشرتها الشبكة السورية"),
+    ):
+        page = Path(document["report"][lang][0]).read_text(encoding="utf-8")
+        assert denied in page
+        assert attributed not in page
+
+
 def test_a_report_is_built_from_the_demonstration_s_workspace(
     demonstration: tuple[Path, Any], program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

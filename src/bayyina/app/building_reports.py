@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bayyina.app.changes import change
@@ -45,6 +45,7 @@ def build_reports(
     out_folder: Path,
     progress: Progress,
     published: Mapping[str, int] | None = None,
+    targets_are_published: bool = True,
 ) -> BuiltReport:
     """Build a report in some languages; what was counted, and at which custody size, is logged.
 
@@ -55,6 +56,7 @@ def build_reports(
         out_folder: Where the files go.
         progress: Told figures counted and documents written.
         published: Values that somebody published, by figure id, to compare with.
+        targets_are_published: False when nobody did, and those values are targets of this run.
 
     Raises:
         InputError: there is no such report, or not in one of the languages.
@@ -71,7 +73,11 @@ def build_reports(
         )
     with open_engine(workspace, progress) as engine:
         results = dict(count_all(engine, definition.queries(), progress))
-        context = _context(workspace, engine, published)
+        context = replace(
+            _context(workspace, engine),
+            published=published,
+            targets_are_published=targets_are_published,
+        )
         files = {}
         for done, lang in enumerate(languages):
             progress(done, len(languages), "documents written")
@@ -99,9 +105,7 @@ def count_all(
     progress(len(queries), len(queries), "figures counted")
 
 
-def _context(
-    workspace: Workspace, engine: FigureEngine, published: Mapping[str, int] | None
-) -> ReportContext:
+def _context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
     newest = workspace.store.checkpoints()[-1]
 
     def records(query: str, group: Mapping[str, str] | None) -> Iterator[RecordRef]:
@@ -115,7 +119,6 @@ def _context(
         checkpoint=newest.note,
         records=records,
         short_id=workspace.short_id,
-        published=published,
     )
 
 

@@ -1,4 +1,4 @@
-"""The whole job on invented lists: import, count, compare with what was published, report."""
+"""The whole job on invented lists: import, count, compare with the targets, report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ComparedFigure:
     """Id of the figure."""
 
     published: int
-    """What was published, or the target that was set."""
+    """What was published, or the target that was set for this run."""
 
     computed: int
     """What the workspace counts."""
@@ -56,6 +56,9 @@ class Demonstration:
 
     figures: tuple[ComparedFigure, ...]
     """Every figure of the scenario."""
+
+    targets_are_published: bool
+    """Whether the values beside them are those published; else they were set for this run."""
 
     report: BuiltReport
     """The report in both languages."""
@@ -95,6 +98,7 @@ def demonstrate(
         )
         imports.append((one.title, result))
     progress(len(lists), len(lists), "lists imported")
+    targets_are_published = dict(targets) == october_2023().published()
     built = build_reports(
         workspace,
         name=REPORT,
@@ -102,12 +106,13 @@ def demonstrate(
         out_folder=out_folder,
         progress=progress,
         published=targets,
+        targets_are_published=targets_are_published,
     )
     compared = tuple(
         ComparedFigure(figure.id, targets[figure.id], built.figures[figure.id].value)
         for figure in october_2023().figures
     )
-    return Demonstration(tuple(imports), compared, built)
+    return Demonstration(tuple(imports), compared, targets_are_published, built)
 
 
 def _titled(progress: Progress, title: str) -> Progress:

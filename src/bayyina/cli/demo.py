@@ -109,12 +109,15 @@ def _make_room(folder: Path) -> None:
 
 def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
     lines = ["FICTIONAL: software check on invented records", ""]
-    lines += [f"  {'':9}{'published':>10}{'computed':>10}"]
+    wanted = "published" if shown.targets_are_published else "target"
+    lines += [f"  {'':9}{wanted:>10}{'computed':>10}"]
     for figure in shown.figures:
         mark = "equal" if figure.equal else "DIFFERENT"
         lines.append(f"  {mark:<9}{figure.published:>10,}{figure.computed:>10,}  {figure.id}")
     rows = sum(result.rows.rows for _, result in shown.imports)
     statements = sum(result.changes.statements for _, result in shown.imports)
+    if not shown.targets_are_published:
+        lines += ["", "The targets were set for this run; nobody published them."]
     lines += [
         "",
         f"{len(shown.imports)} lists, {rows:,} rows, {statements:,} statements, {seconds} seconds.",

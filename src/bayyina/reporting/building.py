@@ -85,7 +85,7 @@ def build_report(
 def report_page(issue: Issue) -> Page:
     """The report as a page: prose with its charts and tables, then the annex."""
     prose = prose_blocks(
-        issue.definition.prose[issue.lang],
+        issue.definition.prose_when(issue.lang, issue.context.case),
         numbers=issue.number,
         place=lambda identifier: placed(issue, identifier),
     )

@@ -55,7 +55,17 @@ class ReportContext:
     """Turns a record's number into its short id, such as ``FICT-3-17``."""
 
     published: Mapping[str, int] | None = None
-    """Values that somebody published, by figure id, to compare with; None for none."""
+    """Values that were published or set as targets, by figure id, to compare with; None for none."""
+
+    targets_are_published: bool = True
+    """Whether somebody did publish those values; else they are targets set for this run."""
 
     numerals: str = WESTERN
     """Digits on Arabic pages: ``latn`` or ``arab``."""
+
+    @property
+    def case(self) -> str:
+        """Which prose is shown: ``published``, ``targets``, or ``none`` without such values."""
+        if not self.published:
+            return "none"
+        return "published" if self.targets_are_published else "targets"

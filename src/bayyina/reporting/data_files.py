@@ -103,7 +103,7 @@ def write_check_table(
     context: ReportContext,
     folder: Path,
 ) -> Path:
-    """Published and computed values as a CSV file."""
+    """Published values, or targets, and computed ones as a CSV file."""
     published = context.published or {}
     titles = [f"title__{lang}" for lang in LANGUAGES]
     rows: Iterable[Sequence[str | int]] = (
@@ -117,7 +117,8 @@ def write_check_table(
         for identifier in definition.check_rows(block)
         if identifier in published
     )
-    header = ("figure", *titles, "published", "computed", "equal")
+    wanted = "published" if context.targets_are_published else "target"
+    header = ("figure", *titles, wanted, "computed", "equal")
     return write_csv(folder / table_file(block.id), header, rows, context)
 
 
@@ -145,6 +146,7 @@ def write_twin(
             }
             for identifier in definition.queries()
         },
+        "targets_are_published": context.targets_are_published,
         "checks": [
             {
                 "id": identifier,

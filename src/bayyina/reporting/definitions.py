@@ -111,6 +111,10 @@ class Definition:
         """The languages that the report is written in."""
         return tuple(self.prose)
 
+    def prose_when(self, lang: str, case: str) -> tuple[Token, ...]:
+        """The prose of a language without what is meant for another case than this one."""
+        return tuple(token for token in self.prose[lang] if token.meta.get("when", case) == case)
+
     def check_rows(self, block: Block) -> tuple[str, ...]:
         """Ids that a table of figures lists; ``all`` stands for every figure of the report."""
         if block.rows == ("all",):

@@ -168,7 +168,9 @@ def _check(issue: Issue, block: ReportBlock) -> tuple[Block, ...]:
     if not rows:
         return (Paragraph((Text(issue.phrase("not_compared")),)),)
     equal = [published[row] == issue.results[row].value for row in rows]
-    heads = ("published", "computed")
+    are_published = issue.context.targets_are_published
+    heads = ("published" if are_published else "target", "computed")
+    origin = () if are_published else (Text(f" {issue.phrase('set_for_this_run')}"),)
     numbers = [Column((Text(issue.phrase(head)),), is_number=True) for head in heads]
     count = issue.filled(
         "all_equal", n=(Value(issue.write(sum(equal))),), m=(Value(issue.write(len(rows))),)
@@ -184,7 +186,7 @@ def _check(issue: Issue, block: ReportBlock) -> tuple[Block, ...]:
             _check_row(issue, row, published[row], same)
             for row, same in zip(rows, equal, strict=True)
         ),
-        note=(*count, Text(" "), *_table_note(issue, block, is_grouped=False)),
+        note=(*count, *origin, Text(" "), *_table_note(issue, block, is_grouped=False)),
     )
     return (table,)
 

@@ -20,10 +20,12 @@ KINDS = ("figure", "chart", "table", "check")
 
 _FENCE = "+++"
 _LANGUAGE = re.compile(r"\s*<!--\s*lang:\s*([A-Za-z-]+)\s*-->\s*")
+_CASE = re.compile(r"\s*<!--\s*when:\s*(\S+)\s*-->\s*")
 _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _KEY = re.compile(r"([a-z]+(?:-[a-z]+)*):\s*(.*)")
 _TOML_LINE = re.compile(r"line (\d+)")
+_CASES = ("published", "targets", "always")
 _FRONT_KEYS = ("version", "name", "title")
 _BODY_KEYS = (*LANGUAGES, *(f"note-{lang}" for lang in LANGUAGES), "rows")
 _KINDS_WITH_ROWS = ("table", "check")
@@ -156,12 +158,19 @@ def _line_with(front: str, key: str) -> int:
 
 def _read_body(body: str, first_line: int, raw: RawDefinition) -> list[Finding]:
     findings: list[Finding] = []
-    lang = ""
+    lang, case = "", "always"
     for token in _tokens(body, first_line):
+        if case != "always":
+            token.meta["when"] = case
         marker = _LANGUAGE.fullmatch(token.content) if token.type == "html_block" else None
         if marker:
-            lang = marker.group(1)
+            lang, case = marker.group(1), "always"
             findings += _open_language(lang, token, raw)
+        elif switch := _case_switch(token):
+            case = switch
+            if case not in _CASES:
+                hint = _suggestion(case, _CASES)
+                findings.append(Finding(line_of(token), f"There is no case '{case}'.{hint}"))
         elif token.type == "fence" and fence_of(token) and token.content.strip():
             findings += _read_block(token, raw)
             if lang:
@@ -174,6 +183,14 @@ def _read_body(body: str, first_line: int, raw: RawDefinition) -> list[Finding]:
             message = "Prose stands before the first '<!-- lang: ... -->' line and would be lost."
             findings.append(Finding(line_of(token), message))
     return findings
+
+
+def _case_switch(token: Token) -> str:
+    """The case that prose is meant for from here on, or an empty text."""
+    if token.type != "html_block" or token.level:
+        return ""
+    found = _CASE.fullmatch(token.content)
+    return found.group(1) if found else ""
 
 
 def _tokens(body: str, first_line: int) -> list[Token]:

@@ -14,8 +14,12 @@ import pytest
 
 from bayyina.errors import InputError, StorageError
 from bayyina.reporting.annex import period_of
-from bayyina.reporting.building import build_report
+from bayyina.reporting.building import build_report, report_page
 from bayyina.reporting.definitions import Definition
+from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.references import Issue
+from bayyina.typeset.html_pages import html_page
+from tests.unit.reporting.conftest import made_up
 
 NUMBER = re.compile(r"\d[\d,]*")
 
@@ -162,6 +166,52 @@ def test_a_number_that_differs_is_said_to_differ(small, small_results, context, 
     assert twin["checks"] == [{"id": "deaths", "published": 1262, "computed": 1263, "equal": False}]
 
 
+def test_targets_set_for_one_run_are_not_called_published(small, small_results, context, tmp_path):
+    build(small, small_results, context, tmp_path / "published")
+    own = replace(context, published={"deaths": 12}, targets_are_published=False)
+    for lang, head, published, said in (
+        ("en", "Target", "Published", "nobody published them"),
+        ("ar", "الهدف", "المنشور", "ولم ينشرها أحد"),
+    ):
+        build(small, small_results, own, tmp_path, lang)
+        text = Page(tmp_path / f"small.{lang}.html").text
+        assert head in text
+        assert said in text
+        assert published not in text
+    assert "Published" in Page(tmp_path / "published" / "small.en.html").text
+    assert "target" in rows_of(tmp_path / "figures" / "check.table.csv")[0]
+    assert "published" not in rows_of(tmp_path / "figures" / "check.table.csv")[0]
+    twin = json.loads((tmp_path / "small.json").read_text(encoding="utf-8"))
+    assert twin["targets_are_published"] is False
+    assert twin["checks"] == [{"id": "deaths", "published": 12, "computed": 1263, "equal": False}]
+
+
+@pytest.mark.parametrize(
+    ("lang", "attributed", "denied"),
+    [
+        ("en", "were published by the Syrian Network", "Nobody published them."),
+        ("ar", "نشرتها الشبكة السورية", "لم ينشرها أحد."),
+    ],
+)
+def test_the_built_in_report_attributes_published_values_only(context, lang, attributed, denied):
+    definition = Definition.load("october-2023")
+    results = {name: made_up(query, 12) for name, query in definition.queries().items()}
+    texts = []
+    values = dict.fromkeys(definition.queries(), 12)
+    for published, are_published in ((values, True), (values, False), (None, True)):
+        own = replace(context, published=published, targets_are_published=are_published)
+        read = {name: FigureResult.of(result) for name, result in results.items()}
+        texts.append(html_page(report_page(Issue(definition, read, lang, own))))
+    shown, own_targets, uncompared = texts
+    assert attributed not in uncompared
+    assert denied not in uncompared
+    assert attributed in shown
+    assert denied not in shown
+    assert attributed not in own_targets
+    assert denied in own_targets
+    assert shown.count("<h2") == own_targets.count("<h2")
+
+
 def test_the_twin_holds_the_results_as_they_came(small, small_results, context, tmp_path):
     build(small, small_results, context, tmp_path)
     twin = json.loads((tmp_path / "small.json").read_text(encoding="utf-8"))
@@ -265,7 +315,7 @@ def test_the_pdf_holds_numbers_and_words_as_text(october):
             assert f"{values[name]:,}" in english
             assert f"{values[name]:,}" in arabic
     assert "Software check on invented records" in english
-    for word in ("التعذيب", "المنشور", "السجلات", "مختلقة", "شهادات", "الأمر"):
+    for word in ("التعذيب", "المعتقلون", "السجلات", "مختلقة", "شهادات", "الأمر"):
         assert word in arabic
     assert "\u2068" not in arabic
 

@@ -23,6 +23,28 @@ def findings_of(tmp_path, text):
     return check_report(path)
 
 
+def test_prose_is_shown_in_its_case_only(tmp_path):
+    text = SMALL.replace(
+        "## Deaths\n",
+        "## Deaths\n\n<!-- when: published -->\n\nP\n\n<!-- when: targets -->\n\nT\n\n"
+        "<!-- when: always -->\n\nA\n",
+    )
+    path = tmp_path / "x.report.md"
+    path.write_text(text, encoding="utf-8")
+    definition = Definition.load(path)
+    shown = {
+        case: [one.content for one in definition.prose_when("en", case) if len(one.content) == 1]
+        for case in ("published", "targets")
+    }
+    assert shown == {"published": ["P", "A"], "targets": ["T", "A"]}
+
+
+def test_an_unknown_case_is_named(tmp_path):
+    text = SMALL.replace("## Deaths\n", "## Deaths\n\n<!-- when: target -->\n\nT\n")
+    [finding] = findings_of(tmp_path, text)
+    assert finding.message == "There is no case 'target'. Did you mean 'targets'?"
+
+
 def test_a_definition_gives_its_queries_in_order(small):
     assert list(small.queries()) == ["deaths", "by-year"]
     assert small.queries()["by-year"].endswith("by year")
