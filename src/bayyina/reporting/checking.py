@@ -35,7 +35,8 @@ def check_report(path: Path, *, check_query: QueryCheck | None = None) -> list[F
     findings += _both_languages(definition)
     if check_query is not None:
         findings += _queries(definition, check_query)
-    return sorted(findings, key=lambda finding: finding.line or 0)
+    # why: a note in two languages, or a paragraph, may hold the same mistake several times.
+    return sorted(dict.fromkeys(findings), key=lambda finding: finding.line or 0)
 
 
 def _blocks(definition: Definition) -> list[Finding]:
@@ -69,7 +70,10 @@ def _prose(definition: Definition) -> list[Finding]:
         for token, identifier, form in placeholders(tokens):
             findings += _reference(definition, identifier, form, line_of(token))
         for token, identifier in placed_ids(tokens):
-            if identifier not in definition.blocks:
+            if not identifier:
+                message = "The block places nothing: give the id of what it shows, or a query."
+                findings.append(Finding(line_of(token), message))
+            elif identifier not in definition.blocks:
                 message = f"Nothing with the id '{identifier}' is defined."
                 findings.append(Finding(line_of(token), message))
         for token in tokens:
@@ -101,7 +105,7 @@ def _both_languages(definition: Definition) -> list[Finding]:
         return [Finding(None, "There is no prose: start each language with '<!-- lang: en -->'.")]
     shown = {
         lang: {identifier for _, identifier, _ in placeholders(tokens)}
-        | {identifier for _, identifier in placed_ids(tokens)}
+        | {identifier for _, identifier in placed_ids(tokens) if identifier}
         for lang, tokens in definition.prose.items()
     }
     everywhere = set().union(*shown.values())

@@ -56,6 +56,9 @@ class RawBlock:
     rows: tuple[str, ...] = ()
     """Ids of the figures listed."""
 
+    is_unnamed: bool = False
+    """Whether its id comes from its place."""
+
 
 @dataclass
 class RawDefinition:
@@ -217,21 +220,47 @@ def _open_language(lang: str, token: Token, raw: RawDefinition) -> list[Finding]
 def _read_block(token: Token, raw: RawDefinition) -> list[Finding]:
     line = line_of(token)
     kind, attributes = fence_of(token) or ("", {})
-    identifier = attributes.pop("id", "")
+    block = RawBlock(kind=kind, id="", line=line)
+    findings = _read_block_body(token.content, block)
+    if "id" not in attributes:
+        attributes["id"] = _id_by_place(block, raw)
+        token.info = f"{token.info.strip()} id={attributes['id']}"
+        if attributes["id"] in raw.blocks:
+            _add_titles(raw.blocks[attributes["id"]], block)
+            return findings
+    identifier = attributes.pop("id")
     if not _ID.fullmatch(identifier):
         message = (
             f"The {kind} needs an id: ```{kind} id=name (lower-case letters, digits, - and _)."
         )
         return [Finding(line, message)]
-    findings = [
+    findings += [
         Finding(line, f"The {kind} has an unknown attribute '{key}'.") for key in attributes
     ]
     if identifier in raw.blocks:
         first = raw.blocks[identifier].line
         return [*findings, Finding(line, f"The id '{identifier}' is taken by line {first}.")]
-    block = RawBlock(kind=kind, id=identifier, line=line)
+    block.id = identifier
     raw.blocks[identifier] = block
-    return findings + _read_block_body(token.content, block)
+    return findings + _contradictions(block)
+
+
+def _id_by_place(block: RawBlock, raw: RawDefinition) -> str:
+    """The id of a block without one: ``chart-2`` is the second chart that has none.
+
+    A block that asks the same in another language's prose is the same block.
+    """
+    alike = [one for one in raw.blocks.values() if one.kind == block.kind and one.is_unnamed]
+    for one in alike:
+        if (one.query, one.rows) == (block.query, block.rows):
+            return one.id
+    block.is_unnamed = True
+    return f"{block.kind}-{len(alike) + 1}"
+
+
+def _add_titles(known: RawBlock, block: RawBlock) -> None:
+    known.titles.update(block.titles)
+    known.notes.update(block.notes)
 
 
 def _read_block_body(content: str, block: RawBlock) -> list[Finding]:
@@ -247,7 +276,7 @@ def _read_block_body(content: str, block: RawBlock) -> list[Finding]:
             hint = _suggestion(entry.group(1), _BODY_KEYS)
             findings.append(Finding(number, f"Unknown line '{entry.group(1)}:' in a block.{hint}"))
     block.query = " ".join(filter(None, query))
-    return findings + _contradictions(block)
+    return findings
 
 
 def _put(block: RawBlock, key: str, text: str) -> None:

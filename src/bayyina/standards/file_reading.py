@@ -48,4 +48,5 @@ def findings_of(
 
 def _sentence(misfit: Misfit) -> str:
     where = path_text(misfit.path)
-    return f"`{where}` {misfit.message}." if where else f"The file {misfit.message}."
+    sentence = f"`{where}` {misfit.message}" if where else f"The file {misfit.message}"
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

@@ -10,6 +10,7 @@ from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.reporting.checking import check_report
 from bayyina.reporting.definitions import Definition, built_in_reports
+from bayyina.reporting.prose import placed_ids
 from bayyina.scenario.figures import october_2023
 from bayyina.standards.methodology import built_in_methodologies
 from tests.unit.reporting.conftest import SMALL
@@ -43,6 +44,73 @@ def test_an_unknown_case_is_named(tmp_path):
     text = SMALL.replace("## Deaths\n", "## Deaths\n\n<!-- when: target -->\n\nT\n")
     [finding] = findings_of(tmp_path, text)
     assert finding.message == "There is no case 'target'. Did you mean 'targets'?"
+
+
+UNNAMED = """+++
+version = 1
+name = "unnamed"
+[title]
+en = "Unnamed"
+ar = "بلا اسم"
++++
+
+<!-- lang: en -->
+
+```chart
+en: By year
+count deaths by year
+```
+
+```chart
+en: By month
+count deaths by month
+```
+
+<!-- lang: ar -->
+
+```chart
+ar: بحسب السنة
+count deaths by year
+```
+
+```chart
+ar: بحسب الشهر
+count deaths by month
+```
+"""
+
+
+def test_a_block_without_an_id_is_called_by_its_place(tmp_path):
+    path = tmp_path / "x.report.md"
+    path.write_text(UNNAMED, encoding="utf-8")
+    assert check_report(path) == []
+    definition = Definition.load(path)
+    assert definition.queries() == {
+        "chart-1": "count deaths by year",
+        "chart-2": "count deaths by month",
+    }
+    assert definition.blocks["chart-2"].title == {"en": "By month", "ar": "بحسب الشهر"}
+    for tokens in definition.prose.values():
+        assert [name for _, name in placed_ids(tokens)] == ["chart-1", "chart-2"]
+
+
+def test_a_block_with_neither_id_nor_query_is_named(tmp_path):
+    [finding] = findings_of(tmp_path, UNNAMED + "\n```chart\n```\n")
+    assert "places nothing" in finding.message
+
+
+def test_a_block_without_an_id_in_one_language_only_is_missed_in_the_other(tmp_path):
+    changed = UNNAMED.replace("```chart\nar: بحسب الشهر\ncount deaths by month\n```\n", "")
+    messages = [finding.message for finding in findings_of(tmp_path, changed)]
+    assert "'chart-2' is shown in another language but not in 'ar'." in messages
+
+
+def test_the_same_mistake_on_one_line_is_said_once(tmp_path):
+    text = SMALL.replace("en: A part is {by-year}.", "en: A part is {by-yaer}.").replace(
+        "ar: جزء منها {by-year}.", "ar: جزء منها {by-yaer}."
+    )
+    findings = findings_of(tmp_path, text)
+    assert len(findings) == len(set(findings)) == 1
 
 
 def test_a_definition_gives_its_queries_in_order(small):
@@ -111,7 +179,7 @@ def test_the_documented_example_has_no_finding(tmp_path):
         ('name = "small"', 'nam = "small"', 3, "Did you mean 'name'?"),
         ('ar = "تقرير صغير"', 'fr = "x"', 6, "'fr'"),
         ('en = "A small report"', "en = A", 5, "not TOML"),
-        ("figure id=deaths", "figure", 11, "needs an id"),
+        ("figure id=deaths", "figure id=Deaths", 11, "needs an id"),
         ("figure id=deaths", "figure id=deaths kind=x", 11, "unknown attribute 'kind'"),
         ("en: Deaths", "eng: Deaths", 12, "Did you mean 'en'?"),
         ("chart id=by-year\nen", "chart id=deaths\nen", 19, "taken by line 11"),
