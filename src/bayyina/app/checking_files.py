@@ -9,7 +9,7 @@ from bayyina.app.query_checking import query_check
 from bayyina.errors import FileUnreadableError
 from bayyina.model.findings import Finding
 from bayyina.reporting.checking import check_report
-from bayyina.standards.small_files import check_small_file, kind_of
+from bayyina.standards.small_files import check_order, check_small_file, kind_of
 from bayyina.tables.mapping import check_mapping
 
 
@@ -29,4 +29,6 @@ def check_file(path: Path, workspace: Path | None = None) -> tuple[str, list[Fin
         return kind, check_mapping(path, own_vocabulary(workspace))
     if kind == "report":
         return kind, check_report(path, check_query=query_check(workspace))
+    if kind == "order":
+        return kind, check_order(path, check_query=query_check(workspace))
     return check_small_file(path)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final, Literal
 
+from bayyina.errors import QueryError
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.standards.claims_file import DATE_PATTERN, ID_PATTERN, edtf_fault
 from bayyina.standards.shapes import Misfit, Spec
@@ -250,8 +251,17 @@ class OrderFile:
     """Figures that are watched."""
 
 
-def check_order_content(content: OrderFile, vocabulary: Vocabulary) -> Iterator[Misfit]:
-    """What does not hold in a file whose shape is right."""
+QueryCheck = Callable[[str], object]
+"""Reads a figure query and raises QueryError when it cannot be read."""
+
+
+def check_order_content(
+    content: OrderFile, vocabulary: Vocabulary, check_query: QueryCheck | None = None
+) -> Iterator[Misfit]:
+    """What does not hold in a file whose shape is right.
+
+    Figure queries are read by ``check_query``; without it only their beginning is looked at.
+    """
     yield from _check_steps(content)
     yield from _check_measures(content, vocabulary)
     for index, limit in enumerate(content.time_limits):
@@ -264,9 +274,21 @@ def check_order_content(content: OrderFile, vocabulary: Vocabulary) -> Iterator[
     for index, indicator in enumerate(content.indicators):
         if indicator.measure not in measures:
             yield Misfit(("indicators", index, "measure"), "names no measure of this file")
-        if not indicator.figure.lstrip().startswith("count "):
-            words = "is not a figure query: it begins with `count`"
-            yield Misfit(("indicators", index, "figure"), words)
+        fault = _query_fault(indicator.figure, check_query)
+        if fault is not None:
+            yield Misfit(("indicators", index, "figure"), fault)
+
+
+def _query_fault(query: str, check_query: QueryCheck | None) -> str | None:
+    """What is wrong with a figure query; None when nothing is."""
+    if not query.lstrip().startswith("count "):
+        return "is not a figure query: it begins with `count`"
+    if check_query is not None:
+        try:
+            check_query(query)
+        except QueryError as error:
+            return f"cannot be read as a figure query: {error}"
+    return None
 
 
 def _check_steps(content: OrderFile) -> Iterator[Misfit]:

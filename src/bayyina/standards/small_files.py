@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -23,7 +24,7 @@ from bayyina.standards.claims_file import ClaimsFile, check_claims_content
 from bayyina.standards.documentation_standard import check_standard
 from bayyina.standards.file_reading import findings_of, read_text
 from bayyina.standards.methodology import check_methodology
-from bayyina.standards.order_file import OrderFile, check_order_content
+from bayyina.standards.order_file import OrderFile, QueryCheck, check_order_content
 from bayyina.standards.shapes import Misfit, read_shape
 from bayyina.standards.site_file import check_site_content
 
@@ -99,9 +100,9 @@ def check_claims(path: Path) -> list[Finding]:
     return _check_yaml(path, ClaimsFile, check_claims_content)
 
 
-def check_order(path: Path) -> list[Finding]:
-    """Everything that is wrong in the form of an order file."""
-    return _check_yaml(path, OrderFile, check_order_content)
+def check_order(path: Path, *, check_query: QueryCheck | None = None) -> list[Finding]:
+    """Everything that is wrong in an order file; figure queries are read by ``check_query``."""
+    return _check_yaml(path, OrderFile, partial(check_order_content, check_query=check_query))
 
 
 def check_site(path: Path) -> list[Finding]:
