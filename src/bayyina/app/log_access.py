@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from bayyina.app.members import handles_by_uuid
+from bayyina.app.members import handles_by_uuid, is_whole
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
     KINDS,
@@ -14,6 +14,9 @@ from bayyina.app.rows import (
     batch_of,
 )
 from bayyina.custody.log_reader import STATEMENT, StoredBatch, StoredRow
+
+LOWEST = -(2**63)
+"""No entry has a smaller position."""
 
 
 class StoreLogReader:
@@ -25,11 +28,11 @@ class StoreLogReader:
 
     def entries(self) -> Iterable[tuple[int, bytes]]:
         """Positions and bytes of all entries, in order of position."""
-        return ((row.position, row.data) for row in self._store.entries())
+        return ((row.position, row.data) for row in self._store.entries(first=LOWEST))
 
     def checkpoints(self) -> Iterable[str]:
         """All signed checkpoints that the workspace keeps."""
-        return [row.note for row in self._store.checkpoints()]
+        return [_text(row.note) for row in self._store.checkpoints()]
 
     def batches(self) -> Iterable[StoredBatch]:
         """All batches in order of number, open ones included."""
@@ -73,21 +76,32 @@ class StoreLogReader:
 
     def wrapped_record_keys(self, numbers: Collection[int]) -> Mapping[int, bytes | None]:
         """Wrapped keys of records: None when destroyed, absent when there is no record."""
-        if not numbers:
+        wanted = {number for number in numbers if is_whole(number)}
+        if not wanted:
             return {}
-        low, high = min(numbers), max(numbers)
-        wanted = set(numbers)
+        low, high = min(wanted), max(wanted)
         if high - low < 4 * len(wanted):
             rows: Iterable[RecordRow] = self._store.scan(RecordRow, first=low, last=high)
         else:
             rows = self._store.find(RecordRow, "number", wanted)
-        return {row.number: row.wrapped_key for row in rows if row.number in wanted}
+        return {row.number: _key(row.wrapped_key) for row in rows if row.number in wanted}
 
     def batches_about(self, record: int) -> Collection[int]:
         """Batches that brought the record or statements about it."""
         statements = self._store.find(StatementRow, "record", [record])
-        return {batch_of(record), *(batch_of(row.number) for row in statements)}
+        return {batch_of(record), *(batch_of(int(row.number)) for row in statements)}
 
     def people(self) -> Mapping[str, str]:
         """The handle of the person behind each actor's UUID."""
         return handles_by_uuid(self._store)
+
+
+def _key(cell: object) -> bytes | None:
+    """A wrapped key; an empty one, which opens nothing, where the cell holds no bytes."""
+    if cell is None:
+        return None
+    return bytes(cell) if isinstance(cell, bytes | bytearray | memoryview) else b""
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""

@@ -116,8 +116,22 @@ def handles_by_uuid(store: Store) -> dict[str, str]:
     first: dict[str, MemberRow] = {}
     for row in store.scan(MemberRow):
         first.setdefault(row.handle, row)
-    batches = {row.batch: UUID(row.uuid) for row in store.batches()}
-    return {
-        str(item_id(batches[batch_of(row.number)], position_of(row.number), kind="member")): handle
-        for handle, row in first.items()
-    }
+    batches = {row.batch: _uuid(row.uuid) for row in store.batches()}
+    found: dict[str, str] = {}
+    for handle, row in first.items():
+        batch = batches.get(batch_of(row.number)) if is_whole(row.number) else None
+        if batch is not None:  # otherwise the row is none of the log's: verification names it
+            found[str(item_id(batch, position_of(row.number), kind="member"))] = str(handle)
+    return found
+
+
+def is_whole(cell: object) -> bool:
+    """Whether a cell holds a whole number, as SQLite does not warrant of its columns."""
+    return isinstance(cell, int)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None

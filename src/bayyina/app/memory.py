@@ -232,6 +232,9 @@ class MemoryStore:
         self._jobs[row.job] = row
         return True
 
+    def show_damage(self, *, on: bool) -> None:
+        """Nothing to do: texts in memory are texts."""
+
     def reopener(self) -> None:
         """Nobody else can open it."""
         return

@@ -170,6 +170,13 @@ class Store(Protocol):
         """Store the job's new content if its state is still ``expected_state``."""
         ...
 
+    def show_damage(self, *, on: bool) -> None:
+        """Whether texts that are no UTF-8 are read (with lone surrogates) or refused.
+
+        For verification alone, which has to name them.
+        """
+        ...
+
     def reopener(self) -> Callable[[], Store] | None:
         """What opens this store again in another process (it can be pickled), or None."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -55,7 +56,7 @@ def verify_workspace(
         verifier = _outside_verifier(key)
     keys = {CASE: workspace.keys.case_key}
     trust = Trust(origin, [verifier], keys, outside)
-    with workspace.store.read():
+    with _showing_damage(workspace.store), workspace.store.read():
         reader = StoreLogReader(workspace.store)
         reopener = workspace.store.reopener() if processes > 1 else None
         return verify_log(
@@ -108,4 +109,16 @@ class OpenReader:
 
     def __call__(self) -> StoreLogReader:
         """The log's reader."""
-        return StoreLogReader(self.reopener())
+        store = self.reopener()
+        store.show_damage(on=True)
+        return StoreLogReader(store)
+
+
+@contextmanager
+def _showing_damage(store: Store) -> Iterator[None]:
+    """Texts that are no UTF-8 are read, so that what holds them can be named."""
+    store.show_damage(on=True)
+    try:
+        yield
+    finally:
+        store.show_damage(on=False)

@@ -57,7 +57,8 @@ class Finding(NamedTuple):
         if self.last is not None and self.last != self.first:
             number = f" {self.first} to {self.last}"
         reason = f" ({self.why})" if self.why else ""
-        return f"{self.kind}{number}{place}: {self.change}{reason}"
+        text = f"{self.kind}{number}{place}: {self.change}{reason}"
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class Check(NamedTuple):

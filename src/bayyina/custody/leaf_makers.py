@@ -100,7 +100,7 @@ class StatementLeafMaker:
                     salted.hexdigest(),
                 )  # fmt: skip
                 append(sha256(b"\x00" + line).digest())
-        except (TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise CustodyError("A statement cannot be made into a leaf.") from error
         return found
 
@@ -168,12 +168,12 @@ class RowLeafMaker:
         return all(row[place] in (None, "") for place in self._emptied)
 
     def _hash(self, row: StoredRow) -> bytes | None:
-        salted = self._salt(row)
-        if salted is None:
-            return None
         try:
+            salted = self._salt(row)
+            if salted is None:
+                return None
             return sha256(b"\x00" + self._encoder.encode(row, salted)).digest()
-        except TypeError as error:
+        except (TypeError, ValueError, AttributeError) as error:
             raise CustodyError("A row cannot be made into a leaf.") from error
 
     def _salt(self, row: StoredRow) -> str | None:

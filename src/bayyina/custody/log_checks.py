@@ -72,6 +72,11 @@ def read_log(reader: LogReader) -> LogState:
     tree = TileTree()
     state.roots.append(tree.root())
     for position, data in reader.entries():
+        place = _whole(position)
+        if place is None or place < state.size:
+            why = "its position is none of the log's"
+            state.findings.append(Finding(INSERTED, "entry", None, place, None, why))
+            continue
         while state.size < position:
             state.missing.append(state.size)
             known = state.stored[state.size] if state.size < len(state.stored) else b"\x00" * 32
@@ -99,6 +104,9 @@ def check_log_tiles(state: LogState, reader: LogReader) -> Check:
     tree = TileTree()
     tiles = [*tree.add_many(state.hashes), *tree.edge_tiles()]
     for tile in tiles:
+        if not tile.level and not reader.tile(LOG_TREE, LOG_KIND, 0, tile.position):
+            why = "no hashes of the log are stored there"
+            findings.append(Finding(DAMAGED, "tile", None, tile.position, None, why))
         if tile.level and reader.tile(LOG_TREE, LOG_KIND, tile.level, tile.position) != tile.data:
             why = f"level {tile.level} of the log's tree"
             findings.append(Finding(DAMAGED, "tile", None, tile.position, None, why))
@@ -195,6 +203,10 @@ def check_clock(state: LogState) -> Check:
 def case_of_batches(state: LogState) -> Mapping[int, str]:
     """The case of each batch, from its entry."""
     return {entry.batch_number: entry.case for entry in state.entries.values()}
+
+
+def _whole(cell: object) -> int | None:
+    return cell if isinstance(cell, int) else None
 
 
 def _grow(state: LogState, tree: TileTree, value: bytes) -> None:

@@ -85,13 +85,14 @@ class DecisionReader:
         number = row["number"]
         try:
             signed = self._signed(kind, tree, row)
-        except (CustodyError, KeyError, TypeError, ValueError) as error:
+            is_genuine = signed is not None and signed.is_genuine()
+        except (CustodyError, KeyError, TypeError, ValueError, AttributeError) as error:
             why = error.message.rstrip(".") if isinstance(error, CustodyError) else "unreadable"
             found.findings.append(Finding(DAMAGED, kind, tree.batch.number, number, None, why))
             return
         if signed is None:
             found.closed += 1
-        elif signed.is_genuine():
+        elif is_genuine:
             into.append(signed)
         else:
             why = f"the signature is not {signed.person}'s"
@@ -142,7 +143,8 @@ class DecisionReader:
             if tree.kind == kind:
                 last = tree.base + tree.size - 1
                 for row in self._reader.rows(kind, tree.base, last):
-                    yield tree, dict(zip(columns, row, strict=True))
+                    if isinstance(row[0], int):
+                        yield tree, dict(zip(columns, row, strict=True))
 
 
 def check_signatures(decisions: Decisions) -> Check:

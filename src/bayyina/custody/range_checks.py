@@ -27,7 +27,8 @@ RANGE_ROWS = TILE_WIDTH * TILE_WIDTH
 
 _CHUNK = 16 * TILE_WIDTH
 _TREES_A_TASK = 512
-_LAST_POSITION = (1 << 32) - 1
+LAST_POSITION = (1 << 32) - 1
+"""The last place of a row in its batch."""
 
 
 class TreeFacts(NamedTuple):
@@ -162,7 +163,7 @@ class _RangeCheck:
         for first in range(task.first, task.last, _CHUNK):
             self._chunk(tree, maker, first, min(first + _CHUNK, task.last))
         if task.last == tree.size:
-            beyond = self._reader.rows(tree.kind, tree.base + tree.size, tree.base + _LAST_POSITION)
+            beyond = self._reader.rows(tree.kind, tree.base + tree.size, tree.base + LAST_POSITION)
             self._inserted(tree, [row[0] for row in beyond])
         return self._result(tree.kind)
 
@@ -171,8 +172,8 @@ class _RangeCheck:
         first, last = task.trees[0], task.trees[-1]
         maker = self._maker(first)
         known = {tree.batch.number: tree for tree in task.trees}
-        stream = self._reader.rows(first.kind, first.base, last.base + _LAST_POSITION)
-        for batch, group in groupby(stream, key=lambda row: row[0] >> 32):
+        stream = self._reader.rows(first.kind, first.base, last.base + LAST_POSITION)
+        for batch, group in groupby(stream, key=lambda row: int(row[0]) >> 32):
             tree = known.pop(batch, None)
             if tree is not None:
                 self._small_tree(tree, maker, list(group))

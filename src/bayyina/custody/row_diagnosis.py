@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bayyina.custody.findings import EDITED, NOT_CHECKED, REORDERED, Finding
+from bayyina.custody.findings import EDITED, INSERTED, NOT_CHECKED, REORDERED, Finding
 from bayyina.custody.leaf_makers import LeafMaker
 from bayyina.custody.log_reader import StoredRow
 from bayyina.errors import CustodyError
@@ -72,6 +72,10 @@ def diagnose(
             where that is not known, or nothing at all.
     """
     present = {row[0] - base: row for row in rows}
+    for number in (row[0] for row in rows):
+        if not isinstance(number, int):
+            why = "its number is no whole number"
+            found.findings.append(Finding(INSERTED, kind, base >> 32, None, None, why))
     wrong: list[int] = []
     for position in range(first, last):
         row = present.get(position)

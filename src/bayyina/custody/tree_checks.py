@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bayyina.custody.findings import DAMAGED, DELETED, INSERTED, Check, Finding, outcome
+from bayyina.custody.findings import DAMAGED, DELETED, INSERTED, Check, Finding, outcome, runs
 from bayyina.custody.key_ring import BatchFacts
 from bayyina.custody.log_checks import LogState
 from bayyina.custody.log_reader import LogReader, StoredBatch
 from bayyina.custody.merkle import HASH_LENGTH
-from bayyina.custody.range_checks import TreeFacts, tile_of
+from bayyina.custody.range_checks import LAST_POSITION, TreeFacts, tile_of
 from bayyina.custody.tiles import TILE_WIDTH, full_tile_hash, root_from_tiles
 from bayyina.errors import CustodyError
 
@@ -72,8 +72,7 @@ def check_strangers(state: LogState, batches: Sequence[StoredBatch], reader: Log
             if batch in pending:
                 waiting += 1
             elif kind not in kinds.get(batch, ()):
-                why = "no entry knows rows of this kind in this batch"
-                findings.append(Finding(INSERTED, kind, batch, None, None, why))
+                findings += _strangers(reader, kind, batch)
     for entry in state.entries.values():
         for kind in entry.trees.keys() - reader.columns().keys():
             why = "the store has no rows of this kind"
@@ -83,6 +82,18 @@ def check_strangers(state: LogState, batches: Sequence[StoredBatch], reader: Log
         f"; {len(pending)} open batches with {waiting} kinds of rows left out." if waiting else "."
     )
     return outcome(11, "no rows beside the log", held, findings)
+
+
+def _strangers(reader: LogReader, kind: str, batch: int) -> Iterator[Finding]:
+    """The rows of a kind that stand in a batch without any."""
+    base = batch << 32
+    numbers = [row[0] for row in reader.rows(kind, base, base + LAST_POSITION)]
+    why = "no entry knows rows of this kind in this batch"
+    whole = [number for number in numbers if isinstance(number, int)]
+    yield from (Finding(INSERTED, kind, batch, *run, why) for run in runs(whole))
+    if len(whole) < len(numbers) or not numbers:
+        why = "rows whose number is no whole number"
+        yield Finding(INSERTED, kind, batch, None, None, why)
 
 
 def _upper_levels(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bayyina.custody.findings import (
+    DAMAGED,
     DELETED,
     NOT_CHECKED,
     TRUNCATED,
@@ -48,6 +49,7 @@ from bayyina.custody.people_checks import (
 )
 from bayyina.custody.range_checks import RangeResult, Task, TreeFacts, check_task, tasks_of
 from bayyina.custody.tree_checks import check_strangers, check_trees, trees_of
+from bayyina.errors import CustodyError
 
 RunTasks = Callable[[Iterable[Task]], Iterable[RangeResult]]
 """Runs tasks, in parallel if it likes, and gives their results in any order."""
@@ -107,7 +109,7 @@ def verify_log(
             check_batches(state, batches),
             check_clock(state),
             check_trees(trees, reader, [f for result in results for f in result.tree_findings]),
-            _check_keys(results),
+            _check_keys(results, trees, ring),
             _check_statements(trees, results),
             _check_other_rows(trees, results),
             check_strangers(state, batches, reader),
@@ -147,15 +149,26 @@ def _run(
     return results
 
 
-def _check_keys(results: Sequence[RangeResult]) -> Check:
+def _check_keys(results: Sequence[RangeResult], trees: Sequence[TreeFacts], ring: KeyRing) -> Check:
     """(8) Every key that is there opens."""
-    found = [
+    found = list(_closed_batches(trees, ring))
+    found += [
         finding
         for result in results
         for finding in result.findings
         if finding.kind == _KEY_OF_RECORD
     ]
     return outcome(8, "keys open", "Every key that is there opens.", list(dict.fromkeys(found)))
+
+
+def _closed_batches(trees: Sequence[TreeFacts], ring: KeyRing) -> Iterator[Finding]:
+    """Batches whose own key does not open."""
+    for batch in sorted({tree.batch for tree in trees}):
+        try:
+            ring.batch_key(batch)
+        except (CustodyError, TypeError, ValueError) as error:
+            why = error.message.rstrip(".") if isinstance(error, CustodyError) else "unreadable"
+            yield Finding(DAMAGED, "key of batch", batch.number, None, None, why)
 
 
 def _check_statements(trees: Sequence[TreeFacts], results: Sequence[RangeResult]) -> Check:

@@ -44,6 +44,12 @@ FETCH = 20_000
 FIND = 5_000
 """Values asked for at a time."""
 
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+"""The least and the greatest number that a column of numbers can hold."""
+
+NO_BATCH = -1
+"""Batch of rows whose number is no number."""
+
 WRITER_KEY = 0x62617978
 """Key of the PostgreSQL advisory lock that a write transaction holds."""
 
@@ -59,6 +65,7 @@ class DjangoStore:
         self._alias = alias
         self._folder = folder
         self._reading = 0
+        self._shows_damage = False
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:
@@ -168,11 +175,14 @@ class DjangoStore:
         """Numbers of the batches that have rows of a kind, in order, open ones included."""
         sql = f"SELECT min(number) FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
         found: list[int] = []
-        start: int = 0
-        while (number := self._rows(sql, [start])[0][0]) is not None:
-            found.append(batch_of(number))
+        start = LOWEST
+        while start <= HIGHEST and (number := self._rows(sql, [start])[0][0]) is not None:
+            if not isinstance(number, int | float):  # SQLite keeps texts in columns of numbers
+                found.append(NO_BATCH)
+                break
+            found.append(batch_of(int(number)))
             start = row_number(found[-1] + 1, 0)
-        return found
+        return sorted(set(found))
 
     def terms(self) -> dict[tuple[str, str], int]:
         """Numbers of the pairs (record type, property)."""
@@ -279,7 +289,7 @@ class DjangoStore:
     def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
         """Entries from ``first`` on, in order."""
         sql = "SELECT position, data FROM entry WHERE position >= %s ORDER BY position"
-        return (EntryRow(position, bytes(data)) for position, data in self._stream(sql, [first]))
+        return (EntryRow(position, _bytes(data)) for position, data in self._stream(sql, [first]))
 
     def put_tiles(self, rows: Sequence[TileRow]) -> None:
         """Store tiles; a tile at the right edge replaces its shorter self."""
@@ -295,7 +305,7 @@ class DjangoStore:
         """The hashes of one tile, 32 bytes each."""
         sql = "SELECT data FROM tile WHERE tree=%s AND kind=%s AND level=%s AND position=%s"
         rows = self._rows(sql, [tree, kind, level, position])
-        return bytes(rows[0][0]) if rows else None
+        return _bytes(rows[0][0]) if rows else None
 
     def tiles(self, tree: int, kind: str, level: int) -> Iterator[TileRow]:
         """All tiles of one level in order."""
@@ -304,7 +314,7 @@ class DjangoStore:
             "WHERE tree=%s AND kind=%s AND level=%s ORDER BY position"
         )
         for row in self._stream(sql, [tree, kind, level]):
-            yield TileRow(row[0], row[1], row[2], row[3], bytes(row[4]))
+            yield TileRow(row[0], row[1], row[2], row[3], _bytes(row[4]))
 
     def add_checkpoint(self, row: CheckpointRow) -> None:
         """Keep a signed checkpoint."""
@@ -336,6 +346,12 @@ class DjangoStore:
             cursor.execute(sql, [*row[1:], row.job, expected_state])
             return bool(cursor.rowcount == 1)
 
+    def show_damage(self, *, on: bool) -> None:
+        """Whether texts that are no UTF-8 are read (with lone surrogates) or refused."""
+        self._shows_damage = on
+        if not on and self._connection.vendor == "sqlite":
+            self._connection.connection.text_factory = str
+
     def reopener(self) -> Callable[[], Store]:
         """What opens this store again in another process."""
         return partial(reopen, json.dumps(settings_of(self._alias)), str(self._folder))
@@ -351,16 +367,42 @@ class DjangoStore:
             cursor.execute(sql, arguments or None)
 
     def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with _translated(), self._connection.cursor() as cursor:
-            cursor.execute(sql, arguments or None)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+        try:
+            with _translated(), self._connection.cursor() as cursor:
+                cursor.execute(sql, arguments or None)
+                rows: list[tuple[Any, ...]] = cursor.fetchall()
+                return rows
+        except StorageError:
+            if not self._begins_to_show_damage():
+                raise
+        return self._rows(sql, arguments)
 
     def _stream(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        with _translated(), self._connection.chunked_cursor() as cursor:
-            cursor.execute(sql, arguments)
-            while rows := cursor.fetchmany(FETCH):
-                yield from rows
+        done = 0
+        try:
+            with _translated(), self._connection.chunked_cursor() as cursor:
+                cursor.execute(sql, arguments)
+                while rows := cursor.fetchmany(FETCH):
+                    yield from rows
+                    done += len(rows)
+            return
+        except StorageError:
+            if not self._begins_to_show_damage():
+                raise
+        yield from islice(self._stream(sql, arguments), done, None)
+
+    def _begins_to_show_damage(self) -> bool:
+        """Read texts that are no UTF-8 from now on, if that is asked for and not done yet.
+
+        Not done from the start: reading every text with a function of ours takes time.
+        """
+        if not self._shows_damage or self._connection.vendor != "sqlite":
+            return False
+        link = self._connection.connection
+        if link.text_factory is _damaged_text:
+            return False
+        link.text_factory = _damaged_text
+        return True
 
     def _insert_one(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> int:
         """Insert a row whose first column the database numbers; that number."""
@@ -399,9 +441,18 @@ def _columns(names: Sequence[str]) -> str:
     return ",".join(f'"{name}"' for name in names)
 
 
+def _bytes(cell: object) -> bytes:
+    """Bytes as stored; none where SQLite was made to hold something else than bytes."""
+    return bytes(cell) if isinstance(cell, bytes | bytearray | memoryview) else b""
+
+
+def _damaged_text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
 def _batch(row: tuple[Any, ...]) -> BatchRow:
     made = BatchRow(*row)
-    return made._replace(wrapped_key=bytes(made.wrapped_key))
+    return made._replace(wrapped_key=_bytes(made.wrapped_key))
 
 
 def _busy() -> BusyError:

@@ -92,7 +92,7 @@ def test_an_inserted_statement_is_named(log: MemoryLog) -> None:
     assert found(report, "statement") == [(INSERTED, 2, RECORDS + LARGE)]
     table[(9 << 32) | 3] = ((9 << 32) | 3, *table[RECORDS + 5][1:])
     report = verify(log)
-    assert (INSERTED, 9, None) in found(report, "statement")
+    assert (INSERTED, 9, (9 << 32) | 3) in found(report, "statement")
     assert failed(report) == {9, 11}
 
 
