@@ -8,6 +8,7 @@ aside and reading goes on at the next line.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -124,6 +125,13 @@ def _fitted(
     return cells[:filled], (*found, wrong(filled, width))
 
 
+def _well_quoted(delimiter: str) -> re.Pattern[str]:
+    """What a whole row looks like whose quoted cells end where their quotation marks close."""
+    apart = re.escape(delimiter)
+    cell = rf'(?:"(?:[^"]++|"")*+"|[^"{apart}\r\n][^{apart}\r\n]*+|)'
+    return re.compile(rf"{cell}(?:{apart}{cell})*+[\r\n]*")
+
+
 class _RunawayError(Exception):
     """A row spans more lines than a row can."""
 
@@ -139,6 +147,7 @@ class _Records:
         self._chars = 0
         self._ended = False
         self._width = 0
+        self._well_quoted = _well_quoted(delimiter)
 
     def read(self) -> Iterator[_Record]:
         """Give the records in order."""
@@ -163,6 +172,8 @@ class _Records:
             found = self._problems()
             if problems.status_of(found) == problems.KEPT_ASIDE:
                 cells = [self._taken[0].text]
+            elif self._is_odd():
+                found = (*found, problems.quoting_odd())
             if self._ended:
                 found = (*found, problems.quote_not_closed())
             self._width = self._width or len(cells)
@@ -194,6 +205,13 @@ class _Records:
         if len(self._taken) == 1:
             return self._taken[0].problems
         return tuple(dict.fromkeys(found for line in self._taken for found in line.problems))
+
+    def _is_odd(self) -> bool:
+        """Say whether a quoted cell of the row goes on after its closing quotation mark."""
+        if self._ended or not any('"' in line.text for line in self._taken):
+            return False
+        text = "".join(line.text for line in self._taken)
+        return self._well_quoted.fullmatch(text) is None
 
     def _swallowed(self, cells: list[str]) -> bool:
         """Say whether a row of several lines holds rows that are not its own.

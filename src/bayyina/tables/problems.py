@@ -16,6 +16,8 @@ TOO_MANY_CELLS: Final = "too-many-cells"
 """The row has more filled cells than the header."""
 QUOTE_NOT_CLOSED: Final = "quote-not-closed"
 """A quotation mark opens a cell and is never closed."""
+QUOTING_ODD: Final = "quoting-odd"
+"""A quotation mark stands inside a quoted cell without being doubled."""
 LINE_TOO_LONG: Final = "line-too-long"
 """The line is longer than any row of a table can be."""
 JSON_UNREADABLE: Final = "json-unreadable"
@@ -103,6 +105,15 @@ def quote_not_closed() -> RowProblem:
         "",
         QUOTE_NOT_CLOSED,
         "A cell opens with a quotation mark that is never closed, so its end is unknown.",
+    )
+
+
+def quoting_odd() -> RowProblem:
+    """A quoted cell goes on after its closing quotation mark."""
+    return RowProblem(
+        "",
+        QUOTING_ODD,
+        "A quotation mark inside a quoted cell is not doubled, so where the cell ends is a guess.",
     )
 
 

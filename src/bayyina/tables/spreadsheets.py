@@ -2,7 +2,8 @@
 
 Cells become the text a person would have typed: dates are ISO 8601, whole numbers have no
 ``.0``, other numbers have the 15 digits that spreadsheets keep. A merged area has its text
-in its first cell. Row numbers are those that the spreadsheet program shows.
+in its first cell. Formulas are never computed: what was stored with them is read, and one
+without a stored result cannot be told from an empty cell. Row numbers are those that the spreadsheet program shows.
 """
 
 from __future__ import annotations

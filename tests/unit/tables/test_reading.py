@@ -223,3 +223,25 @@ def test_an_archive_whose_sizes_lie_is_damaged_and_never_unpacked_whole(tmp_path
     path.write_bytes(data.replace(true_size.to_bytes(4, "little"), lie))
     with pytest.raises(FileUnreadableError, match="damaged"):
         list(open_table(path).rows())
+
+
+@pytest.mark.parametrize(
+    ("row", "is_odd"),
+    [
+        ('"أ"ب",1', True),
+        ('"a" b,1', True),
+        ('1,"a"b"', True),
+        ('"a, ""b"" c",1', False),
+        ('"a",""', False),
+        ('5" pipe,1', False),
+        ('"two\nlines",1', False),
+        ('"",1', False),
+        ('"two\nlines"x,1', True),
+    ],
+)
+def test_a_quotation_mark_that_is_not_doubled_is_a_warning(write, row: str, is_odd: bool) -> None:
+    rows = list(open_table(write(f"a,b\nplain,2\n{row}\nplain,3\n")).rows())
+    assert [number for number, _, _ in rows] == [2, 3, 4]
+    codes = [[problem.code for problem in found] for _, _, found in rows]
+    assert codes == [[], ["quoting-odd"] if is_odd else [], []]
+    assert problems.status_of(rows[1][2]) == ("warned" if is_odd else "accepted")

@@ -120,3 +120,12 @@ def test_a_spreadsheet_in_an_archive(tmp_path: Path) -> None:
     table = open_table(path)
     assert (table.kind, table.member) == ("xlsx", "register.xlsx")
     assert [cells for _, cells, _ in table.rows()] == [("a",)]
+
+
+def test_a_formula_without_a_stored_result_reads_as_an_empty_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["name", "age"])
+    book.active.append(["x", "=1+2"])
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    assert [cells for _, cells, _ in open_table(path).rows()] == [("x", "")]
