@@ -105,6 +105,20 @@ class Drafter:
             self._finish(draft, sample, prop)
         return draft
 
+    def draft_place(self, sample: ColumnSample, act_type: str) -> ColumnDraft:
+        """Draft a column with a place as that of an act, when most of its texts are places."""
+        draft = ColumnDraft(sample.name)
+        folded, _ = self._words.language(sample.name)
+        meaning = Meaning(act_type, "place", is_exact=True)
+        prop = self._property(meaning)
+        if not sample.filled or folded not in self._words.bare_places or prop is None:
+            return draft
+        draft.type, draft.property = act_type, "place"
+        draft.spec = {"to": "place", **self._details(sample, prop)}
+        draft.remark = f"{act_type} is the only act here; is this its place?"
+        self._finish(draft, sample, prop)
+        return draft
+
     def _property(self, meaning: Meaning | None) -> Property | None:
         if meaning is None:
             return None

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from bayyina.model.label_folding import fold_label
 from bayyina.tables.columns import split_language
 
-_OTHER_TABLES: Final = frozenset({"key", "latitude", "longitude", "languages"})
+_OTHER_TABLES: Final = frozenset({"key", "bare_place", "latitude", "longitude", "languages"})
 _LONGEST_PHRASE: Final = 5
 
 
@@ -35,6 +35,8 @@ class HeaderWords:
     """Folded phrase to pairs of record type and property."""
     keys: frozenset[str]
     """Folded names of columns with the list's own id."""
+    bare_places: frozenset[str]
+    """Folded names of columns with a place, which do not say whose."""
     latitudes: frozenset[str]
     """Folded names of columns with a latitude."""
     longitudes: frozenset[str]
@@ -95,6 +97,7 @@ def load_header_words() -> HeaderWords:
     return HeaderWords(
         meanings={phrase: tuple(found) for phrase, found in meanings.items()},
         keys=_folded(content["key"]["words"]),
+        bare_places=_folded(content["bare_place"]["words"]),
         latitudes=_folded(content["latitude"]["words"]),
         longitudes=_folded(content["longitude"]["words"]),
         languages={

@@ -61,6 +61,7 @@ def suggest(table: Table, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
     for sample in samples:
         if key is None or sample.name != key.column:
             plan.add(drafter.draft(sample), sample)
+    plan.place_bare_columns(drafter)
     plan.fictional = key is not None and _is_fictional(samples, key.column)
     return plan.text(vocabulary)
 
@@ -145,6 +146,19 @@ class _Plan:
             self.row.append(draft)
         else:
             self.acts.setdefault(draft.type, []).append(draft)
+
+    def place_bare_columns(self, drafter: Drafter) -> None:
+        """Take columns that name a place and not whose as the place of the one act there is."""
+        if len(self.acts) != 1:
+            return
+        [act_type] = self.acts
+        unsure, self.unsure = self.unsure, []
+        for sample, doubt in unsure:
+            draft = ColumnDraft(sample.name) if doubt else drafter.draft_place(sample, act_type)
+            if draft.type is None:
+                self.unsure.append((sample, doubt))
+            else:
+                self.add(draft, sample)
 
     def text(self, vocabulary: Vocabulary) -> str:
         """Write the draft."""

@@ -224,3 +224,33 @@ def test_every_draft_loads_and_runs_on_its_own_list(
     except FileUnreadableError:
         return  # such as a table of control characters
     assert len(readings) <= len(rows)
+
+
+@pytest.mark.parametrize("column", ["المحافظة", "Governorate"])
+def test_a_place_of_nobody_is_that_of_the_only_act(draft, column: str) -> None:
+    rows = [[f"n{n}", "2013-05-01", place] for n, place in enumerate(["حلب", "Homs", "Idleb"] * 3)]
+    text, mapping, _ = draft(["Full name", "Date of death", column], rows)
+    [act] = mapping["acts"]
+    assert act["type"] == "Death"
+    assert act["columns"][column] == {"to": "place", "as": "governorate"}
+    assert "is this its place?" in text
+
+
+def test_a_place_of_nobody_stays_unsure_with_two_acts_or_other_values(draft) -> None:
+    header = ["Full name", "Date of death", "Arrest date", "Governorate"]
+    _, mapping, _ = draft(header, [["n", "2013-05-01", "2012-01-02", "Homs"]] * 3)
+    assert all("Governorate" not in act.get("columns", {}) for act in mapping["acts"])
+    header = ["Full name", "Date of death", "Governorate"]
+    rows = [["n", "2013-05-01", word] for word in ("blue", "green", "red")]
+    text, mapping, _ = draft(header, rows)
+    assert all("columns" not in act for act in mapping["acts"])
+    assert '# "Governorate"' in text
+
+
+@pytest.mark.parametrize("column", ["سبب الوفاة", "Cause of death"])
+def test_a_cause_of_death_is_what_somebody_stated_and_never_the_manner(draft, column: str) -> None:
+    rows = [[f"n{n}", "2013-05-01", "shelling"] for n in range(3)]
+    _, mapping, _ = draft(["Full name", "Date of death", column], rows)
+    [act] = mapping["acts"]
+    assert act["columns"][column]["to"] == "stated_cause"
+    assert "manner" not in str(act)
