@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bayyina.app.rows import KINDS
-from bayyina.app.verifying import verify_workspace
+from bayyina.app.verifying import LockedWorkspace, verify_locked, verify_workspace
 from bayyina.app.workspace import Workspace
-from bayyina.custody.findings import DAMAGED, EDITED, INSERTED, Report
+from bayyina.custody.findings import DAMAGED, EDITED, INSERTED, NOT_CHECKED, Report
+from bayyina.db.opening import open_to_verify
 from bayyina.db.store import TABLES
+from bayyina.errors import InputError
 from tests.app.conftest import ROWS, Bench, quiet
 
 
@@ -133,3 +135,89 @@ def test_rows_outside_all_batches_are_named(
     assert all(finding.change == INSERTED for finding in named)
     if isinstance(number, int):
         assert [finding.first for finding in named] == [number]
+
+
+@pytest.mark.parametrize("person", ["amal", None])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE member SET roles = ''",
+        "UPDATE member SET roles = 'viewer'",
+        "UPDATE member SET handle = 'badr'",
+        "UPDATE member SET sign_public = '00'",
+        "UPDATE member SET sign_public = X'00'",
+        "UPDATE member SET name = CAST(X'ff' AS TEXT)",
+        "DELETE FROM member",
+        "UPDATE case_key SET wrapped = 'no hex'",
+        "UPDATE case_key SET wrapped = X'00'",
+        "DELETE FROM case_key",
+        "UPDATE setting SET text = '{}' WHERE name = 'identity'",
+        "UPDATE setting SET text = 'x'",
+        "UPDATE setting SET text = X'00'",
+        "DELETE FROM setting",
+        "UPDATE batch SET uuid = 'x' WHERE batch = 1",
+        "UPDATE batch SET wrapped_key = 'x'",
+    ],
+)
+def test_no_row_can_stop_the_verification(
+    workspace: Workspace, sql: str, person: str | None
+) -> None:
+    tamper(workspace, sql)
+    opened = open_to_verify(workspace.folder, person=person, passphrase="amal")
+    if isinstance(opened, LockedWorkspace):
+        report = verify_locked(opened, progress=quiet)
+    else:
+        report = verify_workspace(opened, progress=quiet)
+    opened.store.close()
+    assert not report.ok
+    assert len(report.checks) == 14
+    assert report.checks[0].ok, "the entries themselves were not touched"
+
+
+def locked_report(workspace: Workspace) -> Report:
+    opened = open_to_verify(workspace.folder, person="amal", passphrase="not hers")
+    assert isinstance(opened, LockedWorkspace)
+    report = verify_locked(opened, progress=quiet)
+    opened.store.close()
+    return report
+
+
+def test_without_a_passphrase_the_checks_that_need_no_key_run(workspace: Workspace) -> None:
+    report = locked_report(workspace)
+    held = {check.number for check in report.checks if check.ok}
+    assert held == {1, 2, 3, 4, 5, 6, 7, 11}
+    for check in report.checks:
+        if not check.ok:
+            assert [finding.change for finding in check.findings] == [NOT_CHECKED]
+            assert "passphrase is wrong" in check.detail
+    assert "from the workspace's settings" in report.checks[2].detail
+
+
+@pytest.mark.parametrize(
+    ("sql", "check", "change"),
+    [
+        ("UPDATE entry SET data = X'00' WHERE position = 1", 1, EDITED),
+        ("UPDATE tile SET data = X'00' WHERE kind = 'statement'", 7, DAMAGED),
+        ("UPDATE statement SET number = -5 WHERE number = (SELECT max(number) FROM statement)",
+         11, INSERTED),
+        ("DELETE FROM statement WHERE number = (SELECT min(number) FROM statement)", 9, "deleted"),
+        ("UPDATE statement SET number = number + 1000000 WHERE value = 'Alif One'", 9, INSERTED),
+        ("UPDATE batch SET action = 'x' WHERE batch = 2", 5, EDITED),
+    ],
+)  # fmt: skip
+def test_without_a_key_what_can_be_seen_is_named(
+    workspace: Workspace, sql: str, check: int, change: str
+) -> None:
+    tamper(workspace, sql)
+    found = locked_report(workspace).checks[check - 1]
+    assert change in {finding.change for finding in found.findings}, found
+
+
+def test_who_is_at_work_must_still_be_said(bench: Bench) -> None:
+    bench.member("badr", "viewer")
+    with pytest.raises(InputError, match="several members"):
+        open_to_verify(bench.amal.folder, passphrase="amal").store.close()
+    opened = open_to_verify(bench.amal.folder, person="badr", passphrase="badr")
+    assert isinstance(opened, LockedWorkspace)
+    assert "badr may not" in opened.why
+    opened.store.close()

@@ -369,10 +369,15 @@ def test_a_key_file_that_is_gone_or_damaged(program: Program) -> None:
 
 def test_people_who_may_not(filled: Program) -> None:
     before = filled.everything()
-    for words in (importing(filled), ["undo", "3"], ["log", "verify"], ["people", "roles", "amal"]):
+    for words in (importing(filled), ["undo", "3"], ["people", "roles", "amal"]):
         answer = filled("--as", "badr", *words, "--json")
         assert (answer.status, answer.document["error"]["code"]) == (2, "permission")
         assert "badr may not do this" in answer.sentence()
+    verified = filled("--as", "badr", "log", "verify", "--json")
+    assert verified.status == 1, "what needs no key is verified for everybody"
+    checks = verified.document["checks"]
+    assert [check["number"] for check in checks if check["ok"]] == [1, 2, 3, 4, 5, 6, 7, 11]
+    assert "badr may not open the rows" in checks[7]["detail"]
     answer = filled("--as", "eve", "log", "show")
     assert answer.status == 2
     assert "eve is not a member" in answer.sentence()

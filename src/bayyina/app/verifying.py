@@ -9,20 +9,42 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 
+from bayyina.app.live import setting
 from bayyina.app.log_access import StoreLogReader
 from bayyina.app.log_appending import CASE
 from bayyina.app.permissions import require
-from bayyina.app.ports import Progress, Store
+from bayyina.app.ports import Clock, Progress, Store
 from bayyina.app.workspace import Workspace
 from bayyina.custody.findings import Report
 from bayyina.custody.log_checks import read_log
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.range_checks import RangeResult, RangeWorker, Task, check_task
 from bayyina.custody.verification import RunTasks, Trust, case_book, verify_log
-from bayyina.errors import CustodyError, InputError
+from bayyina.errors import BayyinaError, CustodyError, InputError
 
 AHEAD = 8
 """Tasks handed out before their results are taken."""
+
+
+SIGNED = 3
+"""Number of the check of signed checkpoints."""
+
+
+@dataclass(frozen=True)
+class LockedWorkspace:
+    """A workspace that nobody has unlocked."""
+
+    origin: str
+    """Origin of its log, as the marker file of its folder has it."""
+
+    store: Store
+    """Rows and log."""
+
+    clock: Clock
+    """Where the time comes from."""
+
+    why: str
+    """Why it is locked."""
 
 
 def verify_workspace(
@@ -56,13 +78,68 @@ def verify_workspace(
         verifier = _outside_verifier(key)
     keys = {CASE: workspace.keys.case_key}
     trust = Trust(origin, [verifier], keys, outside)
-    with _showing_damage(workspace.store), workspace.store.read():
-        reader = StoreLogReader(workspace.store)
-        reopener = workspace.store.reopener() if processes > 1 else None
+    return _verified(workspace.store, workspace.clock, trust, progress, processes)
+
+
+def verify_locked(
+    locked: LockedWorkspace,
+    *,
+    outside: Sequence[str] = (),
+    key: str | None = None,
+    progress: Progress,
+    processes: int = 1,
+) -> Report:
+    """Check what can be checked without a key; everything else counts as not checked.
+
+    Needs no role: whoever holds the files can do as much with them.
+
+    Args:
+        locked: What is checked.
+        outside: Signed checkpoints that were kept elsewhere.
+        key: The log's public key, kept elsewhere; what the workspace's settings say if None.
+        progress: Told rows done and rows in all.
+        processes: As for ``verify_workspace``.
+
+    Raises:
+        InputError: ``key`` is not a key.
+    """
+    stated = _stated_verifier(locked) if key is None else _outside_verifier(key)
+    verifiers = [] if stated is None else [stated]
+    trust = Trust(locked.origin, verifiers, {}, outside, locked.why)
+    report = _verified(locked.store, locked.clock, trust, progress, processes)
+    if key is not None:
+        return report
+    note = (
+        "The log's key was taken from the workspace's settings, which were not checked: "
+        "give it with --key to be sure."
+    )
+    return Report(
+        tuple(
+            check._replace(detail=f"{check.detail} {note}") if check.number == SIGNED else check
+            for check in report.checks
+        )
+    )
+
+
+def _stated_verifier(locked: LockedWorkspace) -> Ed25519Verifier | None:
+    """The log's key as a setting tells it; None where it tells none."""
+    try:
+        text = setting(locked.store, "log_public_key") or ""
+        return Ed25519Verifier(locked.origin, bytes.fromhex(text))
+    except (ValueError, TypeError, BayyinaError):
+        return None
+
+
+def _verified(
+    store: Store, clock: Clock, trust: Trust, progress: Progress, processes: int
+) -> Report:
+    with _showing_damage(store), store.read():
+        reader = StoreLogReader(store)
+        reopener = store.reopener() if processes > 1 else None
         return verify_log(
             reader,
             trust,
-            now=workspace.clock.now(),
+            now=clock.now(),
             run_tasks=None if reopener is None else _runner(reader, trust, reopener, processes),
             progress=lambda done, total: progress(done, total, "rows checked"),
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from bayyina.app.proving import latest_checkpoint, log_entries, prove_statement
-from bayyina.app.verifying import verify_workspace
-from bayyina.cli.opening import workspace_at_work
+from bayyina.app.verifying import LockedWorkspace, verify_locked, verify_workspace
+from bayyina.cli.opening import workspace_at_work, workspace_to_verify
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import FileUnreadableError, StorageError
 
@@ -34,10 +34,15 @@ def log() -> None:
 def verify(checkpoints: tuple[Path, ...], key: str | None, as_json: bool) -> None:
     """Check every entry and every row; say what was inserted, edited, deleted, moved or cut."""
     outside = [_read(path) for path in checkpoints]
-    with workspace_at_work() as workspace, progress_bar() as progress:
-        report = verify_workspace(
-            workspace, outside=outside, key=key, progress=progress, processes=PROCESSES
-        )
+    with workspace_to_verify() as workspace, progress_bar() as progress:
+        if isinstance(workspace, LockedWorkspace):
+            report = verify_locked(
+                workspace, outside=outside, key=key, progress=progress, processes=PROCESSES
+            )
+        else:
+            report = verify_workspace(
+                workspace, outside=outside, key=key, progress=progress, processes=PROCESSES
+            )
     document = {
         "ok": report.ok,
         "checks": [

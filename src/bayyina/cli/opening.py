@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
+from bayyina.app.verifying import LockedWorkspace
 from bayyina.app.workspace import Workspace
-from bayyina.db.opening import open_workspace
+from bayyina.db.opening import open_to_verify, open_workspace
 from bayyina.errors import InputError, KeyLockedError
 
 PASSPHRASE = "BAYYINA_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -66,6 +67,23 @@ def workspace_at_work() -> Iterator[Workspace]:
         yield workspace
     finally:
         workspace.store.close()
+
+
+@contextmanager
+def workspace_to_verify() -> Iterator[Workspace | LockedWorkspace]:
+    """The workspace of the running command, to be verified; locked where it cannot be opened.
+
+    Raises:
+        WorkspaceError: the folder is not a workspace that this version can open.
+    """
+    settings = click.get_current_context().find_root().obj
+    opened = open_to_verify(
+        Path(settings["workspace"]), person=settings["person"], passphrase=_asked
+    )
+    try:
+        yield opened
+    finally:
+        opened.store.close()
 
 
 def _asked() -> str:

@@ -65,6 +65,10 @@ class KeyRing:
         self.damaged: dict[int, str] = {}
         """Records whose key is there and does not open, with the reason."""
 
+    def has_case(self, case: str) -> bool:
+        """Whether the key of a case is at hand."""
+        return case in self._wraps
+
     def batch_key(self, facts: BatchFacts) -> bytes:
         """The key of a batch.
 

@@ -19,6 +19,7 @@ from datetime import datetime
 from bayyina.custody.findings import (
     DAMAGED,
     DELETED,
+    INSERTED,
     NOT_CHECKED,
     TRUNCATED,
     Check,
@@ -54,6 +55,9 @@ from bayyina.errors import CustodyError
 RunTasks = Callable[[Iterable[Task]], Iterable[RangeResult]]
 """Runs tasks, in parallel if it likes, and gives their results in any order."""
 
+NEEDING_KEYS = frozenset({8, 9, 10, 12, 13, 14})
+"""Checks that open keys."""
+
 _KEY_OF_RECORD = "key of record"
 
 
@@ -72,6 +76,9 @@ class Trust:
 
     outside: Sequence[str] = ()
     """Signed checkpoints that were kept elsewhere."""
+
+    locked: str = ""
+    """Why case keys are not at hand, for the report; empty: nothing to say."""
 
 
 def verify_log(
@@ -100,7 +107,7 @@ def verify_log(
     results = _run(trees, reader, cases, run_tasks, progress)
     positions = {entry.batch_number: position for position, entry in state.entries.items()}
     decisions = DecisionReader(reader, ring, trees, trust.origin, positions).read()
-    return Report(
+    report = Report(
         (
             check_entries(state),
             check_log_tiles(state, reader),
@@ -118,6 +125,26 @@ def verify_log(
             check_erasures(decisions, [row for result in results for row in result.closed], ring),
         )
     )
+    return _without_keys(report, trees, ring, trust.locked)
+
+
+def _without_keys(report: Report, trees: Sequence[TreeFacts], ring: KeyRing, locked: str) -> Report:
+    """Checks that need the keys of cases are not checked where none of these is at hand."""
+    cases = {tree.batch.case for tree in trees}
+    if not cases or any(ring.has_case(case) for case in cases):
+        return report
+    why = locked or f"the key of the case {min(cases)!r} is not at hand"
+    unknown = Finding(NOT_CHECKED, "key", None, None, None, why)
+    gone = (DELETED, TRUNCATED, INSERTED)
+    checks = []
+    for check in report.checks:
+        if check.number in NEEDING_KEYS:
+            found = [finding for finding in check.findings if finding.change in gone]
+            held = "Nothing was opened."
+            checks.append(outcome(check.number, check.name, held, [unknown, *found]))
+        else:
+            checks.append(check)
+    return Report(tuple(checks))
 
 
 def case_book(state: LogState, case_keys: Mapping[str, bytes]) -> CaseBook:

@@ -11,9 +11,11 @@ from pathlib import Path
 from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
-from bayyina.app.members import add_member
+from bayyina.app.members import add_member, current_members
+from bayyina.app.permissions import allows
 from bayyina.app.ports import Clock
 from bayyina.app.rows import MemberRow
+from bayyina.app.verifying import LockedWorkspace
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import (
     DATABASE_VARIABLE,
@@ -24,7 +26,7 @@ from bayyina.db.connecting import (
     sqlite_settings,
 )
 from bayyina.db.store import DjangoStore
-from bayyina.errors import BayyinaError, BusyError, StorageError, WorkspaceError
+from bayyina.errors import BayyinaError, BusyError, InputError, StorageError, WorkspaceError
 from bayyina.keys.personal import (
     DEFAULT_COST,
     KdfCost,
@@ -129,6 +131,60 @@ def open_workspace(
         equipment.store.close()
         raise
     return workspace
+
+
+def open_to_verify(
+    folder: Path,
+    *,
+    person: str | None = None,
+    passphrase: str | Callable[[], str],
+    clock: Clock | None = None,
+) -> Workspace | LockedWorkspace:
+    """The workspace to be verified; locked where nothing in it can be unlocked.
+
+    What somebody did to its rows must not stop the verification that would name it. Nothing
+    is tidied up: what was left behind may be what was tampered with.
+
+    Raises:
+        WorkspaceError: the folder is not a workspace, or one of a newer version.
+        InputError: there are several members, and ``person`` does not say who is at work.
+    """
+    marker = _check_marker(folder)
+    _check_database(folder)
+    equipment = _equip(folder, clock)
+
+    def unlock(handle: str) -> PersonalKey:
+        text = passphrase if isinstance(passphrase, str) else passphrase()
+        return read_key_file(_key_file(folder, handle), text)
+
+    try:
+        workspace = unlock_workspace(equipment, person=person, unlock=unlock)
+    except (BayyinaError, ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
+        if isinstance(error, InputError) and person is None and _has_several(equipment):
+            equipment.store.close()
+            raise
+        why = "a row that unlocking needs is damaged"
+        if isinstance(error, BayyinaError):
+            why = error.message.rstrip(".")
+        return _locked(equipment, marker, why)
+    if workspace.identity.uuid != marker.get("uuid"):
+        return _locked(equipment, marker, "the settings name another workspace than its folder")
+    if not allows(workspace.member, "verify-log"):
+        return _locked(equipment, marker, f"{workspace.member.handle} may not open the rows")
+    return workspace
+
+
+def _has_several(equipment: Equipment) -> bool:
+    try:
+        return len(current_members(equipment.store)) > 1
+    except StorageError:
+        return False
+
+
+def _locked(equipment: Equipment, marker: dict[str, object], why: str) -> LockedWorkspace:
+    prefix = "bayyina-fictional" if marker.get("fictional") else "bayyina"
+    origin = f"{prefix}/{marker.get('uuid')}"
+    return LockedWorkspace(origin, equipment.store, equipment.clock, why)
 
 
 def is_fictional(folder: Path) -> bool:
