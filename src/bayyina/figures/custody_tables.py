@@ -6,6 +6,9 @@ that report one arrest are one start, with what either of them states. Most peop
 start and at most one other act: they stand in ``custody_one``, a row each, so that a state
 is a plain scan; everybody else stands in ``custody_many``, a row for each act, in order.
 Each row says from which day on somebody reported that custody was concealed.
+
+A detention that says until when it lasted is a start and an end. Where somebody was put
+elsewhere into custody on that very day, it is no end: they were moved.
 """
 
 from __future__ import annotations
@@ -46,6 +49,12 @@ FATE: Final = 4
 
 WHEREABOUTS: Final = 8
 """The act settles where the person is."""
+
+UNTIL: Final = 16
+"""The end of a detention that the detention itself states."""
+
+END_DATE: Final = "end_date"
+"""Property of an act that starts custody: until when it lasted."""
 
 REPORT: Final = "ReportedDisappearance"
 """Record type with which a source reports a refusal to give information, or a denial."""
@@ -101,6 +110,11 @@ def make_custody(
     copied = tables[starts[0]].person_columns
     selects = [_acts(tables[name], role, columns, copied) for name, role in roles.items()]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE act AS {' UNION ALL '.join(selects)}")
+    if END_DATE in columns:
+        ending = [name for name in starts if END_DATE in tables[name].columns]
+        _add_ends(
+            connection, [_acts(tables[name], END | UNTIL, columns, copied) for name in ending]
+        )
     _pool(connection, facts, columns, copied)
     _make_reported(connection, facts, tables.get(REPORT))
     _split(connection, columns, copied)
@@ -124,6 +138,41 @@ def _acts(
         *(_value(prop, column, prop in table.columns) for prop, column in columns.items()),
     ]
     return f'SELECT {", ".join(parts)} FROM "{table.name}" WHERE pid >= 0'
+
+
+def _add_ends(connection: duckdb.DuckDBPyConnection, selects: Sequence[str]) -> None:
+    """Put the ends that detentions state of themselves beside the other acts."""
+    low, high = bound_names(END_DATE, Column("date"))
+    is_open = f"{low} = {FIRST_DAY} AND {high} = {LAST_DAY}"
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE moved AS
+        SELECT DISTINCT a.pid, a.{low} AS day
+        FROM act a JOIN act b ON b.pid = a.pid AND b.lo = a.{low}
+        WHERE a.role & {START} <> 0 AND a.{low} = a.{high}
+          AND b.role & {START} <> 0 AND b.lo = b.hi AND b.{high} > b.lo
+        """
+    )
+    connection.execute(
+        f"""
+        UPDATE act SET {low} = {FIRST_DAY}, {high} = {LAST_DAY} FROM moved m
+        WHERE act.pid = m.pid AND act.{low} = m.day AND act.{high} = m.day
+        """
+    )
+    for select in selects:
+        connection.execute(
+            f"""
+            INSERT INTO act BY NAME
+            SELECT * EXCLUDE (sure) REPLACE (
+                {low} AS lo, CASE WHEN sure THEN {high} ELSE {LAST_DAY} END AS hi,
+                {FIRST_DAY} AS {low}, {LAST_DAY} AS {high}
+            )
+            FROM ({select.replace("SELECT pid,", "SELECT sure, pid,", 1)}) e
+            WHERE NOT ({is_open}) AND NOT EXISTS (
+                SELECT 1 FROM moved m WHERE m.pid = e.pid AND m.day = {low} AND m.day = {high}
+            )
+            """
+        )
 
 
 def _value(prop: str, column: Column, is_there: bool) -> str:
@@ -215,14 +264,15 @@ def _split(
         f"""
         CREATE OR REPLACE TEMP TABLE life AS
         SELECT pid, count(*) FILTER (role & {START} <> 0) AS starts,
-               count(*) FILTER (role & {START} = 0) AS others
+               count(*) FILTER (role & {START} = 0) AS others,
+               bool_or(role & {UNTIL} <> 0) AS until
         FROM stage GROUP BY pid
         """
     )
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE custody_one AS
-        WITH simple AS (SELECT pid FROM life WHERE starts = 1 AND others <= 1),
+        WITH simple AS (SELECT pid FROM life WHERE starts = 1 AND others <= 1 AND NOT until),
              other AS (
                 SELECT pid, lo, hi, role FROM stage SEMI JOIN simple USING (pid)
                 WHERE role & {START} = 0
@@ -243,7 +293,7 @@ def _split(
         SELECT row_number() OVER (ORDER BY s.pid, s.lo, s.hi, s.role) AS pos, {attributes},
                {_REPORTED}
         FROM stage s
-        SEMI JOIN (SELECT pid FROM life WHERE starts >= 1 AND (starts > 1 OR others > 1)) m
+        SEMI JOIN (SELECT pid FROM life WHERE starts >= 1 AND (starts > 1 OR others > 1 OR until)) m
               ON m.pid = s.pid
         LEFT JOIN reported t ON t.pid = s.pid
         ORDER BY pos

@@ -12,24 +12,40 @@ possibly, E' = the latest first day of those certainly on or before D. Then some
   R' of releases possibly on or before D is not before S, and no death certainly is;
 - is *located* likewise, by acts that settle the whereabouts, whatever became of the person;
 - is *dead* when there is a death or an execution on or before D;
-- is *disappeared* when the methodology's elements hold of the latest start of custody.
+- is *disappeared* when the methodology's elements hold of the first start of the custody
+  that goes on: of the earliest start after the latest act that ended custody (or settled
+  what the methodology asks to be settled). Somebody who is moved is not taken anew. Starts
+  of which each may be the first are read together, as accounts of one act.
+
+A detention that states until when it lasted is an end too, and no start after that day.
 
 The latest start of custody is the one certainly on or before D with the latest first day,
 then the latest last day; without such a one, the latest that is possible. Its group, place
-and date are those of the state. Which acts start and end custody is said by the vocabulary.
+and date are those by which the state is divided. Which acts start and end custody is said by the vocabulary.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bayyina.errors import QueryError
 from bayyina.figures.act_rows import linked_rows, reported_rows, there_is
+from bayyina.figures.assembled import FIRST_DAY, LAST_DAY, Table
 from bayyina.figures.counting_rules import Rules
-from bayyina.figures.custody_tables import END, FATE, START, WHEREABOUTS, custody_types
+from bayyina.figures.custody_tables import (
+    END,
+    END_DATE,
+    FATE,
+    START,
+    WHEREABOUTS,
+    custody_types,
+)
 from bayyina.figures.ports import DisappearedRule
 from bayyina.figures.query_tree import Comparison
 from bayyina.figures.query_words import IDENTIFICATION
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, judged, within
+from bayyina.figures.wide_tables import bound_names
 
 _AXES = {"occurred": ("r.lo", "r.hi"), "documented": ("r.doc_lo", "r.doc_hi")}
 
@@ -56,7 +72,9 @@ def state_rows(rules: Rules) -> list[RowSource]:
             return reported_rows(rules, IDENTIFICATION, rules.as_of, known)
 
 
-def _custody_rows(rules: Rules, *, ends: int, clarified: str | None) -> list[RowSource]:
+def _custody_rows(
+    rules: Rules, *, ends: int, clarified: str | None, first: Sequence[Verdict] = ()
+) -> list[RowSource]:
     """Rows of people who are in custody, with their latest start of custody.
 
     Args:
@@ -64,18 +82,25 @@ def _custody_rows(rules: Rules, *, ends: int, clarified: str | None) -> list[Row
         ends: Roles of acts that end it: END, or 0 when nothing does.
         clarified: ``and`` when an act or acts that settle fate and whereabouts end it too,
             ``or`` when one of the two is enough, None when neither matters.
+        first: What is asked of the first start of that custody, as verdicts on its row ``r``;
+            rows then have ``first_sure`` and ``first_maybe``, the days by which it certainly
+            and possibly began, and ``sure_0``, ``maybe_0`` and so on for the verdicts.
     """
     table = rules.warm.assembled.custody
     if table is None:
         return []
     one = _one_verdict(rules.as_of, ends, clarified)
     many = _many_verdict(ends, clarified)
+    of_one = "".join(f", {part}" for part in _only_start(first))
+    select = _many_select(rules, table, ends, clarified)
+    if first:
+        select = _with_first(rules, table, select, first, ends)
     base = f"""(
-        SELECT r.* EXCLUDE (e_lo, e_hi, e_role), ({one.certain_if_possible}) AS in_state
+        SELECT r.* EXCLUDE (e_lo, e_hi, e_role), ({one.certain_if_possible}) AS in_state{of_one}
         FROM {rules.warm.relation("custody_one")} r WHERE {one.possible}
         UNION ALL BY NAME
         SELECT r.* EXCLUDE (pos), ({many.certain_if_possible}) AS in_state
-        FROM ({_many_select(rules)}) r WHERE {many.possible}
+        FROM ({select}) r WHERE {many.possible}
     ) r"""
     verdict = judged("r.in_state", "TRUE")
     source = RowSource(rules, base, "", table, "r.pid", "TRUE", verdict, dict(_AXES))
@@ -100,26 +125,91 @@ def _one_verdict(day: int, ends: int, clarified: str | None) -> Verdict:
     return started & ~judged(f"{role} AND {after_certainly}", f"{role} AND {after_possibly}")
 
 
-def _many_select(rules: Rules) -> str:
+def _many_select(rules: Rules, table: Table, ends: int, clarified: str | None) -> str:
     """The latest start of everybody with several acts, with S, S', E, E' and their likes."""
     day = rules.as_of
     parts = []
-    for name, role in (("e", END), ("f", FATE), ("w", WHEREABOUTS)):
-        acts = f"role & {START} = 0 AND role & {role} <> 0"
+    roles = {"e": f"role & {END} <> 0", "f": f"role & {FATE} <> 0"}
+    roles["w"] = f"role & {WHEREABOUTS} <> 0"
+    roles["b"] = _breaks(ends, clarified)
+    for name, role in roles.items():
+        acts = f"role & {START} = 0 AND ({role})"
         parts.append(f"max(hi) FILTER ({acts} AND lo <= {day}) AS {name}_maybe")
         parts.append(f"max(lo) FILTER ({acts} AND hi <= {day}) AS {name}_sure")
-    start = f"role & {START} <> 0"
+    started = _started(day, table, ends)
+    sure, maybe = started.certain, started.possible
     many = rules.warm.relation("custody_many")
     return f"""
         SELECT m.*, g.* EXCLUDE (pid)
         FROM (
-            SELECT pid, max(lo) FILTER ({start} AND hi <= {day}) AS s_sure,
-                   max(hi) FILTER ({start} AND lo <= {day}) AS s_maybe,
-                   coalesce(max(pos) FILTER ({start} AND hi <= {day}),
-                            max(pos) FILTER ({start} AND lo <= {day})) AS latest,
+            SELECT pid, max(lo) FILTER ({sure}) AS s_sure, max(hi) FILTER ({maybe}) AS s_maybe,
+                   coalesce(max(pos) FILTER ({sure}), max(pos) FILTER ({maybe})) AS latest,
                    {", ".join(parts)}
-            FROM {many} GROUP BY pid
+            FROM {many} r GROUP BY pid
         ) g JOIN {many} m ON m.pos = g.latest
+    """
+
+
+def _breaks(ends: int, clarified: str | None) -> str:
+    """Which acts end a custody, so that a start after them is another one."""
+    both = FATE | WHEREABOUTS
+    parts = [f"role & {ends} <> 0"] if ends else []
+    if clarified == "and":
+        parts.append(f"role & {both} = {both}")
+    elif clarified == "or":
+        parts.append(f"role & {both} <> 0")
+    return " OR ".join(parts) or "FALSE"
+
+
+def _started(day: int, table: Table, ends: int) -> Verdict:
+    """Whether a row ``r`` is a start on or before a day that does not say that it was over."""
+    started = judged(f"r.role & {START} <> 0", f"r.role & {START} <> 0")
+    started &= within("r.lo", "r.hi", None, day)
+    if ends and END_DATE in table.columns:
+        low, high = bound_names(END_DATE, table.columns[END_DATE])
+        unstated = f"r.{low} = {FIRST_DAY} AND r.{high} = {LAST_DAY}"
+        started &= judged(f"({unstated}) OR r.{low} > {day}", f"r.{high} > {day}")
+    return started
+
+
+def _only_start(first: Sequence[Verdict]) -> list[str]:
+    """What is said of the first start where there is only one."""
+    parts = ["r.hi AS first_sure", "r.lo AS first_maybe"] if first else []
+    for i, verdict in enumerate(first):
+        parts += [f"({verdict.certain}) AS sure_{i}", f"({verdict.possible}) AS maybe_{i}"]
+    return parts
+
+
+def _with_first(
+    rules: Rules, table: Table, latest: str, first: Sequence[Verdict], ends: int
+) -> str:
+    """The rows of ``_many_select``, with what is said of the first start of that custody."""
+    many = rules.warm.relation("custody_many")
+    started = _started(rules.as_of, table, ends)
+    after = judged(
+        f"({started.certain}) AND r.lo > coalesce(g.b_maybe, {FIRST_DAY} - 1)",
+        f"({started.possible}) AND r.hi >= coalesce(g.b_sure, {FIRST_DAY})",
+    )
+    told = "".join(
+        f", bool_or({verdict.certain}) AND bool_and({verdict.possible}) AS sure_{i}"
+        f", bool_or({verdict.possible}) AS maybe_{i}"
+        for i, verdict in enumerate(first)
+    )
+    return f"""
+        WITH latest AS ({latest}),
+             begun AS (
+                SELECT r.pid, min(r.hi) FILTER ({after.certain}) AS first_sure,
+                       min(r.lo) FILTER ({after.possible}) AS first_maybe
+                FROM {many} r JOIN latest g ON g.pid = r.pid GROUP BY r.pid
+             ),
+             told AS (
+                SELECT r.pid{told}
+                FROM {many} r JOIN latest g ON g.pid = r.pid JOIN begun x ON x.pid = r.pid
+                WHERE {after.possible} AND r.lo <= coalesce(x.first_sure, {rules.as_of})
+                GROUP BY r.pid
+             )
+        SELECT latest.*, begun.* EXCLUDE (pid), told.* EXCLUDE (pid)
+        FROM latest JOIN begun ON begun.pid = latest.pid JOIN told ON told.pid = latest.pid
     """
 
 
@@ -150,13 +240,25 @@ def _disappeared(rules: Rules, by: str | None) -> list[RowSource]:
         )
     clarified = "or" if rule.ends == "fate_or_whereabouts_clarified" else "and"
     ends = END if rule.of == "held" else 0
-    sources = _custody_rows(rules, ends=ends, clarified=clarified)
+    table = rules.warm.assembled.custody
+    if table is None:
+        return []
+    start = RowSource(rules, "", "", table, "r.pid", "TRUE")
+    first = [_agent(start, rule, by), _of_group(start, by), _unacknowledged(start)]
+    sources = _custody_rows(rules, ends=ends, clarified=clarified, first=first)
     for source in sources:
-        source.limit("occurred", None, rules.as_of - rule.after_days)
-        source.verdict &= _agent(source, rule, by)
+        agent, group, unacknowledged = (
+            judged(f"coalesce(r.sure_{i}, FALSE)", f"coalesce(r.maybe_{i}, FALSE)")
+            for i in range(len(first))
+        )
+        day = rules.as_of - rule.after_days
+        begun = judged(
+            f"coalesce(r.first_sure <= {day}, FALSE)", f"coalesce(r.first_maybe <= {day}, FALSE)"
+        )
+        source.verdict &= begun & agent & group
         if "refusal_or_concealment" in rule.requires:
-            source.verdict &= _concealed(source)
-    return _by_group(sources, by)
+            source.verdict &= unacknowledged | _reported(rules.as_of)
+    return sources
 
 
 def _agent(source: RowSource, rule: DisappearedRule, by: str | None) -> Verdict:
@@ -179,12 +281,15 @@ def _agent(source: RowSource, rule: DisappearedRule, by: str | None) -> Verdict:
     return code_in(column.sql, certain, possible)
 
 
-def _concealed(source: RowSource) -> Verdict:
-    """Whether custody was not acknowledged, or information about it was refused or denied."""
+def _unacknowledged(source: RowSource) -> Verdict:
+    """Whether custody was not acknowledged."""
     acknowledged = source.coded("acknowledged")
-    unacknowledged = MAYBE if acknowledged is None else source.compare_flag(acknowledged, "no")
-    day = source.rules.as_of
-    return unacknowledged | judged(f"r.told_sure <= {day}", f"r.told_maybe <= {day}")
+    return MAYBE if acknowledged is None else source.compare_flag(acknowledged, "no")
+
+
+def _reported(day: int) -> Verdict:
+    """Whether somebody reported by a day that information was refused or custody denied."""
+    return judged(f"r.told_sure <= {day}", f"r.told_maybe <= {day}")
 
 
 def _dead(rules: Rules) -> list[RowSource]:
@@ -250,14 +355,17 @@ def _died(source: RowSource) -> Verdict:
 
 def _by_group(sources: list[RowSource], by: str | None) -> list[RowSource]:
     """Only those whose act is attributed to a group, when one is named."""
-    if by is not None:
-        for source in sources:
-            column = source.coded("by")
-            if column is None:
-                source.verdict &= MAYBE
-                continue
-            codes = source.rules.meanings.codes(
-                column.domain, column.sets, [by], multiple=column.multiple
-            )
-            source.verdict &= code_in(column.sql, *codes)
+    for source in sources:
+        source.verdict &= _of_group(source, by)
     return sources
+
+
+def _of_group(source: RowSource, by: str | None) -> Verdict:
+    """Whether an act is attributed to a group; certainly, when none is named."""
+    if by is None:
+        return YES
+    column = source.coded("by")
+    if column is None:
+        return MAYBE
+    codes = source.rules.meanings.codes(column.domain, column.sets, [by], multiple=column.multiple)
+    return code_in(column.sql, *codes)

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
 from bayyina.figures.query_tree import Act, And, Comparison, Or
-from tests.unit.figures.oracle import HIGH, LOW, MAYBE, NO, PLACES, YES, Oracle, Row, Seen, Tri
+from tests.unit.figures.oracle import (
+    HIGH,
+    LOW,
+    MAYBE,
+    NO,
+    PLACES,
+    YES,
+    Oracle,
+    Row,
+    Seen,
+    Tri,
+    common,
+)
 
 ENDS = ("Release", "Death", "Execution")
 CLARIFIES = {
     "fate": ("Release", "Handover", "Death", "Execution"),
     "whereabouts": ("Release", "Handover"),
 }
-STARTS = ("Arrest", "Detention")
+STARTS = ("Arrest", "Detention", "Transfer")
 
 
 class Counted(NamedTuple):
@@ -48,6 +61,8 @@ class Start(NamedTuple):
     lo: int
     hi: int
     rows: list[Row]
+    until: tuple[int, int]
+    """Until when it lasted by its own words; nothing in between says nothing."""
 
 
 class Figures(Oracle):
@@ -239,20 +254,63 @@ class Figures(Oracle):
         sure = max((lo for lo, hi in spans if hi <= self.day), default=None)
         return sure, max((hi for lo, hi in spans if lo <= self.day), default=None)
 
-    def latest_start(self, person: int) -> Start | None:
-        starts: dict[tuple[int, int], list[Row]] = defaultdict(list)
-        for row in self.by_person[person]:
-            if row.type in STARTS:
-                lo, hi = row.occurred()
-                starts[lo, hi if row.people[person] else HIGH].append(row)
-        possible = [Start(*span, rows) for span, rows in starts.items() if span[0] <= self.day]
-        certain = [start for start in possible if start.hi <= self.day]
+    def starts(self, person: int) -> list[Start]:
+        """Starts of custody, accounts with the same bounds as one."""
+        rows = [row for row in self.by_person[person] if row.type in STARTS]
+        found: dict[tuple[int, int], list[Row]] = defaultdict(list)
+        for row in rows:
+            lo, hi = row.occurred()
+            found[lo, hi if row.people[person] else HIGH].append(row)
+        return [
+            Start(*span, rows, common([self.until(person, row) for row in rows], LOW, HIGH))
+            for span, rows in found.items()
+        ]
+
+    def until(self, person: int, row: Row) -> tuple[int, int]:
+        """What an act says of its own end; no end when the person was moved on that day."""
+        lo, hi = row.span("end_date")
+        moves = {
+            other.occurred()[0]
+            for other in self.by_person[person]
+            if other.type in STARTS
+            and other.people[person]
+            and other.occurred()[0] == other.occurred()[1] < other.span("end_date")[1]
+        }
+        return (LOW, HIGH) if lo == hi and lo in moves else (lo, hi)
+
+    def ends(self, person: int, kinds: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Bounds of acts that end custody, and of the ends that detentions state."""
+        found = self.spans(person, kinds)
+        if "Release" in kinds and "Execution" in kinds and "Handover" not in kinds:
+            for row in self.by_person[person]:
+                lo, hi = self.until(person, row) if row.type in STARTS else (LOW, HIGH)
+                if (lo, hi) != (LOW, HIGH):
+                    found.append((lo, hi if row.people[person] else HIGH))
+        return found
+
+    def live(self, person: int, ended: bool) -> list[tuple[Start, Tri]]:
+        """Starts on or before the day, unless they themselves say that they were over."""
+        found = []
+        for start in self.starts(person):
+            verdict = self.inside((start.lo, start.hi), LOW, self.day)
+            if ended and start.until != (LOW, HIGH):
+                over = Tri(start.until[1] <= self.day, start.until[0] <= self.day)
+                verdict = verdict.and_(over.not_())
+            found.append((start, verdict))
+        return found
+
+    def latest_start(self, person: int, ended: bool) -> Start | None:
+        live = self.live(person, ended)
+        possible = [start for start, verdict in live if verdict.possible]
+        certain = [start for start, verdict in live if verdict.certain]
         return max(certain or possible, key=lambda s: (s.lo, s.hi), default=None)
 
-    def after(self, person: int, kinds: tuple[str, ...]) -> Tri:
+    def after(self, person: int, kinds: tuple[str, ...], ended: bool) -> Tri:
         """Whether one of the acts came at or after the latest start of custody."""
-        sure, maybe = self.start_bounds(person)
-        spans = self.spans(person, kinds)
+        live = self.live(person, ended)
+        sure = max((start.lo for start, verdict in live if verdict.certain), default=None)
+        maybe = max((start.hi for start, verdict in live if verdict.possible), default=None)
+        spans = self.ends(person, kinds)
         ends_sure = [lo for lo, hi in spans if hi <= self.day]
         ends_maybe = [hi for lo, hi in spans if lo <= self.day]
         certain = bool(ends_sure) and maybe is not None and max(ends_sure) > maybe
@@ -261,14 +319,17 @@ class Figures(Oracle):
     def held(
         self, person: int, ends: tuple[str, ...], clarified: str | None, by: str | None
     ) -> list[Candidate]:
-        start = self.latest_start(person)
+        ended = bool(ends)
+        start = self.latest_start(person, ended)
         if start is None:
             return []
-        sure, maybe = self.start_bounds(person)
-        verdict = Tri(sure is not None, maybe is not None).and_(self.after(person, ends).not_())
+        verdict = NO
+        for _, live in self.live(person, ended):
+            verdict = verdict.or_(live)
+        verdict = verdict.and_(self.after(person, ends, ended).not_())
         if clarified:
-            settled = self.after(person, CLARIFIES["fate"]).and_(
-                self.after(person, CLARIFIES["whereabouts"])
+            settled = self.after(person, CLARIFIES["fate"], ended).and_(
+                self.after(person, CLARIFIES["whereabouts"], ended)
             )
             verdict = verdict.and_(settled.not_())
         if by is not None:
@@ -291,16 +352,33 @@ class Figures(Oracle):
         assert rule is not None
         ends = ENDS if rule.of == "held" else ()
         found = []
-        for candidate in self.held(person, ends, "and", by):
-            start = self.latest_start(person)
-            assert start is not None
-            day = self.day - rule.after_days
-            verdict = candidate.verdict.and_(self.inside((start.lo, start.hi), LOW, day))
-            verdict = verdict.and_(self.agent(start.rows, rule, by))
-            verdict = verdict.and_(self.concealed(person, start.rows))
-            limits = (LOW, day if self.query.axis == "occurred" else HIGH)
-            found.append(candidate._replace(verdict=verdict, limits=limits))
+        for candidate in self.held(person, ends, "and", None):
+            begun, first = self.first_starts(person, ends)
+            verdict = candidate.verdict.and_(begun(self.day - rule.after_days))
+            verdict = verdict.and_(together([self.agent(s.rows, rule, by) for s in first]))
+            if by is not None:
+                verdict = verdict.and_(together([self.by(s.rows, by) for s in first]))
+            unacknowledged = together([self.unacknowledged(s.rows) for s in first])
+            verdict = verdict.and_(unacknowledged.or_(self.reported(person)))
+            found.append(candidate._replace(verdict=verdict))
         return found
+
+    def first_starts(
+        self, person: int, ends: tuple[str, ...]
+    ) -> tuple[Callable[[int], Tri], list[Start]]:
+        """Whether the custody that goes on had begun by a day, and what may be its beginning."""
+        breaks = self.ends(person, ends) + self.spans(person, CLARIFIES["whereabouts"])
+        last_sure = max((lo for lo, hi in breaks if hi <= self.day), default=LOW)
+        last_maybe = max((hi for lo, hi in breaks if lo <= self.day), default=LOW - 1)
+        live = self.live(person, bool(ends))
+        sure = [s for s, verdict in live if verdict.certain and s.lo > last_maybe]
+        maybe = [s for s, verdict in live if verdict.possible and s.hi >= last_sure]
+        bound = min((s.hi for s in sure), default=self.day)
+
+        def begun(day: int) -> Tri:
+            return Tri(any(s.hi <= day for s in sure), any(s.lo <= day for s in maybe))
+
+        return begun, [s for s in maybe if s.lo <= bound]
 
     def agent(self, rows: list[Row], rule: Any, by: str | None) -> Tri:
         kinds = {"state"}
@@ -312,9 +390,12 @@ class Figures(Oracle):
             return MAYBE
         return Tri(found <= kinds, bool(found & (kinds | {"unknown"})))
 
-    def concealed(self, person: int, rows: list[Row]) -> Tri:
+    def unacknowledged(self, rows: list[Row]) -> Tri:
         said = set().union(*(row.values("acknowledged") for row in rows))
-        verdict = Tri(said == {"no"}, not said or "no" in said)
+        return Tri(said == {"no"}, not said or "no" in said)
+
+    def reported(self, person: int) -> Tri:
+        verdict = NO
         for row in self.by_person[person]:
             if row.type != "ReportedDisappearance":
                 continue
@@ -436,6 +517,14 @@ class Figures(Oracle):
         if any(v.possible for v in verdicts):
             return False, ["no", "yes"]
         return True, ["no"]
+
+
+def together(verdicts: list[Tri]) -> Tri:
+    """What accounts of one act say: certain when one does and none speaks against it."""
+    return Tri(
+        any(v.certain for v in verdicts) and all(v.possible for v in verdicts),
+        any(v.possible for v in verdicts),
+    )
 
 
 def period(day: int, key: str) -> str:

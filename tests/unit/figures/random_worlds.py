@@ -83,7 +83,14 @@ class RandomWorld:
             identifier=self.some(tuple(f"n:{i}" for i in range(40)), 0.35, 0.1),
         )
         self.persons.append(person)
-        for kind in ("Arrest", "Death", "Release", "Detention", "ReportedDisappearance"):
+        for kind in (
+            "Arrest",
+            "Death",
+            "Release",
+            "Detention",
+            "Transfer",
+            "ReportedDisappearance",
+        ):
             if self.maybe(0.33):
                 self._act(kind, victim=person)
         for kind in ("Torture", "Sentence", "Execution", "Handover"):
@@ -103,7 +110,10 @@ class RandomWorld:
         flags = ("yes", "no", "no")
         extra: dict[str, dict[str, Any]] = {
             "Arrest": {"acknowledged": self.some(flags, 0.5)},
-            "Detention": {"acknowledged": self.some(flags, 0.5)},
+            "Detention": {
+                "acknowledged": self.some(flags, 0.5),
+                "end_date": self.some(DATES, 0.4, 0.2),
+            },
             "Death": {
                 "manner": self.some(("torture", "beating", "violent", "shelling", "torture"), 0.85),
                 "stated_cause": self.some(("heart", "fall"), 0.3, 0.3),

@@ -170,6 +170,75 @@ def test_disappearance_begins_after_the_methodologys_days(
     assert engine.count(f"count persons disappeared as of {as_of} under none").value == 1
 
 
+def test_a_transfer_does_not_begin_a_disappearance_anew(world: World, engine_of: Engines) -> None:
+    one = person(world)
+    world.record("Arrest", victim=one, date="2012-01-01", by="gov", acknowledged="no")
+    world.record("Transfer", victim=one, date="2013-08-20")
+    query = "count persons disappeared{} as of {} under twenty"
+    engine = engine_of(world)
+    assert engine.count(query.format("", "2013-08-31")).range == (1, 1)
+    assert engine.count(query.format(" by gov", "2013-08-31")).range == (1, 1)
+    assert engine.count(query.format("", "2012-01-10")).range == (0, 0)
+
+
+def test_an_arrest_after_a_release_begins_a_disappearance_anew(
+    world: World, engine_of: Engines
+) -> None:
+    one = person(world)
+    world.record("Arrest", victim=one, date="2012-01-01", by="gov", acknowledged="no")
+    world.record("Release", victim=one, date="2012-06")
+    world.record("Arrest", victim=one, date="2013-08-20", by="gov", acknowledged="no")
+    world.record("Transfer", victim=one, date="2013-08-25", by="gov")
+    two = person(world)
+    world.record("Arrest", victim=two, date="2012-06-10", by="gov", acknowledged="yes")
+    world.record("Release", victim=two, date="2012-06")
+    world.record("Arrest", victim=two, date="2013-01-01", by="gov", acknowledged="no")
+    query = "count persons disappeared as of {} under twenty"
+    engine = engine_of(world)
+    assert engine.count(query.format("2013-08-31")).range == (0, 1)
+    assert engine.count(query.format("2013-09-10")).range == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("date_", "until", "as_of", "expected"),
+    [
+        ("2012-01-01", "2012-06-30", "2013-12-31", (0, 0)),
+        ("2012-01-01", "2012-06-30", "2012-06-29", (1, 1)),
+        ("2012-01-01", "2012-06-30", "2012-06-30", (0, 0)),
+        ("2012-01-01", "2012-06", "2012-06-15", (0, 1)),
+        ("2012", "2012", "2013-12-31", (0, 0)),
+        ((), "2012-06-30", "2013-12-31", (0, 0)),
+        ("2012-01-01", "2012-06/..", "2013-12-31", (0, 1)),
+    ],
+)
+def test_a_detention_ends_when_it_says_so(
+    world: World,
+    engine_of: Engines,
+    date_: str,
+    until: str,
+    as_of: str,
+    expected: tuple[int, int],
+) -> None:
+    world.record("Detention", victim=person(world), date=date_, end_date=until)
+    assert engine_of(world).count(f"count persons held as of {as_of}").range == expected
+
+
+def test_the_end_of_a_detention_ends_the_arrest_before_it_unless_they_were_moved(
+    world: World, engine_of: Engines
+) -> None:
+    for moved in (None, "2012-06-30", "2013-01-01"):
+        one = person(world)
+        world.record("Arrest", victim=one, date="2012-01-01", by="gov", acknowledged="no")
+        world.record("Detention", victim=one, date="2012-01-02", end_date="2012-06-30")
+        if moved:
+            world.record("Transfer", victim=one, date=moved, by="gov")
+    engine = engine_of(world)
+    assert engine.count("count persons held as of 2012-12-31").range == (1, 1)
+    assert engine.count("count persons held as of 2013-12-31").range == (2, 2)
+    query = "count persons disappeared as of 2013-12-31 under twenty"
+    assert engine.count(query).range == (1, 2)
+
+
 def test_a_disappearance_needs_a_state_and_a_refusal(world: World, engine_of: Engines) -> None:
     for by, acknowledged in (
         ("rebels", "no"),

@@ -86,7 +86,13 @@ def small_vocabulary() -> Vocabulary:
             _property("identifier", "identifier", multiple=True, level="restricted"),
         ),
         _act("Arrest", _property("acknowledged", "flag"), custody="start"),
-        _act("Detention", _property("acknowledged", "flag"), custody="start"),
+        _act(
+            "Detention",
+            _property("acknowledged", "flag"),
+            _property("end_date", "date"),
+            custody="start",
+        ),
+        _act("Transfer", custody="start"),
         _act("Release", custody="end", clarifies=("fate", "whereabouts")),
         _act("Handover", clarifies=("fate", "whereabouts")),
         _act(
