@@ -62,6 +62,7 @@ class _Reader:
         self._unit = ""
         self._seen: dict[str, Token] = {}
         self._keys: list[Token] = []
+        self._group_or_key: Token | None = None
         self._parts: dict[str, object] = {}
 
     def query(self) -> Query:
@@ -86,6 +87,7 @@ class _Reader:
         follows = self._tokens[self._at + 1]
         is_group = self._words.vocabulary.read_group(follows.text) is not None
         if follows.kind == "word" and (follows.text in DERIVED_KEYS or not is_group):
+            self._group_or_key = follows
             return State(name)
         self._next()
         return State(name, self._words.group(self._word("a group")))
@@ -235,7 +237,10 @@ class _Reader:
         rows += leading_types(condition)
         if state is not None:
             rows += [IDENTIFICATION] if state.name == "identified" else self._custody_types()
-        keys = tuple(self._words.key(token, self._unit, rows) for token in self._keys)
+        keys = tuple(
+            self._words.key(token, self._unit, rows, or_group=token is self._group_or_key)
+            for token in self._keys
+        )
         for i, token in enumerate(self._keys):
             if keys[i] in keys[:i]:
                 raise QueryError(f"Position {token.position}: the key {token} stands twice.")

@@ -118,19 +118,22 @@ class QueryWords:
         texts = tuple(self._value(found, name.text, value) for value in values)
         return Comparison(name.text, operator, texts)
 
-    def key(self, token: Token, unit: str, rows: Collection[str]) -> str:
+    def key(self, token: Token, unit: str, rows: Collection[str], *, or_group: bool = False) -> str:
         """The key that the word names.
 
         Args:
             token: The word.
             unit: What is counted.
             rows: Record types whose records divide the figure, the unit's own included.
+            or_group: Whether a group could stand there too, as after ``held by``.
         """
         name = token.text
         possible = set(DERIVED_KEYS)
         for record in (self._record(unit), *rows):
             possible.update(self._groupable(record))
         if name not in possible:
+            if or_group:
+                raise unknown("a group or a key", token, {*possible, *self.vocabulary.groups})
             raise unknown("a key", token, possible)
         if name == "already_known" and not self._is_identified(unit):
             raise QueryError(
