@@ -97,7 +97,7 @@ def read_chunks(
         MappingError: the list does not have the columns that the mapping reads.
         InputError: a row is an invented one in a real workspace, or the other way round.
     """
-    table = open_table(task.file, sheet=task.mapping.sheet)
+    table = open_table(task.file, sheet=task.mapping.sheet, header_row=task.mapping.header_row)
     task.mapping.check_header(table.header)
     counts.unread_columns = list(task.mapping.unused(table.header))
     reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer)

@@ -46,7 +46,9 @@ def import_(
     """Take the list FILE in, as its MAPPING says: CSV, TSV, XLSX, ODS, JSON Lines or ZIP."""
     if suggesting:
         folder = Path(click.get_current_context().find_root().obj["workspace"])
-        draft = suggest(open_table(file), own_vocabulary(folder), Gazetteer.load())
+        draft = suggest(
+            open_table(file, guess_header=True), own_vocabulary(folder), Gazetteer.load()
+        )
         show({"mapping": draft}, draft, as_json=as_json)
         return
     if mapping is None:

@@ -21,6 +21,7 @@ from bayyina.tables.delimiters import declared_delimiter, sniff_delimiter
 from bayyina.tables.encodings import Line, TextPlan, decoded_lines
 from bayyina.tables.headers import clean_header
 from bayyina.tables.sources import ByteSource
+from bayyina.tables.title_rows import guess_header_row, no_header_there
 
 RawRow = tuple[int, tuple[str, ...], tuple[RowProblem, ...]]
 """Row number (the header is 1), cells, and what was wrong with it."""
@@ -44,10 +45,18 @@ class CsvTable(NamedTuple):
     """What separates the cells."""
     rows: Callable[[], Iterator[RawRow]]
     """Reads the rows from the start of the file."""
+    header_row: int | None
+    """Row of the header, when it was given or guessed."""
 
 
-def open_csv(source: ByteSource, plan: TextPlan) -> CsvTable:
-    """Find the delimiter and the header of a text table."""
+def open_csv(
+    source: ByteSource, plan: TextPlan, header_row: int | None = None, *, guess: bool = False
+) -> CsvTable:
+    """Find the delimiter and the header of a text table.
+
+    The header is the first row with anything in it, unless ``header_row`` says otherwise or
+    ``guess`` asks to look for title rows above it.
+    """
     sample, whole = _sample(decoded_lines(source, plan))
     if not any(line.strip() for line in sample):
         raise FileUnreadableError(
@@ -58,23 +67,30 @@ def open_csv(source: ByteSource, plan: TextPlan) -> CsvTable:
         sample = sample[1:]
     delimiter = declared or sniff_delimiter(sample, whole=whole)
 
-    def records() -> Iterator[_Record]:
+    def records(width: int = 0) -> Iterator[_Record]:
         lines = decoded_lines(source, plan)
         if declared is not None:
             next(lines)
-        return _Records(lines, delimiter).read()
+        return _Records(lines, delimiter, width).read()
 
-    header_row = next((record for record in records() if _is_filled(record.cells)), None)
-    if header_row is None or problems.status_of(header_row.problems) == problems.KEPT_ASIDE:
+    if guess and header_row is None:
+        header_row = guess_header_row(record.cells for record in records())
+    above = (header_row or 1) - 1
+    below = islice(records(), above, None if header_row is None else above + 1)
+    found = next((record for record in below if _is_filled(record.cells)), None)
+    if found is None and header_row is not None:
+        raise no_header_there(source.label, header_row)
+    if found is None or problems.status_of(found.problems) == problems.KEPT_ASIDE:
         raise FileUnreadableError(
             f"{source.label} has no header row.", hint="The first row must name the columns."
         )
-    header = clean_header(header_row.cells, source.label)
+    header = clean_header(found.cells, source.label, above + 1)
 
     def rows() -> Iterator[RawRow]:
-        return _rows(records(), len(header))
+        width = len(found.cells) if above else 0
+        return _rows(islice(records(width), above, None), len(header), above + 2)
 
-    return CsvTable(header, header_row.problems, delimiter, rows)
+    return CsvTable(header, found.problems, delimiter, rows, header_row)
 
 
 def _sample(lines: Iterator[Line]) -> tuple[list[str], bool]:
@@ -97,12 +113,12 @@ def _is_filled(cells: list[str]) -> bool:
     return bool("".join(cells).strip())
 
 
-def _rows(records: Iterator[_Record], width: int) -> Iterator[RawRow]:
+def _rows(records: Iterator[_Record], width: int, first: int) -> Iterator[RawRow]:
     """Number the rows, fit them to the header's width, and skip the blank ones."""
     for record in records:
         if _is_filled(record.cells):
             break
-    for number, (cells, found) in enumerate(records, 2):
+    for number, (cells, found) in enumerate(records, first):
         if not (cells and cells[0].strip()) and not found and not _is_filled(cells):
             continue
         if len(cells) != width:
@@ -139,14 +155,14 @@ class _RunawayError(Exception):
 class _Records:
     """Reads records with the csv module and recovers from quotes that are never closed."""
 
-    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+    def __init__(self, lines: Iterator[Line], delimiter: str, width: int = 0) -> None:
         self._lines = lines
         self._delimiter = delimiter
         self._again: deque[Line] = deque()
         self._taken: list[Line] = []
         self._chars = 0
         self._ended = False
-        self._width = 0
+        self._width = width
         self._well_quoted = _well_quoted(delimiter)
 
     def read(self) -> Iterator[_Record]:

@@ -42,7 +42,7 @@ def _refuse_empty(names: list[str], label: str, row: int) -> None:
     if empty:
         raise FileUnreadableError(
             f"{label}: column {_listing(empty)} has no name in the header (row {row}).",
-            hint="Name every column, and delete title rows above the header.",
+            hint="Name every column; below title rows, say header_row = … under [list].",
         )
 
 

@@ -110,6 +110,11 @@ class Mapping:
         return self.facts.sheet
 
     @property
+    def header_row(self) -> int | None:
+        """Row that names the columns, for ``open_table``; None for the first."""
+        return self.facts.header_row
+
+    @property
     def asserted_on(self) -> str:
         """Date of the release, ISO 8601.
 

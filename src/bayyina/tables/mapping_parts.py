@@ -189,3 +189,5 @@ class ListFacts:
     """Sheet of the spreadsheet."""
     repeated_key: str
     """``keep_aside``, or ``same_record`` when further rows say more of one record."""
+    header_row: int | None = None
+    """Row that names the columns; None for the first row with anything in it."""

@@ -128,6 +128,7 @@ class _Reader:
             unknown_when=tuple(t.strip() for t in table.texts("unknown_when") or ()),
             sheet=table.text("sheet"),
             repeated_key=table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside"),
+            header_row=table.row_number("header_row"),
         )
         table.close()
         return facts

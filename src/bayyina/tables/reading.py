@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bayyina.errors import FileUnreadableError
 from bayyina.model.drafts import RowProblem
@@ -75,33 +75,55 @@ class Table:
     """About how many rows there are, for progress bars; None when it is unknown."""
     read_rows: Callable[[], Iterator[RawRow]]
     """Reads the rows from the start; ``rows`` calls it."""
+    header_row: int | None = None
+    """Row of the header, when it was given or guessed; None for the first one."""
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows in order: number (the header is row 1), cells, problems."""
         return self.read_rows()
 
 
-def open_table(path: Path, *, sheet: str | None = None) -> Table:
+class _Wanted(NamedTuple):
+    """What a caller says of the table in a file."""
+
+    sheet: str | None
+    """Sheet of a spreadsheet."""
+    header_row: int | None
+    """Row of the header."""
+    guess: bool
+    """Whether to look for title rows above the header."""
+
+
+def open_table(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    guess_header: bool = False,
+) -> Table:
     """Open a list: CSV, TSV, XLSX, ODS, XLS, JSON Lines, JSON, or a ZIP with one of them.
 
     Args:
         path: The file.
         sheet: Which sheet of a spreadsheet to read; needed when several hold something.
+        header_row: Row that names the columns; None for the first with anything in it.
+        guess_header: Whether to look for title rows above the header.
 
     Raises:
         FileUnreadableError: It is absent, empty, damaged, protected, or not a list.
     """
+    wanted = _Wanted(sheet, header_row, guess_header)
     source = file_source(Path(path))
     head = read_head(source, 1024)
     if head.startswith((_ZIP, _EMPTY_ZIP)):
-        return _open_zip(source, sheet)
-    return _open(source, head, sheet, path=source.path, member="")
+        return _open_zip(source, wanted)
+    return _open(source, head, wanted, path=source.path, member="")
 
 
-def _open_zip(source: FileSource, sheet: str | None) -> Table:
+def _open_zip(source: FileSource, wanted: _Wanted) -> Table:
     names = archive_members(source)
     if _is_spreadsheet(names):
-        return _from_spreadsheet(source, names, sheet, path=source.path, member="")
+        return _from_spreadsheet(source, names, wanted, path=source.path, member="")
     inner = table_in_archive(source.path, names)
     head = read_head(inner, 1024)
     if not head:
@@ -109,11 +131,11 @@ def _open_zip(source: FileSource, sheet: str | None) -> Table:
     if head.startswith(_ZIP):
         members = archive_members(inner)
         if _is_spreadsheet(members):
-            return _from_spreadsheet(inner, members, sheet, path=source.path, member=inner.member)
+            return _from_spreadsheet(inner, members, wanted, path=source.path, member=inner.member)
         raise FileUnreadableError(
             f"{inner.label} is an archive inside an archive.", hint="Unpack it first."
         )
-    return _open(inner, head, sheet, path=source.path, member=inner.member)
+    return _open(inner, head, wanted, path=source.path, member=inner.member)
 
 
 def _is_spreadsheet(names: list[str]) -> bool:
@@ -123,13 +145,13 @@ def _is_spreadsheet(names: list[str]) -> bool:
 def _open(
     source: FileSource | MemberSource,
     head: bytes,
-    sheet: str | None,
+    wanted: _Wanted,
     *,
     path: Path,
     member: str,
 ) -> Table:
     if head.startswith(_COMPOUND):
-        return _from_spreadsheet(source, [], sheet, path=path, member=member)
+        return _from_spreadsheet(source, [], wanted, path=path, member=member)
     for magic, name in _OTHER_KINDS:
         if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
             raise FileUnreadableError(
@@ -139,8 +161,13 @@ def _open(
     plan = examine(source)
     _refuse_binary(source, head, plan)
     if looks_like_json(source, plan):
+        if wanted.header_row is not None:
+            raise FileUnreadableError(
+                f"{source.label} is JSON, which has no header row.",
+                hint="Leave header_row out of the mapping.",
+            )
         return _from_json(source, plan, path, member)
-    table = open_csv(source, plan)
+    table = open_csv(source, plan, wanted.header_row, guess=wanted.guess)
     return Table(
         path=path,
         kind="csv",
@@ -152,6 +179,7 @@ def _open(
         sheet="",
         row_count_hint=max(plan.line_count - 1, 0),
         read_rows=table.rows,
+        header_row=table.header_row,
     )
 
 
@@ -183,9 +211,9 @@ def _from_json(source: ByteSource, plan: TextPlan, path: Path, member: str) -> T
 
 
 def _from_spreadsheet(
-    source: ByteSource, names: list[str], sheet: str | None, *, path: Path, member: str
+    source: ByteSource, names: list[str], wanted: _Wanted, *, path: Path, member: str
 ) -> Table:
-    book = open_spreadsheet(source, names, sheet)
+    book = open_spreadsheet(source, names, wanted.sheet, wanted.header_row, guess=wanted.guess)
     return Table(
         path=path,
         kind=book.kind,
@@ -197,4 +225,5 @@ def _from_spreadsheet(
         sheet=book.sheet,
         row_count_hint=book.row_count,
         read_rows=book.rows,
+        header_row=book.header_row,
     )

@@ -28,6 +28,7 @@ from bayyina.tables.sources import (
     read_whole,
     verify_archive,
 )
+from bayyina.tables.title_rows import guess_header_row, no_header_there
 
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 _EXACT_WHOLE: Final = 2**53
@@ -48,15 +49,26 @@ class SheetTable(NamedTuple):
     """Rows below the header, blank ones included."""
     rows: Callable[[], Iterator[RawRow]]
     """Gives the rows."""
+    header_row: int | None
+    """Row of the header, when it was given or guessed."""
 
 
-def open_spreadsheet(source: ByteSource, members: list[str], sheet: str | None) -> SheetTable:
+def open_spreadsheet(
+    source: ByteSource,
+    members: list[str],
+    sheet: str | None,
+    header_row: int | None = None,
+    *,
+    guess: bool = False,
+) -> SheetTable:
     """Open a sheet of a spreadsheet.
 
     Args:
         source: The spreadsheet's bytes.
         members: Names in its ZIP archive; empty for the older XLS.
         sheet: Which sheet; None for the only one that holds something.
+        header_row: Row of the header; None for the first with anything in it.
+        guess: Whether to look for title rows above the header.
 
     Raises:
         FileUnreadableError: It is protected, damaged, or the sheet is not clear.
@@ -72,7 +84,9 @@ def open_spreadsheet(source: ByteSource, members: list[str], sheet: str | None) 
         raise _protected(source.label) from error
     except (calamine.CalamineError, OSError) as error:
         raise damaged(source.label) from error
-    return _table(chosen, source.label, _kind(members))
+    if guess and header_row is None:
+        header_row = guess_header_row(row for _, row in _texts(chosen))
+    return _table(chosen, source.label, _kind(members), header_row)
 
 
 def _kind(members: list[str]) -> str:
@@ -139,8 +153,11 @@ def _quoted(names: list[str]) -> str:
     return ", ".join(f"“{name}”" for name in names[:10])
 
 
-def _table(sheet: calamine.CalamineSheet, label: str, kind: str) -> SheetTable:
-    first = next(((at, row) for at, row in _texts(sheet) if _is_filled(row)), None)
+def _table(sheet: calamine.CalamineSheet, label: str, kind: str, wanted: int | None) -> SheetTable:
+    filled = ((at, row) for at, row in _texts(sheet) if _is_filled(row))
+    first = next((one for one in filled if wanted in (None, one[0])), None)
+    if first is None and wanted is not None:
+        raise no_header_there(label, wanted)
     if first is None:
         raise FileUnreadableError(f"{label} holds nothing.", hint="Ask for it again.")
     header_row, cells = first
@@ -151,7 +168,7 @@ def _table(sheet: calamine.CalamineSheet, label: str, kind: str) -> SheetTable:
             if number > header_row and _is_filled(row):
                 yield _fitted(number, row, len(header))
 
-    return SheetTable(kind, sheet.name, header, sheet.total_height - header_row, rows)
+    return SheetTable(kind, sheet.name, header, sheet.total_height - header_row, rows, wanted)
 
 
 def _texts(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, list[str]]]:

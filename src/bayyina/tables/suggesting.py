@@ -186,6 +186,8 @@ class _Plan:
             lines.append("fictional = true")
         if self.table.sheet:
             lines.append(f"sheet = {quoted(self.table.sheet)}")
+        if self.table.header_row is not None:
+            lines.append(f"header_row = {self.table.header_row}  # what stands above is not read")
         lines += ["", "[row]", f"record = {quoted(self.row_type)}"]
         if self.key is not None:
             lines += _key_lines(self.key)

@@ -67,6 +67,16 @@ class TomlTable:
             return default
         return value
 
+    def row_number(self, key: str) -> int | None:
+        """Give the number of a row, from 1; None when the key is absent."""
+        value = self.take(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            self.fault("the number of a row is needed; the first row is 1.", key)
+            return None
+        return value
+
     def optional_flag(self, key: str) -> bool | None:
         """Give true, false, or None when the key is absent."""
         return self.flag(key) if key in self.content else self.take(key)
