@@ -9,7 +9,7 @@ from typing import Any
 from bayyina.app.own_files import own_methodologies
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
-from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
+from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
 from bayyina.app.workspace import Workspace
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure
@@ -20,7 +20,11 @@ def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
     refresh_snapshot(workspace, progress)
     folder: Path = snapshot_folder(workspace)
     return FigureEngine(
-        folder, workspace.vocabulary, workspace.gazetteer, own_methodologies(workspace.folder)
+        folder,
+        workspace.vocabulary,
+        workspace.gazetteer,
+        own_methodologies(workspace.folder),
+        seal=snapshot_seal(workspace),
     )
 
 

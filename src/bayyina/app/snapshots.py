@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -22,9 +23,13 @@ from bayyina.app.rows import (
     row_number,
 )
 from bayyina.app.workspace import Workspace
-from bayyina.figures.snapshot import Snapshot
+from bayyina.errors import WorkspaceError
+from bayyina.figures.sealing import Seal
+from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
 from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
 from bayyina.figures.snapshot_writing import SnapshotWriter
+
+_LOG = logging.getLogger(__name__)
 
 ERASE = "erase"
 """Action of the entries that carry an erasure out: what was copied before must go."""
@@ -38,17 +43,35 @@ def snapshot_folder(workspace: Workspace) -> Path:
     return workspace.folder / "snapshot"
 
 
+def snapshot_seal(workspace: Workspace) -> Seal:
+    """What seals the files that the workspace's figures are counted on."""
+    return Seal(workspace.keys.case_key)
+
+
+def _is_changed(folder: Path, seal: Seal) -> bool:
+    """Whether the snapshot is not as this program wrote it; that is told."""
+    try:
+        if read_pointer(folder) is None or seal.holds_snapshot(Snapshot.open(folder)):
+            return False
+    except WorkspaceError:  # the pointer is damaged: the writer cannot go on from it
+        (folder / POINTER).unlink(missing_ok=True)
+    _LOG.warning("The snapshot that figures are counted on had been changed; it is built anew.")
+    return True
+
+
 def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the log's size; quick when nothing is new.
 
-    It is built anew, and its older files removed, if a record was erased since, and with
-    ``anew``. Statements of erased records are in no snapshot, at whatever size it is asked.
+    It is built anew, and its older files removed, if a record was erased since, if somebody
+    changed a file of it, and with ``anew``. Statements of erased records are in no snapshot, at whatever size it is asked.
 
     Raises:
         BusyError: another process is writing it.
         StorageError: the disk refused; the snapshot is as it was.
     """
-    writer = SnapshotWriter(snapshot_folder(workspace))
+    seal = snapshot_seal(workspace)
+    writer = SnapshotWriter(snapshot_folder(workspace), seal=seal)
+    anew = anew or _is_changed(writer.folder, seal)
     with workspace.store.read():
         size = workspace.store.log_size()
         since = writer.custody_size

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import secrets
 import shutil
 import time
@@ -27,6 +28,7 @@ from bayyina.figures.facts import Facts, make_facts, source_names
 from bayyina.figures.known_deaths import make_told
 from bayyina.figures.record_links import make_links, make_people
 from bayyina.figures.relations import PERSON
+from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import ASSEMBLED, Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.figures.wide_tables import WideTable, make_wide
@@ -38,6 +40,7 @@ KEPT: Final = 12
 DESCRIPTION: Final = "description.json"
 """Name of the file that describes an assembled cut."""
 
+_LOG: Final = logging.getLogger(__name__)
 _WORK: Final = "making-"
 _ABANDONED_SECONDS: Final = 86_400.0
 
@@ -54,7 +57,13 @@ def database_settings(threads: int, memory: str) -> dict[str, str | bool | int |
 
 
 def assembled_folder(
-    snapshot: Snapshot, cut: Cut, vocabulary: Vocabulary, *, threads: int = 2, memory: str = "1GB"
+    snapshot: Snapshot,
+    cut: Cut,
+    vocabulary: Vocabulary,
+    *,
+    threads: int = 2,
+    memory: str = "1GB",
+    seal: Seal | None = None,
 ) -> Path:
     """The folder with the assembled cut; it is made if it is not there yet.
 
@@ -63,15 +72,23 @@ def assembled_folder(
     """
     home = snapshot.folder / ASSEMBLED
     target = home / cache_key(snapshot, cut, vocabulary)
+    if (target / DESCRIPTION).is_file() and not (seal is None or _is_sealed(seal, target)):
+        shutil.rmtree(target, ignore_errors=True)
     if (target / DESCRIPTION).is_file():
+        if seal is not None and not seal.holds_folder(target, target.name):
+            raise _changed(target)
         with contextlib.suppress(OSError):  # a folder that may only be read serves as well
             target.touch()
         return target
+    if seal is not None and not seal.holds_snapshot(snapshot):
+        raise _changed(snapshot.folder)
     work = home / f"{_WORK}{secrets.token_hex(8)}"
     try:
         home.mkdir(exist_ok=True)
         work.mkdir()
         _assemble(work, snapshot, cut, vocabulary, database_settings(threads, memory))
+        if seal is not None:
+            seal.put_folder(work, target.name)
         _move_into_place(work, target)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise StorageError(
@@ -82,6 +99,21 @@ def assembled_folder(
         shutil.rmtree(work, ignore_errors=True)
     _forget_oldest(home, keep=target)
     return target
+
+
+def _is_sealed(seal: Seal, folder: Path) -> bool:
+    """Whether assembled files are as they were made; if not, that is told."""
+    if seal.holds_folder(folder, folder.name):
+        return True
+    _LOG.warning("Files that figures were prepared in had been changed; they are made anew.")
+    return False
+
+
+def _changed(folder: Path) -> StorageError:
+    return StorageError(
+        f"Files in the folder {folder.name} that figures are counted on were changed meanwhile.",
+        hint="Ask again: they are made anew from the records.",
+    )
 
 
 def cache_key(snapshot: Snapshot, cut: Cut, vocabulary: Vocabulary) -> str:

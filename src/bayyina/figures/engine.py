@@ -32,6 +32,7 @@ from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Query
 from bayyina.figures.query_words import QueryWords
 from bayyina.figures.results import Figure, FigureGroup, RecordRef
+from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.spreading import Tally
 from bayyina.figures.validity import Cut, recorded_size
@@ -67,6 +68,7 @@ class FigureEngine:
         default_methodology: str = "arrest-20-days",
         threads: int = 2,
         memory: str = "2GB",
+        seal: Seal | None = None,
     ) -> None:
         """Open the engine; nothing is read before the first figure.
 
@@ -79,6 +81,7 @@ class FigureEngine:
                 ``methodologies`` when it is not among them.
             threads: Threads of the database.
             memory: Limit of the database's memory, such as ``2GB``.
+            seal: Files that it does not hold for are not counted on; None: all are.
         """
         self.words = QueryWords(vocabulary, gazetteer, tuple(methodologies))
         """What the words of queries may be."""
@@ -88,6 +91,7 @@ class FigureEngine:
         self._methodologies = methodologies
         self._default = default_methodology
         self._limits = (threads, memory)
+        self._seal = seal
         self._connection = duckdb.connect(":memory:", config=database_settings(threads, memory))
         self._lock = threading.RLock()
         self._warm: OrderedDict[tuple[Any, ...], WarmCut] = OrderedDict()
@@ -222,7 +226,9 @@ class FigureEngine:
 
     def _assembled(self, snapshot: Snapshot, cut: Cut) -> WarmCut:
         threads, memory = self._limits
-        folder = assembled_folder(snapshot, cut, self._vocabulary, threads=threads, memory=memory)
+        folder = assembled_folder(
+            snapshot, cut, self._vocabulary, threads=threads, memory=memory, seal=self._seal
+        )
         self._made += 1
         return WarmCut(self._connection, f"cut_{self._made}", folder, snapshot, cut)
 

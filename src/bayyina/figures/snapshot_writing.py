@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from bayyina.errors import BusyError, InputError, StorageError
+from bayyina.figures.sealing import SUFFIX, Seal, seal_name
 from bayyina.figures.snapshot import (
     ASSEMBLED,
     Pointer,
@@ -34,18 +35,23 @@ MANY_SMALL: Final = 12
 GRACE_SECONDS: Final = 3600.0
 """A file that no pointer names is kept so long for readers that may still open it."""
 
+_OWN: Final = ("*.parquet", "*.tmp", f"*{SUFFIX}")
+
 _ROW_GROUP: Final = 250_000
 
 
 class SnapshotWriter:
     """Keeps a snapshot folder in step with the custody log. One process writes at a time."""
 
-    def __init__(self, folder: Path, *, lock_seconds: float = 30.0) -> None:
+    def __init__(
+        self, folder: Path, *, lock_seconds: float = 30.0, seal: Seal | None = None
+    ) -> None:
         """Open the folder for writing; it is made if it is not there.
 
         Args:
             folder: Where the snapshot lies.
             lock_seconds: How long to wait for another process that is writing.
+            seal: Seals every state that is written; None: they are not sealed.
 
         Raises:
             StorageError: the folder cannot be made.
@@ -59,6 +65,7 @@ class SnapshotWriter:
                 f"The folder {folder} cannot be made: {error.strerror or error}.",
                 hint="Check the free space and the rights of the folder above it.",
             ) from error
+        self._seal = seal
         self._lock = FileLock(folder / "writer.lock", timeout=lock_seconds)
 
     @property
@@ -114,9 +121,11 @@ class SnapshotWriter:
         """
         pointer = read_pointer(self.folder)
         kept = frozenset[str]() if pointer is None else pointer.files
+        if pointer is not None:
+            kept |= {seal_name(pointer)}
         limit = time.time() - grace_seconds
         removed = 0
-        for path in [*self.folder.glob("*.parquet"), *self.folder.glob("*.tmp")]:
+        for path in [file for end in _OWN for file in self.folder.glob(end)]:
             with contextlib.suppress(OSError):
                 if path.name not in kept and path.stat().st_mtime <= limit:
                     path.unlink()
@@ -157,6 +166,8 @@ class SnapshotWriter:
             batches=self._whole("batches", BATCHES, batches),
             judgements=self._whole("judgements", JUDGEMENTS, judgements),
         )
+        if self._seal is not None:
+            self._seal.put_snapshot(self.folder, pointer)
         swap_pointer(self.folder, pointer)
         if anew:
             shutil.rmtree(self.folder / ASSEMBLED, ignore_errors=True)
