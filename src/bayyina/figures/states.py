@@ -92,9 +92,14 @@ def _custody_rows(
     one = _one_verdict(rules.as_of, ends, clarified)
     many = _many_verdict(ends, clarified)
     of_one = "".join(f", {part}" for part in _only_start(first))
-    select = _many_select(rules, table, ends, clarified)
+    bounds = _bounds(rules, table, ends, clarified)
     if first:
-        select = _with_first(rules, table, select, first, ends)
+        select = _with_first(rules, table, bounds, first, ends)
+    else:
+        starts = rules.warm.relation("custody_many")
+        select = (
+            f"SELECT m.*, g.* EXCLUDE (pid) FROM ({bounds}) g JOIN {starts} m ON m.pos = g.latest"
+        )
     base = f"""(
         SELECT r.* EXCLUDE (e_lo, e_hi, e_role), ({one.certain_if_possible}) AS in_state{of_one}
         FROM {rules.warm.relation("custody_one")} r WHERE {one.possible}
@@ -125,8 +130,8 @@ def _one_verdict(day: int, ends: int, clarified: str | None) -> Verdict:
     return started & ~judged(f"{role} AND {after_certainly}", f"{role} AND {after_possibly}")
 
 
-def _many_select(rules: Rules, table: Table, ends: int, clarified: str | None) -> str:
-    """The latest start of everybody with several acts, with S, S', E, E' and their likes."""
+def _bounds(rules: Rules, table: Table, ends: int, clarified: str | None) -> str:
+    """Where the latest start of everybody with several acts stands, with S, S', E, E' and their likes."""
     day = rules.as_of
     parts = []
     roles = {"e": f"role & {END} <> 0", "f": f"role & {FATE} <> 0"}
@@ -140,13 +145,10 @@ def _many_select(rules: Rules, table: Table, ends: int, clarified: str | None) -
     sure, maybe = started.certain, started.possible
     many = rules.warm.relation("custody_many")
     return f"""
-        SELECT m.*, g.* EXCLUDE (pid)
-        FROM (
             SELECT pid, max(lo) FILTER ({sure}) AS s_sure, max(hi) FILTER ({maybe}) AS s_maybe,
                    coalesce(max(pos) FILTER ({sure}), max(pos) FILTER ({maybe})) AS latest,
                    {", ".join(parts)}
             FROM {many} r GROUP BY pid
-        ) g JOIN {many} m ON m.pos = g.latest
     """
 
 
@@ -181,35 +183,43 @@ def _only_start(first: Sequence[Verdict]) -> list[str]:
 
 
 def _with_first(
-    rules: Rules, table: Table, latest: str, first: Sequence[Verdict], ends: int
+    rules: Rules, table: Table, bounds: str, first: Sequence[Verdict], ends: int
 ) -> str:
-    """The rows of ``_many_select``, with what is said of the first start of that custody."""
+    """The latest starts, with what is said of the first start of that custody."""
     many = rules.warm.relation("custody_many")
     started = _started(rules.as_of, table, ends)
     after = judged(
         f"({started.certain}) AND r.lo > coalesce(g.b_maybe, {FIRST_DAY} - 1)",
         f"({started.possible}) AND r.hi >= coalesce(g.b_sure, {FIRST_DAY})",
     )
-    told = "".join(
-        f", bool_or({verdict.certain}) AND bool_and({verdict.possible}) AS sure_{i}"
-        f", bool_or({verdict.possible}) AS maybe_{i}"
+    rows = "".join(
+        f", ({verdict.certain}) AS sure_{i}, ({verdict.possible}) AS maybe_{i}"
         for i, verdict in enumerate(first)
     )
+    told = "".join(
+        f", bool_or(sure_{i}) AND bool_and(maybe_{i}) AS sure_{i}, bool_or(maybe_{i}) AS maybe_{i}"
+        for i in range(len(first))
+    )
     return f"""
-        WITH latest AS ({latest}),
-             begun AS (
-                SELECT r.pid, min(r.hi) FILTER ({after.certain}) AS first_sure,
-                       min(r.lo) FILTER ({after.possible}) AS first_maybe
-                FROM {many} r JOIN latest g ON g.pid = r.pid GROUP BY r.pid
+        WITH g AS MATERIALIZED ({bounds}),
+             start AS MATERIALIZED (
+                SELECT r.pid, r.lo, r.hi, ({after.certain}) AS is_sure{rows}
+                FROM {many} r JOIN g ON g.pid = r.pid
+                WHERE {after.possible}
+             ),
+             begun AS MATERIALIZED (
+                SELECT pid, min(hi) FILTER (is_sure) AS first_sure, min(lo) AS first_maybe
+                FROM start GROUP BY pid
              ),
              told AS (
-                SELECT r.pid{told}
-                FROM {many} r JOIN latest g ON g.pid = r.pid JOIN begun x ON x.pid = r.pid
-                WHERE {after.possible} AND r.lo <= coalesce(x.first_sure, {rules.as_of})
+                SELECT r.pid, any_value(x.first_sure) AS first_sure,
+                       any_value(x.first_maybe) AS first_maybe{told}
+                FROM start r JOIN begun x ON x.pid = r.pid
+                WHERE r.lo <= coalesce(x.first_sure, {rules.as_of})
                 GROUP BY r.pid
              )
-        SELECT latest.*, begun.* EXCLUDE (pid), told.* EXCLUDE (pid)
-        FROM latest JOIN begun ON begun.pid = latest.pid JOIN told ON told.pid = latest.pid
+        SELECT m.*, g.* EXCLUDE (pid), told.* EXCLUDE (pid)
+        FROM g JOIN told ON told.pid = g.pid JOIN {many} m ON m.pos = g.latest
     """
 
 
