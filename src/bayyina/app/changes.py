@@ -22,6 +22,7 @@ from bayyina.app.rows import (
     TileRow,
 )
 from bayyina.app.workspace import Workspace
+from bayyina.custody.entries import Entry
 from bayyina.custody.ids import item_id, new_batch_id
 from bayyina.errors import CustodyError
 from bayyina.keys.record_keys import KeyWrap, new_key
@@ -222,6 +223,14 @@ def writing_batch(workspace: Workspace, action: str) -> Iterator[ChangeWriter]:
 def discard_open_batches(workspace: Workspace) -> int:
     """Remove what killed processes left; the caller holds the import lock. How many batches."""
     left = [row.batch for row in workspace.store.batches() if row.entry is None]
+    if left:
+        named = _named_by_entries(workspace)
+        left = [batch for batch in left if batch not in named]
     for batch in left:
         workspace.store.discard_batch(batch)
     return len(left)
+
+
+def _named_by_entries(workspace: Workspace) -> set[int]:
+    """Batches that the log names: what is left of them is evidence, whatever their row says."""
+    return {Entry.from_bytes(row.data).batch_number for row in workspace.store.entries()}

@@ -54,6 +54,11 @@ def judge_pair(
         )
         if first.number == second.number:
             raise InputError("A record cannot be compared with itself.")
+        if first.record_type != second.record_type:
+            raise InputError(
+                f"A {first.record_type} and a {second.record_type} cannot be the same.",
+                hint="Judge two records of one type, such as two people.",
+            )
         writer.add(
             JudgementRow,
             salted_by=pair_key(writer.record_key(first), writer.record_key(second)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from bayyina.app.rows import (
     ClosingRow,
     ClosureRow,
     JudgementRow,
+    RecordRow,
     StatementRow,
     batch_of,
     row_number,
@@ -63,7 +64,8 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
     """Bring the snapshot up to the log's size; quick when nothing is new.
 
     It is built anew, and its older files removed, if a record was erased since, if somebody
-    changed a file of it, and with ``anew``. Statements of erased records are in no snapshot, at whatever size it is asked.
+    changed a file of it, and with ``anew``. Statements of erased records, and links to
+    them, are in no snapshot, at whatever size it is asked.
 
     Raises:
         BusyError: another process is writing it.
@@ -102,6 +104,7 @@ def _statements(
     terms = {number: pair for pair, number in workspace.store.terms().items()}
     types = {number: pair[0] for number, pair in terms.items()}
     names = {number: pair[1] for number, pair in terms.items()}
+    links = _link_terms(workspace, terms)
     done = 0
     for batch in batches:
         rows = workspace.store.scan(
@@ -110,7 +113,7 @@ def _statements(
             last=row_number(batch.batch + 1, 0) - 1,
         )
         if erased:
-            rows = (row for row in rows if row.record not in erased)
+            rows = (row for row in rows if not _is_about_erased(row, erased, links))
         while chunk := list(islice(rows, CHUNK)):
             columns = list(zip(*chunk, strict=True))
             term = columns[2]
@@ -193,3 +196,24 @@ def _record_batch(content: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
         pa.array(content[field.name], type=field.type) for field in schema
     ]
     return pa.RecordBatch.from_arrays(list(arrays), schema=schema)
+
+
+def _link_terms(workspace: Workspace, terms: Mapping[int, tuple[str, str]]) -> frozenset[int]:
+    """Numbers of the pairs (record type, property) whose values are other records."""
+    found = set()
+    for number, (record_type, name) in terms.items():
+        known = workspace.vocabulary.types.get(record_type)
+        prop = known.properties.get(name) if known is not None else None
+        if prop is not None and prop.type == "link":
+            found.add(number)
+    return frozenset(found)
+
+
+def _is_about_erased(
+    row: StatementRow, erased: Mapping[int, RecordRow], links: frozenset[int]
+) -> bool:
+    """Whether a statement is of an erased record, or links to one."""
+    if row.record in erased:
+        return True
+    value = row.value
+    return row.term in links and value is not None and value.isdecimal() and int(value) in erased

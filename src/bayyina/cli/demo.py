@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -38,7 +39,7 @@ PERSON = "demo"
     show_default=True,
     help="Where lists, workspace and report go; an earlier demonstration there is replaced.",
 )
-@click.option("--serve", is_flag=True, help="Open the web application at the end.")
+@click.option("--serve", is_flag=True, hidden=True, help="Open the web application at the end.")
 @json_option
 def demo(
     scale: float, targets: Path | None, seed: int, folder: Path, serve: bool, as_json: bool
@@ -124,7 +125,8 @@ def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
     ]
     lines += [f"Report: {path}" for paths in shown.report.files.values() for path in paths[:2]]
     workspace = folder / "workspace"
+    program = sys.argv[0] if Path(sys.argv[0]).name.startswith("bayyina") else "bayyina"
     lines += [
-        f"Look further: BAYYINA_PASSPHRASE={PASSPHRASE} bayyina -w {workspace} log verify",
+        f"Look further: BAYYINA_PASSPHRASE={PASSPHRASE} {program} -w {workspace} log verify",
     ]
     return "\n".join(lines)
