@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def test_a_workspace_opens_with_its_passphrase_only(tmp_path: Path) -> None:
     assert not is_fictional(tmp_path / "ws")
     with pytest.raises(KeyLockedError, match="passphrase is wrong"):
         open_workspace(tmp_path / "ws", passphrase="q")
+
+
+def test_nobody_else_may_look_into_a_workspace(tmp_path: Path) -> None:
+    make(tmp_path / "ws")
+    if os.name == "posix":
+        assert (tmp_path / "ws").stat().st_mode & 0o077 == 0
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ def create_workspace(
     equipment: Equipment | None = None
     try:
         (folder / PEOPLE).mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)  # names are in there; Windows keeps the folder's own access list
         write_key_file(_key_file(folder, handle), key, passphrase, owner=handle, cost=cost)
         equipment = _equip(folder, clock)
         made = found_workspace(
