@@ -12,6 +12,7 @@ from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
 from bayyina.app.members import add_member, current_members
+from bayyina.app.own_files import MARKER, VOCABULARY
 from bayyina.app.permissions import allows
 from bayyina.app.ports import Clock
 from bayyina.app.rows import MemberRow
@@ -37,17 +38,11 @@ from bayyina.keys.personal import (
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 
-MARKER = "workspace.json"
-"""File that makes a folder a workspace."""
-
 FORMAT = 1
 """Version of the folder's form."""
 
 PEOPLE = "people"
 """Folder with one key file a person."""
-
-VOCABULARY = "vocabulary"
-"""Folder with the workspace's own ``*.vocabulary.yaml`` files."""
 
 
 def create_workspace(
