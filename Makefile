@@ -71,7 +71,12 @@ format: dev-ready ## put the code into its format and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: dev-ready ## measure speed and memory
+$(VENV)/.peer-requirements: requirements/peers.txt | $(VENV)/.dev-requirements
+	@echo "Installing what the benchmarks measure against (requirements/peers.txt) ..."
+	@$(PIP) install --require-hashes -r requirements/peers.txt
+	@touch $@
+
+bench: dev-ready $(VENV)/.peer-requirements ## measure speed, memory and accuracy, against the best peers
 	@$(BIN)/python -m bench
 
 docs: dev-ready ## the documentation as web pages, in site/
@@ -89,8 +94,9 @@ COMPILE = $(BIN)/uv pip compile --no-config --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_OPTIONS)
 
 lock: dev-ready ## pin the newest allowed versions (LOCK_OPTIONS=--upgrade), with hashes
-	@$(COMPILE) pyproject.toml --extra postgres --group dev --output-file requirements/dev.txt
-	@$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra postgres --extra imagery --group dev --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra imagery --constraint requirements/dev.txt --output-file requirements/run.txt
+	@$(COMPILE) --group peers --constraint requirements/dev.txt --output-file requirements/peers.txt
 	@$(COMPILE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 	@$(BIN)/python scripts/check_repository.py
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from bayyina.cli.documents import DOCUMENTS
+from bayyina.cli.all_documents import DOCUMENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,7 +52,9 @@ def schema_of(kind: Any) -> dict[str, Any]:
         return _of_document(kind)
     origin, parts = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
-        return {"type": [PLAIN[part] for part in parts]}
+        if all(part in PLAIN for part in parts):
+            return {"type": [PLAIN[part] for part in parts]}
+        return {"anyOf": [schema_of(part) for part in parts]}
     if origin is list:
         return {"type": "array", "items": schema_of(parts[0])}
     if origin is dict:

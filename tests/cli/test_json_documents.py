@@ -13,7 +13,7 @@ import pytest
 
 from bayyina.app.job_kinds import VERIFY_LOG, runner
 from bayyina.app.rows import RecordRow, StatementRow
-from bayyina.cli.documents import DOCUMENTS
+from bayyina.cli.all_documents import DOCUMENTS
 from scripts.cli_page import json_command_names
 from scripts.json_schemas import file_name
 from tests.app.conftest import ROWS

@@ -1,0 +1,1 @@
+"""Published claims of number and fact: their scopes, and what contradicts what."""

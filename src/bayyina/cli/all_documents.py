@@ -1,0 +1,13 @@
+"""Every document that a command prints with ``--json``: those of all areas together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bayyina.cli import documents
+
+DOCUMENTS: Mapping[str, Any] = {
+    **documents.DOCUMENTS,
+}
+"""The document of every command, by the command's words, and the one of a failure."""

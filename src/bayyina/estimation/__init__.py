@@ -1,0 +1,1 @@
+"""Multiple systems estimation: capture histories in, how many were never documented out."""

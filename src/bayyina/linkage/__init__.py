@@ -1,0 +1,1 @@
+"""Record linkage: blocking, comparison, scoring without labels, clustering, evaluation."""

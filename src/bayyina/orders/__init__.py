@@ -1,0 +1,1 @@
+"""Court orders: measures, obligations, deadlines, phases, indicators."""

@@ -1,0 +1,1 @@
+"""Sites seen from above: image series, change dating, changed-area maps, alerts."""
