@@ -189,7 +189,11 @@ def test_without_a_passphrase_the_checks_that_need_no_key_run(workspace: Workspa
     for check in report.checks:
         if not check.ok:
             assert [finding.change for finding in check.findings] == [NOT_CHECKED]
+            assert not check.checked
             assert "passphrase is wrong" in check.detail
+            assert check.detail.startswith("Could not be checked: without an unlocked key")
+    assert not report.ok
+    assert not report.broken
     assert "from the workspace's settings" in report.checks[2].detail
 
 
@@ -211,12 +215,19 @@ def test_without_a_key_what_can_be_seen_is_named(
     tamper(workspace, sql)
     found = locked_report(workspace).checks[check - 1]
     assert change in {finding.change for finding in found.findings}, found
+    assert found.checked
 
 
-def test_who_is_at_work_must_still_be_said(bench: Bench) -> None:
+def test_of_several_members_none_need_be_named_where_no_key_is_used(bench: Bench) -> None:
     bench.member("badr", "viewer")
-    with pytest.raises(InputError, match="several members"):
-        open_to_verify(bench.amal.folder, passphrase="amal").store.close()
+    unnamed = open_to_verify(bench.amal.folder, passphrase="amal")
+    assert isinstance(unnamed, LockedWorkspace)
+    assert "several members" in unnamed.why
+    assert "--as" in unnamed.why
+    report = verify_locked(unnamed, progress=quiet)
+    unnamed.store.close()
+    assert {check.number for check in report.checks if check.ok} == {1, 2, 3, 4, 5, 6, 7, 11}
+    assert not report.broken
     opened = open_to_verify(bench.amal.folder, person="badr", passphrase="badr")
     assert isinstance(opened, LockedWorkspace)
     assert "badr may not" in opened.why

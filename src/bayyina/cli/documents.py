@@ -196,6 +196,7 @@ class LogCheckDocument(TypedDict):
     number: int
     name: str
     ok: bool
+    checked: bool
     detail: str
 
 

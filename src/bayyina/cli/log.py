@@ -10,6 +10,7 @@ from bayyina.app.proving import latest_checkpoint, log_entries, prove_statement
 from bayyina.app.verifying import LockedWorkspace, verify_locked, verify_workspace
 from bayyina.cli.opening import workspace_at_work, workspace_to_verify
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.custody.findings import Check, Report
 from bayyina.errors import FileUnreadableError, StorageError
 
 PROCESSES = 2
@@ -46,16 +47,21 @@ def verify(checkpoints: tuple[Path, ...], key: str | None, as_json: bool) -> Non
     document = {
         "ok": report.ok,
         "checks": [
-            {"number": c.number, "name": c.name, "ok": c.ok, "detail": c.detail}
-            for c in report.checks
+            {
+                "number": check.number,
+                "name": check.name,
+                "ok": check.ok,
+                "checked": check.checked,
+                "detail": check.detail,
+            }
+            for check in report.checks
         ],
     }
     lines = [
-        f"{c.number:>3}  {'ok    ' if c.ok else 'FAILED'}  {c.name}: {c.detail}"
-        for c in report.checks
+        f"{check.number:>3}  {_outcome(check):11}  {check.name}: {check.detail}"
+        for check in report.checks
     ]
-    lines.append("The log holds." if report.ok else "The log does NOT hold.")
-    show(document, "\n".join(lines), as_json=as_json)
+    show(document, "\n".join([*lines, _verdict(report)]), as_json=as_json)
     if not report.ok:
         raise click.exceptions.Exit(1)
 
@@ -101,6 +107,27 @@ def show_log(as_json: bool) -> None:
             f"{entry['action']}  {rows}{stands}"
         )
     show({"entries": entries}, "\n".join(lines), as_json=as_json)
+
+
+def _outcome(check: Check) -> str:
+    """One of three outcomes in words."""
+    if check.ok:
+        return "holds"
+    return "FAILED" if check.checked else "not checked"
+
+
+def _verdict(report: Report) -> str:
+    """The last line: holds, does not hold, or not established."""
+    if report.ok:
+        return "The log holds."
+    if report.broken:
+        numbers = ", ".join(str(check.number) for check in report.broken)
+        return f"The log does NOT hold: see {numbers}."
+    numbers = ", ".join(str(check.number) for check in report.unchecked)
+    return (
+        f"Nothing was found against the log, but {len(report.unchecked)} of {len(report.checks)} "
+        f"checks could not be made ({numbers}), so it is not established that it holds."
+    )
 
 
 def _read(path: Path) -> str:

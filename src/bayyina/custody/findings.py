@@ -25,7 +25,7 @@ DAMAGED = "damaged"
 """A hash, key or signature that the check needs is gone or wrong."""
 
 NOT_CHECKED = "not checked"
-"""Something that is needed for the check is missing, so it counts as failed."""
+"""Something that is needed for the check is missing, so it has not held."""
 
 _SHOWN = 6
 
@@ -79,6 +79,11 @@ class Check(NamedTuple):
     findings: tuple[Finding, ...] = ()
     """Everything that was found, for programs."""
 
+    @property
+    def checked(self) -> bool:
+        """Whether it could be checked; False where all that it lacks is what it needed."""
+        return self.ok or any(finding.change != NOT_CHECKED for finding in self.findings)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -93,15 +98,29 @@ class Report:
         return bool(self.checks) and all(check.ok for check in self.checks)
 
     @property
+    def broken(self) -> tuple[Check, ...]:
+        """Checks that were made and did not hold."""
+        return tuple(check for check in self.checks if check.checked and not check.ok)
+
+    @property
+    def unchecked(self) -> tuple[Check, ...]:
+        """Checks that could not be made."""
+        return tuple(check for check in self.checks if not check.checked)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that any check found."""
         return tuple(finding for check in self.checks for finding in check.findings)
 
 
 def outcome(number: int, name: str, held: str, findings: Sequence[Finding]) -> Check:
-    """A check that held with the words ``held``, or failed with what was found."""
+    """A check that held with the words ``held``, or did not, with what was found or lacking."""
     if not findings:
         return Check(number, name, True, held)
+    if all(finding.change == NOT_CHECKED for finding in findings):
+        reasons = "; ".join(dict.fromkeys(finding.why for finding in findings[:_SHOWN]))
+        lacking = f"Could not be checked: {reasons}. {held}".strip()
+        return Check(number, name, False, lacking, tuple(findings))
     shown = "; ".join(map(str, findings[:_SHOWN]))
     more = f"; and {len(findings) - _SHOWN} more" if len(findings) > _SHOWN else ""
     return Check(number, name, False, f"{shown}{more}. {held}".strip(), tuple(findings))

@@ -133,15 +133,15 @@ def _without_keys(report: Report, trees: Sequence[TreeFacts], ring: KeyRing, loc
     cases = {tree.batch.case for tree in trees}
     if not cases or any(ring.has_case(case) for case in cases):
         return report
-    why = locked or f"the key of the case {min(cases)!r} is not at hand"
+    why = "without an unlocked key nothing that it protects can be opened"
+    why += f" ({locked or f'the key of the case {min(cases)!r} is not at hand'})"
     unknown = Finding(NOT_CHECKED, "key", None, None, None, why)
     gone = (DELETED, TRUNCATED, INSERTED)
     checks = []
     for check in report.checks:
         if check.number in NEEDING_KEYS:
             found = [finding for finding in check.findings if finding.change in gone]
-            held = "Nothing was opened."
-            checks.append(outcome(check.number, check.name, held, [unknown, *found]))
+            checks.append(outcome(check.number, check.name, "", [unknown, *found]))
         else:
             checks.append(check)
     return Report(tuple(checks))
@@ -195,7 +195,8 @@ def _closed_batches(trees: Sequence[TreeFacts], ring: KeyRing) -> Iterator[Findi
             ring.batch_key(batch)
         except (CustodyError, TypeError, ValueError) as error:
             why = error.message.rstrip(".") if isinstance(error, CustodyError) else "unreadable"
-            yield Finding(DAMAGED, "key of batch", batch.number, None, None, why)
+            change = DAMAGED if ring.has_case(batch.case) else NOT_CHECKED
+            yield Finding(change, "key of batch", batch.number, None, None, why)
 
 
 def _check_statements(trees: Sequence[TreeFacts], results: Sequence[RangeResult]) -> Check:

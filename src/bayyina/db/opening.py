@@ -11,7 +11,7 @@ from pathlib import Path
 from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
-from bayyina.app.members import add_member, current_members
+from bayyina.app.members import add_member
 from bayyina.app.own_files import MARKER, VOCABULARY
 from bayyina.app.permissions import allows
 from bayyina.app.ports import Clock
@@ -27,7 +27,7 @@ from bayyina.db.connecting import (
     sqlite_settings,
 )
 from bayyina.db.store import DjangoStore
-from bayyina.errors import BayyinaError, BusyError, InputError, StorageError, WorkspaceError
+from bayyina.errors import BayyinaError, BusyError, StorageError, WorkspaceError
 from bayyina.keys.personal import (
     DEFAULT_COST,
     KdfCost,
@@ -143,7 +143,6 @@ def open_to_verify(
 
     Raises:
         WorkspaceError: the folder is not a workspace, or one of a newer version.
-        InputError: there are several members, and ``person`` does not say who is at work.
     """
     marker = _check_marker(folder)
     _check_database(folder)
@@ -156,25 +155,15 @@ def open_to_verify(
     try:
         workspace = unlock_workspace(equipment, person=person, unlock=unlock)
     except (BayyinaError, ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
-        if isinstance(error, InputError) and person is None and _has_several(equipment):
-            equipment.store.close()
-            raise
         why = "a row that unlocking needs is damaged"
         if isinstance(error, BayyinaError):
-            why = error.message.rstrip(".")
+            why = str(error).rstrip(".")
         return _locked(equipment, marker, why)
     if workspace.identity.uuid != marker.get("uuid"):
         return _locked(equipment, marker, "the settings name another workspace than its folder")
     if not allows(workspace.member, "verify-log"):
         return _locked(equipment, marker, f"{workspace.member.handle} may not open the rows")
     return workspace
-
-
-def _has_several(equipment: Equipment) -> bool:
-    try:
-        return len(current_members(equipment.store)) > 1
-    except StorageError:
-        return False
 
 
 def _locked(equipment: Equipment, marker: dict[str, object], why: str) -> LockedWorkspace:
