@@ -7,16 +7,20 @@ from typing import Literal
 
 from bayyina.errors import InputError
 from bayyina.estimation.capture_table import CaptureTable
+from bayyina.estimation.graphs import estimate_graphs
 from bayyina.estimation.likelihood_methods import estimate_loglinear
 from bayyina.estimation.preconditions import reasons_against
 from bayyina.estimation.requests import Request
 from bayyina.estimation.results import Diagnostics, Estimate, Refusal
+from bayyina.estimation.sparse import estimate_sparse
 
 Method = Literal["best", "loglinear", "sparse", "graphs", "latent"]
 
 METHODS: Mapping[str, Callable[[Request], Estimate | Refusal]] = {
     "best": estimate_loglinear,
     "loglinear": estimate_loglinear,
+    "sparse": estimate_sparse,
+    "graphs": estimate_graphs,
 }
 """Every method by name."""
 
