@@ -9,24 +9,21 @@ on telling hues apart, and a black-and-white printer loses nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 import altair as alt
-import vl_convert
 
 from bayyina.errors import InputError
 from bayyina.typeset.escaping import drawable
-from bayyina.typeset.fonts import families, font_folders
+from bayyina.typeset.fonts import families
 from bayyina.typeset.languages import language_of
+from bayyina.typeset.vega import drawn
 
 _BAR, _UNKNOWN = "#0b3c5d", "#9aa0a6"
 _INK = "#1a1a1a"
 _WIDTH = 620
 _ROW, _COLUMN_HEIGHT = 24, 190
-_SVG_ROOT = re.compile(r'<svg ([^>]*?)width="([0-9.]+)" height="([0-9.]+)"')
 
 
 @dataclass(frozen=True)
@@ -71,18 +68,7 @@ def chart_svg(chart: BarChart) -> str:
     """
     if not chart.bars:
         raise InputError("A chart needs at least one bar.")
-    _register_fonts()
-    try:
-        svg = vl_convert.vegalite_to_svg(_specification(chart).to_dict(), allowed_base_urls=[])
-    except ValueError as error:
-        raise InputError("The chart could not be drawn.") from error
-    return _scalable(svg)
-
-
-@cache
-def _register_fonts() -> None:
-    for folder in font_folders():
-        vl_convert.register_font_directory(str(folder))
+    return drawn(_specification(chart).to_dict())
 
 
 def _specification(chart: BarChart) -> alt.LayerChart:
@@ -182,8 +168,3 @@ def _place(chart: BarChart, length: str = "value") -> dict[str, Any]:
 
 def _is_mirrored(chart: BarChart) -> bool:
     return language_of(chart.lang).is_right_to_left
-
-
-def _scalable(svg: str) -> str:
-    """The drawing with its size as a preference only, and its own text direction."""
-    return _SVG_ROOT.sub(r'<svg \1direction="ltr" width="\2" height="\3"', svg, count=1)
