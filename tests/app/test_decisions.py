@@ -9,28 +9,32 @@ import pytest
 from bayyina.app.deciding import determine_record, judge_pair
 from bayyina.app.proving import prove_statement
 from bayyina.app.record_reading import read_record
-from bayyina.app.rows import DeterminationRow, RecordRow
+from bayyina.app.rows import DeterminationRow
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, PermissionRefusedError
-from tests.app.conftest import ROWS, Bench, quiet
+from tests.app.conftest import Bench, quiet
+from tests.app.two_lists import records, take_in
 
 Decide = Callable[[Workspace], dict[str, object]]
 
 
 @pytest.fixture
 def decide(bench: Bench) -> Decide:
-    bench.take_in(*ROWS)
-    person = next(row for row in bench.amal.store.scan(RecordRow) if row.record_type == "Person")
+    take_in(bench, "Register A")
+    take_in(bench, "Register B")
+    one, other = (records(bench.amal, "Death")[place] for place in (0, 3))
+    assert one == "FICT-2-2"
 
     def made(workspace: Workspace) -> dict[str, object]:
         return determine_record(
             workspace,
-            record_id=workspace.short_id(person.number),
+            record_id=one,
             decision="verified",
             verdict="for",
             standard="death-two-sources",
             reasons="seen both sources",
+            lines=[f"list_entry={one}", f"list_entry={other}"],
         )
 
     return made
@@ -47,11 +51,9 @@ def test_the_second_person_makes_it_take_effect(bench: Bench, decide: Decide) ->
 
 def test_a_record_names_who_decided_and_whom_it_links_to(bench: Bench, decide: Decide) -> None:
     decide(bench.member("badr", "verifier"))
-    shown = read_record(bench.amal, "FICT-2-1")
+    shown = read_record(bench.amal, "FICT-2-2")
     assert [decision["person"] for decision in shown["determinations"]] == ["badr"]
-    links = [
-        s["record"] for s in read_record(bench.amal, "FICT-2-2")["statements"] if "record" in s
-    ]
+    links = [s["record"] for s in shown["statements"] if "record" in s]
     assert links == ["FICT-2-1"]
 
 

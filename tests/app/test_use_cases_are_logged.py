@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.deciding import bring_decision, determine_record, judge_pair
 from bayyina.app.erasing import erase_record
 from bayyina.app.members import set_roles
 from bayyina.app.record_reading import record_number
@@ -22,6 +22,7 @@ from bayyina.db.opening import enroll
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import pair_key, salt
 from tests.app.conftest import CHEAP, ROWS, Bench, quiet
+from tests.app.two_lists import records, take_in
 
 Tables = dict[str, dict[int, tuple[Any, ...]]]
 
@@ -211,17 +212,29 @@ def test_judging_and_determining(bench: Bench) -> None:
             bench.amal, record_a=one, record_b=two, verdict="different", reasons="two ids"
         ),
     )
+    take_in(bench, "Register A")
+    take_in(bench, "Register B")
+    deaths = records(bench.amal, "Death")[-6:]
     verifier = bench.member("badr", "verifier")
     check_change(
         verifier,
         "determine",
         lambda: determine_record(
             verifier,
-            record_id=one,
+            record_id=deaths[0],
             decision="verified",
             verdict="for",
             standard="death-two-sources",
             reasons="two independent lines",
+            lines=[f"list_entry={deaths[0]}", f"list_entry={deaths[3]}"],
+        ),
+    )
+    bringer = bench.member("chams", "earlier-decisions")
+    check_change(
+        bringer,
+        "determine",
+        lambda: bring_decision(
+            bringer, record_id=deaths[0], practice="the FICT network", reasons="its file of 2019"
         ),
     )
 

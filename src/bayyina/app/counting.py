@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bayyina.app.own_files import own_methodologies
+from bayyina.app.own_files import own_methodologies, own_standards
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
@@ -24,6 +24,7 @@ def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
         workspace.vocabulary,
         workspace.gazetteer,
         own_methodologies(workspace.folder),
+        standards=tuple(own_standards(workspace.folder)),
         seal=snapshot_seal(workspace),
     )
 

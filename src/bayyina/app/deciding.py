@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
-from bayyina.app.live import live_batches
+from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, OBJECTING, word_of
+from bayyina.app.evidence_lines import EvidenceReader
+from bayyina.app.grounds import Grounds
+from bayyina.app.linked_records import surroundings
+from bayyina.app.live import live_batches, live_statements
 from bayyina.app.members import handles_by_uuid
+from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
-from bayyina.app.record_reading import record_number
+from bayyina.app.record_reading import link_targets, record_number
 from bayyina.app.rows import (
     DeterminationRow,
     JudgementRow,
@@ -24,12 +30,17 @@ from bayyina.custody.determinations import (
     check_two_people,
     sign_decision,
 )
-from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.keys.salts import pair_key, salt
-from bayyina.standards.documentation_standard import built_in_standards
+from bayyina.model.vocabulary import UNRECOGNISED
+from bayyina.standards.documentation_standard import DocumentationStandard, EvidenceLine
+from bayyina.standards.evaluation import evaluate
 
 VERDICTS = ("same", "different", "unsure")
 """What a judgement may say."""
+
+EARLIER: Final = "earlier-practice"
+"""Stands in place of a standard where a decision was brought from an earlier practice."""
 
 
 def judge_pair(
@@ -73,6 +84,19 @@ def judge_pair(
         return writer.batch
 
 
+class Asked(NamedTuple):
+    """What a person decides, before it is signed."""
+
+    decision: str
+    """One of ``DECISIONS``."""
+
+    verdict: str
+    """``for`` or ``against``."""
+
+    standard: str
+    """Name of the documentation standard; ``EARLIER`` for a decision brought from elsewhere."""
+
+
 def determine_record(
     workspace: Workspace,
     *,
@@ -81,68 +105,215 @@ def determine_record(
     verdict: str,
     standard: str,
     reasons: str,
+    lines: Sequence[str] = (),
+    conditions: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Decide about a record under a named standard, signed with the member's own key.
 
-    A decision takes effect when two people, neither of whom entered the record, have
-    signed it.
+    A decision that a record meets the standard names its lines of evidence, which must
+    suffice; what is signed includes them. It takes effect when as many people as the standard
+    asks for, none of whom entered the record, have signed it and nobody is against it.
+
+    Args:
+        workspace: Where the record is.
+        record_id: Short id of the record.
+        decision: One of ``DECISIONS``.
+        verdict: ``for`` or ``against``.
+        standard: Name of the standard, which must be one for records of this type.
+        reasons: The person's reasons.
+        lines: Lines of evidence, each ``line=ID`` of the statement or record that states it.
+        conditions: Conditions that are recorded, written likewise.
 
     Raises:
-        InputError: the record or the standard does not exist, or there are no reasons.
+        InputError: the record, the standard, a line or what it cites does not exist, the
+            standard is not for such records, or there are no reasons.
+        CheckFailedError: the lines do not meet the standard.
         PermissionRefusedError: the member may not decide, entered the record, or has
-            decided already.
+            decided this already.
     """
     require(workspace, "determine")
-    if standard not in built_in_standards():
+    rules = _standard(workspace, standard)
+    asked = Asked(decision, verdict, standard)
+    _check_words(asked, reasons)
+    record = _record(workspace, record_id)
+    if record.record_type not in workspace.vocabulary.kinds_of(rules.applies_to):
         raise InputError(
-            f"There is no documentation standard named {standard}.",
-            hint=f"Known are {', '.join(sorted(built_in_standards()))}.",
+            f"The standard {standard} is for records of type {rules.applies_to}, "
+            f"and {record_id} is a {record.record_type}.",
+            hint=f"Decide about the {rules.applies_to} itself; `bayyina record ID` shows ids.",
         )
+    earlier, entered_by = _earlier(workspace, record, asked)
+    grounds = _grounds(workspace, record, rules, asked, reasons, lines, conditions)
+    row, key = _written(workspace, record_id, asked, grounds)
+    state = _state(workspace, asked, rules.people, [*earlier, row], key, entered_by)
+    return {"record": record_id, "state": state}
+
+
+def bring_decision(
+    workspace: Workspace, *, record_id: str, practice: str, reasons: str
+) -> dict[str, Any]:
+    """Sign that a record was verified under an earlier practice before it was brought here.
+
+    One person with a role of its own suffices, who did not enter the record. Figures show
+    such records apart from those that two people verified here.
+
+    Raises:
+        InputError: the record does not exist, or there are no reasons.
+        PermissionRefusedError: the member may not do so, entered the record, or has said so.
+    """
+    require(workspace, "bring-decisions")
+    if not practice.strip():
+        raise InputError("Name whose earlier practice it was.", hint="Such as its organisation.")
+    asked = Asked("verified", FOR, EARLIER)
+    _check_words(asked, reasons)
+    _earlier(workspace, _record(workspace, record_id), asked)
+    _written(workspace, record_id, asked, Grounds(reasons, practice=practice.strip()))
+    return {
+        "record": record_id,
+        "state": f"verified under earlier practice of {practice.strip()}, "
+        f"by the word of {workspace.member.handle}",
+    }
+
+
+def _standard(workspace: Workspace, name: str) -> DocumentationStandard:
+    known = own_standards(workspace.folder)
+    if name not in known:
+        raise InputError(
+            f"There is no documentation standard named {name}.",
+            hint=f"Known are {', '.join(sorted(known))}.",
+        )
+    return known[name]
+
+
+def _check_words(asked: Asked, reasons: str) -> None:
+    if asked.decision not in DECISIONS:
+        raise InputError(
+            f"{asked.decision} is not a decision.", hint=f"Use {', '.join(DECISIONS)}."
+        )
+    if asked.verdict not in (FOR, AGAINST):
+        raise InputError(f"{asked.verdict} is not a verdict.", hint="Use for or against.")
     if not reasons.strip():
         raise InputError("A determination needs its reasons.", hint="Say why in a sentence.")
+
+
+def _earlier(
+    workspace: Workspace, record: RecordRow, asked: Asked
+) -> tuple[list[DeterminationRow], set[str]]:
+    """The last words of the others about the record under the standard; who entered it."""
+    handle = workspace.member.handle
+    entered_by = _entered_by(workspace, record.number)
+    if handle in entered_by:
+        raise PermissionRefusedError(
+            f"{handle} entered this record and so cannot decide about it.",
+            hint="Ask somebody who did not enter it.",
+        )
+    standing = live_batches(workspace.store)
+    last: dict[str, DeterminationRow] = {}
+    for row in workspace.store.find(DeterminationRow, "record", [record.number]):
+        if row.standard == asked.standard and batch_of(row.number) in standing:
+            last[_handle(workspace, row)] = row
+    mine = last.pop(handle, None)
+    if mine is not None and (mine.decision, mine.verdict) == (asked.decision, asked.verdict):
+        raise PermissionRefusedError(
+            f"{handle} has decided this already.",
+            hint="A second person must decide it now.",
+        )
+    return list(last.values()), entered_by
+
+
+def _grounds(
+    workspace: Workspace,
+    record: RecordRow,
+    rules: DocumentationStandard,
+    asked: Asked,
+    reasons: str,
+    lines: Sequence[str],
+    conditions: Sequence[str],
+) -> Grounds:
+    """What the decision rests on; refused when it does not meet the standard."""
+    own = live_statements(workspace.store, [record.number], live_batches(workspace.store))
+    links = link_targets(workspace, own)
+    around = surroundings(workspace, record, links)
+    reader = EvidenceReader(workspace, around.circle)
+    grounds = Grounds(
+        reasons, reader.lines(lines), reader.conditions(conditions), standard=rules.digest
+    )
+    if asked.verdict == AGAINST or asked.decision in OBJECTING:
+        return grounds
+    evidence = [EvidenceLine(one.name, one.origin) for one in grounds.lines]
+    evidence += _objections(workspace, record, rules)
+    found = evaluate(
+        rules,
+        evidence,
+        conditions=[one.name for one in grounds.conditions],
+        stated=_stated(workspace, [record.number, *around.accounts]),
+        vocabulary=workspace.vocabulary,
+    )
+    if not found.met:
+        why = " ".join(reason.message for reason in found.reasons)
+        raise CheckFailedError(
+            f"The record does not meet {rules.name}: {why}",
+            hint="Name what you rely on with --line LINE=ID; "
+            "`bayyina record ID` shows statements and linked records.",
+            code="standard-not-met",
+        )
+    return grounds
+
+
+def _objections(
+    workspace: Workspace, record: RecordRow, rules: DocumentationStandard
+) -> list[EvidenceLine]:
+    """Lines that stand in the way, from the last words of those who are against."""
+    blocking = set(rules.blocked_by.lines) if rules.blocked_by else set()
+    standing = live_batches(workspace.store)
+    last: dict[str, DeterminationRow] = {}
+    for row in workspace.store.find(DeterminationRow, "record", [record.number]):
+        if row.standard == rules.name and batch_of(row.number) in standing:
+            last[_handle(workspace, row)] = row
+    last.pop(workspace.member.handle, None)
+    return [
+        EvidenceLine(one.name, one.origin)
+        for row in last.values()
+        if word_of(row) == AGAINST
+        for one in Grounds.of(row.reasons).lines
+        if one.name in blocking
+    ]
+
+
+def _stated(workspace: Workspace, records: Sequence[int]) -> set[str]:
+    """Properties that are stated of a record, or of another account of it."""
+    store = workspace.store
+    names = {number: pair[1] for pair, number in store.terms().items()}
+    rows = live_statements(store, records, live_batches(store))
+    return {names[row.term] for row in rows if row.value not in (None, "", UNRECOGNISED)}
+
+
+def _written(
+    workspace: Workspace, record_id: str, asked: Asked, grounds: Grounds
+) -> tuple[DeterminationRow, bytes]:
+    """The signed row, as it stands in the log, and the key of its record."""
     with change(workspace, "determine") as writer:
-        record = _record(workspace, record_id)
-        entered_by = _entered_by(workspace, record.number)
-        if workspace.member.handle in entered_by:
-            raise PermissionRefusedError(
-                f"{workspace.member.handle} entered this record and so cannot decide about it.",
-                hint="Ask somebody who did not enter it.",
-            )
-        earlier = [
-            row
-            for row in workspace.store.find(DeterminationRow, "record", [record.number])
-            if (row.decision, row.verdict, row.standard) == (decision, verdict, standard)
-        ]
-        if any(_handle(workspace, row) == workspace.member.handle for row in earlier):
-            raise PermissionRefusedError(
-                f"{workspace.member.handle} has decided this already.",
-                hint="A second person must decide it now.",
-            )
-        row = _signed(workspace, writer, record, decision, verdict, standard, reasons)
-        writer.finish({"decision": decision, "standard": standard})
-        key = writer.record_key(record)
-    decisions = [_decision(workspace, item, key) for item in [*earlier, row]]
-    return {"record": record_id, "state": _state(decision, verdict, decisions, entered_by)}
+        record = _record(workspace, record_id)  # it may have been erased or undone meanwhile
+        row = _signed(workspace, writer, record, asked, grounds)
+        writer.finish({"decision": asked.decision, "standard": asked.standard})
+        return row, writer.record_key(record)
 
 
 def _signed(
     workspace: Workspace,
     writer: ChangeWriter,
     record: RecordRow,
-    decision: str,
-    verdict: str,
-    standard: str,
-    reasons: str,
+    asked: Asked,
+    grounds: Grounds,
 ) -> DeterminationRow:
+    reasons = grounds.to_text()
     key = writer.record_key(record)
     number = writer.next_number(DeterminationRow)
     signed = Determination(
         origin=workspace.identity.origin,
         number=number,
         record=record.number,
-        decision=decision,
-        verdict=verdict,
-        standard=standard,
+        **asked._asdict(),
         reasons=reasons,
         member=workspace.member.number,
         key=bytes.fromhex(workspace.member.sign_public),
@@ -152,9 +323,7 @@ def _signed(
         DeterminationRow,
         salted_by=key,
         record=record.number,
-        decision=decision,
-        verdict=verdict,
-        standard=standard,
+        **asked._asdict(),
         reasons=reasons,
         member=workspace.member.number,
         signature=sign_decision(signed, workspace.keys.personal).hex(),
@@ -179,13 +348,29 @@ def _decision(workspace: Workspace, row: DeterminationRow, key: bytes) -> Signed
 
 
 def _state(
-    decision: str, verdict: str, decisions: list[SignedDecision], entered_by: set[str]
+    workspace: Workspace,
+    asked: Asked,
+    needed: int,
+    last: Sequence[DeterminationRow],
+    key: bytes,
+    entered_by: set[str],
 ) -> str:
+    """What the last words about a record come to, in words."""
+    decision, verdict, _ = asked
+    against = sorted(_handle(workspace, row) for row in last if word_of(row) == AGAINST)
+    pro = [row for row in last if word_of(row) == FOR]
+    if pro and against:
+        return f"disputed: {' and '.join(against)} decided against it"
+    alike = [row for row in last if (row.decision, row.verdict) == (decision, verdict)]
     try:
-        people = check_two_people(decisions, entered_by=entered_by)
+        people = check_two_people(
+            [_decision(workspace, row, key) for row in alike], entered_by=entered_by
+        )
     except PermissionRefusedError as refusal:
         return f"not yet {decision}: {refusal.message}"
-    return f"{decision if verdict == 'for' else f'not {decision}'} by {' and '.join(people)}"
+    if len(people) < needed:
+        return f"not yet {decision}: it needs {needed} different people, and {len(people)} decided."
+    return f"{decision if verdict == FOR else f'not {decision}'} by {' and '.join(people)}"
 
 
 def _record(workspace: Workspace, short_id: str) -> RecordRow:

@@ -16,6 +16,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "auditor": frozenset({"verify-log", "checkpoint"}),
     "data-protection": frozenset({"erase", "verify-log"}),
     "viewer": frozenset({"count"}),
+    "earlier-decisions": frozenset({"bring-decisions"}),
 }
 """What each role may do. Nothing is allowed that does not stand here."""
 
@@ -23,7 +24,9 @@ FIRST_ROLES = ("administrator", "intake", "verifier", "analyst", "auditor")
 """Roles of the person who makes a workspace, until others join.
 
 ``data-protection`` is not among them: what it allows cannot be taken back and needs two
-people, so it is given to each of them knowingly, by an entry of its own.
+people, so it is given to each of them knowingly, by an entry of its own. Nor is
+``earlier-decisions``: it lets one person sign alone that something was verified before it was
+brought here.
 """
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from bayyina.app.grounds import Grounds
+from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import (
@@ -95,21 +98,46 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
             for row in store.find(DeterminationRow, "record", [number])
             if batch_of(row.number) in batches
         ]
+    around = surroundings(workspace, found[0], link_targets(workspace, rows))
     return {
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
         "statements": [_statement(workspace, row, *names[row.term]) for row in rows],
+        "linked": [
+            {
+                "id": workspace.short_id(one.record),
+                "type": one.record_type,
+                "property": one.property,
+            }
+            for one in around.linked
+        ],
+        "same_as": [workspace.short_id(number) for number in around.same_as],
         "determinations": [
             {
                 "person": store.find(MemberRow, "number", [row.member])[0].handle,
                 "decision": row.decision,
                 "verdict": row.verdict,
                 "standard": row.standard,
+                **Grounds.of(row.reasons).to_json(),
             }
             for row in decisions
         ],
     }
+
+
+def link_targets(workspace: Workspace, rows: Iterable[StatementRow]) -> set[int]:
+    """Numbers of the records that statements point at."""
+    names = {number: pair for pair, number in workspace.store.terms().items()}
+    targets = set()
+    for row in rows:
+        record_type, name = names[row.term]
+        kind = workspace.vocabulary.types.get(record_type)
+        prop = kind.properties.get(name) if kind is not None else None
+        is_link = prop is not None and prop.type == "link"
+        if is_link and row.value is not None and row.value.isdecimal():
+            targets.add(int(row.value))
+    return targets
 
 
 def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
@@ -120,6 +148,8 @@ def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
         "type": row.record_type,
         "list_key": None,
         "statements": [],
+        "linked": [],
+        "same_as": [],
         "determinations": [],
         "erased": {"time": batch.entry_time, "reason": last.reason, "rows": last.rows},
     }

@@ -10,24 +10,36 @@ from typing import Any
 
 import pyarrow as pa
 
+from bayyina.app.determination_words import word_of
+from bayyina.app.grounds import Grounds
 from bayyina.app.live import erased_records
+from bayyina.app.own_files import own_standards
 from bayyina.app.ports import Progress
 from bayyina.app.rows import (
     BATCH_SHIFT,
     BatchRow,
     ClosingRow,
     ClosureRow,
+    DeterminationRow,
     JudgementRow,
+    MemberRow,
     RecordRow,
     StatementRow,
     batch_of,
     row_number,
 )
 from bayyina.app.workspace import Workspace
+from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import WorkspaceError
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
-from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
+from bayyina.figures.snapshot_tables import (
+    BATCHES,
+    CLOSURES,
+    DETERMINATIONS,
+    JUDGEMENTS,
+    STATEMENTS,
+)
 from bayyina.figures.snapshot_writing import SnapshotWriter
 
 _LOG = logging.getLogger(__name__)
@@ -78,7 +90,9 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
         size = workspace.store.log_size()
         since = writer.custody_size
         if since == size and not anew:
-            return Snapshot.open(writer.folder)
+            standing = Snapshot.open(writer.folder)
+            if standing.pointer.determinations:
+                return standing
         batches = sorted(
             (row for row in workspace.store.batches() if row.entry is not None),
             key=lambda row: row.entry or 0,
@@ -94,6 +108,7 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
             closures=_closures(workspace, fresh),
             batches=_batches(workspace, batches),
             judgements=_judgements(workspace, batches),
+            determinations=_determinations(workspace, batches),
         )
 
 
@@ -189,6 +204,29 @@ def _judgements(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[p
         "until_entry": [until.get(row.number) for row in rows],
     }
     yield _record_batch(content, JUDGEMENTS)
+
+
+def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    """Each word of a person about a record; which of them stand is worked out at the cut."""
+    entries = {row.batch for row in batches}
+    rows = [
+        row for row in workspace.store.scan(DeterminationRow) if batch_of(row.number) in entries
+    ]
+    said = {row.number: word for row in rows if (word := word_of(row)) is not None}
+    rows = [row for row in rows if row.number in said]
+    handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)} if rows else {}
+    people = {name: rule.people for name, rule in own_standards(workspace.folder).items()}
+    content = {
+        "number": [row.number for row in rows],
+        "batch": [batch_of(row.number) for row in rows],
+        "record": [row.record for row in rows],
+        "person": [handles[row.member] for row in rows],
+        "standard": [row.standard for row in rows],
+        "says": [said[row.number] for row in rows],
+        "practice": [Grounds.of(row.reasons).practice or None for row in rows],
+        "people": [people.get(row.standard, NEEDED_PEOPLE) for row in rows],
+    }
+    yield _record_batch(content, DETERMINATIONS)
 
 
 def _record_batch(content: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.deciding import bring_decision, determine_record, judge_pair
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, show
 
@@ -13,23 +13,62 @@ from bayyina.cli.printing import json_option, show
 @click.argument("record_id")
 @click.option("--decision", default="verified", show_default=True, help="What is decided.")
 @click.option("--against", is_flag=True, help="You decide that it does not meet the standard.")
-@click.option("--standard", required=True, help="Name of the documentation standard.")
+@click.option("--standard", help="Name of the documentation standard.")
+@click.option(
+    "--line",
+    "lines",
+    multiple=True,
+    metavar="LINE=ID",
+    help="A line of evidence, and the statement or record that states it; may be repeated.",
+)
+@click.option(
+    "--condition",
+    "conditions",
+    multiple=True,
+    metavar="CONDITION=ID",
+    help="A condition that is recorded, and where; may be repeated.",
+)
+@click.option(
+    "--earlier-practice",
+    "practice",
+    metavar="WHOSE",
+    help="It had been verified under WHOSE practice before it was brought here.",
+)
 @click.option("--reasons", required=True, help="Why, in a sentence.")
 @json_option
 def determine(
-    record_id: str, decision: str, against: bool, standard: str, reasons: str, as_json: bool
+    record_id: str,
+    decision: str,
+    against: bool,
+    standard: str | None,
+    lines: tuple[str, ...],
+    conditions: tuple[str, ...],
+    practice: str | None,
+    reasons: str,
+    as_json: bool,
 ) -> None:
     """Decide about the record RECORD_ID, signed with your own key; it takes two people."""
+    if practice is not None and (standard or lines or conditions or against):
+        raise click.UsageError("--earlier-practice goes with --reasons alone.")
+    if practice is None and standard is None:
+        raise click.UsageError("Name the documentation standard with --standard.")
     with workspace_at_work() as workspace:
-        state = determine_record(
-            workspace,
-            record_id=record_id,
-            decision=decision,
-            verdict="against" if against else "for",
-            standard=standard,
-            reasons=reasons,
-        )
-    show(state, f"{record_id}: {state['state']}.", as_json=as_json)
+        if practice is not None:
+            state = bring_decision(
+                workspace, record_id=record_id, practice=practice, reasons=reasons
+            )
+        else:
+            state = determine_record(
+                workspace,
+                record_id=record_id,
+                decision=decision,
+                verdict="against" if against else "for",
+                standard=standard or "",
+                reasons=reasons,
+                lines=lines,
+                conditions=conditions,
+            )
+    show(state, f"{record_id}: {state['state'].rstrip('.')}.", as_json=as_json)
 
 
 @click.command()

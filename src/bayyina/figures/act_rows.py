@@ -14,6 +14,7 @@ from bayyina.figures.relations import (
 )
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.verdicts import NO, Verdict, all_of, any_of, judged
+from bayyina.figures.verified_rows import only_verified
 
 
 def act_rows(rules: Rules, act: Act, *, timed: bool) -> list[RowSource]:
@@ -24,7 +25,7 @@ def act_rows(rules: Rules, act: Act, *, timed: bool) -> list[RowSource]:
         act: Record type and comparisons.
         timed: Whether the query's interval applies to them.
     """
-    sources = linked_rows(rules, act.type)
+    sources = only_verified(linked_rows(rules, act.type))
     for source in sources:
         source.verdict &= all_of(source.compare(comparison) for comparison in act.comparisons)
         limit_to_day(source)

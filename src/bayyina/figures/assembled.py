@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Final
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of the assembled tables; part of their cache key."""
 
 FIRST_DAY: Final = -(2**30)
@@ -40,6 +40,18 @@ LAST_MONTH: Final = 2**20
 
 SOURCE: Final = "source"
 """Domain of the records that stated something."""
+
+VERIFICATION_DOMAIN: Final = "verification"
+"""Domain of what people have decided about a record."""
+
+STANDARD_DOMAIN: Final = "standard"
+"""Domain of the documentation standards under which records are verified."""
+
+VERIFICATIONS: Final = ("two_people", "earlier_practice", "disputed", "rejected")
+"""Values of ``VERIFICATION_DOMAIN``, the first of which wins; the empty set is ``UNVERIFIED``."""
+
+UNVERIFIED: Final = "unverified"
+"""What is said of records that nobody, or not yet enough people, decided about."""
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 

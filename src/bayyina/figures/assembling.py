@@ -31,6 +31,7 @@ from bayyina.figures.relations import PERSON
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import ASSEMBLED, Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
+from bayyina.figures.verification import add_verification, make_determined, make_verified
 from bayyina.figures.wide_tables import WideTable, make_wide
 from bayyina.model.vocabulary import Vocabulary
 
@@ -139,14 +140,19 @@ def _assemble(
 ) -> None:
     with _scratch(work, settings) as connection:
         make_valid_view(connection, snapshot, cut)
-        facts = make_facts(connection, vocabulary)
+        standards = make_determined(connection, snapshot)
+        facts = make_facts(connection, vocabulary, standards)
         linkage = make_people(connection, snapshot, cut, vocabulary, facts)
         make_links(connection, vocabulary, facts)
+        make_verified(connection, facts)
         present = [name for name in vocabulary.types if name in facts.types_present]
         present.sort(key=lambda name: name != PERSON)  # the others copy from people
         if PERSON not in present:
             present.insert(0, PERSON)
-        wide = {name: make_wide(connection, vocabulary, facts, name) for name in present}
+        wide = {
+            name: make_wide(connection, vocabulary, facts, name, further=add_verification)
+            for name in present
+        }
         custody = make_custody(connection, vocabulary, facts, wide)
         make_told(connection, facts)
         copied = wide[PERSON].columns

@@ -37,7 +37,7 @@ def make_clusters(
     Returns:
         How it was done, for the figure's ``linkage``.
     """
-    _make_verdicts(connection, snapshot, cut)
+    make_verdicts(connection, snapshot, cut)
     _make_shared(connection, identifiers)
     connection.execute(
         """
@@ -120,7 +120,7 @@ def _is_stars(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(several == 0 and inner == 0)
 
 
-def _make_verdicts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:
+def make_verdicts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:
     """The table ``verdict(a, b, joins, parts)``: the last word on each pair, a > b."""
     path = (snapshot.folder / snapshot.pointer.judgements).as_posix()
     connection.execute(

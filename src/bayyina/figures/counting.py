@@ -45,10 +45,15 @@ def is_sole(sources: Sequence[RowSource]) -> bool:
     return all(source.unique == "TRUE" for source in sources)
 
 
-def rows_select(sources: Sequence[RowSource], keys: Sequence[Key]) -> str:
+def rows_select(
+    sources: Sequence[RowSource],
+    keys: Sequence[Key],
+    *,
+    rank: Callable[[RowSource], str] | None = None,
+) -> str:
     """All possible rows: ``uid``, whether certain (``c``), whether alone (``sole``), places.
 
-    Empty when no row can be possible.
+    Empty when no row can be possible. ``rank`` gives SQL for one column more, ``rank``.
     """
     selects = []
     for source in sources:
@@ -61,6 +66,8 @@ def rows_select(sources: Sequence[RowSource], keys: Sequence[Key]) -> str:
             f"({source.unique}) AS sole",
             *places,
         ]
+        if rank is not None:
+            columns.append(f"{rank(source)} AS rank")
         selects.append(
             f"SELECT {', '.join(columns)} FROM {source.relation} WHERE {source.verdict.possible}"
         )

@@ -11,7 +11,7 @@ import hashlib
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
@@ -36,6 +36,7 @@ from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.spreading import Tally
 from bayyina.figures.validity import Cut, recorded_size
+from bayyina.figures.verified_shares import shares
 from bayyina.figures.warm_tables import WarmCut
 from bayyina.model.vocabulary import Vocabulary
 
@@ -65,6 +66,7 @@ class FigureEngine:
         gazetteer: PlaceTree,
         methodologies: Mapping[str, Methodology],
         *,
+        standards: Collection[str] | None = None,
         default_methodology: str = "arrest-20-days",
         threads: int = 2,
         memory: str = "2GB",
@@ -77,13 +79,14 @@ class FigureEngine:
             vocabulary: Units, record types, terms, groups.
             gazetteer: Places.
             methodologies: Rules of counting by name.
+            standards: Names of documentation standards that queries may use; None: any.
             default_methodology: Rules for queries that name none; another one of
                 ``methodologies`` when it is not among them.
             threads: Threads of the database.
             memory: Limit of the database's memory, such as ``2GB``.
             seal: Files that it does not hold for are not counted on; None: all are.
         """
-        self.words = QueryWords(vocabulary, gazetteer, tuple(methodologies))
+        self.words = QueryWords(vocabulary, gazetteer, tuple(methodologies), standards)
         """What the words of queries may be."""
         self._folder = snapshot_folder
         self._vocabulary = vocabulary
@@ -134,8 +137,11 @@ class FigureEngine:
         with self._lock:
             rules = self._rules(asked)
             keys = make_keys(rules)
-            found = self._run(lambda: tally(self._connection, plan(rules), keys))
-            return self._figure(rules, keys, found)
+            sources = plan(rules)
+            found = self._run(lambda: tally(self._connection, sources, keys))
+            value = found.possible if asked.lenient else found.certain
+            verified = self._run(lambda: shares(self._connection, sources, rules, value))
+            return self._figure(rules, keys, found, verified)
 
     def open(
         self,
@@ -214,6 +220,13 @@ class FigureEngine:
         size = snapshot.pointer.custody_size
         if query.recorded_at is not None:
             size = recorded_size(self._connection, snapshot, query.recorded_at)
+        elif query.recorded_size is not None:
+            if query.recorded_size > size:
+                raise QueryError(
+                    f"The custody log has only {size} entries, not {query.recorded_size}.",
+                    hint=f"Write: recorded at {size}.",
+                )
+            size = query.recorded_size
         cut = Cut(size, query.known_at, query.lenient)
         key = (cut, snapshot.pointer)
         if key not in self._warm:
@@ -240,7 +253,9 @@ class FigureEngine:
                 hint="Give a value for each key of the query, and for no other.",
             )
 
-    def _figure(self, rules: Rules, keys: list[Key], found: Tally) -> Figure:
+    def _figure(
+        self, rules: Rules, keys: list[Key], found: Tally, verified: Mapping[str, int]
+    ) -> Figure:
         query = rules.query
         groups = _groups(keys, found, lenient=query.lenient)
         value = found.possible if query.lenient else found.certain
@@ -266,6 +281,7 @@ class FigureEngine:
             vocabulary_digest=self._vocabulary.digest,
             linkage=rules.warm.assembled.linkage,
             custody_size=rules.warm.cut.custody_size,
+            verification=verified,
         )
 
 

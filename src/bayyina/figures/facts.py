@@ -8,13 +8,19 @@ the source, and the day on which the source said it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
-from bayyina.figures.assembled import SOURCE, Column
+from bayyina.figures.assembled import (
+    SOURCE,
+    STANDARD_DOMAIN,
+    VERIFICATION_DOMAIN,
+    VERIFICATIONS,
+    Column,
+)
 from bayyina.figures.relations import CODED_TYPES, NUMBER_TYPES, PERSON
 from bayyina.figures.value_sets import ValueSets
 from bayyina.model.vocabulary import UNRECOGNISED, Property, Vocabulary
@@ -57,8 +63,10 @@ def column_of(prop: Property) -> Column | None:
     return Column("link", multiple=prop.multiple) if prop.type == "link" else None
 
 
-def make_facts(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> Facts:
-    """Create the table ``st`` from the view ``valid``."""
+def make_facts(
+    connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, standards: Sequence[str] = ()
+) -> Facts:
+    """Create the table ``st`` from the view ``valid``; ``standards`` are those decisions name."""
     types = {name: i for i, name in enumerate(vocabulary.types)}
     columns = {
         (name, prop.name): column
@@ -68,7 +76,7 @@ def make_facts(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) ->
     }
     terms = {pair: i for i, pair in enumerate(columns)}
     _register(connection, types, terms, columns)
-    domains = _make_codes(connection, vocabulary, columns)
+    domains = _make_codes(connection, vocabulary, columns, standards)
     _make_narrow(connection)
     used = connection.execute("SELECT DISTINCT rt, term FROM st").fetchall()
     names = list(types)
@@ -129,6 +137,7 @@ def _make_codes(
     connection: duckdb.DuckDBPyConnection,
     vocabulary: Vocabulary,
     columns: Mapping[tuple[str, str], Column],
+    standards: Sequence[str],
 ) -> dict[str, ValueSets]:
     """The table ``code(domain, value, code)`` and the sets that each domain begins with.
 
@@ -150,6 +159,7 @@ def _make_codes(
     for domain, value in found:
         values[domain].append(value)
     rows: list[tuple[str, str, int]] = []
+    values[STANDARD_DOMAIN] = list(standards)
     for domain, members in values.items():
         members.sort(key=lambda value, domain=domain: _path(vocabulary, domain, value))  # type: ignore[misc]
         rows += [(domain, value, i) for i, value in enumerate(members, start=1)]
@@ -163,6 +173,7 @@ def _make_codes(
     connection.register("code_arrow", table)
     connection.execute("CREATE OR REPLACE TEMP TABLE code AS SELECT * FROM code_arrow")
     connection.unregister("code_arrow")
+    values[VERIFICATION_DOMAIN] = list(VERIFICATIONS)
     return {domain: ValueSets(members) for domain, members in values.items()}
 
 

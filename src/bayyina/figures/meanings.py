@@ -11,12 +11,20 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from bayyina.figures.assembled import SOURCE
+from bayyina.figures.assembled import (
+    SOURCE,
+    STANDARD_DOMAIN,
+    UNVERIFIED,
+    VERIFICATION_DOMAIN,
+)
 from bayyina.figures.ports import PlaceTree
 from bayyina.model.vocabulary import Vocabulary
 
 UNKNOWN: Final = "unknown"
 """Key of records that cannot be placed."""
+
+NONE: Final = "none"
+"""Key of records that are verified under no standard."""
 
 _LEVELS: Final = ("country", "governorate", "district", "subdistrict")
 
@@ -73,8 +81,10 @@ class Meanings:
         self, domain: str, values: Values, targets: Sequence[str], *, multiple: bool
     ) -> tuple[bool, bool]:
         """Whether a set of values meets one of the targets: for certain, and possibly."""
+        if domain == VERIFICATION_DOMAIN:
+            values = values or (UNVERIFIED,)
         if not values:
-            return False, True
+            return False, domain != STANDARD_DOMAIN  # nobody verified it, for certain
         refined = values if multiple else self.refined(domain, values)
         inside = [any(self.is_within(domain, v, t) for t in targets) for v in refined]
         wider = any(self._may_be(domain, v, t) for v in refined for t in targets)
@@ -107,6 +117,10 @@ class Meanings:
     ) -> list[Placement]:
         """Where each set stands, divided by the values or by what they lie in (``level``)."""
         lift = self._lifting(domain, level)
+        if domain == VERIFICATION_DOMAIN:
+            sets = [values or (UNVERIFIED,) for values in sets]
+        elif domain == STANDARD_DOMAIN:
+            sets = [values or (NONE,) for values in sets]
         return [self._placement(domain, values, multiple, lift) for values in sets]
 
     def group_kinds(self, values: Values) -> set[str]:

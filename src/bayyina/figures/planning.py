@@ -18,6 +18,7 @@ from bayyina.figures.query_tree import Condition
 from bayyina.figures.relations import PERSON, occurred_property, record_types, relation
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.states import state_rows
+from bayyina.figures.verified_rows import only_verified
 
 
 def plan(rules: Rules) -> list[RowSource]:
@@ -47,7 +48,7 @@ def _is_dated(rules: Rules) -> bool:
 
 
 def _dated(rules: Rules) -> list[RowSource]:
-    sources = unit_rows(rules)
+    sources = only_verified(unit_rows(rules))
     for source in sources:
         limit_to_day(source)
         limit_to_interval(source)
@@ -58,7 +59,7 @@ def _dated(rules: Rules) -> list[RowSource]:
 def _in_state(rules: Rules) -> list[RowSource]:
     condition = rules.query.condition
     timed = has_timed_act(condition)
-    sources = [with_unit(source) for source in state_rows(rules)]
+    sources = [with_unit(source) for source in only_verified(state_rows(rules))]
     for source in sources:
         if not timed:
             limit_to_interval(source)
@@ -99,7 +100,7 @@ def _undated(rules: Rules) -> list[RowSource]:
             f"{query.unit.capitalize()} have no date of their own, so nothing says when `in` is.",
             hint="Name an act, such as with Death(…), or write: on documented.",
         )
-    sources = unit_rows(rules)
+    sources = only_verified(unit_rows(rules))
     for source in sources:
         if not timed:
             limit_to_interval(source)

@@ -28,6 +28,7 @@ from bayyina.figures.query_words import (
     QueryWords,
     read_day,
     read_interval,
+    read_size,
     unknown,
 )
 from bayyina.figures.relations import person_link
@@ -148,7 +149,12 @@ class _Reader:
 
     def _recorded_at(self) -> None:
         self._expect("at")
-        self._parts["recorded_at"] = read_day(self._word("a day"))
+        token = self._word("a day, or a number of log entries")
+        size = read_size(token)
+        if size is None:
+            self._parts["recorded_at"] = read_day(token)
+        else:
+            self._parts["recorded_size"] = size
 
     def _under(self) -> None:
         self._parts["methodology"] = self._words.methodology(self._word("a methodology"))
@@ -256,11 +262,12 @@ class _Reader:
         ]
 
     def _check_times(self) -> None:
-        if "known" in self._seen and "recorded" in self._seen:
+        if "known" in self._seen and "recorded_at" in self._parts:
             later = max(self._seen["known"].position, self._seen["recorded"].position)
             raise QueryError(
                 f"Position {later}: a figure is `known at` or `recorded at` a day, not both.",
-                hint="known at: what sources had said; recorded at: what stood in the log.",
+                hint="known at: what sources had said; recorded at: what stood in the log. "
+                "Beside `known at`, name the size of the log instead: recorded at 42.",
             )
 
     @property

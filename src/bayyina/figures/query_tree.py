@@ -30,6 +30,8 @@ DERIVED_KEYS: Final = (
     "party",
     "source",
     "already_known",
+    "verification",
+    "verified",
 )
 """Keys that are worked out rather than stated as a property."""
 
@@ -174,6 +176,9 @@ class Query:
     recorded_at: date | None = None
     """Only what stood in the custody log by the end of that day (UTC)."""
 
+    recorded_size: int | None = None
+    """Only the first so many entries of the custody log."""
+
     methodology: str | None = None
     """Name of the rules to count by."""
 
@@ -190,6 +195,7 @@ class Query:
         for name in ("as_of", "known_at", "recorded_at"):
             day: date | None = getattr(self, name)
             words += [] if day is None else [name.replace("_", " "), day.isoformat()]
+        words += [] if self.recorded_size is None else ["recorded at", str(self.recorded_size)]
         words += [] if self.methodology is None else ["under", quoted(self.methodology)]
         words += ["lenient"] if self.lenient else []
         return " ".join(words)

@@ -12,12 +12,15 @@ from datetime import date
 from typing import Final
 
 from bayyina.errors import DateUnreadableError, QueryError
+from bayyina.figures.assembled import UNVERIFIED, VERIFICATIONS
 from bayyina.figures.ports import PlaceTree
 from bayyina.figures.query_tokens import Token
 from bayyina.figures.query_tree import DERIVED_KEYS, STATES, Comparison, Interval
 from bayyina.figures.relations import (
     NUMBER_TYPES,
     PERSON,
+    VERIFICATION,
+    VERIFIED,
     FoundProperty,
     find_property,
     is_about_person,
@@ -39,6 +42,7 @@ AGE_CLASSES: Final = ("child", "adult")
 IDENTIFICATION: Final = "Identification"
 """Record type that says whose body it is."""
 
+_SIZE_DIGITS: Final = 7
 _ORDERED: Final = ("<", "<=", ">", ">=")
 _PERSON_STATES: Final = frozenset(STATES) - {"identified"}
 _PLACE_LEVELS: Final = ("governorate", "district", "subdistrict")
@@ -57,6 +61,9 @@ class QueryWords:
 
     methodologies: Collection[str] = ()
     """Names after ``under``."""
+
+    standards: Collection[str] | None = None
+    """Names of documentation standards; None: any name may stand after ``verified=``."""
 
     def unit(self, token: Token) -> str:
         """The unit that the word names."""
@@ -166,7 +173,13 @@ class QueryWords:
             return _one_of(DEMOGRAPHICS, token)
         if name == "age_class":
             return self._age_class(token)
-        if name == "source" or found.property is None:
+        if name == VERIFICATION:
+            return _one_of((*VERIFICATIONS, UNVERIFIED), token)
+        if name == VERIFIED and self.standards is not None:
+            if token.text not in self.standards:
+                raise unknown("a documentation standard", token, self.standards)
+            return token.text
+        if found.property is None:
             return token.text
         return self._property_value(found.property, token)
 
@@ -265,6 +278,12 @@ def read_day(token: Token) -> date:
             f"Position {token.position}: expected a whole day, not {token}.",
             hint="Write it as 2023-08-31.",
         ) from error
+
+
+def read_size(token: Token) -> int | None:
+    """A number of entries of the custody log; None when the word is none."""
+    is_number = token.kind == "word" and token.text.isascii() and token.text.isdecimal()
+    return int(token.text) if is_number and len(token.text) <= _SIZE_DIGITS else None
 
 
 def unknown(wanted: str, token: Token, known: Collection[str]) -> QueryError:

@@ -20,6 +20,19 @@ OCCURRED: Final = ("date", "issued_on", "photographed_on", "found_on", "released
 DOCUMENTED_ON: Final = ("documented_on", "received_on")
 """Properties that say when something was documented; the first that a type has counts."""
 
+VERIFICATION: Final = "verification"
+"""Derived property: whether people have verified a record (``VERIFICATIONS``)."""
+
+VERIFIED: Final = "verified"
+"""Derived property: the standards under which a record stands verified by two people."""
+
+DERIVED_PROPERTIES: Final = ("age_class", "demographic", "source", VERIFICATION, VERIFIED)
+"""Properties that records of every type have without anybody stating them."""
+
+EARLIER_PRACTICE: Final = "earlier_practice"
+"""Property with which a record, or a whole list (its Source), says under whose earlier
+practice it had been verified before it was brought here."""
+
 CODED_TYPES: Final = ("term", "group", "place", "flag")
 """Property types whose values are few and come from the vocabulary."""
 
@@ -116,7 +129,7 @@ def documented_property(vocabulary: Vocabulary, type_name: str) -> str | None:
 
 def find_property(vocabulary: Vocabulary, type_name: str, name: str) -> FoundProperty | None:
     """The property ``name`` as seen from a record type: its own, its kinds', its person's."""
-    if name in ("age_class", "demographic", "source"):
+    if name in DERIVED_PROPERTIES:
         return FoundProperty("derived", None)
     for kind in (type_name, *record_types(vocabulary, type_name)):
         prop = vocabulary.types[kind].properties.get(name)
@@ -130,7 +143,7 @@ def find_property(vocabulary: Vocabulary, type_name: str, name: str) -> FoundPro
 
 def property_names(vocabulary: Vocabulary, type_name: str) -> list[str]:
     """Names that ``find_property`` finds, for suggestions."""
-    names = {"age_class", "demographic", "source"}
+    names = set(DERIVED_PROPERTIES)
     for kind in (type_name, *record_types(vocabulary, type_name)):
         names.update(vocabulary.types[kind].properties)
     if is_about_person(vocabulary, type_name):

@@ -95,6 +95,11 @@ class Figure:
     custody_size: int
     """Number of log entries that were counted from."""
 
+    verification: Mapping[str, int]
+    """How many of the counted records two people verified (``two_people``), were verified
+    before they were brought here (``earlier_practice``), are ``disputed`` or ``rejected``,
+    or are ``unverified``; they add up to the value."""
+
     def to_json(self) -> dict[str, Any]:
         """The figure as JSON-ready values."""
         return {
@@ -116,6 +121,7 @@ class Figure:
             "vocabulary_digest": self.vocabulary_digest,
             "linkage": dict(self.linkage),
             "custody_size": self.custody_size,
+            "verification": dict(self.verification),
         }
 
 

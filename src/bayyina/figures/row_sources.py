@@ -24,16 +24,21 @@ from bayyina.figures.assembled import (
     LAST_DAY,
     LEAST,
     SOURCE,
+    STANDARD_DOMAIN,
+    VERIFICATION_DOMAIN,
     Column,
     Table,
     day_number,
 )
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.query_tree import Comparison
-from bayyina.figures.relations import PERSON, find_property
+from bayyina.figures.relations import PERSON, VERIFICATION, VERIFIED, find_property
 from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, judged, within
 from bayyina.figures.wide_tables import bound_names, sql_name
 from bayyina.model.partial_dates import read_date
+
+DECIDED: Final = {VERIFICATION: VERIFICATION_DOMAIN, VERIFIED: STANDARD_DOMAIN}
+"""Domains of what people decided about records."""
 
 AGE_CLASSES: Final = {"child": CHILD, "adult": ADULT}
 """Codes of the age classes."""
@@ -173,6 +178,8 @@ class RowSource:
         """The codes of a property of the row ``r`` or of its person; None when never stated."""
         if prop == SOURCE:
             return self._column(SOURCE, Column("coded", SOURCE, multiple=True), "r")
+        if prop in DECIDED:
+            return self._decided(prop, "r", self.table)
         if not self.record_type:
             column = self.table.columns.get(prop)
             if column is not None and column.kind == "coded":
@@ -247,6 +254,9 @@ class RowSource:
         if comparison.property == SOURCE:
             column = self._column(SOURCE, Column("coded", SOURCE, multiple=True), alias)
             return self._negated(comparison, self._is_of(column, comparison.values))
+        if comparison.property in DECIDED:
+            column = self._decided(comparison.property, alias, table)
+            return self._negated(comparison, self._is_of(column, comparison.values))
         found = find_property(self.rules.vocabulary, record_type, comparison.property)
         if found is None or found.property is None:
             return NO
@@ -308,6 +318,8 @@ class RowSource:
             )
         person = self.rules.warm.table(PERSON)
         column = None if person is None else person.columns.get(prop)
+        if prop in DECIDED and (person is None or column is None):
+            return self._decided(prop, "r", Table(PERSON, {}))
         if column is not None:
             if column.kind != "coded":
                 return None
@@ -327,6 +339,15 @@ class RowSource:
         alias = self.join("t", f"LEFT JOIN {text.relation} {{0}} ON {{0}}.k = {key}")
         domain = f"text:{record_type}.{prop}"
         return CodedColumn(f"coalesce({alias}.code, 0)", domain, text.sets, multiple)
+
+    def _decided(self, prop: str, alias: str, table: Table) -> CodedColumn:
+        """What people decided about a record; nothing, where no record of its kind was decided."""
+        column = table.columns.get(prop)
+        if column is not None:
+            return self._column(prop, column, alias)
+        domain = DECIDED[prop]
+        sets = self.rules.warm.assembled.domains[domain]
+        return CodedColumn("0", domain, sets, multiple=True)
 
     def _column(self, prop: str, column: Column, alias: str) -> CodedColumn:
         sets = self.rules.warm.sets(column)

@@ -2,7 +2,7 @@
 
 A snapshot is a folder. Statements and closures stand in segments, one or more files for
 each range of custody-log entries, written once and never changed; the small tables of
-batches and judgements are written anew each time. ``pointer.json`` names the files that
+batches, judgements and determinations are written anew each time. ``pointer.json`` names the files that
 belong together and is replaced in one step, so a reader sees one state and holds no lock.
 Files that no pointer names any more are removed later, when nobody can still be opening
 them. Figures read nothing but this folder.
@@ -70,11 +70,15 @@ class Pointer:
     judgements: str
     """File of all judgements and links."""
 
+    determinations: str = ""
+    """File of all determinations; empty in a snapshot that an older version wrote."""
+
     @property
     def files(self) -> frozenset[str]:
         """Names of all files."""
         segments = (*self.statements, *self.closures)
-        return frozenset({self.batches, self.judgements, *(part.file for part in segments)})
+        small = {self.batches, self.judgements, self.determinations} - {""}
+        return frozenset({*small, *(part.file for part in segments)})
 
     def to_json(self) -> str:
         """The text of the pointer file."""
@@ -101,6 +105,7 @@ class Pointer:
                 closures=tuple(Segment(**part) for part in content["closures"]),
                 batches=str(content["batches"]),
                 judgements=str(content["judgements"]),
+                determinations=str(content.get("determinations", "")),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise WorkspaceError(

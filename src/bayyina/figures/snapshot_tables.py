@@ -56,6 +56,23 @@ JUDGEMENTS: Final = pa.schema(
 linkage run that only lenient figures follow. It holds from ``entry`` up to ``until_entry``."""
 
 
+DETERMINATIONS: Final = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("batch", pa.int32()),
+        ("record", pa.int64()),
+        ("person", pa.string()),
+        ("standard", pa.string()),
+        ("says", pa.string()),
+        ("practice", pa.string()),
+        ("people", pa.int32()),
+    ]
+)
+"""Signed decisions about records: who (``person``, a handle) says under which standard
+``for``, ``against`` or ``none`` (an objection withdrawn). ``practice`` names an earlier
+practice under which the record was verified before; ``people`` is how many must agree."""
+
+
 def conform(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     """``batch`` with exactly the columns of ``schema``; columns that are absent are null.
 

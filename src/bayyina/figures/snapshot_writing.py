@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,14 @@ from bayyina.figures.snapshot import (
     read_pointer,
     swap_pointer,
 )
-from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS, conform
+from bayyina.figures.snapshot_tables import (
+    BATCHES,
+    CLOSURES,
+    DETERMINATIONS,
+    JUDGEMENTS,
+    STATEMENTS,
+    conform,
+)
 
 SMALL_SEGMENT: Final = 500_000
 """Segments with fewer rows than this are joined with their neighbours."""
@@ -83,6 +90,7 @@ class SnapshotWriter:
         closures: Iterable[pa.RecordBatch],
         batches: Iterable[pa.RecordBatch],
         judgements: Iterable[pa.RecordBatch],
+        determinations: Iterable[pa.RecordBatch] = (),
     ) -> Snapshot:
         """Add what the log gained from entry ``since`` up to ``custody_size``.
 
@@ -94,15 +102,21 @@ class SnapshotWriter:
             closures: New closures (``CLOSURES``).
             batches: All sequenced batches (``BATCHES``), undone ones included.
             judgements: All judgements and links (``JUDGEMENTS``).
+            determinations: All determinations (``DETERMINATIONS``).
 
         Raises:
             BusyError: another process is writing the snapshot.
             InputError: ``since`` does not follow what the snapshot covers.
             StorageError: the disk refused; the snapshot is as it was.
         """
+        small = {
+            "batches": (BATCHES, batches),
+            "judgements": (JUDGEMENTS, judgements),
+            "determinations": (DETERMINATIONS, determinations),
+        }
         try:
             with self._lock:
-                return self._write(since, custody_size, statements, closures, batches, judgements)
+                return self._write(since, custody_size, statements, closures, small)
         except Timeout as error:
             raise BusyError(
                 "Another process is writing the snapshot.", hint="Wait until it has ended."
@@ -146,8 +160,7 @@ class SnapshotWriter:
         custody_size: int,
         statements: Iterable[pa.RecordBatch],
         closures: Iterable[pa.RecordBatch],
-        batches: Iterable[pa.RecordBatch],
-        judgements: Iterable[pa.RecordBatch],
+        small: Mapping[str, tuple[pa.Schema, Iterable[pa.RecordBatch]]],
     ) -> Snapshot:
         standing = read_pointer(self.folder)
         covered = 0 if standing is None else standing.custody_size
@@ -163,8 +176,7 @@ class SnapshotWriter:
             custody_size=custody_size,
             statements=self._grown("statements", STATEMENTS, before[0], statements, custody_size),
             closures=self._grown("closures", CLOSURES, before[1], closures, custody_size),
-            batches=self._whole("batches", BATCHES, batches),
-            judgements=self._whole("judgements", JUDGEMENTS, judgements),
+            **{name: self._file(name, schema, rows)[0] for name, (schema, rows) in small.items()},
         )
         if self._seal is not None:
             self._seal.put_snapshot(self.folder, pointer)
@@ -205,9 +217,6 @@ class SnapshotWriter:
         for part in parts:
             with pq.ParquetFile(self.folder / part.file) as file:
                 yield from file.iter_batches(batch_size=_ROW_GROUP)
-
-    def _whole(self, name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> str:
-        return self._file(name, schema, rows)[0]
 
     def _file(
         self, stem: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]

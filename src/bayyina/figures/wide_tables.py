@@ -8,7 +8,7 @@ documentation is the earliest stated one, otherwise the earliest day of assertio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,9 +92,17 @@ def bound_names(prop: str, column: Column) -> tuple[str, str]:
 
 
 def make_wide(
-    connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, facts: Facts, type_name: str
+    connection: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    facts: Facts,
+    type_name: str,
+    *,
+    further: Callable[[duckdb.DuckDBPyConnection], Mapping[str, Column]],
 ) -> WideTable:
-    """Create the wide table of a record type; ``person``, ``about`` and ``rep`` must be there."""
+    """Create the wide table of a record type; ``person``, ``about`` and ``rep`` must be there.
+
+    ``further`` adds columns that no source states to the table ``folded``, and names them.
+    """
     rt = facts.types[type_name]
     columns = {
         prop: facts.columns[type_name, prop]
@@ -117,6 +125,7 @@ def make_wide(
     coded = {prop: columns[prop] for prop in columns if columns[prop].kind == "coded"}
     terms_of = {**{prop: terms[prop] for prop in coded}, SOURCE: _SOURCE_TERM}
     _settle(connection, facts, {**coded, SOURCE: Column("coded", SOURCE, True)}, terms_of)
+    columns.update(further(connection))
     if type_name == PERSON:
         return _finish_person(connection, columns)
     occurred = occurred_property(vocabulary, type_name)

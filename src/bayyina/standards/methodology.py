@@ -104,6 +104,11 @@ class CountRule:
     standard: Annotated[str | None, Spec(pattern=NAME_PATTERN, example="death-two-sources")] = None
     """Documentation standard that records must meet to count as verified."""
 
+    only: Literal["verified", "verified_or_earlier"] | None = None
+    """``verified``: only records count that two people verified under the standard;
+    ``verified_or_earlier``: those too that were verified before they were brought here.
+    Without it all records count, and each figure says how many of them are verified."""
+
     lower_bound: bool = True
     """Whether the count is a lower bound (“at least”)."""
 
@@ -231,6 +236,16 @@ def _parse(text: str) -> tuple[Methodology | None, list[Finding]]:
 
 
 def _misuses(methodology: Methodology) -> list[Misfit]:
+    words = "lets only verified records count, but no `standard` says what verified means"
+    misuses = [
+        Misfit(("counts", name, "only"), words)
+        for name, rule in methodology.counts.items()
+        if rule.only is not None and rule.standard is None
+    ]
+    return misuses + _misattributions(methodology)
+
+
+def _misattributions(methodology: Methodology) -> list[Misfit]:
     if methodology.cites:
         return []
     words = "ascribes the rules to an organisation, but no text of them is cited under `cites`"

@@ -1,0 +1,76 @@
+"""Which records have to do with a record: those that point at it, and those that are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bayyina.app.rows import RecordRow
+from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.workspace import Workspace
+from bayyina.figures.record_neighbours import Neighbours, Pointer
+from bayyina.figures.relations import PERSON, person_link
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What has to do with a record."""
+
+    linked: tuple[Pointer, ...]
+    """Records that point at the record itself."""
+
+    same_as: tuple[int, ...]
+    """Other records about the same somebody; of an act that happens to a person once, other
+    accounts of it."""
+
+    accounts: tuple[int, ...]
+    """Those of ``same_as`` that are other accounts of one act; empty for people."""
+
+    circle: frozenset[int]
+    """All records that have to do with it: itself, those above, whoever it is about, and what
+    points at any of them."""
+
+
+def surroundings(workspace: Workspace, record: RecordRow, links: Collection[int]) -> Surroundings:
+    """What has to do with a record; ``links`` are the records that its statements point at."""
+    with _neighbours(workspace) as neighbours:
+        own = neighbours.pointing_at([record.number])
+        kind = workspace.vocabulary.types.get(record.record_type)
+        people: set[int] = set()
+        if record.record_type == PERSON:
+            people = set(neighbours.same_people(record.number))
+            same = people - {record.number}
+        else:
+            link = person_link(workspace.vocabulary, record.record_type) if kind else None
+            targets = _people(workspace, links) if link is not None else []
+            for person in targets:
+                people.update(neighbours.same_people(person))
+            same = set()
+        about = neighbours.pointing_at(people) if people else []
+        if kind is not None and kind.once:
+            same = {p.record for p in about if p.record_type == record.record_type}
+            same.discard(record.number)
+        further = neighbours.pointing_at(same) if same and not people & same else []
+    circle = {record.number, *links, *same, *people, *(p.record for p in (*own, *about, *further))}
+    accounts = () if record.record_type == PERSON else tuple(sorted(same))
+    return Surroundings(tuple(own), tuple(sorted(same)), accounts, frozenset(circle))
+
+
+def _people(workspace: Workspace, links: Collection[int]) -> list[int]:
+    rows = workspace.store.find(RecordRow, "number", sorted(links))
+    return [row.number for row in rows if row.record_type == PERSON]
+
+
+@contextmanager
+def _neighbours(workspace: Workspace) -> Iterator[Neighbours]:
+    snapshot = refresh_snapshot(workspace, _unseen)
+    neighbours = Neighbours(snapshot, workspace.vocabulary)
+    try:
+        yield neighbours
+    finally:
+        neighbours.close()
+
+
+def _unseen(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody is shown."""

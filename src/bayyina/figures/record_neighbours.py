@@ -1,0 +1,117 @@
+"""The other way round: which records point at a record, and which are about the same somebody.
+
+Read straight from the statements that stand, so that one record is answered without
+assembling the tables of all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+import duckdb
+
+from bayyina.figures.assembling import database_settings
+from bayyina.figures.clusters import make_verdicts
+from bayyina.figures.facts import identifier_properties
+from bayyina.figures.relations import PERSON
+from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.validity import Cut, make_valid_view
+from bayyina.model.vocabulary import Vocabulary
+
+
+class Pointer(NamedTuple):
+    """A record that points at another."""
+
+    record: int
+    """Its number."""
+
+    record_type: str
+    """Its type in the vocabulary."""
+
+    property: str
+    """The link with which it points."""
+
+    target: int
+    """Number of the record that it points at."""
+
+
+class Neighbours:
+    """Looks up neighbours of records in one snapshot. To be closed after use."""
+
+    def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary) -> None:
+        """Open a database in memory over the snapshot's statements that stand now."""
+        self._vocabulary = vocabulary
+        self._connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
+        cut = Cut(snapshot.pointer.custody_size)
+        make_valid_view(self._connection, snapshot, cut)
+        make_verdicts(self._connection, snapshot, cut)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def pointing_at(self, records: Collection[int]) -> list[Pointer]:
+        """Records with a link to one of ``records``, in order of number and property."""
+        links = _links(self._vocabulary)
+        found = self._connection.execute(
+            """
+            SELECT DISTINCT record, record_type, property, CAST(value AS BIGINT)
+            FROM valid
+            WHERE list_contains($properties, property) AND list_contains($values, value)
+            ORDER BY ALL
+            """,
+            {
+                "properties": sorted({name for names in links.values() for name in names}),
+                "values": [str(number) for number in records],
+            },
+        ).fetchall()
+        return [Pointer(*row) for row in found if row[2] in links.get(row[1], ())]
+
+    def same_people(self, record: int) -> list[int]:
+        """Person records that are joined with a person record, itself among them, in order.
+
+        Two are joined by an identifier that they share, unless the pair was judged
+        different, or by the judgement that they are the same; joining is transitive.
+        """
+        known: set[int] = set()
+        fresh = {record}
+        while fresh:
+            known |= fresh
+            fresh = self._joined(fresh) - known
+        return sorted(known)
+
+    def _joined(self, records: Collection[int]) -> set[int]:
+        found = self._connection.execute(
+            """
+            WITH bearer AS (
+                SELECT record, property, value FROM valid
+                WHERE record_type = $person AND list_contains($identifiers, property)
+                  AND value IS NOT NULL AND value <> ''
+            ), joined AS (
+                SELECT x.record AS one, y.record AS other
+                FROM bearer x JOIN bearer y USING (property, value)
+                WHERE list_contains($records, x.record) AND y.record <> x.record
+            )
+            SELECT DISTINCT other FROM joined
+            ANTI JOIN (SELECT a, b FROM verdict WHERE parts) d
+                 ON d.a = greatest(one, other) AND d.b = least(one, other)
+            UNION
+            SELECT CASE WHEN list_contains($records, a) THEN b ELSE a END FROM verdict
+            WHERE joins AND (list_contains($records, a) OR list_contains($records, b))
+            """,
+            {
+                "person": PERSON,
+                "identifiers": identifier_properties(self._vocabulary),
+                "records": list(records),
+            },
+        ).fetchall()
+        return {int(number) for (number,) in found}
+
+
+def _links(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """Names of the link properties of each record type."""
+    return {
+        name: frozenset(prop.name for prop in kind.properties.values() if prop.type == "link")
+        for name, kind in vocabulary.types.items()
+    }
