@@ -88,15 +88,19 @@ def words_of_judge(program: Program) -> Words:
 
 
 def words_of_determine(program: Program) -> Words:
-    one, two, _ = first_ids(program)
+    workspace = program.opened()
+    deaths = [r.number for r in workspace.store.scan(RecordRow) if r.record_type == "Death"]
+    ids = [workspace.short_id(number) for number in deaths]
+    workspace.store.close()
     decided = program.everything()[0]["determination"]
-    words = ["--standard", "death-two-sources", "--reasons", "two independent lines"]
-    return ["--as", "badr", "determine", (one, two)[len(decided)], *words]
+    words = ["--standard", "death-two-sources", "--decision", "disputed"]
+    lines = ["--line", f"list_entry={ids[len(decided)]}", "--reasons", "one list alone"]
+    return ["--as", "badr", "determine", ids[len(decided)], *words, *lines]
 
 
 def words_of_erase(program: Program) -> Words:
     record, _, _ = first_ids(program)
-    agreed = program.everything()[0]["erasure"]
+    agreed = {row[6] for row in program.everything()[0]["erasure"]}
     person, roles = (("badr", ()), ("amal", ("administrator",)))[len(agreed)]
     words = [word for role in (*roles, "data-protection") for word in ("--role", role)]
     assert program("people", "roles", person, *words).status == 0
@@ -142,6 +146,13 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "record": lambda program: ["record", first_ids(program)[0]],
+    "orders list": lambda _: ["orders", "list"],
+    "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],
+    "orders calendar": lambda program: [
+        *("orders", "calendar", "icj-178", "--as-of", "2021-01-01"),
+        *("--out", program.folder / "deadlines.ics"),
+    ],
+    "kept-aside": lambda _: ["kept-aside"],
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

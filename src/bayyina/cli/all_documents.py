@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bayyina.cli import documents
+from bayyina.cli import documents, erasures_documents, orders_documents
 
 DOCUMENTS: Mapping[str, Any] = {
     **documents.DOCUMENTS,
+    **erasures_documents.DOCUMENTS,
+    **orders_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -29,6 +29,9 @@ COMMANDS = {
     "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import back."),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
+    "orders": LazyCommand(
+        "bayyina.cli.orders", "orders", "Court orders: what is due, what lies before and after."
+    ),
     "log": LazyCommand("bayyina.cli.log", "log", "The custody log: verify, checkpoint, prove."),
     "determine": LazyCommand(
         "bayyina.cli.decisions", "determine", "Decide about a record, signed with your key."
@@ -41,6 +44,9 @@ COMMANDS = {
     ),
     "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
     "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
+    "kept-aside": LazyCommand(
+        "bayyina.cli.records", "kept_aside", "List rows that could not be read and were kept."
+    ),
     "jobs": LazyCommand("bayyina.cli.jobs", "jobs", "Background work: list, run, cancel."),
 }
 """Every command, in the order of the help."""

@@ -1,16 +1,12 @@
-"""The shape of order files (``*.order.yaml``) and what can be checked of one by itself."""
+"""The shape of order files (``*.order.yaml``); ``order_checks`` says what must hold in one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final, Literal
 
-from bayyina.errors import QueryError
-from bayyina.model.vocabulary import Vocabulary
-from bayyina.standards.claims_file import DATE_PATTERN, ID_PATTERN, edtf_fault
-from bayyina.standards.shapes import Misfit, Spec
+from bayyina.standards.claims_file import DATE_PATTERN, ID_PATTERN
+from bayyina.standards.shapes import Spec
 
 DAY_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """How days are written."""
@@ -18,7 +14,7 @@ DAY_PATTERN: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DURATION_PATTERN: Final = r"P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
 """How durations are written (ISO 8601, whole days and longer)."""
 
-_STEPS = Literal[
+StepType = Literal[
     "notice",
     "application",
     "request",
@@ -70,12 +66,18 @@ class Case:
     respondent: str | None = None
     """Against whom."""
 
+    number: Annotated[int | None, Spec(least=1)] = None
+    """Number in the Court's General List."""
+
+    accepted: Annotated[str | None, Spec(pattern=DATE_PATTERN, example="2004")] = None
+    """When the respondent became bound by the instrument, EDTF."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step of the proceedings."""
 
-    type: _STEPS
+    type: StepType
     """What it was."""
 
     date: Annotated[str, Spec(pattern=DATE_PATTERN, example="2023-11-16")]
@@ -90,8 +92,25 @@ class Step:
     reference: str | None = None
     """Where it stands."""
 
-    note: str | None = None
+    note: Title | str | None = None
     """A remark."""
+
+    under: Annotated[str | None, Spec(pattern=ID_PATTERN, example="o1-4")] = None
+    """Of a report: id of the measure that it answers."""
+
+    for_due: Annotated[str | None, Spec(key="for", pattern=DAY_PATTERN, example="2020-05-23")] = (
+        None
+    )
+    """Of a filing: the day by which it was due, where its own date leaves that open."""
+
+    ends: tuple[str, ...] = ()
+    """Ids of measures that ended with this step."""
+
+    sources: tuple[str, ...] = ()
+    """Documents that say so."""
+
+    uncertain: Title | str | None = None
+    """What is not certain about the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +160,7 @@ class Obligation:
     due: Due | None = None
     """When."""
 
-    note: str | None = None
+    note: Title | str | None = None
     """A remark."""
 
 
@@ -167,6 +186,15 @@ class Measure:
     reference: str | None = None
     """Where it stands."""
 
+    addressees: tuple[str, ...] = ()
+    """Whom it binds; the respondent where nobody is named."""
+
+    supersedes: tuple[str, ...] = ()
+    """Ids of earlier measures whose place it takes."""
+
+    uncertain: Title | str | None = None
+    """What is not certain about it, such as a vote that no document at hand states."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotIndicated:
@@ -184,7 +212,16 @@ class NotIndicated:
     every: Annotated[str | None, Spec(pattern=DURATION_PATTERN, example="P6M")] = None
     """How often it was asked for."""
 
-    note: str | None = None
+    order: Annotated[str | None, Spec(pattern=ID_PATTERN, example="o1")] = None
+    """Id of the order that left it out; the first where none is named."""
+
+    text: Title | str | None = None
+    """What was asked for, in words."""
+
+    sources: tuple[str, ...] = ()
+    """Documents that say so."""
+
+    note: Title | str | None = None
     """A remark."""
 
 
@@ -207,6 +244,29 @@ class TimeLimit:
     reference: str | None = None
     """Where it stands."""
 
+    uncertain: Title | str | None = None
+    """What is not certain about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A value that somebody published for an indicator."""
+
+    to: Annotated[str, Spec(pattern=DAY_PATTERN, example="2024-02-21")]
+    """Last day of what was counted."""
+
+    value: Annotated[int, Spec(least=0)]
+    """The value, a lower bound unless it says otherwise."""
+
+    axis: Literal["not stated", "occurred", "documented"] = "not stated"
+    """Which date was counted by; most publications do not say."""
+
+    comparator: Literal["at least", "=", "about", "at most"] = "at least"
+    """How the value is to be read."""
+
+    source: str | None = None
+    """Who published it, where and when."""
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -218,6 +278,15 @@ class Indicator:
     figure: str
     """The figure query."""
 
+    id: Annotated[str | None, Spec(pattern=ID_PATTERN, example="killed")] = None
+    """Id; the measure's with a number where it is left out."""
+
+    part_of: Annotated[str | None, Spec(pattern=ID_PATTERN, example="arrests")] = None
+    """Id of the indicator of which it is a part."""
+
+    published: tuple[Published, ...] = ()
+    """What was published for it."""
+
     show: tuple[Literal["occurred", "documented"], ...] = ("occurred",)
     """The axes on which it is shown."""
 
@@ -226,8 +295,102 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Asserted:
+    """What somebody said of an event's place in time."""
+
+    phase: Literal["before", "after"]
+    """Before or after."""
+
+    of: Annotated[str, Spec(pattern=ID_PATTERN, example="o1")]
+    """Id of the step."""
+
+    source: str | None = None
+    """Who said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, or is said to have happened, and bears on the measures."""
+
+    id: Annotated[str, Spec(pattern=ID_PATTERN, example="levelling")]
+    """Id."""
+
+    what: Title | str
+    """What happened, in words."""
+
+    date: Annotated[str, Spec(pattern=DATE_PATTERN, example="2022-08/2023-01")]
+    """When, EDTF."""
+
+    measures: tuple[str, ...] = ()
+    """Ids of the measures it bears on."""
+
+    duties: tuple[str, ...] = ()
+    """Ids of the duties it bears on."""
+
+    watch: tuple[str, ...] = ()
+    """Ids of the ways of destroying evidence that it would be."""
+
+    asserted: tuple[Asserted, ...] = ()
+    """What was said of its place in time."""
+
+    sources: tuple[str, ...] = ()
+    """Who says that it happened."""
+
+    note: Title | str | None = None
+    """A remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that the instrument lays down by itself; it waits for no order."""
+
+    id: Annotated[str, Spec(pattern=ID_PATTERN, example="cat-12")]
+    """Id."""
+
+    provision: str
+    """Where it stands, such as ``Convention against Torture, article 12``."""
+
+    text: Title | str
+    """What it obliges to, in our words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A way in which evidence could be destroyed; an indicator, not a finding."""
+
+    id: Annotated[str, Spec(pattern=ID_PATTERN, example="razing-graves")]
+    """Id."""
+
+    what: Title | str
+    """The way, in words."""
+
+    measures: tuple[str, ...] = ()
+    """Ids of the measures it would bear on."""
+
+    figure: str | None = None
+    """The figure query that would show it, if records can."""
+
+    sources: tuple[str, ...] = ()
+    """Who warned of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What cannot be said from what is at hand."""
+
+    question: Title | str
+    """The question."""
+
+    since: Annotated[str | None, Spec(pattern=DAY_PATTERN, example="2024-12-08")] = None
+    """The day from which it is open; always where none is named."""
+
+    resolution: Title | str | None = None
+    """What would settle it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFile:
-    """A case with its steps, measures, time limits and indicators."""
+    """A case with its steps, measures, time limits, indicators and events."""
 
     version: Literal[1]
     """Version of the format."""
@@ -250,95 +413,14 @@ class OrderFile:
     indicators: tuple[Indicator, ...] = ()
     """Figures that are watched."""
 
+    events: tuple[Event, ...] = ()
+    """What happened that bears on the measures."""
 
-QueryCheck = Callable[[str], object]
-"""Reads a figure query and raises QueryError when it cannot be read."""
+    duties: tuple[Duty, ...] = ()
+    """Duties that wait for no order."""
 
+    watch_list: tuple[Watched, ...] = ()
+    """Ways in which evidence could be destroyed."""
 
-def check_order_content(
-    content: OrderFile, vocabulary: Vocabulary, check_query: QueryCheck | None = None
-) -> Iterator[Misfit]:
-    """What does not hold in a file whose shape is right.
-
-    Figure queries are read by ``check_query``; without it only their beginning is looked at.
-    """
-    yield from _check_steps(content)
-    yield from _check_measures(content, vocabulary)
-    for index, limit in enumerate(content.time_limits):
-        for key in ("due", "set_on"):
-            if not is_day(getattr(limit, key)):
-                yield Misfit(("time_limits", index, key), "is not a day of the calendar")
-        if limit.set_on > limit.due:
-            yield Misfit(("time_limits", index, "due"), "is before the day on which it was set")
-    measures = {measure.id for measure in content.measures}
-    for index, indicator in enumerate(content.indicators):
-        if indicator.measure not in measures:
-            yield Misfit(("indicators", index, "measure"), "names no measure of this file")
-        fault = _query_fault(indicator.figure, check_query)
-        if fault is not None:
-            yield Misfit(("indicators", index, "figure"), fault)
-
-
-def _query_fault(query: str, check_query: QueryCheck | None) -> str | None:
-    """What is wrong with a figure query; None when nothing is."""
-    if not query.lstrip().startswith("count "):
-        return "is not a figure query: it begins with `count`"
-    if check_query is not None:
-        try:
-            check_query(query)
-        except QueryError as error:
-            return f"cannot be read as a figure query: {error}"
-    return None
-
-
-def _check_steps(content: OrderFile) -> Iterator[Misfit]:
-    seen: set[str] = set()
-    for index, step in enumerate(content.steps):
-        fault = edtf_fault(step.date)
-        if fault is not None:
-            yield Misfit(("steps", index, "date"), fault)
-        if step.type == "order" and step.id is None:
-            yield Misfit(("steps", index), "is an order and needs an `id`")
-        if step.id is not None and step.id in seen:
-            yield Misfit(("steps", index, "id"), "is already the id of another step")
-        seen.add(step.id or "")
-
-
-def _check_measures(content: OrderFile, vocabulary: Vocabulary) -> Iterator[Misfit]:
-    orders = {step.id for step in content.steps if step.type in ("order", "modification")}
-    kinds = vocabulary.term_lists["obligation_kinds"].terms
-    seen: set[str] = set()
-    for index, measure in enumerate(content.measures):
-        if measure.id in seen:
-            yield Misfit(("measures", index, "id"), "is already the id of another measure")
-        seen.add(measure.id)
-        if measure.order not in orders:
-            yield Misfit(("measures", index, "order"), "names no order among the steps")
-        for position, obligation in enumerate(measure.obligations):
-            path = ("measures", index, "obligations", position)
-            if obligation.kind not in kinds:
-                words = f"is not a term of `obligation_kinds`: {', '.join(kinds)}"
-                yield Misfit((*path, "kind"), words)
-            if obligation.due is not None:
-                yield from _check_due(obligation.due, (*path, "due"))
-
-
-def _check_due(due: Due, path: tuple[str | int, ...]) -> Iterator[Misfit]:
-    if (due.on is None) == (due.after is None):
-        yield Misfit(path, "must say either `on` a day or `after` a duration")
-    if due.on is not None and not is_day(due.on):
-        yield Misfit((*path, "on"), "is not a day of the calendar")
-    for key in ("after", "then_every"):
-        if getattr(due, key) == "P":
-            yield Misfit((*path, key), "is not a duration, such as P4M")
-    if due.until not in (None, "final_decision") and not is_day(str(due.until)):
-        yield Misfit((*path, "until"), "must be `final_decision` or a day")
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar in ISO 8601."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    open_questions: tuple[OpenQuestion, ...] = ()
+    """What cannot be said."""

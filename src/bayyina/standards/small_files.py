@@ -20,11 +20,13 @@ from bayyina.model.json_reading import JsonSyntaxError, read_json
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary, check_extension
 from bayyina.model.yaml_reading import YamlSyntaxError, line_at, read_yaml
-from bayyina.standards.claims_file import ClaimsFile, check_claims_content
+from bayyina.standards.claims_content import check_claims_content
+from bayyina.standards.claims_file import ClaimsFile
 from bayyina.standards.documentation_standard import check_standard
 from bayyina.standards.file_reading import findings_of, read_text
 from bayyina.standards.methodology import check_methodology
-from bayyina.standards.order_file import OrderFile, QueryCheck, check_order_content
+from bayyina.standards.order_checks import QueryCheck, check_order_content
+from bayyina.standards.order_file import OrderFile
 from bayyina.standards.shapes import Misfit, read_shape
 from bayyina.standards.site_file import check_site_content
 

@@ -1,0 +1,94 @@
+"""Monitoring court orders: the status of a case with its indicators counted in the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bayyina.app.counting import open_engine
+from bayyina.app.own_files import own_methodologies, own_vocabulary
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress
+from bayyina.app.query_checking import query_check
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.figures.query import read_query
+from bayyina.figures.query_tree import Query
+from bayyina.figures.query_words import QueryWords
+from bayyina.figures.results import Figure
+from bayyina.orders.cases import SUFFIX, built_in_cases, load_case
+from bayyina.orders.results import CaseStatus
+from bayyina.orders.status import Figures, case_status
+from bayyina.standards.order_file import OrderFile
+
+ORDERS = "orders"
+"""Folder with the workspace's own ``*.order.yaml`` files."""
+
+DEFAULT = "icj-188"
+"""The case that is meant where none is named."""
+
+
+def own_cases(folder: Path) -> dict[str, Path]:
+    """The order files of a workspace folder, by name."""
+    paths = sorted((folder / ORDERS).glob(f"*{SUFFIX}"))
+    return {path.name.removesuffix(SUFFIX): path for path in paths}
+
+
+def known_cases(folder: Path) -> tuple[str, ...]:
+    """Names of the shipped cases and of the workspace's own."""
+    return tuple(sorted({*built_in_cases(), *own_cases(folder)}))
+
+
+def find_case(folder: Path, name: str | None) -> OrderFile:
+    """The case of a name or file; without one, the workspace's only one, or the shipped default.
+
+    Raises:
+        SmallFileError: it is neither a shipped case nor a sound order file.
+        InputError: no case is named and the workspace holds several.
+    """
+    own = own_cases(folder)
+    if name is None:
+        if len(own) > 1:
+            raise InputError(
+                f"This workspace holds {len(own)} cases.",
+                hint="Name one of them: " + ", ".join(own) + ".",
+            )
+        name = next(iter(own), DEFAULT)
+    return load_case(own.get(name, name), check_query=query_check(folder))
+
+
+def monitor_case(
+    workspace: Workspace,
+    case: OrderFile,
+    as_of: date,
+    progress: Progress,
+    *,
+    known_at: date | None = None,
+) -> CaseStatus:
+    """The status of a case as of a day, its indicators counted over the workspace's records.
+
+    Args:
+        workspace: Where to count.
+        case: The case.
+        as_of: The day in the world.
+        progress: Told how far the snapshot is.
+        known_at: Count only what sources had said by then.
+
+    Raises:
+        QueryError: an indicator cannot be counted.
+        PermissionRefusedError: the member may not count.
+    """
+    require(workspace, "count")
+    words = QueryWords(
+        own_vocabulary(workspace.folder),
+        workspace.gazetteer,
+        tuple(own_methodologies(workspace.folder)),
+    )
+    with open_engine(workspace, progress) as engine:
+
+        def count(query: Query) -> Figure:
+            asked = query if query.known_at is not None else replace(query, known_at=known_at)
+            return engine.count(str(asked))
+
+        return case_status(case, as_of, Figures(lambda text: read_query(text, words), count))
