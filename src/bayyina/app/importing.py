@@ -8,6 +8,7 @@ removes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from bayyina.app.rows import SettingRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.tables.mapping import Mapping
+from bayyina.tables.row_report import RowReport
 
 WITHDRAWAL_SHARE = 0.01
 """A complete release that lacks more than this share of the known rows must be confirmed."""
@@ -143,7 +145,7 @@ def import_list(
         else:
             target = ListWriter(known, writer)
             _write(target, known, task, result, progress, confirm_withdrawals)
-            if not (writer.count("list_row") or writer.count("closure")):
+            if not any(map(writer.count, ("list_row", "closure", "statement"))):
                 writer.discard()
                 return result
             _keep_mapping(workspace, writer, task.mapping)
@@ -188,14 +190,31 @@ def _write(
         gone, total = target.missing()
         if gone or target.counts.records:
             _refuse_older(task, newest)
+        _list_withdrawals(task, target.gone_keys())
         if total and gone > WITHDRAWAL_SHARE * total and not confirmed:
-            raise InputError(
-                f"This complete release lacks {gone} of the {total} rows known of its list.",
-                hint="Nothing was changed. If they are really withdrawn, add "
-                "--confirm-withdrawals.",
-                code="withdrawals",
-            )
+            _ask_to_confirm(result, gone, total)
         target.withdraw_missing()
+
+
+def _list_withdrawals(task: ListTask, keys: Sequence[str]) -> None:
+    """Add the rows that are gone to the per-row report."""
+    if keys:
+        with RowReport(task.report, is_begun=True) as report:
+            for key in keys:
+                report.write_withdrawn(key)
+
+
+def _ask_to_confirm(result: ImportResult, gone: int, total: int) -> None:
+    """Stop an import that withdraws many rows; a dry run only tells that it would be stopped."""
+    what = f"This complete release lacks {gone} of the {total} rows known of its list."
+    if not result.dry_run:
+        raise InputError(
+            what,
+            hint=f"Nothing was changed; {result.report} lists them as withdrawn. If they really "
+            "are, add --confirm-withdrawals.",
+            code="withdrawals",
+        )
+    result.notes.append(f"{what} To import it, add --confirm-withdrawals.")
 
 
 def _refuse_older(task: ListTask, newest: str | None) -> None:

@@ -191,3 +191,5 @@ class ListFacts:
     """``keep_aside``, or ``same_record`` when further rows say more of one record."""
     header_row: int | None = None
     """Row that names the columns; None for the first row with anything in it."""
+    earlier_practice: str = ""
+    """Under whose earlier practice all of its records were verified, or an empty string."""

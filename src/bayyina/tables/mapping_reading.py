@@ -129,6 +129,7 @@ class _Reader:
             sheet=table.text("sheet"),
             repeated_key=table.word("repeated_key", ("keep_aside", "same_record"), "keep_aside"),
             header_row=table.row_number("header_row"),
+            earlier_practice=table.text("earlier_practice") or "",
         )
         table.close()
         return facts

@@ -171,6 +171,7 @@ _CONDITIONS = st.recursive(
     keys=st.sampled_from([(), ("sex",), ("sex", "party")]),
     day=st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1)),
     known=st.booleans(),
+    size=st.none() | st.integers(0, 9_999_999),
     lenient=st.booleans(),
     axis=st.sampled_from(["occurred", "documented"]),
 )
@@ -180,6 +181,7 @@ def test_any_query_survives_being_written_and_read(
     keys: tuple[str, ...],
     day: date | None,
     known: bool,
+    size: int | None,
     lenient: bool,
     axis: str,
 ) -> None:
@@ -191,7 +193,8 @@ def test_any_query_survives_being_written_and_read(
         keys=keys,
         as_of=day,
         known_at=day if known else None,
-        recorded_at=None if known else day,
+        recorded_at=None if known or size is not None else day,
+        recorded_size=size,
         methodology="twenty" if lenient else None,
         lenient=lenient,
     )
