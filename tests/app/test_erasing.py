@@ -138,9 +138,15 @@ def test_nothing_of_it_is_left_in_the_workspace(cast: Cast) -> None:
     verifier = cast.bench.member("dima", "verifier")
     other = cast.amal.short_id(cast.amal.store.find(RecordRow, "list_key", ["FICT-2"])[0].number)
     judge_pair(cast.amal, record_a=cast.id, record_b=other, verdict="unsure", reasons=f"is {NAME}?")
+    (folder / "standards").mkdir()
+    (folder / "standards" / "one-list.standard.toml").write_text(
+        'version = 1\nname = "one-list"\napplies_to = "Person"\nresult = "named"\n'
+        '[[any_of]]\nlines = ["list_entry"]\n',
+        encoding="utf-8",
+    )
     determine_record(
-        verifier, record_id=cast.id, decision="verified", verdict="for",
-        standard="death-two-sources", reasons=f"two lists name {NAME}",
+        verifier, record_id=cast.id, decision="verified", verdict="for", standard="one-list",
+        reasons=f"a list names {NAME}", lines=[f"list_entry={cast.id}"],
     )  # fmt: skip
     names = {name for name, _ in remains(folder)}
     assert "records.sqlite3" in names or "records.sqlite3-wal" in names
@@ -324,10 +330,112 @@ def test_a_record_of_an_undone_import_can_be_erased(cast: Cast) -> None:
     holds(cast.amal)
 
 
-def test_rows_kept_aside_are_told_of(cast: Cast) -> None:
-    cast.take_in(ERASED_ROW, f"{ID},{NAME} twice,F,,,,,")
-    assert [row.state for row in cast.amal.store.find(ListRow, "state", ["kept_aside"])]
-    assert cast.erase(cast.badr).kept_aside == 1
+ASIDE_ROWS = (
+    f"{ID},{NAME} {ARABIC},F,1987-03-14,12/05/2013,Homs,,,,,,one cell too many",
+    f"FICT-8,once called {NAME} {ARABIC},F,1987-03-14,12/05/2013,Homs,,,,,,too many",
+    "FICT-9,Zaynab Invented,F,1985-03-14,12/05/2013,Homs,,,,,,too many",
+)
+"""Rows kept aside: with the id, with the name, and about somebody else."""
+
+
+def kept_cells(workspace: Workspace) -> list[str | None]:
+    return [row.cells for row in workspace.store.find(ListRow, "state", ["kept_aside"])]
+
+
+def test_rows_kept_aside_go_with_the_record_and_do_not_come_back(cast: Cast) -> None:
+    cast.take_in(ERASED_ROW, OTHER_ROW, *ASIDE_ROWS)
+    assert cast.result.rows.kept_aside == 3
+    assert len(kept_cells(cast.amal)) == 3
+    first = cast.erase(cast.badr)
+    assert (first.state, first.kept_aside, first.kept_aside_left) == ("agreed", 2, 0)
+    assert len(kept_cells(cast.amal)) == 3, "one person alone erases nothing"
+    assert cast.erase(cast.chams).kept_aside == 2
+    assert ["FICT-9" in (cells or "") for cells in kept_cells(cast.amal)] == [True]
+    for act in cast.acts:
+        cast.erase(cast.badr, act)
+        cast.erase(cast.chams, act)
+    assert remains(cast.amal.folder) == []
+    assert remains(cast.amal.folder, ("FICT-8",)) == []
+    holds(cast.amal)
+    cast.take_in(ERASED_ROW, OTHER_ROW, *ASIDE_ROWS)
+    assert (cast.result.batch, cast.result.changes.erased) == (None, 3)
+    assert remains(cast.amal.folder / "imports", (NAME, ARABIC, "1987-03-14")) == []
+    assert len(kept_cells(cast.amal)) == 1
+    holds(cast.amal)
+
+
+def test_a_row_kept_aside_can_be_erased_alone(cast: Cast) -> None:
+    cast.take_in(ERASED_ROW, OTHER_ROW, *ASIDE_ROWS)
+    row = cast.amal.store.find(ListRow, "state", ["kept_aside"])[2]
+    assert row.record is not None
+    holder = cast.amal.short_id(row.record)
+    assert cast.erase(cast.badr, holder).to_json()["needed"] == 1
+    assert cast.erase(cast.chams, holder).rows == 2
+    assert remains(cast.amal.folder, ("FICT-9", "1985-03-14")) == []
+    assert len(kept_cells(cast.amal)) == 2
+    holds(cast.amal)
+
+
+def test_a_row_kept_aside_later_needs_the_first_person_again(cast: Cast) -> None:
+    cast.erase(cast.badr)
+    cast.take_in(OTHER_ROW, ASIDE_ROWS[1])
+    assert cast.erase(cast.chams).state == "agreed"
+    assert read_record(cast.amal, cast.id)["statements"]
+    with pytest.raises(PermissionRefusedError, match="chams has agreed to this already"):
+        cast.erase(cast.chams)
+    assert cast.erase(cast.badr).state == "erased"
+    assert remains(cast.amal.folder / "imports", (NAME,)) == []
+    assert kept_cells(cast.amal) == []
+    holds(cast.amal)
+
+
+def test_an_emptied_row_kept_aside_is_tampering_without_an_erasure(cast: Cast) -> None:
+    cast.take_in(ERASED_ROW, OTHER_ROW, *ASIDE_ROWS)
+    cast.erase(cast.badr)
+    with cast.amal.store._connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "UPDATE list_row SET cells = NULL, key = '', digest = '', state = 'erased' "
+            "WHERE state = 'kept_aside'"
+        )
+        cursor.execute("UPDATE record SET wrapped_key = NULL WHERE record_type = 'KeptRow'")
+    report = verify_workspace(cast.amal, progress=quiet)
+    assert {check.number for check in report.checks if not check.ok} == {14}
+
+
+def test_the_copy_of_an_undone_import_goes_with_it(cast: Cast) -> None:
+    undo_batch(cast.amal, batch=cast.number >> 32, reason="wrong list")
+    cast.take_in(ERASED_ROW, OTHER_ROW)
+    rows = cast.amal.store.find(RecordRow, "list_key", [ID])
+    assert len(rows) == 2
+    copy, standing = (cast.amal.short_id(row.number) for row in rows)
+    first = cast.erase(cast.badr, standing)
+    assert first.copies == (copy,)
+    done = cast.erase(cast.chams, standing)
+    assert (done.state, done.copies) == ("erased", (copy,))
+    assert remains(cast.amal.folder, (NAME, ARABIC, "1987-03-14")) == []
+    for act in first.linked:
+        cast.erase(cast.badr, act)
+        cast.erase(cast.chams, act)
+    assert remains(cast.amal.folder) == []
+    holds(cast.amal)
+    cast.take_in(ERASED_ROW, OTHER_ROW)
+    assert cast.result.changes.erased == 1
+    holds(cast.amal)
+
+
+def test_the_same_id_in_another_list_is_another_record(cast: Cast) -> None:
+    text = MAPPING.format(asserted_on="2023-08-31", release="partial")
+    other = text.replace('name = "', 'name = "Another ', 1)
+    file = cast.bench.folder / "other.csv"
+    file.write_text("\n".join([HEADER, ERASED_ROW]) + "\n", encoding="utf-8")
+    import_list(
+        cast.amal, file=file, mapping=Mapping.parse(other, cast.amal.vocabulary),
+        report=report_path(cast.amal, file), progress=quiet,
+    )  # fmt: skip
+    assert cast.erase(cast.badr).copies == ()
+    assert cast.erase(cast.chams).copies == ()
+    assert remains(cast.amal.folder, (NAME,)) != []
+    holds(cast.amal)
 
 
 def test_nothing_is_added_to_what_was_erased(cast: Cast) -> None:

@@ -14,7 +14,6 @@ from bayyina.app.workspace import Workspace
 from bayyina.custody.findings import DAMAGED, EDITED, INSERTED, NOT_CHECKED, Report
 from bayyina.db.opening import open_to_verify
 from bayyina.db.store import TABLES
-from bayyina.errors import InputError
 from tests.app.conftest import ROWS, Bench, quiet
 
 

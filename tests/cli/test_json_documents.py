@@ -100,7 +100,7 @@ def words_of_determine(program: Program) -> Words:
 
 def words_of_erase(program: Program) -> Words:
     record, _, _ = first_ids(program)
-    agreed = {row[6] for row in program.everything()[0]["erasure"]}
+    agreed = {row[5] for row in program.everything()[0]["erasure"]}
     person, roles = (("badr", ()), ("amal", ("administrator",)))[len(agreed)]
     words = [word for role in (*roles, "data-protection") for word in ("--role", role)]
     assert program("people", "roles", person, *words).status == 0

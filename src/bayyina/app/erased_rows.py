@@ -10,10 +10,10 @@ from typing import Any, Final
 from bayyina.app.log_access import StoreLogReader
 from bayyina.app.log_appending import CASE
 from bayyina.app.rows import (
+    KEPT_ROW,
     KINDS,
     LEAF_COLUMNS,
     BatchRow,
-    ListRow,
     RecordRow,
     batch_of,
     position_of,
@@ -48,12 +48,6 @@ class ClosingRows:
     digest: str
     """``erasure_digest`` over their leaves."""
 
-    @property
-    def list_keys(self) -> frozenset[str]:
-        """Ids under which lists name the record."""
-        own = {row.list_key for row in self.rows["record"] if row.list_key is not None}
-        return frozenset(own | {row.key for row in self.rows["list_row"]})
-
 
 def closing_rows(workspace: Workspace, record: RecordRow) -> ClosingRows:
     """The rows that would close if the record's key were destroyed.
@@ -87,23 +81,8 @@ def blank_rows(workspace: Workspace, record: RecordRow, closing: ClosingRows) ->
         numbers = [row.number for row in closing.rows[kind]]
         if numbers:
             store.blank(KINDS[kind], numbers, content)
-    mark = _mark(workspace, record)
+    mark = _mark(workspace, record, closing)
     store.blank(RecordRow, [record.number], {"wrapped_key": None, "list_key": mark})
-
-
-def kept_aside_about(workspace: Workspace, closing: ClosingRows) -> int:
-    """How many rows kept aside hold an id or a text of the record.
-
-    They belong to no record: nothing in the log could tell their erasure from tampering.
-    """
-    texts = {text for row in closing.rows["statement"] for text in (row.value, row.original)}
-    said = {text for text in texts if text and not text.isdecimal() and len(text) > 3}
-    wanted = said | closing.list_keys
-    return sum(
-        1
-        for row in workspace.store.find(ListRow, "state", ["kept_aside"])
-        if row.cells and any(text in row.cells for text in wanted)
-    )
 
 
 def _leaves(
@@ -133,12 +112,15 @@ def _leaves(
     return leaves
 
 
-def _mark(workspace: Workspace, record: RecordRow) -> str | None:
-    """What stands in place of the record's id in its list."""
-    if record.list_key is None:
+def _mark(workspace: Workspace, record: RecordRow, closing: ClosingRows) -> str | None:
+    """What stands in place of the record's id in its list; of a row kept aside, its digest."""
+    key = record.list_key
+    if record.record_type == KEPT_ROW:
+        key = next((row.key for row in closing.rows["list_row"] if row.key), None)
+    if key is None:
         return None
     marker = ErasedKeyMarker(workspace.keys.case_key)
     if record.source is None:
-        return marker.mark(record.list_key)
+        return marker.mark(key)
     source = workspace.store.find(RecordRow, "number", [record.source])[0]
-    return marker.mark_in_list(record.list_key, source.list_key or "")
+    return marker.mark_in_list(key, source.list_key or "")

@@ -6,20 +6,28 @@ entry that says so. The hashes stay, so every proof about other records holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from bayyina.app.changes import ChangeWriter, change, discard_open_batches
-from bayyina.app.erased_rows import ClosingRows, blank_rows, closing_rows, kept_aside_about
+from bayyina.app.erased_rows import ClosingRows, blank_rows, closing_rows
+from bayyina.app.erased_together import ErasedTogether, erased_together
 from bayyina.app.erasure_traces import redact_reports, remove_traces
 from bayyina.app.live import is_erased
 from bayyina.app.members import current_members
 from bayyina.app.permissions import allows, require
 from bayyina.app.ports import Progress
 from bayyina.app.record_reading import record_number
-from bayyina.app.rows import ErasureRow, MemberRow, RecordRow, StatementRow, batch_of
+from bayyina.app.rows import (
+    KEPT_ROW,
+    ErasureRow,
+    MemberRow,
+    RecordRow,
+    StatementRow,
+    batch_of,
+)
 from bayyina.app.snapshots import ERASE
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import (
@@ -72,8 +80,14 @@ class ErasureResult:
     linked: tuple[str, ...] = ()
     """Records that point at it: they stay, and are erased one by one if they have to go."""
 
+    copies: tuple[str, ...] = ()
+    """Copies of it that go with it: of imports that were undone and repeated."""
+
     kept_aside: int = 0
-    """Rows kept aside that hold an id or a text of it; these cannot be erased."""
+    """Rows kept aside that hold an id, a name or a long text of it, and go with it."""
+
+    kept_aside_left: int = 0
+    """Such rows that cannot go, because they have no key of their own."""
 
     def to_json(self) -> dict[str, Any]:
         """The document that ``erase --json`` prints."""
@@ -82,7 +96,12 @@ class ErasureResult:
             "people": list(self.people),
             "needed": 0 if self.state == "erased" else NEEDED_PEOPLE - len(self.people),
             "linked": list(self.linked),
+            "copies": list(self.copies),
         }
+
+
+_Standing: TypeAlias = Mapping[int, Sequence[ErasureRow]]
+"""Agreements that count, by the record that they are about."""
 
 
 def erase_record(
@@ -90,8 +109,9 @@ def erase_record(
 ) -> ErasureResult:
     """Agree that a record be erased; with a second person's agreement it is carried out.
 
-    An agreement is about the rows that there are: it lapses when something more is said
-    about the record. A call about a record that was erased before removes traces that an
+    Copies of the record and rows kept aside that speak of it go with it, each by a signature
+    of its own. An agreement is about the rows that there are: it lapses when something more
+    is said about the record. A call about a record that was erased before removes traces that an
     interrupted call has left.
 
     Raises:
@@ -127,52 +147,103 @@ def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
     """Sign and log the agreement; with that of somebody else, empty the rows."""
     with workspace.store.transaction():
         record = _record(workspace, number)
-        closing = closing_rows(workspace, record)
-        others = _others(workspace, closing, number, reason)
-        with change(workspace, ERASE if others else AGREE) as writer:
-            row = _signed(workspace, writer, closing, number, reason)
+        together = erased_together(workspace, record)
+        closing = [(row, closing_rows(workspace, row)) for row in together.records]
+        standing = {
+            row.number: _standing(workspace, rows, row.number, reason) for row, rows in closing
+        }
+        unsigned = [(row, rows) for row, rows in closing if not _has_own(workspace, standing, row)]
+        if not unsigned:
+            raise PermissionRefusedError(
+                f"{workspace.member.handle} has agreed to this already.",
+                hint="A second person must give the same command, with a key of their own.",
+            )
+        is_complete = all(_others(workspace, standing, row) for row, _ in closing)
+        with change(workspace, ERASE if is_complete else AGREE) as writer:
+            fresh = {
+                row.number: _signed(workspace, writer, rows, row.number, reason)
+                for row, rows in unsigned
+            }
             people: tuple[str, ...] = (workspace.member.handle,)
-            if others:
-                decisions = [_decision(workspace, item) for item in others]
-                decisions.append(_decision(workspace, row, writer.facts.key))
-                people = check_two_people(decisions, entered_by=())
-                blank_rows(workspace, record, closing)
-                redact_reports(workspace, closing.list_keys)
-            writer.finish({"reason": reason, "rows": closing.count})
+            if is_complete:
+                agreed = {
+                    row.number: _two_people(workspace, standing, fresh, row, writer.facts.key)
+                    for row, _ in closing
+                }
+                people = agreed[number]
+                for row, rows in closing:
+                    blank_rows(workspace, row, rows)
+                redact_reports(workspace, together.report_keys)
+            total = sum(rows.count for _, rows in closing)
+            writer.finish({"reason": reason, "rows": total})
     return ErasureResult(
         record=workspace.short_id(number),
-        state="erased" if others else "agreed",
+        state="erased" if is_complete else "agreed",
         reason=reason,
         people=people,
-        rows=closing.count,
+        rows=total,
         batch=writer.batch,
         linked=_linked(workspace, number),
-        kept_aside=kept_aside_about(workspace, closing),
+        copies=_copies(workspace, together, number),
+        kept_aside=len(together.kept_aside),
+        kept_aside_left=together.beyond,
     )
 
 
-def _others(
+def _two_people(
+    workspace: Workspace,
+    standing: _Standing,
+    fresh: Mapping[int, ErasureRow],
+    record: RecordRow,
+    batch_key: bytes,
+) -> tuple[str, ...]:
+    """The people who agree that a record go, among them whoever signs with ``batch_key`` now."""
+    decisions = [_decision(workspace, row) for row in standing[record.number]]
+    if record.number in fresh:
+        decisions.append(_decision(workspace, fresh[record.number], batch_key))
+    return check_two_people(decisions, entered_by=())
+
+
+def _copies(workspace: Workspace, together: ErasedTogether, number: int) -> tuple[str, ...]:
+    """Ids of the copies among what goes together."""
+    return tuple(
+        workspace.short_id(row.number)
+        for row in together.records
+        if row.number != number and row.record_type != KEPT_ROW
+    )
+
+
+def _has_own(workspace: Workspace, standing: _Standing, record: RecordRow) -> bool:
+    """Whether the person at work has agreed that a record go."""
+    return any(
+        _signer(workspace, row).handle == workspace.member.handle for row in standing[record.number]
+    )
+
+
+def _others(workspace: Workspace, standing: _Standing, record: RecordRow) -> list[ErasureRow]:
+    """Agreements of other people that a record go."""
+    own = workspace.member.handle
+    return [r for r in standing[record.number] if _signer(workspace, r).handle != own]
+
+
+def _signer(workspace: Workspace, row: ErasureRow) -> MemberRow:
+    """The member row that an agreement was signed with."""
+    return workspace.store.find(MemberRow, "number", [row.member])[0]
+
+
+def _standing(
     workspace: Workspace, closing: ClosingRows, number: int, reason: str
 ) -> list[ErasureRow]:
-    """Agreements of other people about exactly these rows.
+    """Agreements about exactly these rows.
 
     What somebody signed who may no longer erase counts no longer.
-
-    Raises:
-        PermissionRefusedError: the member has agreed to this already.
     """
     people = {row.handle: row for row in current_members(workspace.store)}
-    members = {row.number: row for row in workspace.store.scan(MemberRow)}
     standing = []
     for row in workspace.store.find(ErasureRow, "erased", [number]):
         if (row.rows, row.digest, row.reason) != (closing.count, closing.digest, reason):
             continue
-        signer = members[row.member]
-        if signer.handle == workspace.member.handle:
-            raise PermissionRefusedError(
-                f"{signer.handle} has agreed to this already.",
-                hint="A second person must give the same command, with a key of their own.",
-            )
+        signer = _signer(workspace, row)
         now = people.get(signer.handle)
         if now is not None and now.sign_public == signer.sign_public and allows(now, "erase"):
             standing.append(row)

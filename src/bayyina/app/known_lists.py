@@ -119,7 +119,7 @@ class KnownList:
 
     def is_erased(self, reading: RowReading) -> bool:
         """Whether a row is about a record that was erased: it is not taken in again."""
-        keys = [reading.key, *(draft.key for draft in reading.records[:1])]
+        keys = {reading.key, row_key(reading), *(draft.key for draft in reading.records[:1])}
         return any(self.erased_record(key) is not None for key in keys)
 
     def list_rows(self, readings: Sequence[RowReading]) -> dict[str, ListRow]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
+from bayyina.app.live import live_statements
 from bayyina.app.rows import (
+    KEPT_ROW,
     ClosureRow,
     ListRow,
     LoggedRow,
@@ -16,6 +18,7 @@ from bayyina.app.rows import (
     StatementRow,
     batch_of,
 )
+from bayyina.figures.relations import EARLIER_PRACTICE
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
 from bayyina.tables.mapping import Mapping
 from bayyina.tables.mapping_parts import OTHER_LIST
@@ -162,7 +165,7 @@ class ListWriter:
                 self.counts.unchanged += 1
             elif reading.status == "kept_aside":
                 cells = json.dumps(reading.cells, ensure_ascii=False)
-                self._add_list_row(key, digest, "kept_aside", None, cells)
+                self._add_list_row(key, digest, "kept_aside", self._holder(), cells)
             else:
                 self.rewritten += held is not None
                 first = self._write_row(reading, existing, targets, is_new=held is None)
@@ -173,6 +176,10 @@ class ListWriter:
     def missing(self) -> tuple[int, int]:
         """How many known rows the release did not show, and how many were known."""
         return len(self._known.present - self._seen), len(self._known.present)
+
+    def gone_keys(self) -> list[str]:
+        """The keys of the known rows that the release did not show, in their order."""
+        return [row.key for row in self._known.gone_rows(self._seen)]
 
     def withdraw_missing(self) -> None:
         """Close what the rows that are gone had stated."""
@@ -348,6 +355,12 @@ class ListWriter:
                 cells=cells,
             )
 
+    def _holder(self) -> _Held | None:
+        """A record that stands for a row kept aside, so that the row has a key of its own."""
+        if self._writer is None:
+            return None
+        return _Held(*self._writer.add_record(KEPT_ROW, self._source, None))
+
     def _close(self, statements: Iterable[StatementRow], reason: str) -> None:
         for statement in statements:
             self.counts.closures += 1
@@ -367,8 +380,24 @@ class ListWriter:
                 source = self._add_source(
                     writer, SOURCE_KEY + mapping.name, mapping.name, mapping.origin
                 )
+            else:
+                self._add_practice(writer, source)
             writer.describe_list(source, self._asserted_on)
         return source
+
+    def _add_practice(self, writer: RowWriter, source: int) -> None:
+        """What a later release says first of the practice under which the list was verified."""
+        practice = self._known.mapping.facts.earlier_practice
+        known = live_statements(self._known.store, [source], self._known.batches)
+        if not practice or any(row.value == practice for row in known):
+            return
+        row = self._known.store.find(RecordRow, "number", [source])[0]
+        if row.wrapped_key is None:
+            return
+        writer.describe_list(source, self._asserted_on)
+        self.counts.statements += 1
+        draft = ValueDraft(EARLIER_PRACTICE, practice)
+        writer.add_statement(source, self._key_of(row), "Source", draft, "mapping")
 
     def _named_source(self, writer: RowWriter, name: str) -> int:
         """The Source that a row names for a value, shared by all lists."""
@@ -382,7 +411,9 @@ class ListWriter:
         number, record_key = writer.add_record("Source", None, key)
         self.counts.records += 1
         writer.describe_list(number, self._asserted_on)
-        for title, text in (("name", name), ("origin", origin)):
+        own = key == SOURCE_KEY + self._known.mapping.name
+        practice = self._known.mapping.facts.earlier_practice if own else ""
+        for title, text in (("name", name), ("origin", origin), (EARLIER_PRACTICE, practice)):
             if text:
                 self.counts.statements += 1
                 draft = ValueDraft(title, text)

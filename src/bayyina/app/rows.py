@@ -9,7 +9,7 @@ in the batch's Merkle tree for that kind.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 BATCH_SHIFT = 32
 """Bits of a number that count rows within their batch."""
@@ -98,9 +98,14 @@ class ListRow(NamedTuple):
     state: str
     """``present``, ``withdrawn``, ``kept_aside``, or ``erased`` with its record."""
     record: int | None
-    """The record that the row is about; None for rows kept aside."""
+    """The record that the row is about; for a row kept aside, the ``KEPT_ROW`` that stands for it."""
     cells: str | None
     """JSON of the cells, for rows kept aside, so that nothing is lost."""
+
+
+KEPT_ROW: Final = "KeptRow"
+"""Type of the record that stands for a row kept aside: nothing is stated about it, it is never
+counted, and its key is what makes the row erasable."""
 
 
 class MemberRow(NamedTuple):

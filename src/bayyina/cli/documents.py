@@ -32,6 +32,16 @@ class FigureGroupDocument(TypedDict):
     range: tuple[int, int]
 
 
+class FigureVerificationDocument(TypedDict):
+    """How many of the counted records stand verified, by how; they add up to the value."""
+
+    two_people: int
+    earlier_practice: int
+    disputed: int
+    rejected: int
+    unverified: int
+
+
 class FigureDocument(TypedDict):
     """A figure with all that is needed to ask for it again."""
 
@@ -53,6 +63,7 @@ class FigureDocument(TypedDict):
     vocabulary_digest: str
     linkage: dict[str, str | int]
     custody_size: int
+    verification: FigureVerificationDocument
 
 
 class ImportDocument(TypedDict):
@@ -247,20 +258,6 @@ class DeterminedDocument(TypedDict):
     state: str
 
 
-class ErasureDocument(TypedDict):
-    """An erasure: agreed by one person, or carried out with the second one's agreement."""
-
-    record: str
-    state: str
-    reason: str
-    people: list[str]
-    needed: int
-    rows: int
-    batch: int | None
-    linked: list[str]
-    kept_aside: int
-
-
 class JudgedDocument(TypedDict):
     """A decision about a pair of records."""
 
@@ -306,6 +303,14 @@ class StatementDocument(TypedDict):
     asserted_on: NotRequired[str]
 
 
+class GroundDocument(TypedDict):
+    """A line of evidence or a condition, what states it, and what that goes back to."""
+
+    name: str
+    cites: str
+    origin: str
+
+
 class DeterminationDocument(TypedDict):
     """A signed decision about the record."""
 
@@ -313,6 +318,18 @@ class DeterminationDocument(TypedDict):
     decision: str
     verdict: str
     standard: str
+    reasons: str
+    lines: list[GroundDocument]
+    conditions: list[GroundDocument]
+    practice: NotRequired[str]
+
+
+class LinkedRecordDocument(TypedDict):
+    """A record that points at the one shown."""
+
+    id: str
+    type: str
+    property: str
 
 
 class TombstoneDocument(TypedDict):
@@ -330,6 +347,8 @@ class RecordDocument(TypedDict):
     type: str
     list_key: str | None
     statements: list[StatementDocument]
+    linked: list[LinkedRecordDocument]
+    same_as: list[str]
     determinations: list[DeterminationDocument]
     erased: NotRequired[TombstoneDocument]
 
@@ -383,7 +402,6 @@ DOCUMENTS: Mapping[str, type] = {
     "log show": LogDocument,
     "determine": DeterminedDocument,
     "judge": JudgedDocument,
-    "erase": ErasureDocument,
     "people list": MembersDocument,
     "people add": RolesDocument,
     "people roles": RolesDocument,

@@ -26,9 +26,15 @@ def in_words(result: ErasureResult) -> str:
         ]
     if result.linked:
         lines.append(f"Records that point at it, and stay: {', '.join(result.linked)}.")
+    verb = "went" if result.state == "erased" else "will go"
+    if result.copies:
+        lines.append(f"Copies of it, which {verb} with it: {', '.join(result.copies)}.")
     if result.kept_aside:
+        lines.append(f"Rows kept aside that speak of it and {verb} with it: {result.kept_aside}.")
+    if result.kept_aside_left:
         lines.append(
-            f"{result.kept_aside} rows kept aside hold an id or a text of it; these cannot be erased."
+            f"Rows kept aside that speak of it and cannot be erased: {result.kept_aside_left}. They "
+            "were stored without a key of their own."
         )
     return "\n".join(lines)
 

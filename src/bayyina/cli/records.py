@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from bayyina.app.kept_rows import kept_aside_rows
 from bayyina.app.record_reading import read_record
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, show
@@ -35,3 +36,19 @@ def record(record_id: str, as_json: bool) -> None:
             f"standard {decision['standard']}"
         )
     show(document, "\n".join(lines), as_json=as_json)
+
+
+@click.command("kept-aside")
+@click.argument("text", default="")
+@json_option
+def kept_aside(text: str, as_json: bool) -> None:
+    """List rows that could not be read and were kept aside; only those that hold TEXT, if given."""
+    with workspace_at_work() as workspace:
+        rows = kept_aside_rows(workspace, text)
+    lines = [
+        f"{row['id'] or '(no id)':<12} {row['list']}, batch {row['batch']}"
+        f"{'' if row['stands'] else ' (undone)'}: {' | '.join(row['cells'])}"
+        for row in rows
+    ]
+    words = "\n".join(lines) if lines else "No row kept aside."
+    show({"rows": rows}, words, as_json=as_json)
