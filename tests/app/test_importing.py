@@ -108,8 +108,17 @@ def test_a_complete_release_withdraws_what_it_lacks_only_when_told(bench: Bench)
     with pytest.raises(InputError, match="lacks 1 of the 10 rows"):
         bench.take_in(*rows[1:], release="complete", asserted_on="2024-01-31")
     assert facts(bench.amal) == before
+    dry = bench.take_in(*rows[1:], release="complete", asserted_on="2024-01-31", dry_run=True)
+    assert (dry.batch, dry.changes.withdrawn) == (None, 1)
+    assert "--confirm-withdrawals" in dry.notes[0]
+    assert dry.report.read_text("utf-8-sig").splitlines()[-1].startswith(",FICT-0,withdrawn,")
+    assert facts(bench.amal) == before
     result = bench.take_in(*rows[1:], release="complete", asserted_on="2024-01-31", confirm=True)
     assert result.changes.withdrawn == 1
+    lines = result.report.read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[1:3] for line in lines if "withdrawn" in line] == [
+        ["FICT-0", "withdrawn"]
+    ]
     assert "FICT-0" not in facts(bench.amal)
     back = bench.take_in(*rows, release="complete", asserted_on="2024-02-29")
     assert back.changes.withdrawn == 0

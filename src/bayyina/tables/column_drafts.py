@@ -15,7 +15,7 @@ from bayyina.tables.column_samples import ColumnSample
 from bayyina.tables.header_words import HeaderWords, Meaning
 from bayyina.tables.mapping_parts import ColumnRule, ListFacts
 from bayyina.tables.problems import UNRECOGNISED
-from bayyina.tables.toml_writing import inline, quoted
+from bayyina.tables.toml_writing import inline
 
 _LIST: Final = ListFacts(
     name="",
@@ -34,6 +34,8 @@ _MOST_WRONG: Final = 0.5
 """Share of texts that may be unreadable before a column is not used."""
 _MOST_WORDS: Final = 40
 """Different words of a column that may stand in a draft."""
+_MOST_CODES: Final = 30
+"""Codes of a list of terms that are named in a draft."""
 _SEXES: Final[Mapping[str, str]] = {
     "hombre": "male", "varon": "male", "v": "male", "h": "male", "masculino": "male", "homme": "male",
     "masculin": "male", "mujer": "female", "femenino": "female", "femme": "female", "feminin": "female",
@@ -64,6 +66,8 @@ class ColumnDraft:
     """What a person should look at."""
     doubt: str = ""
     """Why it is not used."""
+    skeleton: str = ""
+    """Texts that cannot be read, as a table ``values`` for a person to fill in."""
 
 
 class Drafter:
@@ -152,12 +156,24 @@ class Drafter:
                 f"Perhaps {inline(draft.spec)} of {draft.type}, but most of its texts cannot "
                 f"be read as {prop.type}."
             )
-            if prop.type == "term" and len(sample.texts) <= _MOST_WORDS:
-                draft.doubt += f" Its words: {_words(sample)}."
+            draft.skeleton = self._skeleton(sample, prop, tried)
         elif wrong:
+            unread = [text for text in tried if read(text).problems]
+            draft.skeleton = self._skeleton(sample, prop, unread)
             draft.remark = f"{wrong} of {len(tried)} different texts cannot be read; " + (
                 draft.remark or "they are kept as they are written"
             )
+
+    def _skeleton(self, sample: ColumnSample, prop: Property, unread: Sequence[str]) -> str:
+        """Texts that cannot be read, each to be given a word of the vocabulary.
+
+        Only of columns that hold few words: no text that could tell of a person is quoted.
+        """
+        if prop.type != "term" or prop.of is None or len(sample.texts) > _MOST_WORDS:
+            return ""
+        codes = list(self._vocabulary.term_lists[prop.of].terms)
+        known = ", ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")
+        return f"values = {inline(dict.fromkeys(unread, UNRECOGNISED))}  # words to put: {known}"
 
     def _details(self, sample: ColumnSample, prop: Property) -> dict[str, object]:
         """Give what a rule says beside its property."""
@@ -227,10 +243,6 @@ def _values(sample: ColumnSample, terms: TermList) -> dict[str, str]:
         # In Spanish M is "mujer" beside V or H, elsewhere it is "masculino".
         values[folded["m"]] = UNRECOGNISED
     return values
-
-
-def _words(sample: ColumnSample) -> str:
-    return ", ".join(quoted(text) for text in sample.tried[:_MOST_WORDS])
 
 
 def _folded_words(sample: ColumnSample) -> list[str]:

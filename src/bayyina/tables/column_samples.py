@@ -23,6 +23,9 @@ _ARABIC = re.compile(r"[\u0620-\u064a]")
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)")
 _DATE_SIGNS = re.compile(r"\d{4}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
 _MOST_OF = 0.6
+_MOST_ROWS_FILLED = 0.8
+_MOST_DIFFERENT = 0.9
+_MOST_CODES = 0.9
 
 
 class ColumnSample(NamedTuple):
@@ -60,6 +63,19 @@ class ColumnSample(NamedTuple):
     def is_list(self) -> bool:
         """True when cells hold several values with ``|`` between them."""
         return any("|" in text for text in self.tried)
+
+    def looks_like_codes(self) -> bool:
+        """Whether most rows hold a code of their own: no blanks, a digit, hardly ever twice."""
+        tried = self.tried
+        codes = sum(
+            any(map(str.isdigit, text)) and not any(map(str.isspace, text)) for text in tried
+        )
+        return (
+            self.share_filled >= _MOST_ROWS_FILLED
+            and len(self.texts) >= _MOST_DIFFERENT * self.filled
+            and codes >= _MOST_CODES * len(tried)
+            and not any(map(is_date, tried))
+        )
 
     def looks_like(self) -> str:
         """Say in words what kind of texts these are; never quotes one."""

@@ -77,6 +77,8 @@ class Table:
     """Reads the rows from the start; ``rows`` calls it."""
     header_row: int | None = None
     """Row of the header, when it was given or guessed; None for the first one."""
+    other_sheets: tuple[tuple[str, int], ...] = ()
+    """Other sheets that hold something, where the sheet was guessed: name, filled rows."""
 
     def rows(self) -> Iterator[RawRow]:
         """Read the rows in order: number (the header is row 1), cells, problems."""
@@ -107,7 +109,8 @@ def open_table(
         path: The file.
         sheet: Which sheet of a spreadsheet to read; needed when several hold something.
         header_row: Row that names the columns; None for the first with anything in it.
-        guess_header: Whether to look for title rows above the header.
+        guess_header: Whether to guess what nobody has said yet: to take the sheet with the
+            most rows of several, and to look for title rows above the header.
 
     Raises:
         FileUnreadableError: It is absent, empty, damaged, protected, or not a list.
@@ -226,4 +229,5 @@ def _from_spreadsheet(
         row_count_hint=book.row_count,
         read_rows=book.rows,
         header_row=book.header_row,
+        other_sheets=book.others,
     )

@@ -1,5 +1,7 @@
 """The report of an import: one line for each row, saying what became of it.
 
+After these come lines for the rows that a complete release no longer holds.
+
 It is a CSV file that opens in a spreadsheet program, so a cell that such a program would
 run as a formula begins with an apostrophe. Beside the list's own key it repeats nothing
 of the row's content.
@@ -17,6 +19,9 @@ from bayyina.errors import StorageError
 from bayyina.model.drafts import RowReading
 
 COLUMNS: Final = ("row", "key", "status", "codes", "columns", "message")
+WITHDRAWN: Final = "withdrawn"
+"""Status of a line about a row that is gone; it has no row number."""
+_WITHDRAWN_MESSAGE: Final = "The list held this row; this complete release does not."
 _FORMULA_STARTS: Final = (
     "=",
     "+",
@@ -44,8 +49,10 @@ class RowReport:
     ...     report.write(reading)
     """
 
-    def __init__(self, path: Path, header: Sequence[str] = ()) -> None:
+    def __init__(self, path: Path, header: Sequence[str] = (), *, is_begun: bool = False) -> None:
         """Open the report; ``header`` are the list's columns, which order the messages.
+
+        With ``is_begun``, lines are added to one that is there already.
 
         Raises:
             StorageError: The file cannot be written.
@@ -53,11 +60,15 @@ class RowReport:
         self._path = path
         self._places = {name: index for index, name in enumerate(header)}
         try:
-            self._file = path.open("w", encoding="utf-8-sig", newline="")
+            if is_begun:
+                self._file = path.open("a", encoding="utf-8", newline="")
+            else:
+                self._file = path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
             raise self._refused(error) from error
         self._writer = csv.writer(self._file)
-        self._row(COLUMNS)
+        if not is_begun:
+            self._row(COLUMNS)
 
     def __enter__(self) -> Self:
         return self
@@ -86,6 +97,10 @@ class RowReport:
                 safe_cell(" ".join(dict.fromkeys(problem.message for problem in found))),
             )
         )
+
+    def write_withdrawn(self, key: str) -> None:
+        """Add the line of a row that the list held, and that this release does not hold."""
+        self._row(("", safe_cell(key), WITHDRAWN, "", "", _WITHDRAWN_MESSAGE))
 
     def _row(self, cells: Sequence[str]) -> None:
         try:

@@ -51,6 +51,8 @@ class SheetTable(NamedTuple):
     """Gives the rows."""
     header_row: int | None
     """Row of the header, when it was given or guessed."""
+    others: tuple[tuple[str, int], ...] = ()
+    """The other visible sheets that hold something, where the sheet was guessed: name, rows."""
 
 
 def open_spreadsheet(
@@ -68,7 +70,8 @@ def open_spreadsheet(
         members: Names in its ZIP archive; empty for the older XLS.
         sheet: Which sheet; None for the only one that holds something.
         header_row: Row of the header; None for the first with anything in it.
-        guess: Whether to look for title rows above the header.
+        guess: Whether to take the sheet with the most rows where several hold something, and
+            to look for title rows above the header.
 
     Raises:
         FileUnreadableError: It is protected, damaged, or the sheet is not clear.
@@ -79,14 +82,14 @@ def open_spreadsheet(
     _refuse_protected(source.label, data, members)
     try:
         book = calamine.load_workbook(io.BytesIO(data))
-        chosen = _choose(book, source.label, sheet)
+        chosen, others = _choose(book, source.label, sheet, guess=guess)
     except calamine.PasswordError as error:
         raise _protected(source.label) from error
     except (calamine.CalamineError, OSError) as error:
         raise damaged(source.label) from error
     if guess and header_row is None:
         header_row = guess_header_row(row for _, row in _texts(chosen))
-    return _table(chosen, source.label, _kind(members), header_row)
+    return _table(chosen, source.label, _kind(members), header_row)._replace(others=others)
 
 
 def _kind(members: list[str]) -> str:
@@ -119,8 +122,9 @@ def _protected(label: str) -> FileUnreadableError:
 
 
 def _choose(
-    book: calamine.CalamineWorkbook, label: str, wanted: str | None
-) -> calamine.CalamineSheet:
+    book: calamine.CalamineWorkbook, label: str, wanted: str | None, *, guess: bool
+) -> tuple[calamine.CalamineSheet, tuple[tuple[str, int], ...]]:
+    """The sheet that is the list, and the others that it might be where that was guessed."""
     names = [
         item.name for item in book.sheets_metadata if item.typ == calamine.SheetTypeEnum.WorkSheet
     ]
@@ -129,7 +133,7 @@ def _choose(
             raise FileUnreadableError(
                 f"{label} has no sheet “{wanted}”.", hint=f"Its sheets are {_quoted(names)}."
             )
-        return book.get_sheet_by_name(wanted)
+        return book.get_sheet_by_name(wanted), ()
     visible = {
         item.name
         for item in book.sheets_metadata
@@ -141,12 +145,17 @@ def _choose(
         raise FileUnreadableError(
             f"{label} has no visible sheet that holds anything.", hint="Ask for it again."
         )
+    if len(filled) > 1 and guess:
+        sizes = [sum(_is_filled(row) for _, row in _texts(item)) for item in filled]
+        best = sizes.index(max(sizes))
+        named = [(item.name, size) for item, size in zip(filled, sizes, strict=True)]
+        return filled[best], tuple(named[:best] + named[best + 1 :])
     if len(filled) > 1:
         raise FileUnreadableError(
             f"{label} has {len(filled)} sheets: {_quoted([item.name for item in filled])}.",
             hint='Say which one is the list: sheet = "…" under [list] in the mapping.',
         )
-    return filled[0]
+    return filled[0], ()
 
 
 def _quoted(names: list[str]) -> str:

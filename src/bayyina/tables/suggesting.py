@@ -40,6 +40,8 @@ ACT_TYPES: Final = (
 
 _MOST_REPEATED: Final = 0.1
 """Share of rows whose key may have been there before."""
+_MOST_REPEATED_NEARLY: Final = 0.5
+"""The same for a column that is only named as nearly an id."""
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
 
 
@@ -57,7 +59,7 @@ def suggest(table: Table, vocabulary: Vocabulary, gazetteer: Gazetteer) -> str:
     acts = _act_types(row_type, vocabulary)
     drafter = Drafter(row_type, acts, words, vocabulary, gazetteer, samples)
     key = _key_column(table, samples, words)
-    plan = _Plan(table, row_type, key)
+    plan = _Plan(table, row_type, key, near_keys=_near_keys(table, samples, words, key))
     for sample in samples:
         if key is None or sample.name != key.column:
             plan.add(drafter.draft(sample), sample)
@@ -108,6 +110,44 @@ def _key_column(
     return min(found, key=lambda key: key.repeats, default=None)
 
 
+class _NearKey(NamedTuple):
+    """A column that could be the list's own id, and why it is not taken for it."""
+
+    column: str
+    filled: float
+    repeats: int
+    rows: int
+
+    def in_words(self) -> str:
+        """A comment for the draft."""
+        lacks = [] if self.filled == 1.0 else [f"filled in {self.filled:.0%} of the rows"]
+        if self.repeats:
+            lacks.append(f"{self.repeats} of {self.rows} rows repeat the text of an earlier one")
+        why = "; ".join(lacks) or "filled and different in every row"
+        return f"# Could be an id: {quoted(self.column)}, {why}."
+
+
+def _near_keys(
+    table: Table,
+    samples: Sequence[ColumnSample],
+    words: HeaderWords,
+    key: _FoundKey | None,
+) -> list[_NearKey]:
+    """Columns that are nearly an id: called like one, or of codes that hardly ever repeat."""
+    indexes = [
+        index
+        for index, sample in enumerate(samples)
+        if sample.filled
+        and (key is None or sample.name != key.column)
+        and (words.language(sample.name)[0] in words.keys or sample.looks_like_codes())
+    ]
+    return [
+        _NearKey(samples[index].name, samples[index].share_filled, repeats, rows)
+        for index, (repeats, rows) in _repeats(table, indexes).items()
+        if repeats <= _MOST_REPEATED_NEARLY * rows
+    ]
+
+
 def _repeats(table: Table, indexes: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Count, over the whole table, the rows whose text in a column was there before."""
     seen = {index: SeenKeys() for index in indexes}
@@ -133,15 +173,16 @@ class _Plan:
     table: Table
     row_type: str
     key: _FoundKey | None
+    near_keys: Sequence[_NearKey] = ()
     fictional: bool = False
     row: list[ColumnDraft] = field(default_factory=list)
     acts: dict[str, list[ColumnDraft]] = field(default_factory=dict)
-    unsure: list[tuple[ColumnSample, str]] = field(default_factory=list)
+    unsure: list[tuple[ColumnSample, ColumnDraft]] = field(default_factory=list)
 
     def add(self, draft: ColumnDraft, sample: ColumnSample) -> None:
         """Put a column where it belongs; among the unsure ones when it is not clear."""
         if draft.doubt or draft.type is None:
-            self.unsure.append((sample, draft.doubt))
+            self.unsure.append((sample, draft))
         elif draft.type == self.row_type:
             self.row.append(draft)
         else:
@@ -153,10 +194,10 @@ class _Plan:
             return
         [act_type] = self.acts
         unsure, self.unsure = self.unsure, []
-        for sample, doubt in unsure:
-            draft = ColumnDraft(sample.name) if doubt else drafter.draft_place(sample, act_type)
-            if draft.type is None:
-                self.unsure.append((sample, doubt))
+        for sample, doubtful in unsure:
+            draft = doubtful if doubtful.doubt else drafter.draft_place(sample, act_type)
+            if draft.type is None or draft.doubt:
+                self.unsure.append((sample, draft))
             else:
                 self.add(draft, sample)
 
@@ -186,6 +227,9 @@ class _Plan:
             lines.append("fictional = true")
         if self.table.sheet:
             lines.append(f"sheet = {quoted(self.table.sheet)}")
+        if self.table.other_sheets:
+            named = ", ".join(f"{quoted(name)} ({rows})" for name, rows in self.table.other_sheets)
+            lines.append(f"# It has the most rows. The other sheets, with their rows: {named}.")
         if self.table.header_row is not None:
             lines.append(f"header_row = {self.table.header_row}  # what stands above is not read")
         lines += ["", "[row]", f"record = {quoted(self.row_type)}"]
@@ -194,6 +238,7 @@ class _Plan:
         else:
             lines.append("# No column holds an id of its own; a row is known by its content.")
             lines.append("key = { content = true }")
+        lines += [near.in_words() for near in self.near_keys]
         return "\n".join([*lines, ""])
 
     def _columns(self) -> str:
@@ -228,9 +273,10 @@ class _Plan:
         if not self.unsure:
             return ""
         lines = ["# Not used yet. Give these a meaning, or name them in ignore = [ … ]:"]
-        for sample, doubt in self.unsure:
+        for sample, draft in self.unsure:
             filled = f"{sample.share_filled:.0%} filled, {sample.looks_like()}"
-            lines.append(f"# {quoted(sample.name)}: {filled}.{f' {doubt}' if doubt else ''}")
+            lines.append(f"# {quoted(sample.name)}: {filled}. {draft.doubt}".rstrip())
+            lines += _skeleton(draft)
         return "\n".join([*lines, ""])
 
 
@@ -249,7 +295,13 @@ def _place(name: str) -> int:
 
 
 def _line(draft: ColumnDraft) -> str:
-    return _with_remark(f"{quoted(draft.column)} = {inline(draft.spec)}", draft)
+    own = _with_remark(f"{quoted(draft.column)} = {inline(draft.spec)}", draft)
+    return "\n".join([own, *_skeleton(draft)])
+
+
+def _skeleton(draft: ColumnDraft) -> list[str]:
+    """Texts that could not be read, as a comment to be filled in and put into the rule."""
+    return [f"#   {draft.skeleton}"] if draft.skeleton else []
 
 
 def _with_remark(text: str, draft: ColumnDraft) -> str:

@@ -122,7 +122,7 @@ def test_a_spanish_register_of_graves_in_two_columns_of_degrees(draft) -> None:
     assert content["columns"]["x"] == {"to": "position", "as": "longitude"}
     assert "ESTADO_ACTUAL" not in content["columns"]
     assert '# "ESTADO_ACTUAL": 100% filled' in text
-    assert 'Its words: "NO INTERVENIDA"' in text
+    assert '#   values = { "NO INTERVENIDA" = "unrecognised"' in text
     assert {reading.status for reading in readings} == {"accepted"}
 
 
@@ -254,3 +254,45 @@ def test_a_cause_of_death_is_what_somebody_stated_and_never_the_manner(draft, co
     [act] = mapping["acts"]
     assert act["columns"][column]["to"] == "stated_cause"
     assert "manner" not in str(act)
+
+
+def test_of_several_sheets_the_one_with_the_most_rows_is_drafted(
+    tmp_path: Path, vocabulary: Vocabulary, gazetteer: Gazetteer
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Notes"
+    book.active.append(["About this list"])
+    register = book.create_sheet("Register 2023")
+    register.append(["Case No", "Full name"])
+    for n in range(5):
+        register.append([f"FICT-{n}", f"Name {n}"])
+    path = tmp_path / "list.xlsx"
+    book.save(path)
+    with pytest.raises(FileUnreadableError, match="has 2 sheets"):
+        open_table(path)
+    table = open_table(path, guess_header=True)
+    text = suggest(table, vocabulary, gazetteer)
+    assert tomllib.loads(text)["list"]["sheet"] == "Register 2023"
+    assert '# It has the most rows. The other sheets, with their rows: "Notes" (1).' in text
+    assert Mapping.parse(text, vocabulary).sheet == "Register 2023"
+
+
+def test_columns_that_are_nearly_an_id_are_named_with_what_they_lack(draft) -> None:
+    rows = [[f"FICT-{n % 8}", f"C{n}" if n else "", f"Name {n}", "blue"] for n in range(10)]
+    text, content, _ = draft(["Case No", "File", "Full name", "Colour"], rows)
+    assert content["row"]["key"] == {"content": True}
+    assert '# Could be an id: "Case No", 2 of 10 rows repeat the text of an earlier one.' in text
+    assert '# Could be an id: "File", filled in 90% of the rows.' in text
+    assert "Name 3" not in text
+    assert 'Could be an id: "Colour"' not in text
+
+
+def test_words_that_cannot_be_read_are_ready_to_be_given_a_meaning(draft) -> None:
+    rows = [[f"FICT-{n}", f"Name {n}", ("M", "F", "M", "weiblich")[n % 4]] for n in range(12)]
+    text, content, _ = draft(["Case No", "Full name", "Gender"], rows)
+    assert "values" not in content["columns"]["Gender"]
+    line = next(part for part in text.splitlines() if part.startswith("#   values = "))
+    assert '{ weiblich = "unrecognised" }' in line
+    assert "female" in line.partition("# words to put: ")[2]
+    filled = tomllib.loads(line.removeprefix("#   ").replace("unrecognised", "female"))
+    assert filled == {"values": {"weiblich": "female"}}
