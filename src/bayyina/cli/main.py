@@ -32,6 +32,9 @@ COMMANDS = {
     "orders": LazyCommand(
         "bayyina.cli.orders", "orders", "Court orders: what is due, what lies before and after."
     ),
+    "estimate": LazyCommand(
+        "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."
+    ),
     "log": LazyCommand("bayyina.cli.log", "log", "The custody log: verify, checkpoint, prove."),
     "determine": LazyCommand(
         "bayyina.cli.decisions", "determine", "Decide about a record, signed with your key."

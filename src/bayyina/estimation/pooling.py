@@ -126,7 +126,7 @@ def _mixed(estimates: Sequence[Estimate], spread: Spread) -> Estimate:
         interval=(float(low), float(high)),
         draws=population[steps],
         standard_error=float(undocumented.std()),
-        diagnostics=_worst([answer.diagnostics for answer in estimates]),
+        diagnostics=worst_diagnostics([answer.diagnostics for answer in estimates]),
         model=first.model if len({answer.model for answer in estimates}) == 1 else "several",
         parameters={**first.parameters, "draws": spread.draws, "draws_refused": spread.refused},
         reasons=tuple(reasons.values()),
@@ -153,7 +153,7 @@ def _between(estimates: Sequence[Estimate]) -> float:
     return between / total if total else 0.0
 
 
-def _worst(found: Sequence[Diagnostics]) -> Diagnostics:
+def worst_diagnostics(found: Sequence[Diagnostics]) -> Diagnostics:
     """The least favourable of each diagnostic."""
 
     def most(values: list[float | None], choose: Callable[[list[float]], float]) -> float | None:

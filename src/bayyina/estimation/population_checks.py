@@ -40,15 +40,16 @@ class Declared:
     dependent: str = ""
     """How one list was made with the help of another; then nothing is estimated."""
 
-    open_population: str = ""
-    """Why people enter and leave what was counted; then nothing is estimated."""
+    open_population: bool = False
+    """Whether people enter and leave what was counted; then nothing is estimated."""
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str | bool]:
         """What is stated, by name."""
-        names = (
-            "one_population", "independent", "populations_differ", "dependent", "open_population",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
+        names = ("one_population", "independent", "populations_differ", "dependent")
+        found: dict[str, str | bool] = {
+            name: getattr(self, name) for name in names if getattr(self, name)
+        }
+        return {**found, "open_population": True} if self.open_population else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def lists_of_their_own(overlap: Overlap) -> tuple[str, ...]:
 
 def _of_population(captures: Captures, declared: Declared) -> Iterable[Reason]:
     if declared.open_population or captures.is_open:
-        yield Reason("open-population", {"stated": declared.open_population})
+        yield Reason("open-population")
     if declared.populations_differ:
         yield Reason("populations-differ", {"stated": declared.populations_differ})
     if declared.dependent:

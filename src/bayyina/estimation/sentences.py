@@ -22,42 +22,56 @@ from bayyina.estimation.sensitivity import Variant
 LANGUAGES: Final = ("en", "ar")
 """Languages of the sentences."""
 
+_STATED: Final = {
+    "populations-differ": "populations_differ",
+    "list-made-from-another": "dependent",
+}
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
 
 Answer = Estimate | Refusal
 """What was found."""
 
 
-def sentences(answer: Answer, variants: Sequence[Variant], declared: Declared) -> dict[str, str]:
+def sentences(
+    answer: Answer, variants: Sequence[Variant], declared: Mapping[str, Declared]
+) -> dict[str, str]:
     """What the answer says, by language.
 
     Args:
         answer: The estimate, or the refusal.
         variants: Its sensitivity.
-        declared: What people stated of the lists.
+        declared: What people stated of the lists, by language.
     """
-    return {lang: _in_language(answer, variants, declared, lang) for lang in LANGUAGES}
+    return {lang: _in_language(answer, variants, declared[lang], lang) for lang in LANGUAGES}
 
 
-def reason_in_words(reason: Reason, lang: str) -> str:
-    """A reason as a sentence."""
+def reason_in_words(reason: Reason, lang: str, declared: Declared | None = None) -> str:
+    """A reason as a sentence; what people stated is taken from ``declared`` if it is given."""
     template = _wording()["reasons"].get(reason.code)
     if template is None:
         return _filled(_wording()["unknown"]["reason"][lang], {"code": reason.code})
     values = {name: _shown(value, lang) for name, value in reason.detail.items()}
+    if declared is not None and reason.code in _STATED:
+        values["stated"] = str(getattr(declared, _STATED[reason.code])) or values.get("stated", "")
     return _filled(template[lang], values).strip()
 
 
-def reasons_in_words(reasons: Iterable[Reason], lang: str) -> list[str]:
+def reasons_in_words(
+    reasons: Iterable[Reason], lang: str, declared: Declared | None = None
+) -> list[str]:
     """Reasons as sentences, in their order."""
-    return [reason_in_words(reason, lang) for reason in reasons]
+    return [reason_in_words(reason, lang, declared) for reason in reasons]
 
 
 def assumption_in_words(answer: Answer, declared: Declared, lang: str) -> str:
     """What the answer is conditional on."""
     texts = _wording()["assumption"]
     template = texts.get(answer.method, texts["best"])[lang]
-    values = {"model": getattr(answer, "model", ""), **declared.to_json()}
+    values = {
+        "model": getattr(answer, "model", ""),
+        "one_population": declared.one_population,
+        "independent": declared.independent,
+    }
     return _filled(template, values)
 
 
@@ -76,6 +90,12 @@ def overlap_in_words(overlap: Overlap, lang: str) -> list[str]:
     return lines
 
 
+def chart_words(which: str, lang: str, /, **values: str | float) -> str:
+    """The words of a chart, such as what a row stands for."""
+    shown = {key: _shown(value, lang) for key, value in values.items()}
+    return _filled(_wording()["chart"][which][lang], shown)
+
+
 def calibration_tests(answer: Answer) -> int:
     """On how many list-dropping tests the interval was calibrated; 0 when it was not."""
     found = answer.parameters.get("calibration_tests", 0)
@@ -86,7 +106,7 @@ def _in_language(answer: Answer, variants: Sequence[Variant], declared: Declared
     count = {"documented": answer.documented, "lists": len(answer.lists)}
     parts = [_say("documented" if len(answer.lists) > 1 else "documented_one", lang, count)]
     if isinstance(answer, Refusal):
-        reasons = " ".join(reasons_in_words(answer.reasons, lang))
+        reasons = " ".join(reasons_in_words(answer.reasons, lang, declared))
         parts += [_say("refused", lang, {}), _say("because", lang, {"reasons": reasons})]
         return " ".join(parts)
     low, high = answer.interval

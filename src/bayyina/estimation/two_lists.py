@@ -73,5 +73,8 @@ def estimate_two_lists(
         seed=seed,
         input_digest=table.digest,
         standard_error=math.sqrt(variance),
-        parameters=declared.to_json(),
+        parameters={
+            "one_population": declared.one_population,
+            "independent": declared.independent,
+        },
     )

@@ -8,7 +8,7 @@ IEEE TVCG 20, 2014). In Arabic the drawing is mirrored: the largest column stand
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import altair as alt
 
@@ -20,6 +20,8 @@ from bayyina.typeset.vega import drawn
 
 MOST_COLUMNS: Final = 30
 """More intersections than this are not told apart on a page; the smallest are left out."""
+
+_Layers = alt.LayerChart | alt.FacetChart
 
 _MARK, _FAINT, _INK = "#0b3c5d", "#d5d9dd", "#1a1a1a"
 _COLUMN, _ROW, _HEIGHT = 26, 22, 190
@@ -93,7 +95,7 @@ def _specification(chart: OverlapChart) -> alt.VConcatChart:
     return specification
 
 
-def _columns(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> alt.LayerChart:
+def _columns(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> _Layers:
     rows = [{"at": i, "value": c.value, "text": drawable(c.text)} for i, c in enumerate(shown)]
     top = max(column.value for column in shown) or 1
     base = alt.Chart(alt.InlineData(values=rows)).encode(
@@ -104,11 +106,10 @@ def _columns(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> a
     numbers = base.mark_text(dy=-4, baseline="bottom", fontSize=10, color=_INK).encode(
         text="text:N"
     )
-    layered: alt.LayerChart = alt.layer(bars, numbers).properties(width=width, height=_HEIGHT)
-    return layered
+    return alt.layer(bars, numbers).properties(width=width, height=_HEIGHT)
 
 
-def _dots(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> alt.LayerChart:
+def _dots(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> _Layers:
     names = [drawable(f"{row.label}  {row.text}") for row in chart.rows]
     dots = [
         {"at": at, "name": name, "inside": row in column.members}
@@ -120,11 +121,11 @@ def _dots(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> alt.
         for at, column in enumerate(shown)
         if len(column.members) > 1
     ]
-    side = "right" if language_of(chart.lang).is_right_to_left else "left"
+    side: Literal["left", "right"] = "right" if language_of(chart.lang).is_right_to_left else "left"
     axis = alt.Axis(title=None, labelPadding=10, orient=side)
     up: dict[str, Any] = {"sort": names, "axis": axis, "scale": alt.Scale(domain=names)}
     shade = alt.when("datum.inside").then(alt.value(_MARK)).otherwise(alt.value(_FAINT))
-    layers = [
+    layers: list[alt.Chart] = [
         alt.Chart(alt.InlineData(values=dots))
         .mark_circle(size=95, opacity=1)
         .encode(x=_across(chart), y=alt.Y("name:N", **up), color=shade)
@@ -132,8 +133,7 @@ def _dots(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> alt.
     if lines:
         rules = alt.Chart(alt.InlineData(values=lines)).mark_rule(color=_MARK, strokeWidth=2.5)
         layers.append(rules.encode(x=_across(chart), y=alt.Y("from:N", **up), y2=alt.Y2("to:N")))
-    layered: alt.LayerChart = alt.layer(*layers).properties(width=width, height=len(names) * _ROW)
-    return layered
+    return alt.layer(*layers).properties(width=width, height=len(names) * _ROW)
 
 
 def _across(chart: OverlapChart) -> alt.X:

@@ -168,6 +168,6 @@ def _across(chart: RangeChart, name: str, top: float) -> alt.X:
 
 def _down(chart: RangeChart) -> alt.Y:
     names = [drawable(row.label) for row in chart.rows]
-    side = "right" if language_of(chart.lang).is_right_to_left else "left"
+    side: Literal["left", "right"] = "right" if language_of(chart.lang).is_right_to_left else "left"
     axis = alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, orient=side)
     return alt.Y("label:N", sort=names, axis=axis, scale=alt.Scale(domain=names))

@@ -1,0 +1,278 @@
+"""One estimation as it is published: checks, answer, strata, sensitivity, sentences.
+
+The steps are those of the explanation page: (1) does anything speak against estimating,
+(2) the estimate, over strata where the people are divided, (3) how it moves when what
+cannot be tested is otherwise, (4) what it says in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bayyina.estimation.capture_table import CaptureTable
+from bayyina.estimation.captures import Captures, Key, Stratum
+from bayyina.estimation.estimating import Method, estimate
+from bayyina.estimation.imputation import imputed_strata
+from bayyina.estimation.overlaps import describe_overlap
+from bayyina.estimation.pooling import Spread, pool
+from bayyina.estimation.population_checks import (
+    Check,
+    Declared,
+    check_lists,
+    check_population,
+    check_strata,
+    lists_of_their_own,
+    used_lists,
+)
+from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
+from bayyina.estimation.sensitivity import (
+    Variant,
+    lists_left_out,
+    methods_combined,
+    swept_dependence,
+    variant_of,
+)
+from bayyina.estimation.sentences import LANGUAGES, overlap_in_words, sentences
+from bayyina.estimation.strata import add_strata
+from bayyina.estimation.two_lists import estimate_two_lists
+
+Answer = Estimate | Refusal
+"""What was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to estimate."""
+
+    method: Method = "best"
+    """Name of the method."""
+
+    seed: int = 0
+    """Seed of the random numbers."""
+
+    level: float = 0.95
+    """Probability of the interval."""
+
+    with_sensitivity: bool = True
+    """Whether lists are left out and strata given up in turn; the sweep of the dependence
+    costs nothing and is always there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumAnswer:
+    """One stratum's own answer."""
+
+    key: Key
+    """Value of each dividing column or key."""
+
+    answer: Answer
+    """Its estimate, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """An estimation with everything that has to stand beside it."""
+
+    captures: Captures
+    """What was estimated from."""
+
+    declared: Declared
+    """What people stated of the lists."""
+
+    in_arabic: Declared | None
+    """The same in Arabic, where it is known in both languages."""
+
+    settings: Settings
+    """How it was estimated."""
+
+    check: Check
+    """What speaks against it, what has to be said of it, and how the lists overlap."""
+
+    answer: Answer
+    """The estimate of everybody, or why there is none."""
+
+    strata: tuple[StratumAnswer, ...]
+    """The strata, in order; empty when the people are not divided."""
+
+    variants: tuple[Variant, ...]
+    """The sensitivity of the answer; empty after a refusal."""
+
+    spread: Spread | None
+    """How far draws differ, where people were placed in strata by chance."""
+
+    sentence: dict[str, str]
+    """What it says, by language."""
+
+    @property
+    def cautions(self) -> tuple[Reason, ...]:
+        """What has to be said beside the answer, each once."""
+        beside = self.answer.reasons if isinstance(self.answer, Estimate) else ()
+        found = {_identity(reason): reason for reason in (*beside, *self.check.cautions)}
+        against = {_identity(reason) for reason in self.check.against}
+        return tuple(reason for key, reason in found.items() if key not in against)
+
+    def stated_in(self, lang: str) -> Declared:
+        """What people stated, in a language if it is known there."""
+        return self.in_arabic if lang == "ar" and self.in_arabic is not None else self.declared
+
+
+def make_study(
+    captures: Captures,
+    declared: Declared,
+    settings: Settings,
+    *,
+    in_arabic: Declared | None = None,
+) -> Study:
+    """The whole estimation.
+
+    Args:
+        captures: Who was on which list.
+        declared: What people state of the lists.
+        settings: How to estimate.
+        in_arabic: What they state in Arabic, where it is known in both languages.
+
+    Raises:
+        EstimationError: the method, seed or level is not one.
+    """
+    check = check_population(captures, declared)
+    ask = estimator(declared, settings)
+    strata: tuple[StratumAnswer, ...] = ()
+    spread = None
+    if check.against:
+        answer: Answer = refusal(captures.table, settings, check.against)
+    elif captures.strata:
+        answer, strata, spread = _over_strata(captures, declared, settings, ask)
+    else:
+        answer = ask(captures.table)
+    variants: tuple[Variant, ...] = ()
+    if isinstance(answer, Estimate):
+        variants = _variants(captures, answer, settings, ask)
+    words = sentences(answer, variants, {"en": declared, "ar": in_arabic or declared})
+    return Study(
+        captures, declared, in_arabic, settings, check, answer, strata, variants, spread, words
+    )
+
+
+def describe(captures: Captures, settings: Settings) -> Study:
+    """How the lists overlap, and nothing estimated from it; no reason is needed for that."""
+    check = check_population(captures, Declared())
+    nothing = refusal(captures.table, settings, ())
+    words = {lang: " ".join(overlap_in_words(check.overlap, lang)) for lang in LANGUAGES}
+    return Study(captures, Declared(), None, settings, check, nothing, (), (), None, words)
+
+
+def estimator(declared: Declared, settings: Settings) -> Callable[[CaptureTable], Answer]:
+    """What answers one table under the settings: two lists only where people defend it."""
+
+    def ask(table: CaptureTable) -> Answer:
+        used = used_lists(table)
+        against = check_lists(used, declared)
+        if against:
+            return refusal(used, settings, against)
+        own = lists_of_their_own(describe_overlap(used))
+        if len(own) == 2:
+            pair = used.pick(used.lists.index(name) for name in own)
+            return estimate_two_lists(pair, declared, seed=settings.seed, level=settings.level)
+        return estimate(used, method=settings.method, seed=settings.seed, level=settings.level)
+
+    return ask
+
+
+def refusal(table: CaptureTable, settings: Settings, reasons: Sequence[Reason]) -> Refusal:
+    """No number, for these reasons."""
+    return Refusal(
+        documented=table.documented,
+        method=settings.method,
+        lists=table.lists,
+        reasons=tuple(reasons),
+        diagnostics=Diagnostics(identifiable=False),
+        seed=settings.seed,
+        input_digest=table.digest,
+    )
+
+
+def _over_strata(
+    captures: Captures,
+    declared: Declared,
+    settings: Settings,
+    ask: Callable[[CaptureTable], Answer],
+) -> tuple[Answer, tuple[StratumAnswer, ...], Spread | None]:
+    """The sum of the strata; with people whose stratum is unknown, over draws of where they are."""
+    draws = imputed_strata(captures, seed=settings.seed)
+    against = check_strata(captures.strata, declared)
+    known: dict[str, Answer] = {}
+
+    def once(stratum: Stratum) -> Answer:
+        digest = stratum.table.digest
+        if digest not in known:
+            known[digest] = ask(stratum.table)
+        return known[digest]
+
+    answers = [[once(stratum) for stratum in strata] for strata in draws]
+    parts = tuple(
+        StratumAnswer(stratum.key, pool([row[i] for row in answers])[0])
+        for i, stratum in enumerate(captures.strata)
+    )
+    if not against:
+        against = _refused_strata(parts)
+    if against:
+        return refusal(captures.table, settings, against), parts, None
+    sums = [_sum(captures.table, settings, row) for row in answers]
+    whole, spread = pool(sums)
+    return whole, parts, spread if len(draws) > 1 else None
+
+
+def _sum(table: CaptureTable, settings: Settings, parts: Sequence[Answer]) -> Answer:
+    refused = [part for part in parts if isinstance(part, Refusal)]
+    if refused:
+        return refusal(table, settings, refused[0].reasons)
+    return add_strata([part for part in parts if isinstance(part, Estimate)])
+
+
+def _refused_strata(parts: Sequence[StratumAnswer]) -> list[Reason]:
+    return [
+        Reason(
+            "stratum-refused",
+            {
+                "stratum": ", ".join(part.key),
+                "because": part.answer.reasons[0].code,
+                "people": part.answer.documented,
+            },
+        )
+        for part in parts
+        if isinstance(part.answer, Refusal)
+    ]
+
+
+def _variants(
+    captures: Captures,
+    answer: Estimate,
+    settings: Settings,
+    ask: Callable[[CaptureTable], Answer],
+) -> tuple[Variant, ...]:
+    found = swept_dependence(answer)
+    if settings.with_sensitivity:
+        if captures.strata:
+            found.append(variant_of("not-divided", {}, ask(captures.table)))
+        found += lists_left_out(captures.table.lists, _asker(captures, settings, ask))
+    return (*found, *methods_combined(answer))
+
+
+def _asker(
+    captures: Captures, settings: Settings, ask: Callable[[CaptureTable], Answer]
+) -> Callable[[str], Answer]:
+    """What answers without one list: over the strata where the people are divided."""
+    if not captures.strata:
+        return lambda name: ask(captures.table.drop(name))
+    strata = imputed_strata(captures, seed=settings.seed, draws=1)[0]
+
+    def without(name: str) -> Answer:
+        parts = [ask(stratum.table.drop(name)) for stratum in strata]
+        return _sum(captures.table.drop(name), settings, parts)
+
+    return without
+
+
+def _identity(reason: Reason) -> tuple[str, str]:
+    return reason.code, repr(sorted(reason.detail.items()))
