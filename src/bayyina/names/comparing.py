@@ -1,23 +1,33 @@
 """Two names compared, every point of the score explained by a part of the name.
 
-The score begins at 1. Each part of the longer name can lose points: all of its share and more
-where the parts contradict each other, a little where one spelling is a variant of the
-other, some where the part is missing on one side. So a name with one contradicting part out of three (a
-brother, a father and his son) scores far below one with three variants. The score is an
-indicator for people who decide, never a verdict.
+A score begins at 1, shared out to the parts. A part that only varies in spelling loses
+little, one that contradicts loses most of what the decision needs, so a name with one
+contradicting part of three (a brother; a father and his son) is far below one with three
+variants; a part that only one name states loses some. ``names.likeness`` holds the
+amounts. The score is an indicator for people who decide, never a verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
-from itertools import permutations
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import JaroWinkler
+import numpy as np
 
-from bayyina.names.keys import skeleton, sound_keys
-from bayyina.names.normal_forms import normal_form, script_of, tokens
+from bayyina.names.likeness import (
+    JOINED,
+    LISTS_AGREE,
+    LISTS_DIFFER,
+    likeness,
+    listed,
+    lost_by,
+    lost_by_absence,
+    lost_by_order,
+    scale_of,
+    score_pair,
+)
+from bayyina.names.structure import NameReading, read_name
+from bayyina.names.words import Spaces, Word, WordArrays, model_arrays, spaces, word_arrays, word_of
 
 SAME = 0.8
 """Score from which two names are proposed as the same."""
@@ -27,18 +37,25 @@ UNSURE = 0.55
 
 Decision = Literal["same", "different", "unsure"]
 
+_ROLES = {
+    1: ("name",),
+    2: ("given", "family"),
+    3: ("given", "father", "family"),
+    4: ("given", "father", "grandfather", "family"),
+}
+
 
 class PartComparison(NamedTuple):
     """What one part of the names adds to the score."""
 
     a: str
-    """The part of the first name; empty where it has none."""
+    """The part of the first name as written; empty where it has none."""
 
     b: str
-    """The part of the second name; empty where it has none."""
+    """The part of the second name as written; empty where it has none."""
 
     part: str
-    """Which part of the name: given, father, grandfather, family, or word."""
+    """given, father, grandfather, family, kunya or name; order, whole or limit for the rest."""
 
     score: float
     """How like the two parts are, 0 to 1."""
@@ -63,65 +80,134 @@ class NameComparison(NamedTuple):
     """The points of the score, by part of the name."""
 
 
-@lru_cache(maxsize=1 << 20)
+def decision_of(score: float) -> Decision:
+    """What a score proposes."""
+    return "same" if score >= SAME else "unsure" if score >= UNSURE else "different"
+
+
 def compare_tokens(a: str, b: str) -> float:
     """How like two words of names are, 0 to 1, whatever their scripts; symmetric."""
-    left, right = normal_form(a), normal_form(b)
-    if left == right:
-        return 1.0 if left else 0.0
-    if script_of(left) == script_of(right):
-        spelled = JaroWinkler.similarity(left, right)
-        if left[:-1] == right or right[:-1] == left:
-            spelled = min(spelled, 0.6)
-    else:
-        spelled = 0.85
-    if skeleton(left) == skeleton(right):
-        return round(max(spelled, 0.85), 4)
-    if set(sound_keys(left)) & set(sound_keys(right)):
-        return round(max(min(spelled, 0.8), 0.75), 4)
-    sounded = JaroWinkler.similarity(skeleton(left), skeleton(right))
-    return round(min(spelled, 0.7) * sounded**2, 4)
+    one, two = word_of(a), word_of(b)
+    return _compared_words(*sorted((one, two)))
+
+
+@lru_cache(maxsize=1 << 18)
+def _compared_words(a: Word, b: Word) -> float:
+    if not a.form or not b.form:
+        return 0.0
+    words = word_arrays((a, b))
+    return round(float(likeness(0, 1, words, model_arrays(), spaces().table)), 4)
 
 
 def compare_names(a: str, b: str) -> NameComparison:
-    """Compare two whole names in any script."""
-    return _compared(tokens(a), tokens(b))
+    """Compare two whole names in any script.
 
-
-def compare_many(pairs: Iterable[tuple[str, str]]) -> list[NameComparison]:
-    """Compare pairs of names; each pair of words is scored once."""
-    return [compare_names(a, b) for a, b in pairs]
-
-
-def _compared(a: tuple[str, ...], b: tuple[str, ...]) -> NameComparison:
-    if not a or not b:
+    A kunya counts where both names have one, or where a name has little else.
+    """
+    one, two = read_name(a), read_name(b)
+    if not one.units or not two.units:
         return NameComparison(0.0, "different", [])
-    short, long_, swapped = (a, b, False) if len(a) <= len(b) else (b, a, True)
-    chosen = _best_places(short, long_)
-    parts = []
-    weight = 1.0 / len(long_)
-    for place, word in enumerate(long_):
-        if place in chosen:
-            other = short[chosen.index(place)]
-            alike = compare_tokens(other, word)
-            lost = weight * 4.0 * max(0.0, 0.9 - alike)
-            reason = "the same" if alike == 1.0 else "variants" if alike > 0.7 else "another name"
-        else:
-            other, alike, lost, reason = "", 0.0, weight * 0.6, "not stated on one side"
-        first, second = (word, other) if swapped else (other, word)
-        parts.append(PartComparison(first, second, "word", alike, weight - lost, reason))
-    raw = sum(part.points for part in parts)
-    score = round(min(1.0, max(0.0, raw)), 4)
-    decision: Decision = "same" if score >= SAME else "unsure" if score >= UNSURE else "different"
-    return NameComparison(score, decision, parts)
+    start_a, start_b = counted_from(one, two)
+    pair = _Pair(one, two, start_a, start_b)
+    score = round(pair.score, 4)
+    return NameComparison(score, decision_of(score), pair.parts())
 
 
-def _best_places(short: tuple[str, ...], long_: tuple[str, ...]) -> tuple[int, ...]:
-    if len(long_) > 5:
-        return tuple(range(len(short)))
-    return max(
-        permutations(range(len(long_)), len(short)),
-        key=lambda places: sum(
-            compare_tokens(word, long_[place]) for word, place in zip(short, places, strict=True)
-        ),
-    )
+def counted_from(a: NameReading, b: NameReading) -> tuple[int, int]:
+    """The first unit of each name that counts: 1 where a kunya is left aside."""
+    both = a.has_kunya and b.has_kunya
+    return tuple(int(name.has_kunya and not both and len(name.units) > 2) for name in (a, b))  # type: ignore[return-value]
+
+
+class _Pair:
+    """One pair of names with the reasons for its score."""
+
+    def __init__(self, a: NameReading, b: NameReading, start_a: int, start_b: int) -> None:
+        self._names = (a, b)
+        self._starts = (start_a, start_b)
+        self._swapped = len(a.units) - start_a > len(b.units) - start_b
+        own = [*a.units[start_a:], *b.units[start_b:], a.whole, b.whole]
+        self._words: WordArrays = word_arrays(own)
+        self._spaces: Spaces = spaces()
+        self._sizes = (len(a.units) - start_a, len(b.units) - start_b)
+        numbers = np.arange(len(own))
+        one, two = numbers[: self._sizes[0]], numbers[self._sizes[0] : -2]
+        self.score: float = float(
+            score_pair(one, two, numbers[-2:], self._words, model_arrays(), self._spaces)
+        )
+
+    def parts(self) -> list[PartComparison]:
+        """The points, summing to the score rounded to four places."""
+        score = round(self.score, 4)
+        found = self._units_compared()
+        rest = round(score - sum(part.points for part in found), 4)
+        if rest >= 0.001 and self._sizes[0] != self._sizes[1] and score >= 0.9 * JOINED:
+            a, b = (" ".join(name.written) for name in self._names)
+            reason = "as one word the names agree: parts are joined in one of them"
+            found.append(PartComparison(a, b, "whole", round(score / JOINED, 4), rest, reason))
+        elif rest:
+            reason = "a score is never below 0" if rest > 0.001 else "rounding"
+            found.append(PartComparison("", "", "limit", 0.0, rest, reason))
+        return found
+
+    def _units_compared(self) -> list[PartComparison]:
+        short, long = min(self._sizes), max(self._sizes)
+        partner = [int(place) for place in self._spaces.partner[:short]]
+        found = [
+            self._both_state(partner.index(place), place, short, long)
+            for place in range(long)
+            if place in partner
+        ]
+        order = lost_by_order(short, self._spaces.partner)
+        if order:
+            found.append(
+                PartComparison("", "", "order", 0.0, -order, "the parts stand in another order")
+            )
+        absent = lost_by_absence(short, long, self._spaces.partner)
+        missing = [place for place in range(long) if place not in partner]
+        for place in missing:
+            points = -round(absent / len(missing), 4)
+            a, b = self._sides("", self._written(long=True)[place])
+            reason = "only one name states it"
+            found.append(PartComparison(a, b, self._role(place, long), 0.0, points, reason))
+        return found
+
+    def _both_state(self, i: int, j: int, short: int, long: int) -> PartComparison:
+        alike = float(self._spaces.likes[i, j])
+        share = 1.0 / short
+        points = alike if long == 1 else share - scale_of(short) * lost_by(alike)
+        a, b = self._sides(self._written(long=False)[i], self._written(long=True)[j])
+        first, second = (i, self._sizes[0] + j) if not self._swapped else (self._sizes[0] + i, j)
+        reason = self._reason(alike, first, second)
+        return PartComparison(a, b, self._role(j, long), round(alike, 4), round(points, 4), reason)
+
+    def _reason(self, alike: float, first: int, second: int) -> str:
+        words = self._words
+        if words.identity[first] == words.identity[second]:
+            return "the same letters"
+        said = listed(first, second, words.entries)
+        if said == LISTS_AGREE:
+            return "known spellings of one name"
+        if said == LISTS_DIFFER:
+            return "known spellings of two different names"
+        if alike >= 0.8:
+            return "spellings that sound alike"
+        if words.ending[first] + words.ending[second] == 3 and alike >= 0.05:
+            return "one has a feminine ending that the other lacks"
+        return "spellings that may be of one name" if alike >= 0.4 else "another name"
+
+    def _written(self, *, long: bool) -> tuple[str, ...]:
+        side = int(long != self._swapped)
+        return self._names[side].written[self._starts[side] :]
+
+    def _sides(self, short: str, long: str) -> tuple[str, str]:
+        return (long, short) if self._swapped else (short, long)
+
+    def _role(self, place: int, long: int) -> str:
+        side = int(not self._swapped)
+        if self._names[side].has_kunya and not self._starts[side]:
+            if place == 0:
+                return "kunya"
+            place, long = place - 1, long - 1
+        roles = _ROLES.get(long, _ROLES[4])
+        return roles[min(place, len(roles) - 1)]

@@ -1,0 +1,159 @@
+"""What a whole name consists of: units in their order, kunya, nickname, mother.
+
+Words that make one name are put together whether they were written joined or split: Abd
+with what follows, the article with its noun, Abu and Umm within a name, -al-Din and Allah
+with what stands before. Ibn, bin and bint only say that a father's name follows; titles at
+the beginning say nothing. A comma after the first unit of a Latin name puts the family
+name at the end, where it belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from bayyina.model.person_names import join_name, split_name
+from bayyina.names.normal_forms import LONGEST, normal_form
+from bayyina.names.words import MOST_UNITS, Word, word_of
+
+_SON_OF = frozenset(
+    {"بن", "ابن", "بنت", "ابنه", "bin", "ibn", "ben", "bint", "bent", "wuld", "ould", "bn"}
+)
+_ARTICLES = frozenset({"ال", "al", "el", "ul"})
+_SUN_ARTICLES = frozenset(
+    {
+        "as",
+        "ash",
+        "es",
+        "esh",
+        "ar",
+        "er",
+        "ad",
+        "ed",
+        "an",
+        "en",
+        "at",
+        "et",
+        "az",
+        "ez",
+        "ach",
+        "ech",
+    }
+)
+_OPENING = frozenset(
+    {"عبد", "عبدال", "abd", "abdul", "abdel", "abdal", "abdu", "abdou", "abdol", "ابو", "ابي", "بو", "بني", "ذو"}
+    | {"abu", "abou", "abo", "aboo", "bou", "bani", "beni", "mc", "mac", "ام", "umm", "oum"}
+)  # fmt: skip
+_CLOSING = frozenset(
+    {"الدين", "الله", "الاسلام", "الحق", "الزمان"}
+    | {"din", "deen", "dine", "eddin", "eddine", "aldin", "aldine", "uddin", "addin", "eldin", "eldine"}
+    | {"eldeen", "aldeen", "uddeen", "allah", "ullah", "ellah", "ilah", "alhaq", "alislam", "elislam", "aleslam"}
+)  # fmt: skip
+_TITLES = frozenset(
+    {"السيد", "السيده", "الدكتور", "الدكتوره", "دكتور", "الاستاذ", "المهندس", "المهندسه", "الشهيد", "الشهيده"}
+    | {"الحاج", "الحاجه", "المرحوم", "المرحومه", "المعتقل", "المفقود", "الطفل", "الطفله", "العقيد", "العميد", "النقيب"}
+    | {"الملازم", "الرائد", "اللواء", "المقدم", "د", "م", "ا"}
+    | {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "eng", "hajji", "haji", "hajj", "haj", "sheikh", "shaikh"}
+    | {"shaykh", "cheikh", "sayyid", "sayed", "col", "gen", "capt", "lt", "martyr", "detainee"}
+)  # fmt: skip
+_MARKED = re.compile(
+    r"[\"“”«»„()\[\];,،:]|\b(?:a\.?k\.?a|known as|nicknamed|alias|mother|abu|abou|umm|oum|um)\b"
+    r"|(?:^|\s)(?:أبو|ابو|أبي|ابي|أم|ام)\s|ملقب|معروف|والدت|أمه|اسم الأم",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"^\s*([^,،]{2,40})[,،]\s*([^,،]{2,})$")
+_WORDS = re.compile(r"[^\W_](?:[^\s\-‐-―/_.,;:،؛|+*&\\<>=()\[\]{}\"“”«»„!?؟]*)")
+
+
+class NameReading(NamedTuple):
+    """A name, taken apart for comparing."""
+
+    units: tuple[Word, ...]
+    """Given, father, grandfather, family in the order of the name; at most ``MOST_UNITS``."""
+
+    has_kunya: bool
+    """Whether the first unit is the kunya (Abu or Umm with a name)."""
+
+    written: tuple[str, ...]
+    """The units as they were written."""
+
+    whole: Word
+    """All units but the kunya as one word."""
+
+
+@lru_cache(maxsize=1 << 17)
+def read_name(text: str) -> NameReading:
+    """The units of a name; empty where the text has no letters or digits.
+
+    The mother's name and a nickname are set aside: they are no part of the person's own name.
+    """
+    text = text[:LONGEST]
+    kunya = ""
+    if _MARKED.search(text):
+        family_first = _COMMA.match(text)
+        parts = split_name(f"{family_first[2]} {family_first[1]}" if family_first else text)
+        kunya, text = parts.kunya, join_name(parts) or parts.nickname or parts.mother
+    units = _units(text)
+    if kunya:
+        units = [(word_of(normal_form(kunya).replace(" ", "")), kunya), *units]
+    units = units[:MOST_UNITS]
+    own = units[1:] if kunya and len(units) > 1 else units
+    whole = word_of("".join(word.form for word, _ in own)) if own else Word("", "")
+    words, written = tuple(word for word, _ in units), tuple(shown for _, shown in units)
+    return NameReading(words, bool(kunya), written, whole)
+
+
+class _Unit(NamedTuple):
+    """A unit that is being put together."""
+
+    written: list[str]
+    """Its words."""
+
+    forms: list[str]
+    """Their normal forms."""
+
+
+def _units(text: str) -> list[tuple[Word, str]]:
+    """Words put together to units, each with how it was written."""
+    words = [(word, normal_form(word).replace(" ", "")) for word in _WORDS.findall(text)]
+    words = [(word, form) for word, form in words if form]
+    units: list[_Unit] = []
+    is_open = False
+    for place, (word, form) in enumerate(words):
+        following = words[place + 1][1] if place + 1 < len(words) else ""
+        if following and ((form in _TITLES and not units) or (form in _SON_OF and units)):
+            is_open = False
+            continue
+        if is_open:
+            units[-1].written.append(word)
+            units[-1].forms.append(form)
+        else:
+            units.append(_Unit([word], [form]))
+        is_open = bool(following) and (form in _OPENING or _is_article(form, following))
+        if not is_open and len(units) > 1 and "".join(units[-1].forms) in _CLOSING:
+            closing = units.pop()
+            units[-1].written.extend(closing.written)
+            units[-1].forms.extend(closing.forms)
+    return [(_unit_word(unit), " ".join(unit.written)) for unit in units]
+
+
+def _is_article(form: str, following: str) -> bool:
+    return form in _ARTICLES or (form in _SUN_ARTICLES and following.startswith(form[1:]))
+
+
+def _unit_word(unit: _Unit) -> Word:
+    """The unit as one word; its second reading is without the article, or as it sounds."""
+    if len(unit.forms) == 1:
+        whole = word_of(unit.written[0])
+        return whole if whole.sounded != whole.form else Word(whole.form, bare_of(whole.form))
+    joined = "".join(unit.forms)
+    is_noun = _is_article(unit.forms[0], unit.forms[1])
+    return Word(joined, "".join(unit.forms[1:]) if is_noun else joined)
+
+
+def bare_of(form: str) -> str:
+    """The word without an article that is written together with it, if it has one."""
+    if form.startswith("ال") and len(form) > 4 and form not in _CLOSING:
+        return form[2:]
+    return form[2:] if form.startswith(("al", "el")) and len(form) > 5 else form
