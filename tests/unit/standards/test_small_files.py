@@ -166,12 +166,12 @@ def findings_after(
         ("value: 15051\n", "note: x\n", 3, "exactly one of `value`, `share` and `date`"),
         ("value: 15051", "value: 15051\n    share: 0.5", 5, "under `of`"),
         ("at least", "at leest", 5, "did you mean “at least”?"),
-        ("unit: persons", "unit: person", 6, "not a unit"),
+        ("unit: persons", "unit: perssons", 6, "not a unit"),
         ("act: Death", "act: Deth", 7, "not a record type"),
         ("act: Death, ", "", 7, "must say the `act`"),
         ("manner: torture", "manner: tortue", 7, "not a term of `manners_of_death`"),
         ("manner: torture", "maner: torture", 7, "not a property of `Death`"),
-        ("syrian-government-to-2024", "the-state", 7, "not a group"),
+        ("syrian-government-to-2024", "syrian-goverment-to-2024", 7, "not a group"),
         ("2011-03/2023-10", "2011-13/2023-10", 8, "no month 13"),
         ("2011-03/2023-10", "March 2011", 8, "such as 2011-03/2023-10"),
         (
@@ -289,7 +289,7 @@ def test_sites_may_be_points_and_need_a_name(tmp_path: Path) -> None:
 
 def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = (
-        CLAIMS.replace("unit: persons", "unit: x")
+        CLAIMS.replace("unit: persons", "unit: perssons")
         .replace("2022-06", "2022-66")
         .replace("part_of: torture-deaths", "part_of: x")
     )

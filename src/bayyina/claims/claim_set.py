@@ -1,0 +1,202 @@
+"""Claims that were read together: their numbers, dates and scopes, and what is declared."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Final
+
+from bayyina.claims.days import Days, read_days
+from bayyina.claims.numbers import Number, read_number, written
+from bayyina.claims.scopes import Scope, ScopeKey, read_scope
+from bayyina.claims.words import Words
+from bayyina.standards.claims_file import Claim, ClaimsFile, Relation
+
+_HEADING: Final = re.compile(
+    r"\b(?:headings?|titles?|headlines?|contents|captions?)\b|عنوان|فهرس", re.IGNORECASE
+)
+
+COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "lower": {"en": "at least {}", "ar": "ما لا يقل عن {}"},
+    "upper": {"en": "at most {}", "ar": "ما لا يزيد عن {}"},
+    "near": {"en": "about {}", "ar": "نحو {}"},
+    "exact": {"en": "{}", "ar": "{}"},
+    "vague": {"en": "in the order of {}", "ar": "من مرتبة {}"},
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stated:
+    """A claim with everything that was read of it."""
+
+    position: int
+    """Place in the file, from 0."""
+
+    line: int | None
+    """Line on which it begins."""
+
+    claim: Claim
+    """The claim as it stands in the file."""
+
+    scope: Scope
+    """What it is about."""
+
+    number: Number | None
+    """Its number; None for shares, events, statements and parts without a number."""
+
+    days: Days | None
+    """The days that the date of its event may mean."""
+
+    is_heading: bool
+    """Whether it stands in a title, heading, caption or table of contents."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.claim.id
+
+    @property
+    def document(self) -> str:
+        """Id of the document in which it stands."""
+        return self.claim.source.document
+
+    @property
+    def origin(self) -> str:
+        """Who stands behind it: the publisher where stated, else the document."""
+        return self.claim.source.publisher or self.claim.source.document
+
+    def named(self) -> dict[str, str]:
+        """The claim as sentences name it, by language."""
+        return {lang: self._named(lang) for lang in ("en", "ar")}
+
+    def _named(self, lang: str) -> str:
+        said = self._said(lang)
+        return f"{self.id} ({said})" if said else self.id
+
+    def _said(self, lang: str) -> str:
+        if self.number is not None and self.number.kind != "range":
+            unit = f" {self.claim.unit}" if self.claim.unit else ""
+            return (
+                COMPARATOR_WORDS[self.number.kind][lang].format(written(self.number.stated)) + unit
+            )
+        if self.number is not None:
+            return f"{written(self.number.low)}–{written(self.number.high)}"
+        if self.claim.share is not None:
+            return f"{self.claim.share * 100:g} %"
+        if self.claim.says is not None:
+            return f"“{self.claim.says.value}”"
+        return self.claim.date or ""
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimSet:
+    """All claims of a check, with indexes over their scopes."""
+
+    claims: tuple[Stated, ...]
+    """The claims in the order of their files."""
+
+    relations: tuple[Relation, ...]
+    """What the files declare about several claims."""
+
+    words: Words
+    """How words of scopes are read and compared."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Stated]:
+        """Claims by id."""
+        return {stated.id: stated for stated in self.claims}
+
+    @cached_property
+    def figures(self) -> tuple[Stated, ...]:
+        """Claims that state a number of something, per nothing else."""
+        return tuple(
+            s
+            for s in self.claims
+            if s.number is not None and not s.scope.key.per and s.claim.between is None
+        )
+
+    @cached_property
+    def by_key(self) -> Mapping[ScopeKey, list[Stated]]:
+        """Figures by scope, days left aside; those whose scope says nothing are left out."""
+        found: dict[ScopeKey, list[Stated]] = defaultdict(list)
+        for stated in self.figures:
+            if stated.scope.key.act or stated.scope.key.props:
+                found[stated.scope.key].append(stated)
+        return found
+
+    @cached_property
+    def parts(self) -> Mapping[str, list[Stated]]:
+        """Parts of each claim that has parts, by the id of the whole."""
+        found: dict[str, list[Stated]] = defaultdict(list)
+        for stated in self.claims:
+            if stated.claim.part_of is not None:
+                found[stated.claim.part_of].append(stated)
+        return found
+
+    @cached_property
+    def kept_apart(self) -> frozenset[frozenset[str]]:
+        """Pairs of ids that are declared to be different facts."""
+        return frozenset(self._pairs("not_same"))
+
+    @cached_property
+    def declared_disjoint(self) -> frozenset[frozenset[str]]:
+        """Pairs of ids that are declared to count nobody twice."""
+        return frozenset(self._pairs("disjoint"))
+
+    def _pairs(self, kind: str) -> Iterator[frozenset[str]]:
+        for relation in self.relations:
+            for pair in combinations(getattr(relation, kind) or (), 2):
+                yield frozenset(pair)
+
+    def are_kept_apart(self, one: Stated, other: Stated) -> bool:
+        """Whether two claims are declared to be different facts."""
+        return bool(self.kept_apart) and frozenset((one.id, other.id)) in self.kept_apart
+
+    def are_kin(self, one: Stated, other: Stated) -> bool:
+        """Whether one is a part of the other, however deep, or both are parts of one whole."""
+        if one.claim.part_of is not None and one.claim.part_of == other.claim.part_of:
+            return True
+        return other.id in self.wholes_of(one) or one.id in self.wholes_of(other)
+
+    def wholes_of(self, stated: Stated) -> tuple[str, ...]:
+        """Ids of the claims that include a claim, nearest first."""
+        found: list[str] = []
+        above = stated.claim.part_of
+        while above is not None:
+            found.append(above)
+            whole = self.by_id.get(above)
+            above = whole.claim.part_of if whole is not None else None
+        return tuple(found)
+
+
+def make_claim_set(
+    contents: Iterable[tuple[ClaimsFile, Iterable[int | None]]], words: Words
+) -> ClaimSet:
+    """Read the numbers, dates and scopes of claims; ``contents`` come with their lines."""
+    claims: list[Stated] = []
+    relations: list[Relation] = []
+    for content, lines in contents:
+        relations.extend(content.relations)
+        for claim, line in zip(content.claims, lines, strict=True):
+            claims.append(_stated(claim, len(claims), line, words))
+    return ClaimSet(tuple(claims), tuple(relations), words)
+
+
+def _stated(claim: Claim, position: int, line: int | None, words: Words) -> Stated:
+    has_number = claim.value is not None and claim.value != "not stated"
+    number = read_number(claim.value, claim.comparator) if has_number else None  # type: ignore[arg-type]
+    return Stated(
+        position,
+        line,
+        claim,
+        read_scope(claim, words),
+        number,
+        read_days(claim.date),
+        bool(claim.heading)
+        if claim.heading is not None
+        else bool(_HEADING.search(claim.source.locator or "")),
+    )

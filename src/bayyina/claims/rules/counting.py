@@ -1,0 +1,176 @@
+"""How sources count: waiting periods, axes that are not stated, unions of unclear overlap."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import combinations
+from typing import Final
+
+from bayyina.claims.claim_set import ClaimSet, Stated
+from bayyina.claims.days import Days, day_text, read_days
+from bayyina.claims.findings import ClaimFinding, finding
+from bayyina.claims.numbers import written
+from bayyina.claims.scopes import differing, key_relation
+from bayyina.claims.words import Relation
+from bayyina.standards.methodology import Methodology, built_in_methodologies
+
+ARRESTS: Final = frozenset({"Arrest", "Detention"})
+DISAPPEARANCES: Final = frozenset({"EnforcedDisappearance", "ReportedDisappearance"})
+BREAKDOWN: Final = frozenset({"sex", "age_class", "category", "population", "place"})
+
+_Place = tuple[str, Days]
+
+
+def find_waiting_periods(facts: ClaimSet) -> Iterator[ClaimFinding]:
+    """Findings about arrests all of which are counted as disappearances or releases.
+
+    Under rules with a waiting period, arrests of the last days of a period cannot have
+    become disappearances yet, so that either nobody was arrested then or another rule was
+    used.
+    """
+    arrests: dict[_Place, list[Stated]] = defaultdict(list)
+    others: dict[_Place, list[Stated]] = defaultdict(list)
+    for claim in facts.figures:
+        days = _period_of(claim, facts)
+        if days is None or not days.is_bounded:
+            continue
+        if claim.scope.key.act in ARRESTS:
+            arrests[claim.document, days].append(claim)
+        elif claim.scope.key.act in DISAPPEARANCES or claim.scope.key.act == "Release":
+            others[claim.document, days].append(claim)
+    for place, members in arrests.items():
+        for whole in members:
+            yield from _all_accounted(whole, others[place], place[1])
+
+
+def _period_of(claim: Stated, facts: ClaimSet) -> Days | None:
+    """The period of a claim, or that of the claim which it is a part of."""
+    whole = facts.by_id.get(claim.claim.part_of or "")
+    if claim.claim.period is None and whole is not None:
+        return whole.scope.days
+    return read_days(claim.claim.period)
+
+
+def _all_accounted(whole: Stated, others: Sequence[Stated], days: Days) -> Iterator[ClaimFinding]:
+    if whole.number is None:
+        return
+    related = [c for c in others if _has_same_scope(c, whole) and c.number is not None]
+    released = [c for c in related if c.scope.key.act == "Release"]
+    for gone in (c for c in related if c.scope.key.act in DISAPPEARANCES):
+        for addends in ([gone], *([gone, r] for r in released)):
+            total = sum(c.number.stated for c in addends if c.number is not None)
+            waiting = _waiting_days(gone)
+            if total == whole.number.stated and waiting is not None:
+                yield finding(
+                    "waiting-period",
+                    "doubt",
+                    (whole.id, *(c.id for c in addends)),
+                    "likely" if gone.claim.methodology else "possible",
+                    whole=whole.named(),
+                    gone=gone.named(),
+                    days=str(waiting[1]),
+                    rule=waiting[0],
+                    since=day_text(days.end - waiting[1] + 1),
+                    until=day_text(days.end),
+                )
+
+
+def _has_same_scope(claim: Stated, whole: Stated) -> bool:
+    """Whether two figures are of the same people apart from what happened to them."""
+    if claim.claim.part_of == whole.id:
+        return not (claim.scope.props.keys() - whole.scope.props.keys()) & BREAKDOWN
+    return claim.scope.key.props == whole.scope.key.props
+
+
+def _waiting_days(claim: Stated) -> tuple[str, int] | None:
+    """The rules and their waiting period; None when the claim's own rules have none."""
+    known = _waiting_periods()
+    named = claim.claim.methodology
+    if named in known:
+        return (named, known[named]) if named and known[named] else None
+    longest = max(known, key=lambda name: known[name])
+    return (longest, known[longest]) if known[longest] else None
+
+
+@cache
+def _waiting_periods() -> dict[str, int]:
+    """Days after which somebody counts as disappeared, by the shipped methodologies' names."""
+    rules = {name: Methodology.load(name).disappeared for name in built_in_methodologies()}
+    return {name: rule.after_days for name, rule in rules.items() if rule is not None}
+
+
+def find_unclear(facts: ClaimSet) -> Iterator[ClaimFinding]:
+    """Findings about claims that say themselves that they can be read in more than one way."""
+    for claim in facts.claims:
+        if claim.claim.axis == "not stated":
+            yield finding("axis-not-stated", "doubt", (claim.id,), "certain", claim=claim.named())
+        if claim.claim.readings is not None and len(claim.claim.readings) > 1:
+            ids = [claim.id, *([claim.claim.part_of] if claim.claim.part_of else [])]
+            yield finding(
+                "ambiguous",
+                "doubt",
+                ids,
+                "certain",
+                claim=claim.named(),
+                readings="; ".join(claim.claim.readings),
+            )
+
+
+def find_unions(facts: ClaimSet) -> Iterator[ClaimFinding]:
+    """Findings about deaths counted in two ways of which no source says how they overlap."""
+    groups: dict[str, list[Stated]] = defaultdict(list)
+    for claim in facts.figures:
+        key = claim.scope.key
+        deadly = facts.words.happens_once(key.act) or _is_carried_out(claim)
+        if (
+            deadly
+            and not claim.is_heading
+            and not claim.scope.props.keys() & BREAKDOWN
+            and claim.scope.days is not None
+        ):
+            groups[claim.document].append(claim)
+    for claims in groups.values():
+        for one, other in combinations(claims, 2):
+            if _may_overlap(one, other, facts):
+                yield _union(one, other)
+
+
+def _is_carried_out(claim: Stated) -> bool:
+    """Whether it counts death sentences that were carried out."""
+    outcome = claim.scope.props.get("outcome", frozenset())
+    return claim.scope.key.act == "Sentence" and {a.code for a in outcome} == {"carried_out"}
+
+
+def _may_overlap(one: Stated, other: Stated, facts: ClaimSet) -> bool:
+    if facts.are_kept_apart(one, other) or frozenset((one.id, other.id)) in facts.declared_disjoint:
+        return False
+    first, second = one.scope.days, other.scope.days
+    if first is None or second is None or not first.meets(second):
+        return False
+    if one.scope.key.act == other.scope.key.act:
+        return False
+    parties = [claim.scope.props.get("by") for claim in (one, other)]
+    if parties[0] is not None and parties[1] is not None:
+        relation = facts.words.relation("by", parties[0], parties[1])
+        if relation is Relation.DISJOINT:
+            return False
+    names = differing(one.scope.key, other.scope.key)
+    return key_relation(one.scope.key, other.scope.key, facts.words) is Relation.UNKNOWN and not (
+        names & BREAKDOWN
+    )
+
+
+def _union(one: Stated, other: Stated) -> ClaimFinding:
+    values = [c.number.stated for c in (one, other) if c.number is not None]
+    return finding(
+        "union-not-sum",
+        "doubt",
+        (one.id, other.id),
+        "likely",
+        one=one.named(),
+        other=other.named(),
+        low=written(max(values)),
+        high=written(sum(values)),
+    )
