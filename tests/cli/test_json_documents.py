@@ -114,6 +114,13 @@ def words_of_people_add(program: Program) -> Words:
     return ["people", "add", handle, "--role", "viewer", "--new-passphrase-file", file]
 
 
+def words_of_check_proof(program: Program) -> Words:
+    key = program("log", "checkpoint", "--json").document["key"]
+    file = program.folder / "statement.proof"
+    assert program("log", "proof", first_ids(program)[2], "--out", file).status == 0
+    return ["log", "check-proof", file, "--key", key]
+
+
 def words_of_cancel(program: Program) -> Words:
     queue_job(program)
     return ["jobs", "cancel", str(len(program.everything()[-1]))]
@@ -138,6 +145,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "log verify": lambda _: ["log", "verify"],
     "log checkpoint": lambda _: ["log", "checkpoint"],
     "log proof": lambda program: ["log", "proof", first_ids(program)[2]],
+    "log check-proof": words_of_check_proof,
     "log show": lambda _: ["log", "show"],
     "determine": words_of_determine,
     "judge": words_of_judge,

@@ -16,7 +16,7 @@ from bayyina import __version__
 from bayyina.app.demonstrating import ComparedFigure
 from tests.app.conftest import ROWS
 from tests.cli.conftest import PASSPHRASE, Program
-from tests.cli.test_json_documents import check_shape
+from tests.cli.test_json_documents import check_shape, first_ids
 
 HEAVY = (
     "django",
@@ -266,3 +266,26 @@ def test_an_error_is_one_document_too(tmp_path: Path) -> None:
     check_shape("error", one_document(done))
     assert one_document(done)["error"]["code"] == "workspace"
     assert done.stderr.count("\n") == 1
+
+
+def test_a_withdrawn_record_says_so_and_lists_are_named(filled: Program) -> None:
+    record, _, _ = first_ids(filled)
+    shown = filled("record", record)
+    assert "<- Register of invented arrests, row 2" in shown.out
+    assert "WITHDRAWN" not in shown.out
+    log = filled("log", "show", "--json").document["entries"]
+    assert [(entry["person"], entry["list"]) for entry in log[-1:]] == [
+        ("amal", "Register of invented arrests")
+    ]
+    assert "import “Register of invented arrests” by amal: " in filled("log", "show").out
+    mapping = filled.mapping(release="complete")
+    words = ["import", filled.list_file(*ROWS[1:3]), "--mapping", mapping, "--confirm-withdrawals"]
+    assert filled(*words).status == 0
+    gone = filled("record", record)
+    assert "WITHDRAWN: the list's release of 2024-01-31 no longer holds it" in gone.out
+    document = filled("record", record, "--json").document
+    check_shape("record", document)
+    assert (document["withdrawn"], document["list"]) == (
+        "2024-01-31",
+        "Register of invented arrests",
+    )

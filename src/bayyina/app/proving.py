@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from bayyina.app.list_names import list_of_batch
 from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
+from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import statement_number
 from bayyina.app.rows import RecordRow, StatementRow, batch_of, position_of
@@ -67,6 +69,7 @@ def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
     """Every entry of the log, for a person: what was done, when, by whom, and whether it stands."""
     require(workspace, "count")
     standing = live_batches(workspace.store)
+    people = handles_by_uuid(workspace.store)
     entries = [Entry.from_bytes(row.data) for row in workspace.store.entries()]
     return [
         {
@@ -74,6 +77,8 @@ def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
             "batch": entry.batch_number,
             "action": entry.action,
             "time": entry.time,
+            "person": people.get(str(entry.actor), ""),
+            "list": list_of_batch(workspace.store, entry.batch_number),
             "rows": {kind: head.size for kind, head in entry.trees.items()},
             "details": dict(entry.details),
             "stands": entry.batch_number in standing,

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bayyina.cli import documents, erasures_documents, estimation_documents, orders_documents
+from bayyina.cli import (
+    documents,
+    erasures_documents,
+    estimation_documents,
+    log_documents,
+    orders_documents,
+    sites_documents,
+)
 
 DOCUMENTS: Mapping[str, Any] = {
     **documents.DOCUMENTS,
     **erasures_documents.DOCUMENTS,
+    **log_documents.DOCUMENTS,
     **orders_documents.DOCUMENTS,
     **estimation_documents.DOCUMENTS,
+    **sites_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -201,56 +201,6 @@ class ReportsDocument(TypedDict):
     reports: list[str]
 
 
-class LogCheckDocument(TypedDict):
-    """The outcome of one numbered check."""
-
-    number: int
-    name: str
-    ok: bool
-    checked: bool
-    detail: str
-
-
-class VerificationDocument(TypedDict):
-    """Whether the custody log holds."""
-
-    ok: bool
-    checks: list[LogCheckDocument]
-
-
-class CheckpointDocument(TypedDict):
-    """The newest signed checkpoint, and the key to check it with."""
-
-    size: int
-    checkpoint: str
-    key: str
-
-
-class ProofDocument(TypedDict):
-    """A proof of one statement."""
-
-    statement: str
-    proof: str
-
-
-class EntryDocument(TypedDict):
-    """One entry of the custody log."""
-
-    entry: int
-    batch: int
-    action: str
-    time: str
-    rows: dict[str, int]
-    details: dict[str, str | int]
-    stands: bool
-
-
-class LogDocument(TypedDict):
-    """The entries of the custody log."""
-
-    entries: list[EntryDocument]
-
-
 class DeterminedDocument(TypedDict):
     """A decision about a record."""
 
@@ -347,6 +297,9 @@ class RecordDocument(TypedDict):
     type: str
     list_key: str | None
     statements: list[StatementDocument]
+    list: NotRequired[str]
+    withdrawn: NotRequired[str | None]
+    sources: NotRequired[dict[str, str]]
     linked: list[LinkedRecordDocument]
     same_as: list[str]
     determinations: list[DeterminationDocument]
@@ -396,10 +349,6 @@ DOCUMENTS: Mapping[str, type] = {
     "figures digest": DigestDocument,
     "report build": ReportDocument,
     "report list": ReportsDocument,
-    "log verify": VerificationDocument,
-    "log checkpoint": CheckpointDocument,
-    "log proof": ProofDocument,
-    "log show": LogDocument,
     "determine": DeterminedDocument,
     "judge": JudgedDocument,
     "people list": MembersDocument,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from bayyina.app.kept_rows import kept_aside_rows
-from bayyina.app.record_reading import read_record
+from bayyina.app.list_names import source_names, standing_of
+from bayyina.app.record_reading import read_record, record_number
+from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, show
 
@@ -17,25 +22,55 @@ def record(record_id: str, as_json: bool) -> None:
     """Show every statement about the record RECORD_ID, with its source and place in it."""
     with workspace_at_work() as workspace:
         document = read_record(workspace, record_id)
-    lines = [f"{document['id']}  {document['type']}  ({document['list_key'] or 'no list id'})"]
+        if "erased" not in document:
+            document |= _standing(workspace, document)
+    show(document, in_words(document), as_json=as_json)
+
+
+def _standing(workspace: Workspace, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of the lists, and whether the record was withdrawn."""
+    store = workspace.store
+    ids = {statement["source"] for statement in document["statements"] if "source" in statement}
+    numbers = {record_number(workspace, name): name for name in ids}
+    standing = standing_of(store, record_number(workspace, document["id"]))
+    sources = {numbers[n]: name for n, name in source_names(store, numbers).items()}
+    found: dict[str, Any] = {"list": standing.list_name, "sources": dict(sorted(sources.items()))}
+    if standing.withdrawn:
+        found["withdrawn"] = standing.on
+    return found
+
+
+def in_words(document: Mapping[str, Any]) -> str:
+    """A record as a person reads it on a terminal."""
     if "erased" in document:
         erased = document["erased"]
-        lines = [
-            f"{document['id']}  {document['type']}  erased {erased['time']} ({erased['reason']})"
-        ]
+        return f"{document['id']}  {document['type']}  erased {erased['time']} ({erased['reason']})"
+    came = f"{document['list_key'] or 'no list id'}"
+    came += f", {document['list']}" if document["list"] else ""
+    lines = [f"{document['id']}  {document['type']}  ({came})"]
+    if "withdrawn" in document:
+        day = f" of {document['withdrawn']}" if document["withdrawn"] else ""
+        lines.append(f"  WITHDRAWN: the list's release{day} no longer holds it; it is not counted.")
     for statement in document["statements"]:
-        source = f"{statement.get('source', '')} {statement.get('locator', '')}".strip()
+        source = document["sources"].get(statement.get("source", ""), statement.get("source", ""))
+        place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
         original = f"  [{statement['original']}]" if "original" in statement else ""
-        value = statement.get("record", statement["value"])
+        value = statement.get("record", statement.get("value", ""))
         lines.append(
-            f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {source}"
+            f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
         )
-    for decision in document["determinations"]:
-        lines.append(
-            f"  {decision['decision']} ({decision['verdict']}) by {decision['person']}, "
-            f"standard {decision['standard']}"
-        )
-    show(document, "\n".join(lines), as_json=as_json)
+    lines += [
+        f"  {link['id']:<14} {link['type']} points here as {link['property']}"
+        for link in document.get("linked", ())
+    ]
+    if document.get("same_as"):
+        lines.append(f"  judged to be the same: {', '.join(document['same_as'])}")
+    lines += [
+        f"  {decision['decision']} ({decision['verdict']}) by {decision['person']}, "
+        f"standard {decision['standard']}"
+        for decision in document["determinations"]
+    ]
+    return "\n".join(lines)
 
 
 @click.command("kept-aside")
