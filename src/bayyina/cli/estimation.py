@@ -12,7 +12,6 @@ from typing import get_args
 
 import click
 
-from bayyina.app.drawing_estimates import draw_estimate, draw_overlap
 from bayyina.cli.estimation_printing import document_of, in_words
 from bayyina.cli.printing import json_option, show
 from bayyina.errors import InputError, StorageError
@@ -27,6 +26,9 @@ from bayyina.estimation.study import Settings, Study, describe, make_study
 
 WORKSPACE_MODULE = "bayyina.cli.estimation_of_workspace"
 """Reads the lists of a workspace; it needs Django, so it is loaded only when it is asked for."""
+
+DRAWING_MODULE = "bayyina.app.drawing_estimates"
+"""Draws; the library for it is slow to load, so it is loaded only when it is asked for."""
 
 
 @click.command()
@@ -171,14 +173,17 @@ def _check_pictures(*paths: Path | None) -> None:
 
 
 def _draw(study: Study, plot: Path | None, overlap: Path | None, lang: str) -> None:
+    if plot is None and overlap is None:
+        return
+    drawing = import_module(DRAWING_MODULE)
     if overlap is not None:
-        _write(overlap, draw_overlap(study.check.overlap, lang))
+        _write(overlap, drawing.draw_overlap(study.check.overlap, lang))
     if plot is None:
         return
     if isinstance(study.answer, Refusal):
         click.echo(f"{plot} was not drawn: nothing was estimated.", err=True)
         return
-    _write(plot, draw_estimate(study, lang))
+    _write(plot, drawing.draw_estimate(study, lang))
 
 
 def _write(path: Path, svg: str) -> None:

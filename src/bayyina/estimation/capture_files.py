@@ -19,11 +19,10 @@ from bayyina.estimation.column_roles import (
     blank_means_no,
     find_roles,
     is_missing,
-    looks_like_data,
     reads_as_count,
     reads_as_mark,
 )
-from bayyina.estimation.count_grid import Grid, read_grid
+from bayyina.estimation.count_grid import Grid, looks_like_data, read_grid
 from bayyina.estimation.results import DetailValue, Reason
 
 

@@ -38,7 +38,6 @@ COUNT_NAMES: Final = (
 
 _DOUBTFUL: Final = frozenset({"n", "y", "total", "obs", "num"})
 _NUMBER = re.compile(r"\+?(?:\d{1,3}(?:[,\u066c\u00a0\u202f ]\d{3})+|\d+)(?:\.0*)?")
-_ANY_NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
 _PATTERN = re.compile(r"[01]{2,}")
 _LARGEST: Final = 10**12
 
@@ -136,11 +135,6 @@ def blank_means_no(cells: Sequence[str]) -> bool:
 def is_missing(cell: str) -> bool:
     """Whether a cell says nothing."""
     return cell.strip().lower() in MISSING
-
-
-def looks_like_data(names: Sequence[str]) -> bool:
-    """Whether the first row of a table is no header: numbers only."""
-    return bool(names) and all(_ANY_NUMBER.fullmatch(western_digits(name)) for name in names)
 
 
 def _position(grid: Grid, name: str, option: str) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bayyina.errors import FileUnreadableError
+from bayyina.model.digits import western_digits
 from bayyina.tables.delimiters import declared_delimiter, sniff_delimiter
 from bayyina.tables.encodings import decoded_lines, examine
 from bayyina.tables.json_lines import looks_like_json
@@ -32,6 +33,7 @@ MOST_COLUMNS: Final = 2_000
 _SPREADSHEETS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _MARKUP: Final = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf", b"\x89png", b"\x1f\x8b")
 _COMMENT: Final = "#"
+_ANY_NUMBER: Final = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,16 @@ def read_grid(path: Path) -> Grid:
     return _from_text(source.label, lines, digest)
 
 
+def looks_like_data(names: Sequence[str]) -> bool:
+    """Whether the first row of a table is no header: numbers only."""
+    return bool(names) and all(_ANY_NUMBER.fullmatch(western_digits(name)) for name in names)
+
+
 def _refuse_other_kinds(source: FileSource, head: bytes) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:64:2] + head[1:64:2]
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or any(
+        half.count(0) > 0.9 * len(half) for half in (head[:512:2], head[1:512:2])
+    )
     odd = sum(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1b" for byte in head)
     if start.startswith(_MARKUP) or (odd > len(head) // 10 and not is_wide):
         raise FileUnreadableError(
@@ -87,14 +96,12 @@ def _refuse_other_kinds(source: FileSource, head: bytes) -> None:
 def _opened(source: FileSource, digest: str) -> Grid:
     table = open_table(source.path, guess_header=True)
     width = len(table.header)
-    first = table.header_row or 1
     rows = []
     for number, cells, _ in table.rows():
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             raise _ragged(source.label, number, len(cells), width)
         padded = (*cells, *[""] * width)[:width]
-        if number > first:
-            rows.append((number, tuple(cell.strip() for cell in padded)))
+        rows.append((number, tuple(cell.strip() for cell in padded)))
     return Grid(source.label, table.header, tuple(rows), digest)
 
 
@@ -132,7 +139,7 @@ def _records(
             f"{label} has a line of more than a million characters.",
             hint="Check that it is a table with one row on each line.",
         )
-    reader = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     found: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
@@ -183,7 +190,8 @@ def _aligned(
     for number, cells in filled:
         if len(cells) != width:
             raise _ragged(label, number, len(cells), width)
-    _refuse_doubles(label, names)
+    if not looks_like_data(names):
+        _refuse_doubles(label, names)
     return Grid(label, tuple(names), tuple((n, tuple(cells)) for n, cells in filled), digest)
 
 

@@ -33,7 +33,10 @@ Answer = Estimate | Refusal
 
 
 def sentences(
-    answer: Answer, variants: Sequence[Variant], declared: Mapping[str, Declared]
+    answer: Answer,
+    variants: Sequence[Variant],
+    declared: Mapping[str, Declared],
+    overlap: Overlap,
 ) -> dict[str, str]:
     """What the answer says, by language.
 
@@ -41,8 +44,11 @@ def sentences(
         answer: The estimate, or the refusal.
         variants: Its sensitivity.
         declared: What people stated of the lists, by language.
+        overlap: How the lists overlap; of two lists it is described in a refusal.
     """
-    return {lang: _in_language(answer, variants, declared[lang], lang) for lang in LANGUAGES}
+    return {
+        lang: _in_language(answer, variants, declared[lang], overlap, lang) for lang in LANGUAGES
+    }
 
 
 def reason_in_words(reason: Reason, lang: str, declared: Declared | None = None) -> str:
@@ -102,12 +108,19 @@ def calibration_tests(answer: Answer) -> int:
     return int(found)
 
 
-def _in_language(answer: Answer, variants: Sequence[Variant], declared: Declared, lang: str) -> str:
+def _in_language(
+    answer: Answer,
+    variants: Sequence[Variant],
+    declared: Declared,
+    overlap: Overlap,
+    lang: str,
+) -> str:
     count = {"documented": answer.documented, "lists": len(answer.lists)}
     parts = [_say("documented" if len(answer.lists) > 1 else "documented_one", lang, count)]
     if isinstance(answer, Refusal):
         reasons = " ".join(reasons_in_words(answer.reasons, lang, declared))
         parts += [_say("refused", lang, {}), _say("because", lang, {"reasons": reasons})]
+        parts += overlap_in_words(overlap, lang) if len(overlap.totals) == 2 else []
         return " ".join(parts)
     low, high = answer.interval
     parts.append(

@@ -148,7 +148,8 @@ def make_study(
     variants: tuple[Variant, ...] = ()
     if isinstance(answer, Estimate):
         variants = _variants(captures, answer, settings, ask)
-    words = sentences(answer, variants, {"en": declared, "ar": in_arabic or declared})
+    stated = {"en": declared, "ar": in_arabic or declared}
+    words = sentences(answer, variants, stated, check.overlap)
     return Study(
         captures, declared, in_arabic, settings, check, answer, strata, variants, spread, words
     )

@@ -12,7 +12,7 @@ import math
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bayyina.estimation.capture_table import CaptureTable
 from bayyina.estimation.population_checks import Declared
@@ -51,9 +51,9 @@ def estimate_two_lists(
         + (both + 0.5) / ((only_first + 0.5) * (only_second + 0.5))
     )
     documented = table.documented
-    scores = norm.ppf((np.arange(DRAWS) + 0.5) / DRAWS)
+    scores = ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
     draws = documented + np.maximum(centre * np.exp(spread * scores) - 0.5, 0.0)
-    z = float(norm.ppf(0.5 + level / 2))
+    z = float(ndtri(0.5 + level / 2))
     low = documented + max(centre * math.exp(-z * spread) - 0.5, 0.0)
     high = documented + centre * math.exp(z * spread) - 0.5
     variance = (
