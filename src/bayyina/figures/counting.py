@@ -3,7 +3,6 @@
 Where every row is a record of its own, one aggregation answers. Where a record can have
 several rows (a person with several acts), it is counted once in each group in which one of
 its rows stands, and in an ``unknown`` group only when no row certainly stands anywhere.
-Where most records still have all their rows in one group, those are counted like single rows.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import duckdb
 import pyarrow as pa
 
+from bayyina.figures.distinct_rows import add_places, add_records, fetch_rows, parted
 from bayyina.figures.dividing import Key
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.spreading import Place, Spread, Tally, is_settled, open_places, own_places
@@ -30,13 +30,7 @@ def tally(
         sole = "" if is_sole(sources) else "WHERE sole"
         _tally_sole(connection, f"SELECT * FROM ({select}) {sole}", keys, total)
     if not is_sole(sources):
-        rest = f"SELECT * FROM ({select}) WHERE NOT sole"
-        if not keys:
-            _tally_sole(connection, _by_record(rest, []), keys, total)
-        elif any(source.unique == "FALSE" for source in sources):
-            _tally_mixed(connection, rest, keys, total)
-        else:
-            _tally_scattered(connection, rest, keys, total)
+        _tally_rows(connection, f"SELECT * FROM ({select}) WHERE NOT sole", keys, total)
     return total
 
 
@@ -82,65 +76,47 @@ def _tally_sole(
     by = f"GROUP BY {', '.join(names)}" if names else ""
     columns = [*names, "count(*) FILTER (WHERE c)", "count(*)"]
     found = connection.execute(f"SELECT {', '.join(columns)} FROM ({select}) {by}").fetchall()
+    total.certain += sum(row[-2] for row in found)
+    total.possible += sum(row[-1] for row in found)
+    if not keys:
+        return
     spread = Spread(keys, total)
-    for *numbers, certain, possible in found:
-        total.certain += certain
-        total.possible += possible
-        if keys:
-            spread.add(tuple(numbers), certain, possible)
+    for row in found:
+        spread.add(row[:-2], row[-2], row[-1])
     spread.finish()
 
 
-def _tally_mixed(
+def _tally_rows(
     connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key], total: Tally
 ) -> None:
-    """Records with one row or several: those whose rows all stand in one place come first."""
-    names = _names(keys)
-    spans = ", ".join(f"min({n}) AS {n}, max({n}) AS {n}_hi" for n in names)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE one AS SELECT uid, bool_or(c) AS c, {spans} "
-        f"FROM ({select}) GROUP BY uid"
-    )
-    together = " AND ".join(f"{name} = {name}_hi" for name in names)
-    _tally_sole(connection, f"SELECT * FROM one WHERE {together}", keys, total)
-    scattered = f"(SELECT uid FROM one WHERE NOT ({together}))"
-    rows = f"SELECT * FROM ({select}) SEMI JOIN {scattered} USING (uid)"
-    _tally_scattered(connection, rows, keys, total)
-    connection.execute("DROP TABLE one")
+    """Records with one row or several: each counts once in each place in which a row stands.
+
+    Records of which a row may stand in several places, or stands in several at once, are few
+    and are left to the database.
+    """
+    rows = fetch_rows(connection, select, _names(keys))
+    if not len(rows.uid):
+        return
+    add_records(rows, total)
+    if not keys:
+        return
+    clear, unclear = parted(rows)
+    add_places(clear, total)
+    if len(unclear.uid):
+        connection.register("unclear_arrow", unclear.to_arrow(_names(keys)))
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE scattered AS "
+            + _by_record("SELECT * FROM unclear_arrow", _names(keys))
+        )
+        connection.unregister("unclear_arrow")
+        _tally_unclear(connection, keys, total)
+        connection.execute("DROP TABLE scattered")
 
 
 def _by_record(select: str, names: Sequence[str]) -> str:
     """Rows of one record and place as one."""
     columns = ", ".join(["uid", *names])
     return f"SELECT {columns}, bool_or(c) AS c FROM ({select}) GROUP BY {columns}"
-
-
-def _tally_scattered(
-    connection: duckdb.DuckDBPyConnection, rows: str, keys: Sequence[Key], total: Tally
-) -> None:
-    """Records whose rows stand in several places: once in each."""
-    names = _names(keys)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE scattered AS {_by_record(rows, names)}")
-    _tally_sole(connection, _by_record("SELECT uid, c FROM scattered", []), (), total)
-    several = " OR ".join(f"{name} < -1" for name in names)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE unclear AS SELECT DISTINCT uid FROM scattered WHERE {several}"
-    )
-    clear = "scattered ANTI JOIN unclear USING (uid)"
-    settled = " AND ".join(f"{name} >= 0" for name in names)
-    listed = ", ".join(names)
-    counts = f"SELECT {listed}, count(*) FILTER (WHERE c), count(*)"
-    _add(connection, f"{counts} FROM {clear} WHERE {settled} GROUP BY {listed}", total.add)
-    placed = f"SELECT uid FROM scattered WHERE c AND {settled}"
-    _add_unplaced(
-        connection,
-        f"SELECT * FROM {clear} WHERE NOT ({settled}) AND uid NOT IN ({placed})",
-        names,
-        total,
-    )
-    _tally_unclear(connection, keys, total)
-    for name in ("scattered", "unclear"):
-        connection.execute(f"DROP TABLE {name}")
 
 
 def _add_unplaced(
@@ -166,17 +142,14 @@ def _tally_unclear(
 ) -> None:
     """Records of which a row may stand in several groups, or stands in several at once."""
     listed = ", ".join(_names(keys))
-    rows = "scattered SEMI JOIN unclear USING (uid)"
-    distinct = connection.execute(f"SELECT DISTINCT {listed} FROM {rows}").fetchall()
-    if not distinct:
-        return
+    distinct = connection.execute(f"SELECT DISTINCT {listed} FROM scattered").fetchall()
     _make_places(connection, keys, distinct)
     places = ", ".join(f"o{i}" for i in range(len(keys)))
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE stands AS
         SELECT s.uid, bool_or(s.c) AS c, bool_or(s.c AND p.sure) AS sure, {places}, p.kind
-        FROM (SELECT * FROM {rows}) s JOIN place p USING ({listed})
+        FROM scattered s JOIN place p USING ({listed})
         GROUP BY s.uid, {places}, p.kind
         """
     )

@@ -292,17 +292,32 @@ def _groups(keys: list[Key], found: Tally, *, lenient: bool) -> tuple[FigureGrou
         {number: labelled(key, number) for number in {place[i] for place in found.groups}}
         for i, key in enumerate(keys)
     ]
-    merged: dict[tuple[str, ...], tuple[int, int]] = {}
-    for place, (certain, possible) in found.groups.items():
-        row = tuple(label[number] for label, number in zip(labels, place, strict=True))
-        before = merged.get(row, (0, 0))  # a value may itself be called unknown
-        merged[row] = (before[0] + certain, before[1] + possible)
-    order = sorted(merged, key=lambda row: [(label == UNKNOWN, label) for label in row])
+    ordered = [sorted(set(label.values()), key=lambda x: (x == UNKNOWN, x)) for label in labels]
+    ranks = [{name: rank for rank, name in enumerate(order)} for order in ordered]
+    columns = [
+        {number: rank[name] for number, name in label.items()}
+        for label, rank in zip(labels, ranks, strict=True)
+    ]
+    merged: dict[tuple[int, ...], tuple[int, int]] = {}
+    for place, counts in found.groups.items():
+        if not counts[1]:
+            continue
+        row = tuple([column[number] for column, number in zip(columns, place, strict=True)])
+        before = merged.get(row)  # a value may itself be called unknown
+        merged[row] = counts if before is None else _sum(before, counts)
+    shown = 1 if lenient else 0
     return tuple(
-        FigureGroup(dict(zip(names, row, strict=True)), counts[1 if lenient else 0], counts)
-        for row in order
-        if (counts := merged[row])[1]
+        FigureGroup(
+            {name: order[rank] for name, order, rank in zip(names, ordered, row, strict=True)},
+            counts[shown],
+            counts,
+        )
+        for row, counts in sorted(merged.items())
     )
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _comparator(rules: Rules) -> str:

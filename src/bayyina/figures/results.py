@@ -18,8 +18,7 @@ class RecordRef(NamedTuple):
     """Whether it is certainly inside; otherwise it possibly is."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureGroup:
+class FigureGroup(NamedTuple):
     """One group of a divided figure."""
 
     key: Mapping[str, str]

@@ -70,8 +70,12 @@ class Spread:
 
     def add(self, numbers: Place, certain: int, possible: int) -> None:
         """Count records, each with one row that stands at ``numbers``."""
-        if min(numbers) >= 0:
+        least = min(numbers)
+        if least >= -1:
             self._total.add(numbers, certain, possible)
+            if least == -1:
+                self._total.unplaced += certain
+                self._total.unplaced_possible += possible
             return
         for place in own_places(self._keys, numbers):
             self._total.add(place, certain, possible)
