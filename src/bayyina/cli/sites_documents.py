@@ -1,0 +1,52 @@
+"""JSON documents of the commands under ``sites``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+
+class EpisodeDocument(TypedDict):
+    """One disturbance; days as YYYY-MM-DD."""
+
+    onset: str
+    onset_interval95: tuple[str, str]
+    last_clear_before: str
+    first_changed: str
+    end: str | None
+    end_interval95: tuple[str, str] | None
+    kind: str
+    strength: float
+
+
+class DatingDocument(TypedDict):
+    """What was found in one series; ``file`` where several were given."""
+
+    file: NotRequired[str]
+    state: str
+    episodes: list[EpisodeDocument]
+    observations: int
+    false_alarm_rate: float | None
+    bands: list[str]
+    reason: str | None
+    notes: list[str]
+    words: str
+
+
+class ThroughputDocument(TypedDict):
+    """What follows from an account of burials; there is never a total."""
+
+    loads_a_week: tuple[float, float]
+    bodies_a_week: tuple[int, int]
+    period: str
+    continuity: str
+    total: None
+    reasons: list[str]
+    reasons_ar: list[str]
+
+
+DOCUMENTS: Mapping[str, Any] = {
+    "sites date": DatingDocument | list[DatingDocument],
+    "sites throughput": ThroughputDocument,
+}
+"""Documents by command."""

@@ -1,0 +1,111 @@
+"""What a place does without being disturbed: what its surroundings do, the season, a slow trend.
+
+The control is a synthetic one (Abadie et al. 2010): each band of the site is predicted from
+all control bands by ridge regression that is drawn towards the same band of the control with
+coefficient one, so that haze, a changed processing baseline or rain, which touch both, cancel.
+Season and trend are harmonics as in Zhu and Woodcock (2014).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bayyina.sites.series import Days, Floats
+
+YEAR = 365.25
+"""Days in a year."""
+
+CONTROL_RIDGE = 0.05
+"""Strength of the pull towards the plain difference, as a share of the number of days."""
+
+SEASON_RIDGE = 0.02
+"""Pull of the harmonics towards zero, as a share of the number of days."""
+
+
+def less_control(values: Floats, control: Floats, weights: Floats) -> Floats:
+    """The site less what its surroundings predict, shape of ``values``.
+
+    A band without control values stays as it is; a day without them becomes NaN.
+    """
+    result = values.copy()
+    known = np.isfinite(control).any(axis=0)
+    columns = np.flatnonzero(known)
+    if len(columns) == 0:
+        return result
+    complete = np.isfinite(control[:, columns]).all(axis=1) & (weights > 0)
+    for band in columns:
+        rows = complete & np.isfinite(values[:, band])
+        result[:, band] = values[:, band] - control[:, band]
+        if rows.sum() < 12 + 3 * len(columns):
+            continue
+        inputs = control[np.ix_(rows, columns)]
+        centre = inputs.mean(axis=0)
+        spread = np.maximum(inputs.std(axis=0), 1e-12)
+        design = (inputs - centre) / spread
+        rest = result[rows, band] - result[rows, band].mean()
+        trust = np.sqrt(weights[rows])[:, None]
+        extra = _ridge(design * trust, rest[:, None] * trust, CONTROL_RIDGE)[:, 0]
+        shift = ((control[:, columns] - centre) / spread) @ extra
+        result[:, band] -= np.where(np.isfinite(shift), shift, 0.0)
+    return result
+
+
+def season_basis(days: Days, *, trend: bool) -> Floats:
+    """Harmonics and a trend at the days, shape (n, terms); no terms below a year and a half.
+
+    One harmonic from a year and a half, two from three years on.
+    """
+    span = float(days[-1] - days[0]) / YEAR if len(days) else 0.0
+    count = 0 if span < 1.5 else 1 if span < 3.0 else 2
+    phase = 2.0 * np.pi * np.asarray(days, dtype=float) / YEAR
+    terms = [f((k + 1) * phase) for k in range(count) for f in (np.cos, np.sin)]
+    if trend and span >= 3.0:
+        terms.append((days - days.mean()) / (span * YEAR / 2.0))
+    return np.column_stack(terms) if terms else np.zeros((len(days), 0))
+
+
+def fit_season(
+    basis: Floats,
+    values: Floats,
+    weights: Floats,
+    groups: np.ndarray[tuple[int], np.dtype[np.int64]],
+) -> Floats:
+    """The season and trend of each band, with a level of its own for each group of days.
+
+    Args:
+        basis: shape (n, terms).
+        values: shape (n, bands), NaN allowed.
+        weights: shape (n, bands); zero where a value is not to be used.
+        groups: number of the segment of each day, from 0, shape (n,).
+
+    Returns:
+        What season and trend add at each day, shape (n, bands).
+    """
+    if basis.shape[1] == 0:
+        return np.zeros_like(values)
+    result = np.zeros_like(values)
+    for band in range(values.shape[1]):
+        weight = weights[:, band]
+        design = _less_group_means(basis, weight, groups)
+        rest = _less_group_means(np.nan_to_num(values[:, [band]]), weight, groups)
+        trust = np.sqrt(weight)[:, None]
+        coefficients = _ridge(design * trust, rest * trust, SEASON_RIDGE)
+        result[:, band] = basis @ coefficients[:, 0]
+    return result
+
+
+def _less_group_means(
+    columns: Floats, weight: Floats, groups: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Floats:
+    count = int(groups.max()) + 1 if len(groups) else 0
+    total = np.maximum(np.bincount(groups, weight, count), 1e-12)
+    means = np.column_stack(
+        [np.bincount(groups, weight * column, count) / total for column in columns.T]
+    )
+    return np.asarray(columns - means[groups])
+
+
+def _ridge(design: Floats, targets: Floats, strength: float) -> Floats:
+    gram = design.T @ design
+    gram[np.diag_indices_from(gram)] += strength * len(design) + 1e-9
+    return np.asarray(np.linalg.solve(gram, design.T @ targets))
