@@ -85,10 +85,11 @@ def check_lists(
     if not seen.on_several:
         found.append(Reason("no-overlap", {"lists": count, "documented": table.documented}))
     left = lists_of_their_own(seen)
-    if len(left) < count and (len(left) < 3 or _are_same(seen)):
-        found += [_containment(seen, inner, outer) for inner, outer in _listed_once(seen)]
-    if len(left) == 2 and not _are_same(seen):
-        found += _undefended(declared, left)
+    inside = [_containment(seen, inner, outer) for inner, outer in _listed_once(seen)]
+    if len(left) == 1:
+        found += inside
+    elif len(left) == 2 and (undefended := _undefended(declared, left)):
+        found += [*inside, *undefended]
     return found
 
 
@@ -147,11 +148,6 @@ def _undefended(declared: Declared, lists: tuple[str, ...]) -> list[Reason]:
     if not (declared.independent or declared.dependent):
         found.append(Reason("independence-undefended", {"lists": lists}))
     return found
-
-
-def _are_same(overlap: Overlap) -> bool:
-    """Whether all lists hold the same people: there is one list then, in copies."""
-    return len(lists_of_their_own(overlap)) == 1
 
 
 def _listed_once(overlap: Overlap) -> list[tuple[str, str]]:
