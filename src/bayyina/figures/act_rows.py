@@ -198,7 +198,25 @@ def holds(source: RowSource, condition: Condition, *, timed: bool) -> Verdict:
         case And():
             return all_of(holds(source, part, timed=timed) for part in condition.parts)
         case Or():
-            return any_of(holds(source, part, timed=timed) for part in condition.parts)
+            acts, others = _by_person(source.rules, condition)
+            verdicts = [holds(source, part, timed=timed) for part in others]
+            if acts:  # one question for all of them is cheaper than one for each
+                inner = [row for act in acts for row in act_rows(source.rules, act, timed=timed)]
+                verdicts.append(there_is(source, acts[0].type, inner))
+            return any_of(verdicts)
+
+
+def _by_person(rules: Rules, condition: Or) -> tuple[list[Act], list[Condition]]:
+    """The parts that are acts found by the person, when there are several, and the others."""
+    links = {
+        part: relation(rules.vocabulary, rules.record, part.type)
+        for part in condition.parts
+        if isinstance(part, Act)
+    }
+    acts = [part for part, link in links.items() if link is not None and link.kind == "person"]
+    if len(acts) < 2:
+        return [], list(condition.parts)
+    return acts, [part for part in condition.parts if part not in acts]
 
 
 def leading_acts(condition: Condition | None) -> list[tuple[Act, list[Condition]]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bayyina.errors import QueryError
+from bayyina.figures.pinning import pinned
 from bayyina.figures.query_tokens import cut
 from bayyina.reporting.data_files import record_file
 from bayyina.reporting.definitions import Block as ReportBlock
@@ -142,14 +143,31 @@ def _rules(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
     if result.methodology:
         rule = f"{result.methodology} {result.methodology_digest}".strip()
         facts.append(("methodology", (Code(rule),)))
+    if result.verification:
+        facts.append(("verification", _verified(issue, result)))
     more = Reference(issue.phrase("more"), _STATE)
     size = Value(issue.write(result.custody_size))
     facts.append(("counted_at", issue.filled("counted_at_text", size=(size,), more=(more,))))
     return facts
 
 
+def _verified(issue: Issue, result: FigureResult) -> Inlines:
+    """How many of the records counted were verified, by whom; what is none is left out."""
+    parts: list[Inlines] = []
+    for name in ("two_people", "earlier_practice", "disputed", "rejected", "unverified"):
+        count = result.verification.get(name, 0)
+        if count or (name == "two_people"):
+            parts.append(issue.filled(f"verified_{name}", n=(Value(issue.write(count)),)))
+    separator = Text(issue.phrase("verified_separator"))
+    joined = list(parts[0])
+    for part in parts[1:]:
+        joined += [separator, *part]
+    return tuple(joined)
+
+
 def _opening(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tuple[str, Inlines]]:
-    escaped = result.query.replace("\\", "\\\\").replace('"', '\\"')
+    asked = pinned(result.query, result.custody_size) if result.custody_size else result.query
+    escaped = asked.replace("\\", "\\\\").replace('"', '\\"')
     command: Inlines = (Code(f'bayyina figures open "{escaped}"'),)
     if issue.context.records is None:
         records: Inlines = (Text(issue.phrase("no_records")),)

@@ -80,6 +80,9 @@ class FigureResult:
     recorded_at: str = ""
     """Moment to which the log was rewound, or empty."""
 
+    verification: Mapping[str, int] = field(default_factory=dict)
+    """How many of the records counted stand verified, by how; empty when it is not said."""
+
     axis: str = ""
     """``occurred``, ``documented`` or ``not stated``."""
 
@@ -112,6 +115,7 @@ class FigureResult:
             as_of=_text(document, "as_of"),
             known_at=_text(document, "known_at"),
             recorded_at=_text(document, "recorded_at"),
+            verification=_counts(document.get("verification")),
             axis=_text(document, "axis"),
             document=document,
         )
@@ -140,6 +144,14 @@ def _whole(number: object, name: str) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         raise InputError(f"A figure's {name} must be a whole number that is not negative.")
     return number
+
+
+def _counts(item: object) -> dict[str, int]:
+    if item is None:
+        return {}
+    if not isinstance(item, Mapping):
+        raise InputError("A figure's verification must be numbers by name.")
+    return {str(name): _whole(count, "verification") for name, count in item.items()}
 
 
 def _unknown(item: object) -> int:

@@ -78,6 +78,17 @@ def code_in_words(key: str, code: str, lang: str) -> str:
     return str(names[lang]) if names else code
 
 
+def answer_phrase(name: str, lang: str) -> str:
+    """A phrase of an answer on a terminal."""
+    return str(_wording()["answers"][name][lang])
+
+
+def meaning_in_words(meaning: str, lang: str) -> str:
+    """What a state means, from the English words that a figure carries; these where none are known."""
+    names = _wording()["meanings"].get(meaning)
+    return str(names[lang]) if names else meaning
+
+
 def _comparator(comparator: str, lang: str) -> str:
     templates = _wording()["comparators"].get(comparator)
     if templates is None:

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from bayyina.errors import InputError, StorageError
+from bayyina.figures.pinning import pinned
 from bayyina.reporting.annex import period_of
 from bayyina.reporting.building import build_report, report_page
 from bayyina.reporting.definitions import Definition
@@ -85,12 +86,16 @@ def test_every_number_leads_to_the_annex_and_its_file(small, small_results, cont
 
 
 def test_the_annex_says_how_it_was_counted(small, small_results, context, tmp_path):
+    shares = {"two_people": 3, "earlier_practice": 5, "disputed": 0, "unverified": 1255}
+    small_results["deaths"]["verification"] = shares
     build(small, small_results, context, tmp_path)
     text = Page(tmp_path / "small.en.html").text
     query = small.queries()["deaths"]
     for wanted in (
         query,
-        f'bayyina figures open "{query}"',
+        f'bayyina figures open "{pinned(query, 42)}"',
+        "3 by two people here; 5 under an earlier practice, before they were brought here",
+        "1,255 not decided by two people",
         "March 2011 to October 2023",
         "date of the event",
         "10 October 2023",
@@ -120,7 +125,7 @@ def test_a_query_with_quotation_marks_is_quoted_for_the_command(
     small_results["deaths"]["query"] = 'count persons with name="a b"'
     build(small, small_results, context, tmp_path)
     text = Page(tmp_path / "small.en.html").text
-    assert 'bayyina figures open "count persons with name=\\"a b\\""' in text
+    assert 'bayyina figures open "count persons with name=\\"a b\\" recorded at 42"' in text
 
 
 @pytest.mark.parametrize(

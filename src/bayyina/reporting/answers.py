@@ -1,0 +1,82 @@
+"""A figure as a person reads it on a terminal: names for codes, and words around numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bayyina.reporting.figure_results import FigureResult, Group
+from bayyina.reporting.labels import Labels
+from bayyina.reporting.wording import (
+    answer_phrase,
+    axis_in_words,
+    count_in_words,
+    filled,
+    group_key_in_words,
+    meaning_in_words,
+)
+from bayyina.typeset.blocks import Inlines, Text
+from bayyina.typeset.numbers import write_number
+
+_WIDTH = 12
+"""Columns that the number of a group takes."""
+
+
+def figure_in_words(result: FigureResult, labels: Labels, lang: str) -> str:
+    """The figure with its groups, how it was counted, and the question.
+
+    Args:
+        result: The figure.
+        labels: Names of codes.
+        lang: Language of the words, ``en`` or ``ar``. The question stays as it is written.
+    """
+
+    def number(value: int) -> Text:
+        return Text(write_number(value, lang))
+
+    head = _plain(count_in_words(result, lang, number))
+    lines = [f"{head} ({_range(result.value, result.possible, lang)})"]
+    if meaning := str(result.document.get("meaning", "")):
+        lines.append(meaning_in_words(meaning, lang))
+    lines += [_group(group, labels, lang) for group in result.groups]
+    if result.groups and not result.document.get("groups_sum", True):
+        lines.append(f"  {answer_phrase('need_not_sum', lang)}")
+    lines += [*_how(result, lang), result.query]
+    return "\n".join(lines)
+
+
+def _group(group: Group, labels: Labels, lang: str) -> str:
+    parts = [
+        _phrase(
+            "group",
+            lang,
+            key=group_key_in_words(name, lang),
+            group=labels.label(name, code, lang),
+        )
+        for name, code in group.key.items()
+    ]
+    named = answer_phrase("between_keys", lang).join(parts)
+    bounds = _range(group.value, group.possible, lang)
+    return f"  {write_number(group.value, lang):>{_WIDTH}}  {named}  ({bounds})"
+
+
+def _how(result: FigureResult, lang: str) -> list[str]:
+    known = result.known_at or answer_phrase("now", lang)
+    axis = axis_in_words(result.axis, lang)
+    size = write_number(result.custody_size, lang)
+    return [
+        _phrase("asked", lang, axis=axis, day=result.as_of, known=known),
+        _phrase("rules", lang, rules=result.methodology, size=size),
+    ]
+
+
+def _range(certain: int, possible: int, lang: str) -> str:
+    return _phrase("range", lang, n=write_number(certain, lang), m=write_number(possible, lang))
+
+
+def _phrase(name: str, lang: str, **slots: str) -> str:
+    words: Mapping[str, Inlines] = {slot: (Text(text),) for slot, text in slots.items()}
+    return _plain(filled(answer_phrase(name, lang), words))
+
+
+def _plain(pieces: Inlines) -> str:
+    return "".join(piece.text for piece in pieces if isinstance(piece, Text))
