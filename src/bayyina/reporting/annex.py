@@ -13,6 +13,7 @@ from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.moments import date_in_words
 from bayyina.reporting.notes import note_of
 from bayyina.reporting.references import Issue, anchor
+from bayyina.reporting.verification_words import verification_in_words
 from bayyina.reporting.wording import axis_in_words, count_in_words, unit_in_words
 from bayyina.typeset.blocks import (
     Block,
@@ -144,25 +145,14 @@ def _rules(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
         rule = f"{result.methodology} {result.methodology_digest}".strip()
         facts.append(("methodology", (Code(rule),)))
     if result.verification:
-        facts.append(("verification", _verified(issue, result)))
+        words = verification_in_words(
+            result.verification, issue.lang, lambda count: Value(issue.write(count))
+        )
+        facts.append(("verification", words))
     more = Reference(issue.phrase("more"), _STATE)
     size = Value(issue.write(result.custody_size))
     facts.append(("counted_at", issue.filled("counted_at_text", size=(size,), more=(more,))))
     return facts
-
-
-def _verified(issue: Issue, result: FigureResult) -> Inlines:
-    """How many of the records counted were verified, by whom; what is none is left out."""
-    parts: list[Inlines] = []
-    for name in ("two_people", "earlier_practice", "disputed", "rejected", "unverified"):
-        count = result.verification.get(name, 0)
-        if count or (name == "two_people"):
-            parts.append(issue.filled(f"verified_{name}", n=(Value(issue.write(count)),)))
-    separator = Text(issue.phrase("verified_separator"))
-    joined = list(parts[0])
-    for part in parts[1:]:
-        joined += [separator, *part]
-    return tuple(joined)
 
 
 def _opening(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tuple[str, Inlines]]:

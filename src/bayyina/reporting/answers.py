@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bayyina.reporting.figure_results import FigureResult, Group
 from bayyina.reporting.labels import Labels
+from bayyina.reporting.verification_words import verification_in_words
 from bayyina.reporting.wording import (
     answer_phrase,
     axis_in_words,
@@ -63,7 +64,12 @@ def _how(result: FigureResult, lang: str) -> list[str]:
     known = result.known_at or answer_phrase("now", lang)
     axis = axis_in_words(result.axis, lang)
     size = write_number(result.custody_size, lang)
+    shares = verification_in_words(
+        result.verification, lang, lambda count: Text(write_number(count, lang))
+    )
+    verified = [_phrase("verified", lang, shares=_plain(shares))] if result.verification else []
     return [
+        *verified,
         _phrase("asked", lang, axis=axis, day=result.as_of, known=known),
         _phrase("rules", lang, rules=result.methodology, size=size),
     ]

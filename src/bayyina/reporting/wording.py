@@ -73,7 +73,9 @@ def group_key_in_words(key: str, lang: str) -> str:
 
 def code_in_words(key: str, code: str, lang: str) -> str:
     """The name of a code that no vocabulary holds: a demographic group, yes or no; else the code."""
-    table = "demographics" if key == "demographic" else "flags"
+    tables = {"demographic": "demographics"}
+    tables.update(dict.fromkeys(("verification", "verified"), "verifications"))
+    table = tables.get(key, "flags")
     names = _wording()[table].get(code)
     return str(names[lang]) if names else code
 
