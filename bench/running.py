@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+DATA_VARIABLE = "BAYYINA_TEST_DATA"
+"""Names the folder of third-party data; ``../shared/data`` beside the checkout without it."""
+
 POLL = 0.1
 """Seconds between two looks at the memory."""
 
@@ -71,3 +74,9 @@ def _family(pid: int) -> list[int]:
             except OSError:
                 continue
     return found
+
+
+def data_folder() -> Path:
+    """The folder of third-party data; it may be absent, and every part says so plainly."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return Path(os.environ.get(DATA_VARIABLE) or beside)

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
 from bayyina.app.job_kinds import VERIFY_LOG, runner
 from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.cli.all_documents import DOCUMENTS
+from bayyina.sites.rasters import Grid, write_mask
 from scripts.cli_page import json_command_names
 from scripts.json_schemas import file_name
 from tests.app.conftest import ROWS
@@ -131,6 +133,16 @@ def words_of_run(program: Program) -> Words:
     return ["jobs", "run"]
 
 
+def words_of_compare(program: Program) -> Words:
+    rng = np.random.default_rng(1)
+    ground = rng.normal(1000, 100, size=(3, 40, 40)).cumsum(axis=1).cumsum(axis=2)
+    grid = Grid(40, 40, "EPSG:32637", (10, 0, 250_000, 0, -10, 3_730_000), is_projected=True)
+    files = [program.folder / name for name in ("before.tif", "after.tif")]
+    for file in files:
+        write_mask(file, (ground[0] / ground.max()).astype("float32"), grid, {})
+    return ["sites", "compare", *files]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -154,6 +166,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "record": lambda program: ["record", first_ids(program)[0]],
+    "sites compare": words_of_compare,
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],
     "orders calendar": lambda program: [

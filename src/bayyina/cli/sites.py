@@ -23,6 +23,9 @@ TABLES = (".csv", ".tsv", ".txt")
 
 COMMANDS = {
     "date": LazyCommand("bayyina.cli.sites", "date", "Date the disturbances in series of a place."),
+    "compare": LazyCommand(
+        "bayyina.cli.sites_pairs", "compare_command", "What differs between two images of a place."
+    ),
     "throughput": LazyCommand(
         "bayyina.cli.sites", "throughput_command", "What an account of burials gives for a week."
     ),

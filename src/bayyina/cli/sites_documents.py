@@ -45,8 +45,52 @@ class ThroughputDocument(TypedDict):
     reasons_ar: list[str]
 
 
+class ImageDocument(TypedDict):
+    """An image that was compared."""
+
+    file: str
+    sha256: str
+    bands: int
+    crs: str | None
+
+
+class ShiftDocument(TypedDict):
+    """How the later image was moved, in pixels."""
+
+    rows: float
+    columns: float
+    measured: bool
+
+
+class ComparisonDocument(TypedDict):
+    """What differs between two images of one place."""
+
+    state: str
+    changed_pixels: int
+    seen_pixels: int
+    changed_share: float
+    area_m2: float | None
+    area_range_m2: tuple[float, float] | None
+    expected_area_m2: float | None
+    pixel_area_m2: float | None
+    threshold: float | None
+    iterations: int
+    converged: bool
+    correlations: list[float]
+    shift: ShiftDocument
+    before: ImageDocument
+    after: ImageDocument
+    mask: str | None
+    probability: str | None
+    notes: list[str]
+    notes_ar: list[str]
+    words: str
+    words_ar: str
+
+
 DOCUMENTS: Mapping[str, Any] = {
     "sites date": DatingDocument | list[DatingDocument],
+    "sites compare": ComparisonDocument,
     "sites throughput": ThroughputDocument,
 }
 """Documents by command."""
