@@ -56,6 +56,10 @@ ROWS = (
 """Rows of the small register: two sound ones, one with doubts, two that are kept aside."""
 
 
+STRONG = "a long sentence nobody guesses"
+"""A passphrase that a workspace of real data takes."""
+
+
 class Bench:
     """A fictional workspace with a person of each kind, and a way to import small lists."""
 

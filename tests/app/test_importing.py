@@ -16,7 +16,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.db.opening import create_workspace
 from bayyina.errors import FileUnreadableError, InputError, MappingError, PermissionRefusedError
 from bayyina.tables.mapping import Mapping
-from tests.app.conftest import CHEAP, HEADER, MAPPING, ROWS, Bench, quiet
+from tests.app.conftest import CHEAP, HEADER, MAPPING, ROWS, STRONG, Bench, quiet
 
 Facts = dict[str, dict[str, set[str]]]
 
@@ -153,7 +153,7 @@ def test_real_and_invented_data_never_meet(bench: Bench, tmp_path: Path) -> None
     with pytest.raises(InputError, match="Row 2 is not an invented one"):
         bench.take_in(ROWS[0].replace("FICT-1", "17"))
     real = create_workspace(
-        tmp_path / "real", name="R", handle="amal", person_name="A", passphrase="p", cost=CHEAP
+        tmp_path / "real", name="R", handle="amal", person_name="A", passphrase=STRONG, cost=CHEAP
     )
     with pytest.raises(InputError, match="this workspace is a real one"):
         bench.take_in(*ROWS, workspace=real)

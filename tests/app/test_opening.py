@@ -11,30 +11,61 @@ import pytest
 
 from bayyina.app.changes import ChangeWriter
 from bayyina.app.clocks import FixedClock
-from bayyina.app.rows import RecordRow, StatementRow
+from bayyina.app.rows import MemberRow, RecordRow, StatementRow
 from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
-from bayyina.db.opening import create_workspace, is_fictional, open_workspace
+from bayyina.db.opening import create_workspace, enroll, is_fictional, open_workspace
 from bayyina.errors import BusyError, InputError, KeyLockedError, StorageError, WorkspaceError
-from tests.app.conftest import CHEAP, ROWS, Bench, quiet
+from tests.app.conftest import CHEAP, ROWS, STRONG, Bench, quiet
 
 
 def make(folder: Path, **changes: object) -> None:
     settings = {
-        "name": "N", "handle": "amal", "person_name": "A", "passphrase": "p", "cost": CHEAP
+        "name": "N", "handle": "amal", "person_name": "A", "passphrase": STRONG, "cost": CHEAP
     } | changes  # fmt: skip
     create_workspace(folder, **settings).store.close()  # type: ignore[arg-type]
 
 
 def test_a_workspace_opens_with_its_passphrase_only(tmp_path: Path) -> None:
     make(tmp_path / "ws")
-    opened = open_workspace(tmp_path / "ws", passphrase="p")
+    opened = open_workspace(tmp_path / "ws", passphrase=STRONG)
     assert opened.identity.origin == f"bayyina/{opened.identity.uuid}"
     assert opened.member.handle == "amal"
     opened.store.close()
     assert not is_fictional(tmp_path / "ws")
     with pytest.raises(KeyLockedError, match="passphrase is wrong"):
         open_workspace(tmp_path / "ws", passphrase="q")
+
+
+@pytest.mark.parametrize(
+    ("weak", "why"),
+    [
+        ("", "has 0 characters"),
+        ("elevenchars", "has 11 characters"),
+        ("abababababababab", "only 2 different characters"),
+        ("1234567890123", "nothing but digits"),
+        ("amal-amal-AMAL", "beside the handle"),
+    ],
+)
+def test_a_passphrase_that_can_be_guessed_is_refused(tmp_path: Path, weak: str, why: str) -> None:
+    with pytest.raises(InputError, match=why) as caught:
+        make(tmp_path / "ws", passphrase=weak, handle="amal" if "amal" in weak else "badr12")
+    assert caught.value.code == "weak-passphrase"
+    assert not weak or weak not in str(caught.value)
+    assert not (tmp_path / "ws").exists()
+
+
+def test_invented_data_needs_no_strong_passphrase_and_members_of_real_ones_do(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path / "fictional", passphrase="p", fictional=True)
+    make(tmp_path / "ws")
+    opened = open_workspace(tmp_path / "ws", passphrase=lambda handle: {"amal": STRONG}[handle])
+    with pytest.raises(InputError, match="can be guessed"):
+        enroll(opened, handle="badr", name="B", roles=("viewer",), passphrase="p", cost=CHEAP)
+    assert len(list(opened.store.scan(MemberRow))) == 1
+    assert not (tmp_path / "ws" / "people" / "badr.key").exists()
+    opened.store.close()
 
 
 def test_nobody_else_may_look_into_a_workspace(tmp_path: Path) -> None:
@@ -45,10 +76,10 @@ def test_nobody_else_may_look_into_a_workspace(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="is not a workspace"):
-        open_workspace(tmp_path, passphrase="p")
+        open_workspace(tmp_path, passphrase=STRONG)
     (tmp_path / "workspace.json").write_text("[]", encoding="utf-8")
     with pytest.raises(WorkspaceError, match="is damaged"):
-        open_workspace(tmp_path, passphrase="p")
+        open_workspace(tmp_path, passphrase=STRONG)
 
 
 def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
@@ -71,7 +102,7 @@ def test_a_newer_format(tmp_path: Path) -> None:
     content = json.loads(marker.read_text(encoding="utf-8"))
     marker.write_text(json.dumps(content | {"bayyina-workspace": 99}), encoding="utf-8")
     with pytest.raises(WorkspaceError, match="newer version"):
-        open_workspace(tmp_path / "ws", passphrase="p")
+        open_workspace(tmp_path / "ws", passphrase=STRONG)
 
 
 def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
@@ -83,14 +114,14 @@ def test_a_database_of_a_newer_version(tmp_path: Path) -> None:
         )
     database.close()
     with pytest.raises(WorkspaceError, match="newer version of Bayyina"):
-        open_workspace(tmp_path / "ws", passphrase="p")
+        open_workspace(tmp_path / "ws", passphrase=STRONG)
 
 
 def test_a_database_that_is_none(tmp_path: Path) -> None:
     make(tmp_path / "ws")
     (tmp_path / "ws" / "records.sqlite3").write_bytes(b"not a database at all" * 100)
     with pytest.raises((StorageError, WorkspaceError), match=r"cannot be (opened|read)"):
-        open_workspace(tmp_path / "ws", passphrase="p")
+        open_workspace(tmp_path / "ws", passphrase=STRONG)
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.db.opening import create_workspace
 from bayyina.errors import InputError
 from bayyina.tables.mapping import Mapping
-from tests.app.conftest import CHEAP, quiet
+from tests.app.conftest import CHEAP, STRONG, quiet
 
 pytestmark = pytest.mark.data
 
@@ -44,7 +44,7 @@ class RealLists:
         self.lists = lists
         self.report = folder / "rows.csv"
         self.workspace: Workspace = create_workspace(
-            folder / "ws", name="Lists", handle="amal", person_name="Amal", passphrase="p",
+            folder / "ws", name="Lists", handle="amal", person_name="Amal", passphrase=STRONG,
             clock=FixedClock(datetime(2024, 9, 1, 12, tzinfo=UTC)), cost=CHEAP,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from bayyina.cli.main import run
 from bayyina.db.opening import create_workspace, enroll, open_workspace
 from bayyina.db.store import DjangoStore
 from bayyina.errors import StorageError, WorkspaceError
-from tests.app.conftest import CHEAP, MAPPING, ROWS, Bench, quiet
+from tests.app.conftest import CHEAP, MAPPING, ROWS, STRONG, Bench, quiet
 from tests.postgres_server import PostgresServer
 
 LARGE = tuple(f"FICT-{n},Name {n},M,1980,2013-05,Homs,died,2015-03" for n in range(100, 6_100))
@@ -210,7 +210,12 @@ def test_a_server_that_goes_away(
         assert "database server runs" in err
     with pytest.raises(StorageError, match="cannot be opened"):
         create_workspace(
-            tmp_path / "new", name="N", handle="amal", person_name="A", passphrase="p", cost=CHEAP
+            tmp_path / "new",
+            name="N",
+            handle="amal",
+            person_name="A",
+            passphrase=STRONG,
+            cost=CHEAP,
         )
     assert not (tmp_path / "new").exists()
     bench.close()
@@ -226,6 +231,6 @@ def test_an_address_that_is_none(
     monkeypatch.setenv("BAYYINA_DATABASE_URL", address)
     with pytest.raises(WorkspaceError, match="not an address of a PostgreSQL database"):
         create_workspace(
-            tmp_path / "ws", name="N", handle="amal", person_name="A", passphrase="p", cost=CHEAP
+            tmp_path / "ws", name="N", handle="amal", person_name="A", passphrase=STRONG, cost=CHEAP
         )
     assert not (tmp_path / "ws").exists()

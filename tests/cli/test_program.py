@@ -121,7 +121,9 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """The folder of a small demonstration, and what it answered."""
     folder = tmp_path_factory.mktemp("demo") / "fictional"
     done = process("demo", "--scale", SCALE, "--folder", folder, "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert "lists invented: 1 of 1" in done.stderr
+    assert 5 < done.stderr.count("\n") < 60
     return folder, one_document(done)
 
 
@@ -181,9 +183,13 @@ def test_a_report_is_built_from_the_demonstration_s_workspace(
     assert (answer.status, answer.err) == (0, "")
     check_shape("report build", answer.document)
     assert {Path(path).parent for path in answer.document["report"]["ar"]} == {out}
-    in_words = program(*words[:5], "--out", out, at=folder / "workspace")
+    in_words = program(*words[:3], "--out", out, at=folder / "workspace")
     assert (in_words.status, in_words.err) == (0, "")
-    assert all(Path(line).is_file() for line in in_words.out.splitlines())
+    named = [Path(line) for line in in_words.out.splitlines()]
+    assert {path.name for path in named} == {
+        f"october-2023.{end}" for end in ("en.html", "en.pdf", "ar.html", "ar.pdf")
+    }
+    assert all(path.is_file() for path in named)
 
 
 def test_a_demonstration_that_misses_its_targets_ends_with_1(
@@ -191,7 +197,8 @@ def test_a_demonstration_that_misses_its_targets_ends_with_1(
 ) -> None:
     monkeypatch.setattr(ComparedFigure, "equal", property(lambda figure: figure.computed > 0))
     answer = program("demo", "--scale", SCALE, "--folder", program.folder / "demo")
-    assert (answer.status, answer.err) == (1, "")
+    assert answer.status == 1
+    assert "Traceback" not in answer.err
     assert "FICTIONAL" in answer.out
     assert "DIFFERENT" in answer.out
 
@@ -289,3 +296,18 @@ def test_a_withdrawn_record_says_so_and_lists_are_named(filled: Program) -> None
         "2024-01-31",
         "Register of invented arrests",
     )
+
+
+def test_a_figure_is_told_in_words_of_either_language(filled: Program) -> None:
+    query = "count persons with Death by sex, governorate"
+    english = filled("figures", "count", query)
+    assert english.out.splitlines()[0].startswith("at least 2 people (certain 2, possible ")
+    assert "Sex: Female, Governorate: " in english.out
+    assert "by sex" in english.out.splitlines()[-1]
+    one = filled("figures", "count", "count persons with Death and sex=female")
+    assert one.out.startswith("at least 1 person (")
+    arabic = filled("figures", "count", query, "--lang", "ar")
+    assert arabic.out.startswith("ما لا يقل عن شخصين (2) (المؤكد 2، والممكن ")
+    assert "الجنس: أنثى، المحافظة: " in arabic.out
+    assert english.out.splitlines()[-1] == arabic.out.splitlines()[-1]
+    assert filled("figures", "count", query, "--lang", "fr").status == 2

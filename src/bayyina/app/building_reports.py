@@ -52,7 +52,7 @@ def build_reports(
     Args:
         workspace: Where the records are.
         name: A built-in report, or the path of a ``*.report.md`` file.
-        languages: Such as ``("en", "ar")``.
+        languages: Such as ``("en", "ar")``; all that the report is written in if empty.
         out_folder: Where the files go.
         progress: Told figures counted and documents written.
         published: Values that somebody published, by figure id, to compare with.
@@ -65,6 +65,7 @@ def build_reports(
     """
     require(workspace, "report")
     definition = Definition.load(name)
+    languages = tuple(dict.fromkeys(languages)) or definition.languages()
     absent = [lang for lang in languages if lang not in definition.languages()]
     if absent:
         raise InputError(

@@ -26,6 +26,9 @@ OPTIONAL = {"psycopg": "keeping a workspace in PostgreSQL"}
 EXTRAS = {"psycopg": "postgres"}
 """The extra that brings a library."""
 
+WORKSPACE = "workspace"
+"""What the finding about the workspace's folder is about."""
+
 FREE_SPACE = 2 * 1024**3
 """Bytes of free space below which a large import may fail."""
 
@@ -69,7 +72,8 @@ def examine(folder: Path) -> list[Examination]:
 def _library(name: str, use: str, *, optional: bool) -> Examination:
     present = importlib.util.find_spec(name) is not None
     package = f"bayyina[{EXTRAS[name]}]" if name in EXTRAS else "bayyina"
-    detail = f"for {use}" if present else f'needed for {use}: pip install "{package}"'
+    need = "for" if optional else "needed for"
+    detail = f"for {use}" if present else f'{need} {use}: pip install "{package}"'
     return Examination(name, present, optional, detail)
 
 
@@ -85,7 +89,7 @@ def _space(folder: Path) -> Examination:
 
 def _workspace(folder: Path) -> Examination:
     if (folder / "workspace.json").is_file():
-        return Examination("workspace", True, True, str(folder))
+        return Examination(WORKSPACE, True, True, str(folder))
     return Examination(
-        "workspace", False, True, f"{folder} is none; make one with: bayyina init {folder}"
+        WORKSPACE, False, True, f"{folder} is none; make one with: bayyina init {folder}"
     )

@@ -53,7 +53,7 @@ def demo(
     started = time.monotonic()
     wanted = resolve_targets(read_targets(targets) if targets else None, scale=scale)
     _make_room(folder)
-    with progress_bar() as progress:
+    with progress_bar(lines=True) as progress:
         progress(0, 1, "lists invented")
         lists = write_lists(folder / "lists", targets=wanted, seed=seed)
         progress(1, 1, "lists invented")

@@ -7,29 +7,12 @@ import click
 from bayyina.app.counting import count_figure, digest_figure, open_figure
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
-from bayyina.figures.results import Figure
+from bayyina.reporting.answers import figure_in_words
+from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.labels import VocabularyLabels
 
-
-def in_words(figure: Figure) -> str:
-    """A figure as a person reads it on a terminal."""
-    low, high = figure.range
-    value = f"{figure.comparator} {figure.value:,} {figure.unit}".strip()
-    lines = [f"{value} (certain {low:,}, possible {high:,})"]
-    if figure.meaning:
-        lines.append(figure.meaning)
-    for group in figure.groups:
-        key = ", ".join(f"{name} {code}" for name, code in group.key.items())
-        lines.append(
-            f"  {group.value:>12,}  {key}  (certain {group.range[0]:,}, possible {group.range[1]:,})"
-        )
-    if figure.groups and not figure.groups_sum:
-        lines.append("  The groups do not add up to the whole.")
-    lines += [
-        f"axis: {figure.axis}; as of {figure.as_of}; known at {figure.known_at or 'now'}",
-        f"rules: {figure.methodology}; custody size {figure.custody_size}",
-        figure.query,
-    ]
-    return "\n".join(lines)
+LANGUAGES = ("en", "ar")
+"""Languages of the words around figures."""
 
 
 @click.group()
@@ -39,12 +22,21 @@ def figures() -> None:
 
 @figures.command("count")
 @click.argument("query")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the words; the JSON document holds codes.",
+)
 @json_option
-def count(query: str, as_json: bool) -> None:
+def count(query: str, lang: str, as_json: bool) -> None:
     """Count what QUERY asks for, such as "count persons held as of 2023-08-31 by sex"."""
     with workspace_at_work() as workspace, progress_bar() as progress:
         figure = count_figure(workspace, query, progress)
-    show(figure.to_json(), in_words(figure), as_json=as_json)
+        labels = VocabularyLabels(workspace.vocabulary, workspace.gazetteer)
+    words = figure_in_words(FigureResult.of(figure), labels, lang)
+    show(figure.to_json(), words, as_json=as_json)
 
 
 @figures.command("open")

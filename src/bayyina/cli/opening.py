@@ -19,8 +19,10 @@ PASSPHRASE = "BAYYINA_PASSPHRASE"  # noqa: S105 - the name of a variable
 PASSPHRASE_FILE = "BAYYINA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 
 
-def read_passphrase(*, confirm: bool = False) -> str | None:
+def read_passphrase(whose: str, *, confirm: bool = False) -> str | None:
     """The passphrase from the environment, or typed; None when there is nobody to ask.
+
+    ``whose`` is the handle that the prompt names.
 
     Raises:
         InputError: the file that the environment names cannot be read.
@@ -31,7 +33,13 @@ def read_passphrase(*, confirm: bool = False) -> str | None:
         return read_secret(Path(os.environ[PASSPHRASE_FILE]), f"The passphrase ({PASSPHRASE_FILE})")
     if not sys.stdin.isatty():
         return None
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return type_passphrase(whose, is_new=confirm)
+
+
+def type_passphrase(whose: str, *, is_new: bool) -> str:
+    """Ask for somebody's passphrase on the terminal; a new one twice."""
+    prompt = f"New passphrase of {whose}" if is_new else f"Passphrase of {whose}"
+    typed: str = click.prompt(prompt, hide_input=True, confirmation_prompt=is_new, err=True)
     return typed
 
 
@@ -86,11 +94,11 @@ def workspace_to_verify() -> Iterator[Workspace | LockedWorkspace]:
         opened.store.close()
 
 
-def _asked() -> str:
-    passphrase = read_passphrase()
+def _asked(handle: str) -> str:
+    passphrase = read_passphrase(handle)
     if passphrase is None:
         raise KeyLockedError(
-            "Your key is locked and there is nobody to ask for the passphrase.",
+            f"The key of {handle} is locked and there is nobody to ask for the passphrase.",
             hint=f"Set {PASSPHRASE_FILE} to a file that holds it, or {PASSPHRASE}.",
         )
     return passphrase

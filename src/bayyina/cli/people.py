@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bayyina.app.members import current_members, set_roles
-from bayyina.cli.opening import read_secret, workspace_at_work
+from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import enroll
 from bayyina.errors import KeyLockedError
@@ -51,9 +51,7 @@ def add(
     if new_passphrase_file is not None:
         passphrase = read_secret(new_passphrase_file, "The new person's passphrase")
     elif sys.stdin.isatty():
-        passphrase = click.prompt(
-            f"Passphrase of {handle}", hide_input=True, confirmation_prompt=True, err=True
-        )
+        passphrase = type_passphrase(handle, is_new=True)
     else:
         raise KeyLockedError(
             "The new person's passphrase is missing.", hint="Give --new-passphrase-file."

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
+
+SECONDS_BETWEEN_LINES = 10.0
+"""Where there is no terminal, so long passes between two lines about one piece of work."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,11 +41,45 @@ def silent(done: int, total: int | None, what: str) -> None:
     """Progress that nobody looks at."""
 
 
+class SparseLines:
+    """Progress where there is no terminal: a line when a piece of work begins, and now and then."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """Tell the time by ``now``, in seconds."""
+        self._now = now
+        self._start = now()
+        self._last: dict[str, float] = {}
+        self._ended: set[str] = set()
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        """Take a sign of progress; most of them print nothing."""
+        moment = self._now()
+        has_ended = total is not None and done >= total > 0
+        is_new = what not in self._last
+        if (
+            not is_new
+            and has_ended == (what in self._ended)
+            and (has_ended or moment - self._last[what] < SECONDS_BETWEEN_LINES)
+        ):
+            return
+        self._last[what] = moment
+        if has_ended:
+            self._ended.add(what)
+        else:
+            self._ended.discard(what)
+        of = "" if total is None else f" of {total:,}"
+        sys.stderr.write(f"{moment - self._start:6.1f} s  {what}: {done:,}{of}\n")
+        sys.stderr.flush()
+
+
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int | None, str], None]]:
-    """Progress on standard error: a bar with the time left, or lines where there is no terminal."""
+def progress_bar(*, lines: bool = False) -> Iterator[Callable[[int, int | None, str], None]]:
+    """Progress on standard error: a bar with the time left.
+
+    Where there is no terminal nothing is printed or, with ``lines``, a line now and then.
+    """
     if not sys.stderr.isatty():
-        yield silent
+        yield SparseLines() if lines else silent
         return
     from rich.console import Console
     from rich.progress import (

@@ -19,7 +19,12 @@ def report() -> None:
 
 @report.command()
 @click.argument("name")
-@click.option("--lang", "languages", multiple=True, default=("en",), show_default=True)
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    help="May be given several times; every language of the report if not given.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

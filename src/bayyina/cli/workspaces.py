@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bayyina.app.doctor import examine
+from bayyina.app.doctor import WORKSPACE, Examination, examine
 from bayyina.cli.opening import read_passphrase
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import create_workspace
@@ -28,8 +28,11 @@ def init(
     fictional: bool,
     as_json: bool,
 ) -> None:
-    """Make a workspace in FOLDER and its first person, with keys of their own."""
-    passphrase = read_passphrase(confirm=True)
+    """Make a workspace in FOLDER and its first person, with keys of their own.
+
+    The passphrase needs at least 12 characters, unless all data is invented (--fictional).
+    """
+    passphrase = read_passphrase(person, confirm=True)
     if not passphrase:
         raise KeyLockedError(
             "A passphrase is needed to protect your key.",
@@ -57,6 +60,8 @@ def init(
         f"Your key is {key}: keep a copy of it elsewhere, and remember its passphrase.\n"
         "Nobody can open the workspace without them."
     )
+    if fictional:
+        text += "\nFICTIONAL: any passphrase is taken. Never put real data into this workspace."
     show(document, text, as_json=as_json)
 
 
@@ -66,7 +71,9 @@ def doctor(as_json: bool) -> None:
     """Say what is missing on this machine, and how to install it."""
     settings = click.get_current_context().find_root().obj
     findings = examine(Path(settings["workspace"]))
-    text = "\n".join(f"{'ok     ' if f.ok else 'MISSING'}  {f.what}: {f.detail}" for f in findings)
+    text = "\n".join(
+        f"{_state(finding):23}  {finding.what}: {finding.detail}" for finding in findings
+    )
     show(
         {
             "ok": all(f.ok or f.optional for f in findings),
@@ -77,3 +84,12 @@ def doctor(as_json: bool) -> None:
     )
     if not all(f.ok or f.optional for f in findings):
         raise click.exceptions.Exit(1)
+
+
+def _state(finding: Examination) -> str:
+    """How a finding is called: nothing optional is missing."""
+    if finding.ok:
+        return "ok"
+    if not finding.optional:
+        return "MISSING"
+    return "none yet" if finding.what == WORKSPACE else "optional: not installed"

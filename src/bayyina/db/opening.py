@@ -13,6 +13,7 @@ from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
 from bayyina.app.members import add_member
 from bayyina.app.own_files import MARKER, VOCABULARY
+from bayyina.app.passphrases import check_passphrase
 from bayyina.app.permissions import allows
 from bayyina.app.ports import Clock
 from bayyina.app.rows import MemberRow
@@ -64,6 +65,7 @@ def create_workspace(
         StorageError: the disk or the database refused; what was made is removed again.
     """
     check_handle(handle)
+    check_passphrase(passphrase, handle=handle, fictional=fictional)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(
             f"{folder} is not an empty folder.", hint="Choose a new one; nothing was changed."
@@ -102,10 +104,12 @@ def open_workspace(
     folder: Path,
     *,
     person: str | None = None,
-    passphrase: str | Callable[[], str],
+    passphrase: str | Callable[[str], str],
     clock: Clock | None = None,
 ) -> Workspace:
     """The workspace in ``folder``, with ``person`` (its only member if None) at work.
+
+    ``passphrase`` may be a function that gives the one of a handle.
 
     Raises:
         WorkspaceError: the folder is not a workspace, or one of a newer version.
@@ -117,7 +121,7 @@ def open_workspace(
     equipment = _equip(folder, clock)
 
     def unlock(handle: str) -> PersonalKey:
-        text = passphrase if isinstance(passphrase, str) else passphrase()
+        text = passphrase if isinstance(passphrase, str) else passphrase(handle)
         return read_key_file(_key_file(folder, handle), text)
 
     try:
@@ -133,7 +137,7 @@ def open_to_verify(
     folder: Path,
     *,
     person: str | None = None,
-    passphrase: str | Callable[[], str],
+    passphrase: str | Callable[[str], str],
     clock: Clock | None = None,
 ) -> Workspace | LockedWorkspace:
     """The workspace to be verified; locked where nothing in it can be unlocked.
@@ -149,7 +153,7 @@ def open_to_verify(
     equipment = _equip(folder, clock)
 
     def unlock(handle: str) -> PersonalKey:
-        text = passphrase if isinstance(passphrase, str) else passphrase()
+        text = passphrase if isinstance(passphrase, str) else passphrase(handle)
         return read_key_file(_key_file(folder, handle), text)
 
     try:
@@ -193,6 +197,7 @@ def enroll(
         PermissionRefusedError: the member at work may not manage members.
     """
     check_handle(handle)
+    check_passphrase(passphrase, handle=handle, fictional=workspace.identity.fictional)
     key = PersonalKey.generate()
 
     def keep_key() -> None:
