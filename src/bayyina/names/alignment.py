@@ -34,21 +34,20 @@ def encode(word: str, inventory: Mapping[str, int]) -> Codes:
     """The groups that begin at each letter, by their numbers in an inventory.
 
     A group at the beginning of the word is looked up as ``^group`` first, one at the end as
-    ``group$``; a letter that the inventory does not know has the number of ``?``.
+    ``group$``; a letter that the inventory does not know has the number 1.
     """
     word = word[:LONGEST_WORD]
-    codes = np.full((len(word), GROUP), -1, dtype=np.int16)
-    for start in range(len(word)):
-        for length in range(1, min(GROUP, len(word) - start) + 1):
+    get, size = inventory.get, len(word)
+    rows = []
+    for start in range(size):
+        row = [-1] * GROUP
+        for length in range(1, min(GROUP, size - start) + 1):
             group = word[start : start + length]
-            number = -1
+            number = get(group, 1 if length == 1 else -1)
+            if start + length == size:
+                number = get(f"{group}$", number)
             if start == 0:
-                number = inventory.get(f"^{group}", -1)
-            if number < 0 and start + length == len(word):
-                number = inventory.get(f"{group}$", -1)
-            if number < 0:
-                number = inventory.get(group, -1)
-            if number < 0 and length == 1:
-                number = inventory["?"]
-            codes[start, length - 1] = number
-    return codes
+                number = get(f"^{group}", number)
+            row[length - 1] = number
+        rows.append(row)
+    return np.array(rows, dtype=np.int16).reshape(size, GROUP)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayyina.names import likeness
-from bayyina.names.comparing import NameComparison, compare_names, decision_of
+from bayyina.names.comparing import NameComparison, compare_names
 from bayyina.names.structure import read_name
 from bayyina.names.words import Word, model_arrays, spaces, word_arrays, word_of
 
@@ -35,7 +35,6 @@ _IN_ORDER = (
     likeness.scale_of,
     likeness.fill_likes,
     likeness.score_units,
-    likeness.joined_score,
     likeness.score_pair,
     likeness.score_pairs,
     likeness.like_pairs,
@@ -59,8 +58,8 @@ class NameTable(NamedTuple):
     kunya: NDArray[np.bool_]
     """Whether the first unit of a name is a kunya."""
 
-    whole: NDArray[np.int64]
-    """Number of the word that is the whole name."""
+    wholes: tuple[str, ...]
+    """Each name as one word, normal form."""
 
 
 @lru_cache(maxsize=1)
@@ -68,45 +67,59 @@ def compiled() -> dict[str, Callable[..., Any]]:
     """The functions of ``likeness``, compiled, by their names."""
     scope = dict(vars(likeness))
     for function in _IN_ORDER:
-        copy = FunctionType(function.__code__, scope, function.__name__)
-        copy.__module__, copy.__doc__ = function.__module__, function.__doc__
-        try:
-            scope[function.__name__] = numba.njit(copy, cache=True, nogil=True)
-        except RuntimeError:  # nowhere to keep the result: numba finds no writable folder
-            scope[function.__name__] = numba.njit(copy, nogil=True)
+        scope[function.__name__] = compiled_in(function, scope)
     return scope
+
+
+def compiled_in(function: Callable[..., Any], scope: dict[str, Any]) -> Callable[..., Any]:
+    """A function compiled when first called, its names looked up in a scope."""
+    copy = FunctionType(function.__code__, scope, function.__name__)
+    copy.__module__, copy.__doc__ = function.__module__, function.__doc__
+    try:
+        made: Callable[..., Any] = numba.njit(copy, cache=True, nogil=True)
+    except RuntimeError:  # nowhere to keep the result: numba finds no writable folder
+        made = numba.njit(copy, nogil=True)
+    return made
 
 
 def name_table(names: Sequence[str]) -> NameTable:
     """The arrays of names; equal words of different names are one word."""
     place: dict[Word, int] = {}
     units: list[int] = []
-    start, kunya, whole = [0], [], []
+    start, kunya, wholes = [0], [], []
     for name in names:
         reading = read_name(name)
         units += [place.setdefault(word, len(place)) for word in reading.units]
         start.append(len(units))
         kunya.append(reading.has_kunya)
-        whole.append(place.setdefault(reading.whole, len(place)))
+        wholes.append(reading.whole)
     return NameTable(
         word_arrays(tuple(place)),
         np.array(units, dtype=np.int64),
         np.array(start, dtype=np.int64),
         np.array(kunya, dtype=np.bool_),
-        np.array(whole, dtype=np.int64),
+        tuple(wholes),
     )
 
 
 def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64]:
-    """Scores of pairs of names of one table, given by their numbers; 0 for empty names."""
-    score_pairs = compiled()["score_pairs"]
+    """Scores of pairs of names of one table, given by their numbers; 0 for empty names.
+
+    They are not rounded: near ones keep their order.
+    """
     one, two = (np.ascontiguousarray(side, dtype=np.int64) for side in (first, second))
-    return np.asarray(
-        score_pairs(
-            one, two, table.units, table.start, table.kunya, table.whole,
-            table.words, model_arrays(), spaces(),
-        )
-    )  # fmt: skip
+    units, start, kunya, words = table.units, table.start, table.kunya, table.words
+    score_pairs = compiled()["score_pairs"]
+    scores = score_pairs(one, two, units, start, kunya, words, model_arrays(), spaces())
+    sizes, letters = np.diff(start), np.array([len(whole) for whole in table.wholes])
+    joinable = likeness.are_joinable(sizes[one], sizes[two], letters[one], letters[two])
+    chosen = np.flatnonzero(joinable & (scores < likeness.JOINED))
+    if chosen.size:
+        wholes = ((table.wholes[one[k]], table.wholes[two[k]]) for k in chosen)
+        likes = like_words(wholes)
+        joined = np.where(likes >= likeness.JOINED_FROM, likes * likeness.JOINED, 0.0)
+        scores[chosen] = np.maximum(scores[chosen], joined)
+    return np.asarray(scores)
 
 
 def score_many(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
@@ -122,20 +135,9 @@ def score_many(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
 
 
 def compare_many(pairs: Iterable[tuple[str, str]]) -> list[NameComparison]:
-    """``compare_names`` of many pairs; reasons only where the names are not plainly different.
-
-    A pair whose score proposes "different" has no parts; ask ``compare_names`` for them.
-    """
-    every = list(pairs)
-    scores = score_many(every)
-    found = []
-    for (a, b), score in zip(every, scores, strict=True):
-        decision = decision_of(float(score))
-        if decision == "different":
-            found.append(NameComparison(float(score), decision, []))
-        else:
-            found.append(compare_names(a, b))
-    return found
+    """``compare_names`` of many pairs, reasons included; ``score_many`` is quicker by far."""
+    score_pair = compiled()["score_pair"]
+    return [compare_names(a, b, score_pair=score_pair) for a, b in pairs]
 
 
 def like_words(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:

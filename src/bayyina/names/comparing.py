@@ -9,6 +9,7 @@ amounts. The score is an indicator for people who decide, never a verdict.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -16,8 +17,10 @@ import numpy as np
 
 from bayyina.names.likeness import (
     JOINED,
+    JOINED_FROM,
     LISTS_AGREE,
     LISTS_DIFFER,
+    are_joinable,
     likeness,
     listed,
     lost_by,
@@ -26,7 +29,7 @@ from bayyina.names.likeness import (
     scale_of,
     score_pair,
 )
-from bayyina.names.structure import NameReading, read_name
+from bayyina.names.structure import NameReading, counted_from, read_name
 from bayyina.names.words import Spaces, Word, WordArrays, model_arrays, spaces, word_arrays, word_of
 
 SAME = 0.8
@@ -34,6 +37,8 @@ SAME = 0.8
 
 UNSURE = 0.55
 """Score from which a person should look."""
+
+ScorePair = Callable[..., float]
 
 Decision = Literal["same", "different", "unsure"]
 
@@ -99,52 +104,55 @@ def _compared_words(a: Word, b: Word) -> float:
     return round(float(likeness(0, 1, words, model_arrays(), spaces().table)), 4)
 
 
-def compare_names(a: str, b: str) -> NameComparison:
+def compare_names(a: str, b: str, *, score_pair: ScorePair = score_pair) -> NameComparison:
     """Compare two whole names in any script.
 
-    A kunya counts where both names have one, or where a name has little else.
+    Args:
+        a: a name.
+        b: another.
+        score_pair: ``likeness.score_pair``, or the same compiled.
     """
     one, two = read_name(a), read_name(b)
     if not one.units or not two.units:
         return NameComparison(0.0, "different", [])
-    start_a, start_b = counted_from(one, two)
-    pair = _Pair(one, two, start_a, start_b)
-    score = round(pair.score, 4)
-    return NameComparison(score, decision_of(score), pair.parts())
-
-
-def counted_from(a: NameReading, b: NameReading) -> tuple[int, int]:
-    """The first unit of each name that counts: 1 where a kunya is left aside."""
-    both = a.has_kunya and b.has_kunya
-    return tuple(int(name.has_kunya and not both and len(name.units) > 2) for name in (a, b))  # type: ignore[return-value]
+    pair = _Pair(one, two, score_pair)
+    return NameComparison(pair.score, decision_of(pair.score), pair.parts())
 
 
 class _Pair:
     """One pair of names with the reasons for its score."""
 
-    def __init__(self, a: NameReading, b: NameReading, start_a: int, start_b: int) -> None:
-        self._names = (a, b)
-        self._starts = (start_a, start_b)
-        self._swapped = len(a.units) - start_a > len(b.units) - start_b
-        own = [*a.units[start_a:], *b.units[start_b:], a.whole, b.whole]
+    def __init__(self, a: NameReading, b: NameReading, score_pair: ScorePair) -> None:
+        self._names, self._starts = (a, b), counted_from(a, b)
+        own = [*a.units[self._starts[0] :], *b.units[self._starts[1] :]]
+        first = len(a.units) - self._starts[0]
+        self._sizes = (first, len(own) - first)
+        self._swapped = self._sizes[0] > self._sizes[1]
         self._words: WordArrays = word_arrays(own)
         self._spaces: Spaces = spaces()
-        self._sizes = (len(a.units) - start_a, len(b.units) - start_b)
         numbers = np.arange(len(own))
-        one, two = numbers[: self._sizes[0]], numbers[self._sizes[0] : -2]
-        self.score: float = float(
-            score_pair(one, two, numbers[-2:], self._words, model_arrays(), self._spaces)
+        score = score_pair(
+            numbers[:first], numbers[first:], self._words, model_arrays(), self._spaces
         )
+        self._joined = self._as_one_word() if score < JOINED else 0.0
+        self.score: float = round(max(float(score), self._joined), 4)
+
+    def _as_one_word(self) -> float:
+        a, b = self._names
+        if not are_joinable(len(a.units), len(b.units), len(a.whole), len(b.whole)):
+            return 0.0
+        alike = compare_tokens(a.whole, b.whole)
+        return JOINED * alike if alike >= JOINED_FROM else 0.0
 
     def parts(self) -> list[PartComparison]:
-        """The points, summing to the score rounded to four places."""
-        score = round(self.score, 4)
+        """The points; they sum to the score."""
         found = self._units_compared()
-        rest = round(score - sum(part.points for part in found), 4)
-        if rest >= 0.001 and self._sizes[0] != self._sizes[1] and score >= 0.9 * JOINED:
+        rest = round(self.score - sum(part.points for part in found), 4)
+        if self._joined and self.score == round(self._joined, 4):
             a, b = (" ".join(name.written) for name in self._names)
             reason = "as one word the names agree: parts are joined in one of them"
-            found.append(PartComparison(a, b, "whole", round(score / JOINED, 4), rest, reason))
+            alike = round(self._joined / JOINED, 4)
+            found.append(PartComparison(a, b, "whole", alike, rest, reason))
         elif rest:
             reason = "a score is never below 0" if rest > 0.001 else "rounding"
             found.append(PartComparison("", "", "limit", 0.0, rest, reason))

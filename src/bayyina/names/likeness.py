@@ -13,29 +13,29 @@ from typing import Any
 
 import numpy as np
 
-from bayyina.names.alignment import GROUP, IMPOSSIBLE
+from bayyina.names.alignment import GROUP, IMPOSSIBLE, LONGEST_WORD
 from bayyina.names.spelling_models import ACROSS, ARABIC, OTHER
 from bayyina.names.words import CONSONANT, FEMININE, MOST_ENTRIES
 
 LISTED_SAME = 0.97
 """Least likeness of two spellings of one name of the lists."""
 
-LISTED_OTHER = 0.4
+LISTED_OTHER = 0.1
 """What is left of the likeness of spellings of two different names of the lists."""
 
-OTHER_GENDER = 0.5
+OTHER_GENDER = 0.1
 """What is left of the likeness of a name and its feminine form."""
 
 OTHER_READING = 0.98
 """Likeness of words that are equal but for the article, or in the way a letter sounds."""
 
-INITIAL = 0.75
+INITIAL = 0.7
 """Likeness of an initial and a word that begins with it."""
 
-KNOTS = np.array([0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+KNOTS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0])
 """Likenesses of a part ..."""
 
-LOST = np.array([0.62, 0.58, 0.50, 0.35, 0.22, 0.12, 0.05, 0.02, 0.0])
+LOST = np.array([0.62, 0.56, 0.48, 0.36, 0.24, 0.15, 0.07, 0.02, 0.0])
 """... and what they take from the score; straight lines between."""
 
 LOST_IN_TWO = 1.25
@@ -50,8 +50,8 @@ LOST_WITHOUT_GIVEN = 0.25
 LOST_BY_TWO_TURNED, LOST_BY_TURN, LOST_BY_ORDER = 0.22, 0.06, 0.35
 """What another order takes: two parts exchanged, the family name moved, any other."""
 
-JOINED = 0.95
-"""What is left of the likeness of two names that are alike only when written as one word."""
+JOINED, JOINED_FROM = 0.95, 0.9
+"""What is left of the likeness of two names that are alike only as one word, and from where."""
 
 UNDECIDED, LISTS_AGREE, LISTS_DIFFER = 0, 1, 2
 """What the lists of common names say about two words."""
@@ -234,7 +234,7 @@ def lost_by_absence(short: int, long: int, partner: Any) -> float:
     has_given = False
     for i in range(short):
         has_given = has_given or partner[i] == 0
-    return min(0.5, each * absent) + (0.0 if has_given else LOST_WITHOUT_GIVEN)
+    return float(min(0.5, each * absent)) + (0.0 if has_given else LOST_WITHOUT_GIVEN)
 
 
 def scale_of(short: int) -> float:
@@ -260,46 +260,46 @@ def score_units(short: int, long: int, likes: Any, best: Any, choice: Any, partn
     return max(0.0, 1.0 - lost)
 
 
-def score_pair(one: Any, two: Any, wholes: Any, words: Any, models: Any, spaces: Any) -> float:
-    """The score of two names, 0 to 1.
+def score_pair(one: Any, two: Any, words: Any, models: Any, spaces: Any) -> float:
+    """The score of two names by their units, 0 to 1.
 
     Args:
         one: numbers of the units of the first name, at least one.
         two: numbers of the units of the second name, at least one.
-        wholes: numbers of both names written as one word.
         words: ``WordArrays``.
         models: ``ModelArrays``.
         spaces: ``Spaces``; ``likes`` and ``partner`` hold the reasons afterwards.
     """
     if one.shape[0] > two.shape[0]:
         one, two = two, one
-    short, long = one.shape[0], two.shape[0]
     fill_likes(one, two, words, models, spaces.table, spaces.likes)
-    score = score_units(short, long, spaces.likes, spaces.best, spaces.choice, spaces.partner)
-    if short != long:
-        score = max(score, joined_score(wholes[0], wholes[1], words, models, spaces.table))
-    return score
+    return score_units(
+        one.shape[0], two.shape[0], spaces.likes, spaces.best, spaces.choice, spaces.partner
+    )
 
 
-def joined_score(a: int, b: int, words: Any, models: Any, table: Any) -> float:
-    """The score of two names as single words; 0 unless both are of about one length."""
-    one = words.start[a + 1] - words.start[a]
-    two = words.start[b + 1] - words.start[b]
-    if words.script[a] == words.script[b] and abs(one - two) > 2:
-        return 0.0
-    if abs(one - two) > 0.35 * max(one, two):
-        return 0.0
-    alike = likeness(a, b, words, models, table)
-    return float(JOINED * alike) if alike >= 0.9 else 0.0
+def are_joinable(units_a: Any, units_b: Any, letters_a: Any, letters_b: Any) -> Any:
+    """Whether names of different numbers of units may be one name written as one word.
+
+    Takes numbers or arrays: units of either name, letters of either name as one word.
+    """
+    longest = np.minimum(np.maximum(letters_a, letters_b), LONGEST_WORD)
+    apart = np.abs(letters_a - letters_b)
+    return (units_a != units_b) & (letters_a > 0) & (letters_b > 0) & (apart <= 0.35 * longest)
 
 
 def score_pairs(
-    first: Any, second: Any, units: Any, start: Any, kunya: Any, whole: Any,
-    words: Any, models: Any, spaces: Any,
-) -> Any:  # fmt: skip
+    first: Any,
+    second: Any,
+    units: Any,
+    start: Any,
+    kunya: Any,
+    words: Any,
+    models: Any,
+    spaces: Any,
+) -> Any:
     """Scores of pairs of names by number; see ``batches.NameTable`` for the arrays."""
     scores = np.zeros(first.shape[0])
-    wholes = np.zeros(2, dtype=np.int64)
     for k in range(first.shape[0]):
         a, b = first[k], second[k]
         one, two = units[start[a] : start[a + 1]], units[start[b] : start[b + 1]]
@@ -308,8 +308,7 @@ def score_pairs(
         if not (kunya[a] and kunya[b]):
             one = one[1:] if kunya[a] and one.shape[0] > 2 else one
             two = two[1:] if kunya[b] and two.shape[0] > 2 else two
-        wholes[0], wholes[1] = whole[a], whole[b]
-        scores[k] = score_pair(one, two, wholes, words, models, spaces)
+        scores[k] = score_pair(one, two, words, models, spaces)
     return scores
 
 

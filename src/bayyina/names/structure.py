@@ -78,8 +78,18 @@ class NameReading(NamedTuple):
     written: tuple[str, ...]
     """The units as they were written."""
 
-    whole: Word
-    """All units but the kunya as one word."""
+    whole: str
+    """All units but the kunya as one word, normal form."""
+
+
+def counted_from(a: NameReading, b: NameReading) -> tuple[int, int]:
+    """The first unit of each name that counts: 1 where a kunya is left aside.
+
+    A kunya counts where both names have one, or where a name has little else.
+    """
+    if a.has_kunya and b.has_kunya:
+        return 0, 0
+    return int(a.has_kunya and len(a.units) > 2), int(b.has_kunya and len(b.units) > 2)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -99,7 +109,7 @@ def read_name(text: str) -> NameReading:
         units = [(word_of(normal_form(kunya).replace(" ", "")), kunya), *units]
     units = units[:MOST_UNITS]
     own = units[1:] if kunya and len(units) > 1 else units
-    whole = word_of("".join(word.form for word, _ in own)) if own else Word("", "")
+    whole = "".join(word.form for word, _ in own)
     words, written = tuple(word for word, _ in units), tuple(shown for _, shown in units)
     return NameReading(words, bool(kunya), written, whole)
 
@@ -145,15 +155,7 @@ def _is_article(form: str, following: str) -> bool:
 def _unit_word(unit: _Unit) -> Word:
     """The unit as one word; its second reading is without the article, or as it sounds."""
     if len(unit.forms) == 1:
-        whole = word_of(unit.written[0])
-        return whole if whole.sounded != whole.form else Word(whole.form, bare_of(whole.form))
+        return word_of(unit.written[0])
     joined = "".join(unit.forms)
     is_noun = _is_article(unit.forms[0], unit.forms[1])
     return Word(joined, "".join(unit.forms[1:]) if is_noun else joined)
-
-
-def bare_of(form: str) -> str:
-    """The word without an article that is written together with it, if it has one."""
-    if form.startswith("ال") and len(form) > 4 and form not in _CLOSING:
-        return form[2:]
-    return form[2:] if form.startswith(("al", "el")) and len(form) > 5 else form

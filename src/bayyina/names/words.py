@@ -35,9 +35,10 @@ _SOUNDED = str.maketrans(
         "ṯ": "th", "ẍ": "gh", "ö": "oe", "ü": "ue", "ä": "ae", "ø": "oe", "å": "aa", "ñ": "ny",
     }
 )  # fmt: skip
+_NO_ARTICLE = frozenset({"الله", "الياس", "الهام", "الماس", "الفت", "البير"})
 _SCRIPTS = {"arabic": ARABIC, "latin": LATIN}
 _ENDINGS = (
-    (frozenset("ه"), frozenset("بتثجحخدذرزسشصضطظغفقكلمن")),
+    (frozenset("ه"), frozenset("بتثجخدذرزسشصضطظغفقكلمن")),
     (frozenset("a"), frozenset("bcdfgjklmnpqrstvxz")),
 )
 
@@ -116,10 +117,17 @@ class Spaces(NamedTuple):
 def word_of(text: str) -> Word:
     """The word that a text without spaces is."""
     form = normal_form(text).replace(" ", "")
-    if text.isascii():
-        return Word(form, form)
-    sounded = normal_form(text.lower().translate(_SOUNDED)).replace(" ", "")
-    return Word(form, sounded)
+    sounded = form
+    if not text.isascii():
+        sounded = normal_form(text.lower().translate(_SOUNDED)).replace(" ", "")
+    return Word(form, sounded if sounded != form else bare_of(form))
+
+
+def bare_of(form: str) -> str:
+    """The word without an article that is written together with it, if it has one."""
+    if form.startswith("ال") and len(form) > 4 and form not in _NO_ARTICLE:
+        return form[2:]
+    return form[2:] if form.startswith(("al", "el")) and len(form) > 5 else form
 
 
 @lru_cache(maxsize=1 << 17)
