@@ -24,6 +24,7 @@ from tests.cli.conftest import Program
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 CORRECTED = ROWS[1].replace("Ba Two", "Ba Too")
 QUERY = "count persons with Death by sex"
+COUNTS = "A,B,C,n\n1,0,0,90\n0,1,0,70\n0,0,1,80\n1,1,0,30\n1,0,1,35\n0,1,1,25\n1,1,1,12\n"
 
 
 def closed(schema: Any) -> Any:
@@ -154,6 +155,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "figures open": lambda _: ["figures", "open", QUERY],
     "figures digest": lambda _: ["figures", "digest", QUERY],
     "report list": lambda _: ["report", "list"],
+    "estimate": lambda program: ["estimate", program.file("c.csv", COUNTS), "--no-sensitivity"],
     "log verify": lambda _: ["log", "verify"],
     "log checkpoint": lambda _: ["log", "checkpoint"],
     "log proof": lambda program: ["log", "proof", first_ids(program)[2]],

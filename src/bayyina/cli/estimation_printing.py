@@ -98,7 +98,7 @@ def _stratum_line(part: StratumAnswer, lang: str) -> str:
     name = ", ".join(part.key)
     answer = part.answer
     if isinstance(answer, Refusal):
-        said = " ".join(reasons_in_words(answer.reasons, lang))
+        said = reason_in_words(answer.reasons[0], lang)
         return f"  {name}  {chart_words('none', lang)}: {said}"
     return f"  {name}  {_numbers(answer.median, answer.interval, lang)}"
 

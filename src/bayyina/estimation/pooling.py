@@ -98,6 +98,8 @@ def pool(answers: Sequence[Answer]) -> tuple[Answer, Spread]:
 
 
 def _refused(refusals: Sequence[Refusal], spread: Spread) -> Refusal:
+    if spread.refused == spread.draws:
+        return refusals[0]
     detail: dict[str, DetailValue] = {"refused": spread.refused, "draws": spread.draws}
     codes = {reason.code: reason for answer in refusals for reason in answer.reasons}
     reasons = (Reason("draws-refused", detail), *codes.values())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bayyina.estimation.capture_table import CaptureTable
-from bayyina.estimation.captures import Captures, Stratum
+from bayyina.estimation.captures import Captures
 from bayyina.estimation.overlaps import Overlap, describe_overlap
 from bayyina.estimation.results import Reason
 
@@ -90,26 +90,6 @@ def check_lists(
         found += inside
     elif len(left) == 2 and (undefended := _undefended(declared, left)):
         found += [*inside, *undefended]
-    return found
-
-
-def check_strata(strata: Iterable[Stratum], declared: Declared) -> list[Reason]:
-    """Strata from which nothing can be estimated by themselves."""
-    found = []
-    for stratum in strata:
-        name = ", ".join(stratum.key)
-        table = used_lists(stratum.table)
-        if table.documented < THIN_STRATUM:
-            found.append(Reason("stratum-thin", {"stratum": name, "people": table.documented}))
-            continue
-        for reason in check_lists(table, declared):
-            found.append(
-                Reason(
-                    "stratum-refused",
-                    {"stratum": name, "because": reason.code, "people": table.documented},
-                )
-            )
-            break
     return found
 
 

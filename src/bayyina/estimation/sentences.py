@@ -93,7 +93,7 @@ def overlap_in_words(overlap: Overlap, lang: str) -> list[str]:
             "outer": pair.lists[1 - small],
         }
         lines.append(_say("overlap", lang, values))
-    return lines
+    return [*lines, _say("described", lang, {})] if lines else []
 
 
 def chart_words(which: str, lang: str, /, **values: str | float) -> str:

@@ -17,11 +17,11 @@ from bayyina.estimation.imputation import imputed_strata
 from bayyina.estimation.overlaps import describe_overlap
 from bayyina.estimation.pooling import Spread, pool
 from bayyina.estimation.population_checks import (
+    THIN_STRATUM,
     Check,
     Declared,
     check_lists,
     check_population,
-    check_strata,
     lists_of_their_own,
     used_lists,
 )
@@ -142,7 +142,7 @@ def make_study(
     if check.against:
         answer: Answer = refusal(captures.table, settings, check.against)
     elif captures.strata:
-        answer, strata, spread = _over_strata(captures, declared, settings, ask)
+        answer, strata, spread = _over_strata(captures, settings, ask)
     else:
         answer = ask(captures.table)
     variants: tuple[Variant, ...] = ()
@@ -195,19 +195,18 @@ def refusal(table: CaptureTable, settings: Settings, reasons: Sequence[Reason]) 
 
 def _over_strata(
     captures: Captures,
-    declared: Declared,
     settings: Settings,
     ask: Callable[[CaptureTable], Answer],
 ) -> tuple[Answer, tuple[StratumAnswer, ...], Spread | None]:
     """The sum of the strata; with people whose stratum is unknown, over draws of where they are."""
     draws = imputed_strata(captures, seed=settings.seed)
-    against = check_strata(captures.strata, declared)
     known: dict[str, Answer] = {}
 
     def once(stratum: Stratum) -> Answer:
         digest = stratum.table.digest
         if digest not in known:
-            known[digest] = ask(stratum.table)
+            thin = _thin(stratum)
+            known[digest] = refusal(stratum.table, settings, thin) if thin else ask(stratum.table)
         return known[digest]
 
     answers = [[once(stratum) for stratum in strata] for strata in draws]
@@ -215,8 +214,7 @@ def _over_strata(
         StratumAnswer(stratum.key, pool([row[i] for row in answers])[0])
         for i, stratum in enumerate(captures.strata)
     )
-    if not against:
-        against = _refused_strata(parts)
+    against = _refused_strata(parts)
     if against:
         return refusal(captures.table, settings, against), parts, None
     sums = [_sum(captures.table, settings, row) for row in answers]
@@ -231,19 +229,28 @@ def _sum(table: CaptureTable, settings: Settings, parts: Sequence[Answer]) -> An
     return add_strata([part for part in parts if isinstance(part, Estimate)])
 
 
+def _thin(stratum: Stratum) -> list[Reason]:
+    """A reason if there is next to nobody in a stratum."""
+    people = stratum.table.documented
+    if people >= THIN_STRATUM:
+        return []
+    return [Reason("stratum-thin", {"stratum": ", ".join(stratum.key), "people": people})]
+
+
 def _refused_strata(parts: Sequence[StratumAnswer]) -> list[Reason]:
-    return [
-        Reason(
-            "stratum-refused",
-            {
-                "stratum": ", ".join(part.key),
-                "because": part.answer.reasons[0].code,
-                "people": part.answer.documented,
-            },
-        )
-        for part in parts
-        if isinstance(part.answer, Refusal)
-    ]
+    """Why the strata do not add up: each one without an estimate."""
+    found = []
+    for part in parts:
+        if isinstance(part.answer, Estimate):
+            continue
+        reason = part.answer.reasons[0]
+        if reason.code != "stratum-thin":
+            name, people = ", ".join(part.key), part.answer.documented
+            reason = Reason(
+                "stratum-refused", {"stratum": name, "because": reason.code, "people": people}
+            )
+        found.append(reason)
+    return found
 
 
 def _variants(
