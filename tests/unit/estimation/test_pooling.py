@@ -7,6 +7,8 @@ import pytest
 
 from bayyina.errors import InputError
 from bayyina.estimation.capture_table import CaptureTable
+from bayyina.estimation.estimating import estimate
+from bayyina.estimation.linkage_draws import tables_of_linkages
 from bayyina.estimation.pooling import estimate_over_draws, pool, undocumented_draws
 from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
 from bayyina.estimation.strata import add_strata
@@ -106,3 +108,53 @@ def test_strata_share_half_of_their_error():
 def test_one_stratum_is_its_own_sum():
     part = answer(100, 400, 0.3)
     assert add_strata([part]).interval == part.interval
+
+
+def test_each_drawn_linkage_has_its_table():
+    lists = np.array([0, 0, 1, 1, 2])
+    apart, joined = np.arange(5), np.array([7, 1, 7, 2, 7])
+    one, two = tables_of_linkages(("A", "B", "C"), lists, [apart, joined])
+    assert one.documented == 5
+    assert one.list_totals.tolist() == [2, 2, 1]
+    assert two.documented == 3
+    assert two.histories.tolist() == [[0, 1, 0], [1, 0, 0], [1, 1, 1]]
+
+
+def test_two_records_of_one_person_on_one_list_count_once():
+    (table,) = tables_of_linkages(("A", "B"), np.array([0, 0, 1]), [np.array([4, 4, 4])])
+    assert table.histories.tolist() == [[1, 1]]
+    assert table.counts.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("lists", "people"),
+    [
+        (np.array([0, 2]), np.array([0, 1])),
+        (np.array([0, 1]), np.array([0, 1, 2])),
+        (np.array([[0, 1]]), np.array([0, 1])),
+    ],
+)
+def test_linkages_that_do_not_fit(lists, people):
+    with pytest.raises(InputError):
+        tables_of_linkages(("A", "B"), lists, [people])
+
+
+def test_uncertain_linkage_widens_the_estimate():
+    """Lists of one population, in which each true pair was found with a chance of 0.7."""
+    rng = np.random.default_rng(11)
+    on = rng.random((1500, 3)) < (0.35, 0.4, 0.3)
+    person, lists = np.nonzero(on)
+    draws = []
+    for share in rng.beta(14, 6, size=12):
+        missed = rng.random(person.size) > share
+        draws.append(np.where(missed, 10_000 + np.arange(person.size), person))
+    tables = tables_of_linkages(("A", "B", "C"), lists, draws)
+
+    def estimator(table):
+        return estimate(table, method="loglinear", seed=1)
+
+    pooled, spread = estimate_over_draws(tables, estimator)
+    single = estimator(tables[0])
+    assert pooled.interval[1] - pooled.interval[0] > 1.2 * (single.interval[1] - single.interval[0])
+    assert spread.between > 0.2
+    assert spread.documented[0] < spread.documented[1]
