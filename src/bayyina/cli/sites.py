@@ -125,7 +125,7 @@ def _document_of_file(path: Path, rate: float | None) -> DatingDocument:
             "notes": [],
             "words": WORDS,
         }
-    return {"file": str(path), **document}  # type: ignore[typeddict-item]
+    return {"file": str(path), **document}
 
 
 def _document(dating: Dating) -> DatingDocument:

@@ -2,7 +2,9 @@
 
 The control is a synthetic one (Abadie et al. 2010): each band of the site is predicted from
 all control bands by ridge regression that is drawn towards the same band of the control with
-coefficient one, so that haze, a changed processing baseline or rain, which touch both, cancel.
+coefficient one, so that haze, a changed processing baseline or rain, which touch both, cancel. The
+regression is on what changes from one day to the next, so that a lasting disturbance of the site is
+not explained away by something else that lasts.
 Season and trend are harmonics as in Zhu and Woodcock (2014).
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bayyina.sites.noise import MAD_TO_SD
 from bayyina.sites.series import Days, Floats
 
 YEAR = 365.25
@@ -38,13 +41,16 @@ def less_control(values: Floats, control: Floats, weights: Floats) -> Floats:
         result[:, band] = values[:, band] - control[:, band]
         if rows.sum() < 12 + 3 * len(columns):
             continue
-        inputs = control[np.ix_(rows, columns)]
-        centre = inputs.mean(axis=0)
-        spread = np.maximum(inputs.std(axis=0), 1e-12)
-        design = (inputs - centre) / spread
-        rest = result[rows, band] - result[rows, band].mean()
-        trust = np.sqrt(weights[rows])[:, None]
-        extra = _ridge(design * trust, rest[:, None] * trust, CONTROL_RIDGE)[:, 0]
+        moved = np.diff(control[np.ix_(rows, columns)], axis=0)
+        spread = np.maximum(np.sqrt(np.mean(moved**2, axis=0)), 1e-12)
+        apart = np.diff(result[rows, band])
+        trust = np.sqrt(np.minimum(weights[rows][1:], weights[rows][:-1]))
+        limit = 3.0 * MAD_TO_SD * max(float(np.median(np.abs(apart))), 1e-12)
+        trust = trust * np.minimum(1.0, limit / np.maximum(np.abs(apart), 1e-12))
+        extra = _ridge(moved / spread * trust[:, None], (apart * trust)[:, None], CONTROL_RIDGE)[
+            :, 0
+        ]
+        centre = np.nanmedian(control[:, columns], axis=0)
         shift = ((control[:, columns] - centre) / spread) @ extra
         result[:, band] -= np.where(np.isfinite(shift), shift, 0.0)
     return result

@@ -48,7 +48,7 @@ ANOMALIES = Tail(16.0, 11.0)
 
 def levels(bands: int) -> Tail:
     """For levels; each further band adds room for chance."""
-    return Tail(11.0 + 5.5 * bands, 4.0 + 3.5 * bands)
+    return Tail(12.0 + 6.0 * bands, 4.0 + 3.5 * bands)
 
 
 def tail_of(*, anomalies: bool, bands: int) -> Tail:

@@ -141,23 +141,44 @@ def check_rate(false_alarms_per_year: float | None) -> None:
 
 
 def _without_offset(series: Series, threshold: float) -> tuple[Series, Whitened | None]:
-    """The series whitened, once a jump of the processor has been taken off."""
+    """The series whitened, once a jump of the processor has been taken off.
+
+    Where there are surroundings, the jump is looked for in them, and taken off both.
+    """
     white = whiten(series, threshold)
-    if white is None or white.kinds.of_anomalies:
+    if white is None or white.kinds.of_anomalies or not white.breaks:
         return series, white
+    looked_at = series, white
+    if series.control is not None and np.isfinite(series.control).any():
+        around = replace(series, values=series.control, control=None)
+        whitened = whiten(around, threshold)
+        if whitened is None:
+            return series, white
+        looked_at = around, whitened
+    row, added = _offset(*looked_at)
+    if not added:
+        return series, white
+    control = series.control
+    values = series.values.copy()
+    values[row:] -= added
+    if control is not None:
+        control = control.copy()
+        control[row:] -= added
+    day = date.fromordinal(int(series.days[row])).isoformat()
+    note = f"From {day} every band is {added:g} higher: a processing offset, taken off."
+    series = replace(series, values=values, control=control, notes=(*series.notes, note))
+    return series, whiten(series, threshold)
+
+
+def _offset(series: Series, white: Whitened) -> tuple[int, float]:
+    """First row and size of a processing offset; size 0 if there is none."""
     columns = list(white.kinds.used)
     unit = units_of_one(series.values[:, columns])
     for row in white.breaks:
         added = offset_at(white.rest, white.trusted, unit, row)
         if added:
-            at = int(np.searchsorted(series.days, white.days[row]))
-            values = series.values.copy()
-            values[at:, columns] -= added
-            day = date.fromordinal(int(white.days[row])).isoformat()
-            note = f"From {day} every band is {added:g} higher: a processing offset, taken off."
-            series = replace(series, values=values, notes=(*series.notes, note))
-            return series, whiten(series, threshold)
-    return series, white
+            return int(np.searchsorted(series.days, white.days[row])), added
+    return 0, 0.0
 
 
 def _dated(found: Found) -> Episode:

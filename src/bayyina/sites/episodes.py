@@ -11,8 +11,9 @@ from bayyina.sites.series import Floats
 from bayyina.sites.shapes import FADING_DAYS, pulse_gains, ramp_gains
 from bayyina.sites.whitening import BEFORE_DAYS, Whitened, significance
 
-SAME_WORK_DAYS = 75
-"""Shifts in one direction within so many days of each other are one work."""
+SAME_WORK_DAYS = 120
+SAME_RISE_DAYS = 75
+"""Shifts in one direction within so many days of each other are one work; fewer for anomalies."""
 
 RETURN_DAYS = 730
 """A shift back within so many days ends the episode it takes back."""
@@ -97,6 +98,7 @@ def _grouped(series: Whitened) -> list[_Group]:
         )
         for k in range(len(breaks))
     ]
+    near = SAME_RISE_DAYS if series.rising else SAME_WORK_DAYS
     groups: list[_Group] = []
     for place, (strength, shift) in enumerate(judged):
         day = series.days[breaks[place]]
@@ -109,7 +111,7 @@ def _grouped(series: Whitened) -> list[_Group]:
             if alike <= -ALIKE and day - onset <= RETURN_DAYS:
                 previous.returns.append(place)
                 continue
-            if alike >= ALIKE and not previous.returns and day - latest <= SAME_WORK_DAYS:
+            if alike >= ALIKE and not previous.returns and day - latest <= near:
                 previous.rises.append(place)
                 groups[-1] = _Group(
                     previous.rises, previous.returns, max(previous.significance, strength)
@@ -149,7 +151,7 @@ def _described(series: Whitened, group: _Group, *, stop: int) -> Found:
         faded = _fading(days, values, weights, gains)
         if faded is not None and not series.rising:
             kind = "pulse"
-            begun = onset.point()
+            begun = onset.point(late=series.rising)
             ended = DayDistribution(
                 np.array([begun + 0.7 * faded, begun + faded, begun + 1.5 * faded]),
                 np.array([0.5, 0.5]),
@@ -168,7 +170,7 @@ def _looseness(values: Floats, weights: Floats, gains: Floats) -> float:
     mean = (weights * values).sum(axis=0) / np.maximum(total, 1e-12)
     left = float((weights * (values - mean) ** 2).sum() - gains.max())
     images = float((weights > 0).sum())
-    return max(1.0, left / max(images - 2.0 * values.shape[1], 1.0)) * 1.5
+    return 1.5 * float(max(1.0, left / max(images - 2.0 * values.shape[1], 1.0)))
 
 
 def _pair_probabilities(days: Floats, gains: Floats, looseness: float) -> Floats:
@@ -220,7 +222,7 @@ def _fading(days: Floats, values: Floats, weights: Floats, gains: Floats) -> flo
 def _found(
     series: Whitened, group: _Group, kind: str, onset: DayDistribution, ended: DayDistribution
 ) -> Found:
-    begun = onset.point()
+    begun = onset.point(late=series.rising)
     after = int(np.searchsorted(series.days, begun, side="left"))
     after = min(max(after, 1), len(series.days) - 1)
     end = max(ended.quantile(0.5), begun)

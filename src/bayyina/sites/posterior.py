@@ -36,17 +36,20 @@ class DayDistribution:
         keep = np.concatenate([[True], np.diff(cumulative) > 0])
         return float(np.interp(share, cumulative[keep], self.edges[keep]))
 
-    def point(self) -> float:
+    def point(self, *, late: bool = False) -> float:
         """The middle of the distribution; in a gap that holds most of it, three quarters through.
 
         Within a gap between images any day is as likely as another. The third quarter is as near
         to the truth in the median as the middle, and closer to what an image can bear out.
+
+        Args:
+            late: name the third quarter in any case, for what has to be seen before it counts.
         """
         heavy = np.flatnonzero(self.mass / self.mass.sum() >= HEAVY)
-        if len(heavy):
+        if len(heavy) and not late:
             low, high = self.edges[heavy[0] : heavy[0] + 2]
             return float(low + LATE * (high - low))
-        return self.quantile(0.5)
+        return self.quantile(LATE if late else 0.5)
 
     def interval(self, share: float = 0.95) -> tuple[float, float]:
         """The central interval that holds ``share`` of the probability.

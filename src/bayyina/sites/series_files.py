@@ -39,6 +39,9 @@ MISSING = frozenset(
 NO_DATA = (-9999.0, -32768.0)
 """Numbers that image archives write where there is no value."""
 
+LARGEST_VALUE = 1e12
+"""Numbers beyond which no band goes; they are what some programs write for "nothing"."""
+
 YES, NO = (
     frozenset({"true", "yes", "y", "t", "clear"}),
     frozenset({"false", "no", "n", "f", "cloud", "cloudy"}),
@@ -184,7 +187,7 @@ def _column(cells: list[str], *, is_clearness: bool) -> tuple[Floats, int]:
             values[place] = float(cell)
         except ValueError:
             unreadable += 1
-    values[~np.isfinite(values)] = np.nan
+    values[~(np.abs(values) < LARGEST_VALUE)] = np.nan
     values[np.isin(values, NO_DATA)] = np.nan
     return values, unreadable
 

@@ -131,14 +131,16 @@ def even_scale_columns(values: Floats) -> Floats:
 
 def _in_turns(
     days: Days, values: Floats, clear: Floats, kinds: BandKinds, threshold: float
-) -> Whitened:
+) -> Whitened | None:
     if kinds.of_anomalies:
         return _judged(days, values, clear, kinds, threshold)
-    basis = season_basis(days, trend=True)
     rough = values / noise_of(days, values, clear, kinds.anomaly).white
     trusted = clear * trust(rough, np.ones(values.shape[1]))
     breaks: tuple[int, ...] = ()
-    for _ in range(ROUNDS):
+    result: Whitened | None = None
+    for turn in range(ROUNDS):
+        # A trend is fitted within stretches, so a change in a gap is not taken for one.
+        basis = season_basis(days, trend=turn > 0)
         used = np.where(np.isfinite(values), trusted[:, None], 0.0)
         season = fit_season(basis, values, used, _groups(len(days), breaks))
         result = _judged(days, values - season, clear, kinds, threshold, trusted=trusted)
