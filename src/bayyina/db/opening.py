@@ -65,11 +65,11 @@ def create_workspace(
         StorageError: the disk or the database refused; what was made is removed again.
     """
     check_handle(handle)
-    check_passphrase(passphrase, handle=handle, fictional=fictional)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(
             f"{folder} is not an empty folder.", hint="Choose a new one; nothing was changed."
         )
+    check_passphrase(passphrase, handle=handle, fictional=fictional)
     key = PersonalKey.generate()
     equipment: Equipment | None = None
     try:

@@ -120,9 +120,9 @@ def _table(table: Table) -> str:
     )
     note = f"\n#table-note[{_inlines(table.note)}]" if table.note else ""
     return (
-        f"#figure(kind: table, caption: [{_inlines(table.caption)}], align(start)["
+        f"#kept[#figure(kind: table, caption: [{_inlines(table.caption)}], align(start)["
         f"#table(columns: ({widths},), align: ({aligns},),\n"
-        f"  table.header({header}),\n{rows}){note}])"
+        f"  table.header({header}),\n{rows}){note}])]"
     )
 
 
