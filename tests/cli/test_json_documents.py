@@ -144,6 +144,16 @@ def words_of_compare(program: Program) -> Words:
     return ["sites", "compare", *files]
 
 
+def words_of_pairs(program: Program) -> Words:
+    pairs = program.file("pairs.tsv", "id\ta\tb\n1\tخالد قنديل\tKhaled Kandil\n")
+    return ["names", "compare", "--pairs", pairs, "--out", program.folder / "scored.tsv"]
+
+
+def words_of_match(program: Program) -> Words:
+    candidates = program.file("candidates.txt", "Khaled Kandil\nOmar Kandil\n")
+    return ["names", "match", program.file("queries.txt", "خالد قنديل\n"), candidates]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -156,6 +166,10 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "figures digest": lambda _: ["figures", "digest", QUERY],
     "report list": lambda _: ["report", "list"],
     "estimate": lambda program: ["estimate", program.file("c.csv", COUNTS), "--no-sensitivity"],
+    "names compare": lambda _: ["names", "compare", "خالد قنديل", "Khaled Kandil"],
+    "names compare --pairs": words_of_pairs,
+    "names match": words_of_match,
+    "names romanize": lambda _: ["names", "romanize", "خالد قنديل"],
     "log verify": lambda _: ["log", "verify"],
     "log checkpoint": lambda _: ["log", "checkpoint"],
     "log proof": lambda program: ["log", "proof", first_ids(program)[2]],
@@ -175,6 +189,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
         *("orders", "calendar", "icj-178", "--as-of", "2021-01-01"),
         *("--out", program.folder / "deadlines.ics"),
     ],
+    "claims check": lambda _: ["claims", "check", "series", "--lang", "ar"],
     "kept-aside": lambda _: ["kept-aside"],
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,

@@ -36,6 +36,9 @@ class Stated:
     position: int
     """Place in the file, from 0."""
 
+    file: str
+    """Name of its file, or of the shipped claims."""
+
     line: int | None
     """Line on which it begins."""
 
@@ -174,24 +177,24 @@ class ClaimSet:
 
 
 def make_claim_set(
-    contents: Iterable[tuple[ClaimsFile, Iterable[int | None]]], words: Words
+    contents: Iterable[tuple[str, ClaimsFile, Iterable[int | None]]], words: Words
 ) -> ClaimSet:
-    """Read the numbers, dates and scopes of claims; ``contents`` come with their lines."""
+    """Read numbers, dates and scopes; ``contents`` come with file name and lines of claims."""
     claims: list[Stated] = []
     relations: list[Relation] = []
-    for content, lines in contents:
+    for file, content, lines in contents:
         relations.extend(content.relations)
         for claim, line in zip(content.claims, lines, strict=True):
-            claims.append(_stated(claim, len(claims), line, words))
+            claims.append(_stated(claim, len(claims), (file, line), words))
     return ClaimSet(tuple(claims), tuple(relations), words)
 
 
-def _stated(claim: Claim, position: int, line: int | None, words: Words) -> Stated:
+def _stated(claim: Claim, position: int, where: tuple[str, int | None], words: Words) -> Stated:
     has_number = claim.value is not None and claim.value != "not stated"
     number = read_number(claim.value, claim.comparator) if has_number else None  # type: ignore[arg-type]
     return Stated(
         position,
-        line,
+        *where,
         claim,
         read_scope(claim, words),
         number,

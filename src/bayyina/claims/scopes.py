@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from typing import Final, NamedTuple
 
 from bayyina.claims.days import Days, read_days
 from bayyina.claims.words import Atoms, Relation, Words, folded_people
-from bayyina.standards.claims_file import Claim
+from bayyina.standards.claims_file import Claim, Word
 
 NEAR_DAYS: Final = 31
 """Days of which a stock is given that lie no further apart are one day, less exactly told."""
@@ -69,22 +70,34 @@ class Scope:
 
 def read_scope(claim: Claim, words: Words) -> Scope:
     """The scope of a figure or share."""
-    unit, filters = words.unit(claim.unit) if claim.unit is not None else ("", ())
-    stated = (claim.what or {}).get("act")
-    act = words.act(stated) if isinstance(stated, str) else _act_of_unit(unit, words)
-    if unit and unit == act and words.happens_once(act):
-        unit = "Person"
-    props: dict[str, Atoms] = {}
-    for said, word in (*(claim.what or {}).items(), *_short_forms(claim), *filters):
-        for name, value in folded_people(said, word):
-            if name != "act":
-                props[name] = words.read(act, name, value)
-    is_stock = words.is_state(act) or (claim.as_of is not None and claim.period is None)
     axis = claim.axis if claim.axis in ("occurred", "documented") else ""
-    key = ScopeKey(
-        unit, act, tuple(sorted(props.items(), key=lambda p: p[0])), claim.per or "", axis
-    )
+    said = tuple((k, _plain(w)) for k, w in (*(claim.what or {}).items(), *_short_forms(claim)))
+    key = _read_key(claim.unit, said, words)._replace(per=claim.per or "", axis=axis)
+    is_stock = words.is_state(key.act) or (claim.as_of is not None and claim.period is None)
     return Scope(key, _days(claim, is_stock=is_stock), is_stock, claim.methodology or "")
+
+
+def _plain(word: Word) -> Word:
+    """A word that is equal to no word of another kind: ``True`` would be equal to 1."""
+    if isinstance(word, bool):
+        return "yes" if word else "no"
+    return word
+
+
+@lru_cache(maxsize=8192)
+def _read_key(unit: str | None, said: tuple[tuple[str, Word], ...], words: Words) -> ScopeKey:
+    """What is counted, of whom, by whom, where; many claims say the same of it."""
+    record, filters = words.unit(unit) if unit is not None else ("", ())
+    stated = dict(said).get("act")
+    act = words.act(stated) if isinstance(stated, str) else _act_of_unit(record, words)
+    if record and record == act and words.happens_once(act):
+        record = "Person"
+    props: dict[str, Atoms] = {}
+    for name, word in (*said, *filters):
+        for key, value in folded_people(name, word):
+            if key != "act":
+                props[key] = words.read(act, key, value)
+    return ScopeKey(record, act, tuple(sorted(props.items(), key=lambda p: p[0])), "", "")
 
 
 def _short_forms(claim: Claim) -> Iterator[tuple[str, str]]:

@@ -147,10 +147,8 @@ class Words:
         """What a word means under a key of the scope of an act."""
         if isinstance(word, tuple):
             return frozenset(atom for one in word for atom in self.read(act, key, one))
-        if isinstance(word, bool):
-            return frozenset({Atom("plain", "yes" if word else "no")})
         if not isinstance(word, str):
-            return frozenset({Atom("plain", f"{float(word):g}")})
+            return frozenset({Atom("plain", f"{float(word):.12g}")})
         return frozenset({self._atom(act, key, word)})
 
     def _atom(self, act: str, key: str, word: str) -> Atom:
@@ -167,9 +165,10 @@ class Words:
             code = read_term(word, self.vocabulary.term_lists[prop.of])
             several = "*" if prop.multiple else ""
             return Atom(f"term:{prop.of}{several}" if code else "own", code or fold_label(word))
-        if kind == "flag":
-            return Atom("plain", fold_label(word))
-        return Atom("own", fold_label(word))
+        folded = fold_label(word)
+        if kind == "flag" or folded in ("yes", "no") or folded.isdigit():
+            return Atom("plain", folded)
+        return Atom("own", folded)
 
     def _relation(self, key: str, one: Atoms, other: Atoms) -> Relation:
         """How what one value of a key covers lies to what another covers."""

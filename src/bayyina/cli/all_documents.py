@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bayyina.cli import (
+    claims_documents,
     documents,
     erasures_documents,
     estimation_documents,
     log_documents,
+    names_documents,
     orders_documents,
     sites_documents,
 )
@@ -21,5 +23,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **orders_documents.DOCUMENTS,
     **estimation_documents.DOCUMENTS,
     **sites_documents.DOCUMENTS,
+    **claims_documents.DOCUMENTS,
+    **names_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -27,10 +27,19 @@ COMMANDS = {
     ),
     "import": LazyCommand("bayyina.cli.lists", "import_", "Take a list in: rows to statements."),
     "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import back."),
+    "sites": LazyCommand(
+        "bayyina.cli.sites", "sites", "Sites: when the ground was disturbed, from image series."
+    ),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
     "orders": LazyCommand(
         "bayyina.cli.orders", "orders", "Court orders: what is due, what lies before and after."
+    ),
+    "claims": LazyCommand(
+        "bayyina.cli.claims", "claims", "Published numbers: what contradicts what, and why."
+    ),
+    "names": LazyCommand(
+        "bayyina.cli.names", "names", "Names in Arabic and Latin script: compare, match, spell."
     ),
     "estimate": LazyCommand(
         "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."

@@ -87,7 +87,7 @@ def read_yaml(text: str) -> list[object]:
             an anchor, alias or tag is used.
     """
     try:
-        return list(_documents(iter(yaml.parse(text, Loader=_Loader))))
+        return _read(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
@@ -95,6 +95,15 @@ def read_yaml(text: str) -> list[object]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise YamlSyntaxError("a character that YAML does not allow", line) from error
+
+
+def _read(text: str) -> list[object]:
+    loader = _Loader(text)
+    try:
+        # ``get_event`` gives None after the last event; ``yaml.parse`` would ask twice for each.
+        return list(_documents(iter(loader.get_event, None)))
+    finally:
+        loader.dispose()
 
 
 def _documents(events: Iterator[yaml.Event]) -> Iterator[object]:

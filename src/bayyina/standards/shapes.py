@@ -59,6 +59,19 @@ class Misfit(NamedTuple):
     """What is wrong and what would fit, as a sentence without its subject's place."""
 
 
+class Plan(NamedTuple):
+    """How a type is read; made once for each type."""
+
+    options: tuple[Any, ...]
+    """Members of a union apart from None; the type alone when it is no union."""
+
+    form: str
+    """``union shape choice items mapping scalar``."""
+
+    inner: tuple[Any, ...]
+    """The words of a choice, or the types inside a list or mapping."""
+
+
 class FieldShape(NamedTuple):
     """One field of a shape."""
 
@@ -76,6 +89,9 @@ class FieldShape(NamedTuple):
 
     required: bool
     """Whether the file must have it."""
+
+    plan: Plan
+    """How it is read."""
 
 
 def fields_of(shape: type) -> tuple[FieldShape, ...]:
@@ -95,7 +111,7 @@ def _fields_of(shape: type) -> tuple[FieldShape, ...]:
         )
         if not found.derived:
             key = found.key or field.name
-            result.append(FieldShape(field.name, key, kind, found, not has_default))
+            result.append(FieldShape(field.name, key, kind, found, not has_default, _plan(kind)))
     return tuple(result)
 
 
@@ -127,27 +143,41 @@ def _read_dataclass(shape: type[S], data: object, path: Path, misfits: list[Misf
     values: dict[str, Any] = {}
     for key, field in known.items():
         if data.get(key) is not None:
-            values[field.name] = _read(field.type, field.spec, data[key], (*path, key), misfits)
+            values[field.name] = _read(field.plan, field.spec, data[key], (*path, key), misfits)
         elif field.required:
             misfits.append(Misfit((*path, key), "is missing"))
     return None if misfits else shape(**values)
 
 
-def _read(kind: Any, rules: Spec, data: object, path: Path, misfits: list[Misfit]) -> Any:
+@cache
+def _plan(kind: Any) -> Plan:
     options = options_of(kind)
     if len(options) > 1:
-        return _read_union(options, rules, data, path, misfits)
-    kind = options[0]
-    origin = get_origin(kind)
+        return Plan(options, "union", ())
+    kind, origin = options[0], get_origin(options[0])
     if dataclasses.is_dataclass(kind):
-        return _read_dataclass(typing.cast("type[Any]", kind), data, path, misfits)
+        return Plan(options, "shape", ())
     if origin is Literal:
-        return _read_choice(get_args(kind), data, path, misfits)
+        return Plan(options, "choice", get_args(kind))
     if origin is tuple:
-        return _read_items(get_args(kind)[0], rules, data, path, misfits)
+        return Plan(options, "items", get_args(kind))
     if origin in (Mapping, dict) or kind is Mapping:
-        return _read_mapping(get_args(kind)[1], rules, data, path, misfits)
-    return _read_scalar(kind, rules, data, path, misfits)
+        return Plan(options, "mapping", get_args(kind))
+    return Plan(options, "scalar", ())
+
+
+def _read(plan: Plan, rules: Spec, data: object, path: Path, misfits: list[Misfit]) -> Any:
+    if plan.form == "scalar":
+        return _read_scalar(plan.options[0], rules, data, path, misfits)
+    if plan.form == "union":
+        return _read_union(plan.options, rules, data, path, misfits)
+    if plan.form == "shape":
+        return _read_dataclass(typing.cast("type[Any]", plan.options[0]), data, path, misfits)
+    if plan.form == "choice":
+        return _read_choice(plan.inner, data, path, misfits)
+    if plan.form == "items":
+        return _read_items(plan.inner[0], rules, data, path, misfits)
+    return _read_mapping(plan.inner[1], rules, data, path, misfits)
 
 
 def options_of(kind: Any) -> tuple[Any, ...]:
@@ -164,7 +194,7 @@ def _read_union(
     nearest: list[Misfit] | None = None
     for option in options:
         tried: list[Misfit] = []
-        value = _read(option, rules, data, path, tried)
+        value = _read(_plan(option), rules, data, path, tried)
         if not tried:
             return value
         if nearest is None or _depth(tried) > _depth(nearest):
@@ -187,6 +217,12 @@ def _read_choice(words: tuple[Any, ...], data: object, path: Path, misfits: list
     return None
 
 
+@cache
+def _inner(rules: Spec) -> Spec:
+    """The rules for what is inside a list or mapping."""
+    return dataclasses.replace(rules, filled=False)
+
+
 def _read_items(
     kind: Any, rules: Spec, data: object, path: Path, misfits: list[Misfit]
 ) -> tuple[Any, ...]:
@@ -195,9 +231,9 @@ def _read_items(
         return ()
     if rules.filled and not data:
         misfits.append(Misfit(path, "must not be empty"))
-    item_rules = dataclasses.replace(rules, filled=False)
+    item_rules, plan = _inner(rules), _plan(kind)
     return tuple(
-        _read(kind, item_rules, item, (*path, index), misfits) for index, item in enumerate(data)
+        _read(plan, item_rules, item, (*path, index), misfits) for index, item in enumerate(data)
     )
 
 
@@ -209,9 +245,9 @@ def _read_mapping(
         return {}
     if rules.filled and not data:
         misfits.append(Misfit(path, "must not be empty"))
-    inner = dataclasses.replace(rules, filled=False)
+    inner, plan = _inner(rules), _plan(kind)
     return {
-        str(key): _read(kind, inner, value, (*path, str(key)), misfits)
+        str(key): _read(plan, inner, value, (*path, str(key)), misfits)
         for key, value in data.items()
     }
 

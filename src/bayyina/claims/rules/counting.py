@@ -147,7 +147,7 @@ def _may_overlap(one: Stated, other: Stated, facts: ClaimSet) -> bool:
     if facts.are_kept_apart(one, other) or frozenset((one.id, other.id)) in facts.declared_disjoint:
         return False
     first, second = one.scope.days, other.scope.days
-    if first is None or second is None or not first.meets(second):
+    if first is None or second is None or not _are_of_like_length(first, second):
         return False
     if one.scope.key.act == other.scope.key.act:
         return False
@@ -160,6 +160,12 @@ def _may_overlap(one: Stated, other: Stated, facts: ClaimSet) -> bool:
     return key_relation(one.scope.key, other.scope.key, facts.words) is Relation.UNKNOWN and not (
         names & BREAKDOWN
     )
+
+
+def _are_of_like_length(one: Days, other: Days) -> bool:
+    """Whether two periods have most of their days in common, so that a reader would add up."""
+    shared = min(one.end, other.end) - max(one.start, other.start) + 1
+    return 2 * shared > max(one.length, other.length)
 
 
 def _union(one: Stated, other: Stated) -> ClaimFinding:

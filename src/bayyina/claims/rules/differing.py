@@ -77,7 +77,20 @@ def _alike(group: Sequence[Stated]) -> list[Stated]:
     """The claims whose values are not too far from the greatest to be taken for it."""
     values = [c.number.stated for c in group if c.number is not None]
     limit = max(values, default=0) / LARGEST_RATIO
-    return [c for c in group if c.number is not None and c.number.stated >= limit]
+    kept: list[Stated] = []
+    for claim in sorted(group, key=lambda c: c.position):
+        if claim.number is None or claim.number.stated < limit:
+            continue
+        if not any(_restates(claim, known) for known in kept):
+            kept.append(claim)
+    return kept
+
+
+def _restates(claim: Stated, known: Stated) -> bool:
+    """Whether a claim says the same as another one of its document, rounded."""
+    if claim.document != known.document or claim.number is None or known.number is None:
+        return False
+    return are_close(claim.number.stated, known.number.stated)
 
 
 def _explained(group: Sequence[Stated]) -> Iterator[ClaimFinding]:

@@ -166,7 +166,9 @@ def _exclusive(facts: ClaimSet) -> Iterator[ClaimFinding]:
     for claims in groups.values():
         for one, other in combinations(claims, 2):
             kinds = [str((c.claim.event or {}).get("type", "")) for c in (one, other)]
-            if exclusive_types(*kinds) and not facts.are_kept_apart(one, other):
+            judged = any(made for c in (one, other) for made in _treaty(c))
+            excluded = exclusive_types(*kinds) and not judged
+            if excluded and not facts.are_kept_apart(one, other):
                 yield finding(
                     "event-types-exclude",
                     "contradiction",

@@ -68,8 +68,10 @@ def _judge(rate: Stated, rates: Sequence[Stated], facts: ClaimSet) -> Iterator[C
     duration, days = _duration(rate, chain, facts)
     low = high = 1.0
     for link in chain:
-        if link.number is not None:
+        if link.number is not None and link.number.kind == "range":
             low, high = low * link.number.low, high * link.number.high
+        elif link.number is not None:
+            low, high = low * link.number.stated, high * link.number.stated
     per_time = singular(chain[-1].claim.per or "")
     total = None
     if per_time in DAYS_OF and days is not None:

@@ -91,9 +91,7 @@ def find_out_of_line(facts: ClaimSet) -> Iterator[ClaimFinding]:
             if part.number is not None and part.number.is_exact:
                 series[whole.scope.key, part.scope.key].append((whole, part))
     for pairs in series.values():
-        dated = [pair for pair in pairs if pair[0].scope.days is not None]
-        dated.sort(key=_moment)
-        for earlier, later in pairwise(dated):
+        for earlier, later in pairwise(sorted(pairs, key=_moment)):
             yield from _jump(earlier, later)
 
 
@@ -109,8 +107,9 @@ def _jump(earlier: tuple[Stated, Stated], later: tuple[Stated, Stated]) -> Itera
         return
     if max(parts) < LEAST_COUNT or earlier[0].id == later[0].id:
         return
-    days = [claim.scope.days for claim, _ in (earlier, later)]
-    if days[0] == days[1]:
+    if earlier[0].scope.days == later[0].scope.days and earlier[0].scope.days is not None:
+        return
+    if earlier[0].document == later[0].document and earlier[0].scope.days is None:
         return
     steady = abs(math.log(wholes[1] / wholes[0])) < math.log(1 + STEADY)
     drift = abs(math.log(parts[1] / parts[0]) - math.log(wholes[1] / wholes[0]))

@@ -71,12 +71,16 @@ def part_key(share: Stated, whole: Stated) -> ScopeKey:
 def _parts_meant(share: Stated, whole: Stated, facts: ClaimSet) -> list[Stated]:
     if not share.scope.key.props and share.scope.key.act in ("", whole.scope.key.act):
         return []
-    found = facts.by_key.get(part_key(share, whole), ())
-    return [
+    found = [
         c
-        for c in found
+        for c in facts.by_key.get(part_key(share, whole), ())
         if c.id != whole.id and not c.is_heading and _may_be_one_time(c.scope.days, whole)
     ]
+    exact = [c for c in found if c.number is not None and c.number.is_exact]
+    first: dict[str, Stated] = {}
+    for claim in exact or found:
+        first.setdefault(claim.document, claim)
+    return list(first.values())
 
 
 def _may_be_one_time(days: Days | None, whole: Stated) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
@@ -20,6 +21,9 @@ from bayyina.claims.scopes import days_relation, differing, joined, key_relation
 from bayyina.claims.words import Relation
 
 Apartness = Literal["known", "presumed"]
+
+EXCLUSIVE: Final = frozenset({"by", "side", "sex", "age_class", "year", "month"})
+"""Dimensions of which one act or person has one value only."""
 
 MOST_PARTS: Final = 120
 """Parts of one whole among which every pair is compared; more are taken by their kind."""
@@ -91,20 +95,39 @@ def _sums(
     group, apartness = found
     verdict = exceeds(group, whole)
     if verdict is not None:
-        certain = apartness == "known"
-        sure = verdict == "contradiction" and (certain or are_one_origin([*group, whole]))
-        total = total_of(group, as_list=True)
+        known = apartness == "known"
+        sure = verdict == "contradiction" and (known or _is_one_division(group, whole))
         yield finding(
             "parts-exceed-whole",
             "contradiction" if sure else "doubt",
             (*ids_of(group), whole.id),
-            "certain" if sure and certain else "likely",
+            "certain" if sure and known else "likely" if sure else "possible",
             parts=listed(group),
-            total=written(total.stated),
+            total=total_text(group),
             whole=whole.named(),
         )
     else:
         yield from _short(whole, group)
+
+
+def _is_one_division(group: Sequence[Stated], whole: Stated) -> bool:
+    """Whether parts that differ in the editor's own words can be trusted not to overlap.
+
+    Those of a dimension of which an act has only one value can; of other words (causes,
+    kinds, places) only exact counts of one document can, since estimates of overlapping
+    groups are often set side by side.
+    """
+    names = differing(group[0].scope.key, group[1].scope.key)
+    counts = all(c.number is not None and c.number.is_exact for c in (*group, whole))
+    return are_one_origin([*group, whole]) and (counts or names <= EXCLUSIVE)
+
+
+def total_text(group: Sequence[Stated]) -> str:
+    """The sum of numbers as it is written: one number, or from the least to the greatest."""
+    total = total_of(group, as_list=True)
+    if total.low == total.high or total.high == math.inf:
+        return written(total.low)
+    return f"{written(total.low)}–{written(total.high)}"
 
 
 def _short(whole: Stated, group: Sequence[Stated]) -> Iterator[ClaimFinding]:
@@ -175,7 +198,7 @@ def check_sum(
         (*ids_of(addends), whole.id),
         certainty,
         parts=listed(addends),
-        total=written(total.stated),
+        total=total_text(addends),
         whole=whole.named(),
         difference=written(abs(whole.number.stated - total.stated)),
     )
