@@ -100,12 +100,14 @@ def _forward(a: Any, b: Any, chance: Any, sums: Any) -> float:
 
 
 @njit(nogil=True)
-def _expected(A: Any, La: Any, B: Any, Lb: Any, chance: Any, weight: Any) -> Any:  # noqa: N803
+def _expected(
+    codes_a: Any, lengths_a: Any, codes_b: Any, lengths_b: Any, chance: Any, weight: Any
+) -> Any:
     counts = np.zeros(chance.shape)
     ahead, back = np.zeros((SPACE, SPACE)), np.zeros((SPACE, SPACE))
-    for k in range(len(La)):
-        a, b = A[k, : La[k]], B[k, : Lb[k]]
-        n, m = La[k], Lb[k]
+    for k in range(len(lengths_a)):
+        a, b = codes_a[k, : lengths_a[k]], codes_b[k, : lengths_b[k]]
+        n, m = lengths_a[k], lengths_b[k]
         whole = _forward(a, b, chance, ahead)
         if whole <= 1e-280:
             continue
@@ -165,7 +167,7 @@ def weights_of(
     block = np.ix_([0, *single_a], [0, *single_b])
     weights[block] = np.maximum(weights[block], FLOOR)
     weights[0, 0] = IMPOSSIBLE
-    return weights
+    return np.asarray(weights)
 
 
 @njit(nogil=True)
@@ -196,10 +198,10 @@ def _add_path(a: Any, b: Any, weights: Any, table: Any, change: Any, amount: flo
 @njit(nogil=True)
 def _contrast(
     order: Any,
-    A: Any,
-    La: Any,
-    B: Any,
-    Lb: Any,
+    codes_a: Any,
+    lengths_a: Any,
+    codes_b: Any,
+    lengths_b: Any,
     own: Any,
     others: Any,
     weight: Any,
@@ -214,10 +216,12 @@ def _contrast(
     sums = np.zeros(count + 1)
     first = 0
     for done, k in enumerate(order):
-        a = A[k, : La[k]]
+        a = codes_a[k, : lengths_a[k]]
         for r in range(count + 1):
             c = own[k] if r == 0 else others[k, r - 1]
-            sums[r] = _best_sum(a, B[c, : Lb[c]], weights, table) if c >= 0 else IMPOSSIBLE
+            sums[r] = (
+                _best_sum(a, codes_b[c, : lengths_b[c]], weights, table) if c >= 0 else IMPOSSIBLE
+            )
         top = sums.max()
         first += sums[0] == top
         whole = np.exp(sums - top).sum()
@@ -226,8 +230,8 @@ def _contrast(
             amount = weight[k] * ((1.0 if r == 0 else 0.0) - chance)
             if abs(amount) > 1e-3:
                 c = own[k] if r == 0 else others[k, r - 1]
-                _best_sum(a, B[c, : Lb[c]], weights, table)
-                _add_path(a, B[c, : Lb[c]], weights, table, change, amount)
+                _best_sum(a, codes_b[c, : lengths_b[c]], weights, table)
+                _add_path(a, codes_b[c, : lengths_b[c]], weights, table, change, amount)
         if done % 64 == 63:
             for x in range(weights.shape[0]):
                 for y in range(weights.shape[1]):
@@ -288,7 +292,7 @@ def contrasted(
         print(f"  round {round_ + 1}: own spelling first {right:.3f}", flush=True)
         if round_ >= rounds // 2:
             kept.append(weights.copy())
-    return np.array(np.mean(kept, axis=0))
+    return np.asarray(np.mean(kept, axis=0))
 
 
 def _wrong_ones(

@@ -148,11 +148,12 @@ def within_latin(pairs: Pairs) -> tuple[Inventory, NDArray[Any]]:
 
 
 @njit(nogil=True)
-def _sums(A: Any, La: Any, B: Any, Lb: Any, weights: Any) -> Any:  # noqa: N803
-    table, sums = np.zeros((SPACE, SPACE)), np.zeros((len(La), len(Lb)))
-    for i in range(len(La)):
-        for j in range(len(Lb)):
-            sums[i, j] = _best_sum(A[i, : La[i]], B[j, : Lb[j]], weights, table)
+def _sums(codes_a: Any, lengths_a: Any, codes_b: Any, lengths_b: Any, weights: Any) -> Any:
+    table, sums = np.zeros((SPACE, SPACE)), np.zeros((len(lengths_a), len(lengths_b)))
+    for i in range(len(lengths_a)):
+        for j in range(len(lengths_b)):
+            a, b = codes_a[i, : lengths_a[i]], codes_b[j, : lengths_b[j]]
+            sums[i, j] = _best_sum(a, b, weights, table)
     return sums
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayyina.names import likeness
-from bayyina.names.comparing import NameComparison, compare_names
+from bayyina.names.comparing import Decision, NameComparison, compare_names, decision_of
 from bayyina.names.structure import read_name
 from bayyina.names.words import Word, model_arrays, spaces, word_arrays, word_of
 
@@ -124,14 +124,29 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
 
 def score_many(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
     """Scores of pairs of names, as ``compare_names`` gives them, without the reasons."""
+    return _scored(pairs)[0]
+
+
+def decide_many(pairs: Iterable[tuple[str, str]]) -> list[tuple[float, Decision]]:
+    """Score and decision of pairs of names, as ``compare_names`` gives them."""
+    scores, is_named = _scored(pairs)
+    return [
+        (float(score), decision_of(float(score)) if named else "unsure")
+        for score, named in zip(scores, is_named, strict=True)
+    ]
+
+
+def _scored(pairs: Iterable[tuple[str, str]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Scores, and whether both sides of a pair have anything to compare."""
     place: dict[str, int] = {}
-    first, second = [], []
-    for a, b in pairs:
-        first.append(place.setdefault(a, len(place)))
-        second.append(place.setdefault(b, len(place)))
-    if not first:
-        return np.empty(0)
-    return score_table(name_table(tuple(place)), first, second).round(4)
+    numbers = [(place.setdefault(a, len(place)), place.setdefault(b, len(place))) for a, b in pairs]
+    if not numbers:
+        return np.empty(0), np.empty(0, dtype=np.bool_)
+    first, second = np.array(numbers, dtype=np.int64).T
+    table = name_table(tuple(place))
+    sizes = np.diff(table.start)
+    is_named = (sizes[first] > 0) & (sizes[second] > 0)
+    return score_table(table, first, second).round(4), is_named
 
 
 def compare_many(pairs: Iterable[tuple[str, str]]) -> list[NameComparison]:

@@ -86,7 +86,7 @@ class NameComparison(NamedTuple):
 
 
 def decision_of(score: float) -> Decision:
-    """What a score proposes."""
+    """What the score of two names proposes."""
     return "same" if score >= SAME else "unsure" if score >= UNSURE else "different"
 
 
@@ -107,6 +107,8 @@ def _compared_words(a: Word, b: Word) -> float:
 def compare_names(a: str, b: str, *, score_pair: ScorePair = score_pair) -> NameComparison:
     """Compare two whole names in any script.
 
+    Where one side has no letters there is nothing to compare: score 0, unsure, no parts.
+
     Args:
         a: a name.
         b: another.
@@ -114,7 +116,7 @@ def compare_names(a: str, b: str, *, score_pair: ScorePair = score_pair) -> Name
     """
     one, two = read_name(a), read_name(b)
     if not one.units or not two.units:
-        return NameComparison(0.0, "different", [])
+        return NameComparison(0.0, "unsure", [])
     pair = _Pair(one, two, score_pair)
     return NameComparison(pair.score, decision_of(pair.score), pair.parts())
 
@@ -146,7 +148,7 @@ class _Pair:
 
     def parts(self) -> list[PartComparison]:
         """The points; they sum to the score."""
-        found = self._units_compared()
+        found = [*self._left_aside(), *self._units_compared()]
         rest = round(self.score - sum(part.points for part in found), 4)
         if self._joined and self.score == round(self._joined, 4):
             a, b = (" ".join(name.written) for name in self._names)
@@ -157,6 +159,14 @@ class _Pair:
             reason = "a score is never below 0" if rest > 0.001 else "rounding"
             found.append(PartComparison("", "", "limit", 0.0, rest, reason))
         return found
+
+    def _left_aside(self) -> list[PartComparison]:
+        sides = [
+            name.written[0] if start else ""
+            for name, start in zip(self._names, self._starts, strict=True)
+        ]
+        reason = "a kunya that only one name states adds nothing and takes nothing"
+        return [PartComparison(sides[0], sides[1], "kunya", 0.0, 0.0, reason)] if any(sides) else []
 
     def _units_compared(self) -> list[PartComparison]:
         short, long = min(self._sizes), max(self._sizes)

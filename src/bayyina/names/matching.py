@@ -137,7 +137,7 @@ def _shortlists(
             continue
         numbers = np.array(keys, dtype=np.int64)
         found = gathered(numbers, index.start, index.names, index.weight, sums)
-        yield _highest(*found, count)
+        yield _highest(found[0], found[1], count)
 
 
 def _usable(keys: list[int], index: _Index) -> list[int]:
