@@ -38,6 +38,8 @@ SMALL_MS = 15.0
 """Below this the ratio says nothing: reading the query and laying out groups weigh more."""
 REPEATS = 5
 GOVERNMENT = "syrian-government-to-2024"
+ACTS = ("Arrest", "Death", "Release", "ReportedDisappearance")
+"""All acts that the invented snapshot holds."""
 
 PEOPLE = """
 SELECT i, same, (1::BIGINT << 32) | (i * 4) AS person, hash(same) AS h, hash(same + 7919) AS g,
@@ -263,7 +265,28 @@ def questions(warm: WarmCut) -> list[Question]:
             "count arrests with acknowledged=no by month, governorate",
             by_month.format("c_place", "{r_Arrest}", "c_acknowledged = 1"),
         ),
+        Question("count persons with Act by year", _any_act(*ACTS)),
+        Question("count persons with Arrest or Release by year", _any_act("Arrest", "Release")),
+        Question(
+            "count persons with Arrest by year, governorate, sex, age_class",
+            f"SELECT y, c_place, p_sex, age, {both} FROM ("
+            + arrested.format("TRUE", f"occ_mlo // 12 AS y, c_place, p_sex, {age} AS age", "TRUE")
+            + ") GROUP BY ALL",
+        ),
+        Question(
+            "count persons with Arrest and (Death or Release) by month",
+            f"SELECT m, {both} FROM ("
+            + arrested.format("TRUE", "occ_mlo AS m", "EXISTS (SELECT 1 FROM {r_Death} d WHERE "
+                              "d.pid = a.pid) OR EXISTS (SELECT 1 FROM {r_Release} r WHERE r.pid = a.pid)")
+            + ") GROUP BY ALL",
+        ),
     ]  # fmt: skip
+
+
+def _any_act(*types: str) -> str:
+    """People by the year of any act of some types, each once in a year."""
+    acts = " UNION ALL ".join(f"SELECT pid, occ_mlo // 12 AS y FROM {{r_{name}}}" for name in types)
+    return f"SELECT y, count(*) FROM (SELECT DISTINCT pid, y FROM ({acts})) GROUP BY y"
 
 
 def _codes(warm: WarmCut, domain: str, wanted: Callable[[tuple[str, ...]], bool]) -> str:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import pyarrow as pa
 
+from bayyina.figures.relations import EARLIER_PRACTICE
 from bayyina.figures.snapshot import Snapshot
-from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
+from bayyina.figures.snapshot_tables import (
+    BATCHES,
+    CLOSURES,
+    DETERMINATIONS,
+    JUDGEMENTS,
+    STATEMENTS,
+)
 from bayyina.figures.snapshot_writing import SnapshotWriter
 from bayyina.model.partial_dates import read_date
 from bayyina.model.vocabulary import (
@@ -231,10 +238,21 @@ class SmallMethodology:
     digest: str = "0" * 64
 
 
+class SmallCount(NamedTuple):
+    """How counts of a record type are read."""
+
+    standard: str
+    only: str
+
+
 METHODOLOGIES = {
     "twenty": SmallMethodology("twenty"),
     "none": SmallMethodology("none", disappeared=SmallRule(after_days=0)),
     "any": SmallMethodology("any", disappeared=SmallRule(after_days=0, of="any")),
+    "decided": SmallMethodology(
+        "decided",
+        counts={name: SmallCount("sure", "verified") for name in ("Arrest", "Death")},
+    ),
     "sixteen": SmallMethodology("sixteen", child_under=16, disappeared=None),
 }
 
@@ -280,7 +298,34 @@ class World:
     closures: list[tuple[int, int, str | None]] = field(default_factory=list)
     """(index of the statement, batch, asserted_on)."""
     judgements: list[tuple[int, int, str, int, int | None]] = field(default_factory=list)
+    determinations: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of the snapshot's determinations."""
     _records: int = 0
+
+    def decide(
+        self,
+        record: int,
+        person: str,
+        says: str = "for",
+        *,
+        batch: int = 1,
+        standard: str = "sure",
+        practice: str | None = None,
+        people: int = 2,
+    ) -> None:
+        """Somebody's signed word about a record."""
+        self.determinations.append(
+            {
+                "number": (batch << 32) | len(self.determinations),
+                "batch": batch,
+                "record": record,
+                "person": person,
+                "standard": standard,
+                "says": says,
+                "practice": practice,
+                "people": people,
+            }
+        )
 
     def record(
         self,
@@ -318,6 +363,7 @@ class World:
             closures=[rows(CLOSURES, self.closure_rows())],
             batches=[rows(BATCHES, self.batch_rows())],
             judgements=[rows(JUDGEMENTS, self.judgement_rows())],
+            determinations=[rows(DETERMINATIONS, self.determinations)],
         )
 
     def statement_rows(self) -> list[dict[str, Any]]:
@@ -357,7 +403,9 @@ class World:
         ]
 
     def _statement(self, index: int, said: Said) -> dict[str, Any]:
-        kind = self.vocabulary.types[said.record_type].properties[said.property].type
+        properties = self.vocabulary.types[said.record_type].properties
+        of_all = said.property == EARLIER_PRACTICE
+        kind = "text" if of_all else properties[said.property].type
         row: dict[str, Any] = {
             "number": self.number(index),
             "batch": said.batch,
