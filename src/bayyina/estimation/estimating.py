@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from bayyina.errors import InputError
+from bayyina.estimation.best import estimate_best
 from bayyina.estimation.capture_table import CaptureTable
 from bayyina.estimation.graphs import estimate_graphs
+from bayyina.estimation.latent import estimate_latent
 from bayyina.estimation.likelihood_methods import estimate_loglinear
 from bayyina.estimation.preconditions import reasons_against
 from bayyina.estimation.requests import Request
-from bayyina.estimation.results import Diagnostics, Estimate, Refusal
+from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
 from bayyina.estimation.sparse import estimate_sparse
 
 Method = Literal["best", "loglinear", "sparse", "graphs", "latent"]
 
 METHODS: Mapping[str, Callable[[Request], Estimate | Refusal]] = {
-    "best": estimate_loglinear,
+    "best": estimate_best,
     "loglinear": estimate_loglinear,
     "sparse": estimate_sparse,
     "graphs": estimate_graphs,
+    "latent": estimate_latent,
 }
 """Every method by name."""
+
+
+MOST_LISTS_APART = 7
+"""With more lists every method but ``latent`` joins the rarest."""
 
 
 class EstimationError(InputError):
@@ -63,6 +71,22 @@ def estimate(
     request = Request.of(table, seed, level)
     against = reasons_against(request.table)
     if against:
+        return request.refuse(method, *against, diagnostics=Diagnostics(identifiable=False))
+    if method == "latent" or len(table.lists) <= MOST_LISTS_APART:
+        return METHODS[method](request)
+    return _with_rare_lists_joined(request, method)
+
+
+def _with_rare_lists_joined(request: Request, method: Method) -> Estimate | Refusal:
+    """The answer from the table with its rarest lists joined, which it says."""
+    if request.table.impossible:
+        return request.refuse(method, Reason("impossible-histories-not-supported"))
+    fewer = request.with_at_most(MOST_LISTS_APART)
+    joined = tuple(label for label in fewer.labels if "+" in label)
+    said = Reason("lists-joined", {"joined": joined, "most": MOST_LISTS_APART})
+    against = reasons_against(fewer.table)
+    if against:
         diagnostics = Diagnostics(identifiable=False)
-        return request.refuse(method, *against, diagnostics=diagnostics)
-    return METHODS[method](request)
+        return fewer.refuse(method, *against, said, diagnostics=diagnostics)
+    answer = METHODS[method](fewer)
+    return replace(answer, reasons=(*answer.reasons, said))

@@ -157,7 +157,7 @@ def estimate_graphs(request: Request) -> Estimate | Refusal:
         request,
         draws,
         method=METHOD,
-        model=written(posterior.best_terms, request.numbers),
+        model=written(posterior.best_terms, request.labels),
         diagnostics=diagnostics,
         parameters={
             "delta": 1.0 / 2 ** len(table.lists),

@@ -30,20 +30,25 @@ def generators(terms: Iterable[int]) -> list[int]:
     return [t for t in held if t and not any(t != other and t & other == t for other in held)]
 
 
-def written(terms: Iterable[int], numbers: Sequence[int]) -> str:
+def written(terms: Iterable[int], labels: Sequence[str]) -> str:
     """A model in brackets, such as ``[123,14,34]``.
 
     Args:
         terms: bit masks of lists.
-        numbers: the number, from 1, under which each list is written.
+        labels: the number, from 1, under which each list is written; joined lists have
+            several, as ``8+9``.
     """
+    separator = "" if all(len(label) == 1 for label in labels) else "."
     parts = [
-        sorted(numbers[j] for j in range(term.bit_length()) if term >> j & 1)
+        sorted((labels[j] for j in range(term.bit_length()) if term >> j & 1), key=_by_number)
         for term in generators(terms)
     ]
-    parts.sort(key=lambda part: (-len(part), part))
-    separator = "" if len(numbers) < 10 else "."
-    return "[" + ",".join(separator.join(map(str, part)) for part in parts) + "]"
+    parts.sort(key=lambda part: (-len(part), [_by_number(label) for label in part]))
+    return "[" + ",".join(separator.join(part) for part in parts) + "]"
+
+
+def _by_number(label: str) -> int:
+    return int(label.partition("+")[0])
 
 
 @cache

@@ -33,7 +33,7 @@ def estimate_loglinear(request: Request) -> Estimate | Refusal:
         interval=(documented + low, documented + high),
         level=request.level,
         method=METHOD,
-        model=written(fit.terms, request.numbers),
+        model=written(fit.terms, request.labels),
         lists=request.lists,
         draws=draws,
         diagnostics=diagnostics,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from bayyina.estimation.capture_table import CaptureTable
+from bayyina.estimation.joining import joined_to
 from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
 
 DRAWS = 4000
@@ -22,8 +23,11 @@ class Request(NamedTuple):
     table: CaptureTable
     """The table with its lists in the order of their names, so that column order cannot matter."""
 
-    numbers: tuple[int, ...]
-    """Number, from 1, that each list had in the table that was given."""
+    labels: tuple[str, ...]
+    """Number, from 1, that each list had in the table that was given; ``8+9`` for joined ones."""
+
+    lists: tuple[str, ...]
+    """Names of the lists in the order in which they were given."""
 
     digest: str
     """SHA-256 (hex) over the table."""
@@ -38,14 +42,16 @@ class Request(NamedTuple):
     def of(cls, table: CaptureTable, seed: int, level: float) -> Request:
         """The request for a table as it was given."""
         order = sorted(range(len(table.lists)), key=lambda j: table.lists[j])
-        numbers = tuple(j + 1 for j in order)
-        return cls(table.in_name_order(), numbers, table.digest, seed, level)
+        labels = tuple(str(j + 1) for j in order)
+        return cls(table.in_name_order(), labels, table.lists, table.digest, seed, level)
 
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """Names of the lists in the order in which they were given."""
-        pairs = sorted(zip(self.numbers, self.table.lists, strict=True))
-        return tuple(name for _, name in pairs)
+    def with_at_most(self, most: int) -> Request:
+        """The request with its rarest lists joined until there are few enough."""
+        joined, groups = joined_to(self.table, most)
+        labels = tuple(
+            "+".join(sorted((self.labels[j] for j in group), key=int)) for group in groups
+        )
+        return self._replace(table=joined, labels=labels)
 
     def refuse(
         self,

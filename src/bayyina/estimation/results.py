@@ -44,8 +44,8 @@ class Component:
     median: float
     """Population that the method alone would have given."""
 
-    interval: tuple[float, float]
-    """Its own interval, before any calibration."""
+    interval: tuple[float, float] | None
+    """Its own interval, before any calibration, where it was computed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,11 @@ def estimate_sparse(request: Request) -> Estimate | Refusal:
     lists = len(table.lists)
     data = possible_cells(table)
     fit = fit_stepwise(data, lists)
-    parameters = {"threshold": THRESHOLD, "resamples": RESAMPLES, "interval": "BCa bootstrap"}
+    parameters: dict[str, str | int | float] = {
+        "threshold": THRESHOLD,
+        "resamples": RESAMPLES,
+        "interval": "BCa bootstrap",
+    }
     if fit is None:
         diagnostics = Diagnostics(identifiable=False)
         return request.refuse(
@@ -130,7 +134,7 @@ def estimate_sparse(request: Request) -> Estimate | Refusal:
         interval=(documented + low, documented + high),
         level=request.level,
         method=METHOD,
-        model=written(fit.terms, request.numbers),
+        model=written(fit.terms, request.labels),
         lists=request.lists,
         draws=draws,
         diagnostics=diagnostics,

@@ -1,0 +1,127 @@
+"""The method ``latent``: people of unequal kinds, by a Dirichlet process of latent classes.
+
+Several chains start far apart; the draws are given only when R-hat and the effective sample
+size say that they agree. Where the posterior has peaks that chains do not travel
+between, as in very sparse tables, there is a refusal, not the answer of whichever peak was met.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bayyina.estimation.capture_table import CaptureTable
+from bayyina.estimation.convergence import bulk_ess, split_rhat
+from bayyina.estimation.latent_sampler import run_chain
+from bayyina.estimation.requests import Request, from_draws
+from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
+
+METHOD = "latent"
+
+CLASSES = 10
+"""Classes at which the Dirichlet process is cut off."""
+
+CHAINS = 8
+"""Chains, each from its own place."""
+
+STEPS = 60
+"""Most steps of a trajectory."""
+
+LENGTHS = ((1500, 2500), (4000, 10000))
+"""Trajectories burnt and kept, in turn, until the chains agree."""
+
+HIGHEST_RHAT = 1.01
+FEWEST_EFFECTIVE = 400.0
+
+
+class Chains(NamedTuple):
+    """What the chains gave."""
+
+    undocumented: npt.NDArray[np.float64]
+    """Undocumented counts (C, n)."""
+
+    rhat: float
+    """Split R-hat of their logs."""
+
+    ess: float
+    """Bulk effective sample size of their logs."""
+
+    trajectories: int
+    """Trajectories kept of each chain."""
+
+    @property
+    def converged(self) -> bool:
+        """Whether the chains agree well enough to be read."""
+        return self.rhat <= HIGHEST_RHAT and self.ess >= FEWEST_EFFECTIVE
+
+
+def run_chains(
+    table: CaptureTable, seed: int, lengths: tuple[int, int], chains: int = CHAINS
+) -> Chains:
+    """Runs chains from places far apart: chances of being listed from one in a hundred to even."""
+    lists = len(table.lists)
+    counts = table.counts.astype(np.float64)
+    documented = table.documented
+    streams = np.random.SeedSequence(seed).spawn(chains)
+    rows = []
+    for stream in streams:
+        rng = np.random.default_rng(stream)
+        start = np.empty(CLASSES + CLASSES * lists)
+        start[0] = rng.normal(-1.0, 0.5)
+        start[1:CLASSES] = rng.normal(0.0, 1.0, CLASSES - 1)
+        start[CLASSES:] = rng.normal(rng.uniform(-4.0, 0.0), 1.0, CLASSES * lists)
+        none, _ = run_chain(
+            int(rng.integers(2**32)), table.codes, counts, lists, CLASSES, start, *lengths, STEPS
+        )
+        rows.append(rng.negative_binomial(documented, np.clip(1.0 - none, 1e-9, 1.0)))
+    undocumented = np.array(rows, dtype=np.float64)
+    logs = np.log1p(undocumented)
+    return Chains(undocumented, split_rhat(logs), bulk_ess(logs), lengths[1])
+
+
+def run_until_agreed(table: CaptureTable, seed: int) -> Chains:
+    """Runs longer chains until they agree or the longest have been run."""
+    result = run_chains(table, seed, LENGTHS[0])
+    for lengths in LENGTHS[1:]:
+        if result.converged:
+            break
+        result = run_chains(table, seed, lengths)
+    return result
+
+
+def estimate_latent(request: Request) -> Estimate | Refusal:
+    """The population under the latent class model, or a refusal when the chains disagree."""
+    if request.table.impossible:
+        return request.refuse(METHOD, Reason("impossible-histories-not-supported"))
+    result = run_until_agreed(request.table, request.seed)
+    diagnostics = Diagnostics(
+        rhat=result.rhat, ess=result.ess, converged=result.converged, identifiable=True
+    )
+    parameters = {
+        "chains": CHAINS,
+        "classes": CLASSES,
+        "trajectories": result.trajectories,
+        "steps": STEPS,
+    }
+    if not result.converged:
+        medians = np.median(result.undocumented, axis=1) + request.table.documented
+        reason = Reason(
+            "chains-disagree",
+            {
+                "rhat": result.rhat,
+                "ess": result.ess,
+                "lowest_median": float(medians.min()),
+                "highest_median": float(medians.max()),
+            },
+        )
+        return request.refuse(METHOD, reason, diagnostics=diagnostics, parameters=parameters)
+    return from_draws(
+        request,
+        result.undocumented.ravel(),
+        method=METHOD,
+        model=f"latent classes ({CLASSES})",
+        diagnostics=diagnostics,
+        parameters=parameters,
+    )

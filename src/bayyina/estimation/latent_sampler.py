@@ -1,0 +1,212 @@
+"""One chain of the latent class model, compiled, with everybody's class and the number integrated out.
+
+The model (Manrique-Vallier, Biometrics 72, 2016): people belong to classes; within a
+class lists are independent, with uniform chances; class weights follow a truncated
+stick-breaking Dirichlet process whose concentration is Gamma(1/4, 1/4); the population has
+a prior proportional to 1/N. His sampler moves everybody's class and the number of
+undocumented people in turn with weights and chances, and crawls.
+
+Here both are summed out: given weights w and chances, the counts have the likelihood
+prod_s p_s^{n_s} / (1 - p_0)^n with p_s the probability of history s, and the number of undocumented
+people, given n documented, is negative binomial. What is left is a smooth density
+of the logits of sticks and chances, which Hamiltonian dynamics cross in long strides
+(Neal, Handbook of Markov Chain Monte Carlo, 2011). A step costs the same for a hundred
+people as for a million.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bayyina.estimation.compiling import compiled
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@compiled
+def log_density(
+    place: Floats, cells: Ints, counts: Floats, lists: int, classes: int, slope: Floats
+) -> tuple[float, float]:
+    """Log posterior density and its slope.
+
+    Args:
+        place: (1 + (K-1) + L K,): log of the concentration, logits of the sticks, logits of the
+            chances by list, class by class.
+        cells: (m,) histories as bit masks.
+        counts: (m,) people with each.
+        lists: number L of lists.
+        classes: number K of classes.
+        slope: same shape as ``place``, receives the slope.
+
+    Returns:
+        The log density up to a constant, and the probability of being on no list.
+    """
+    documented = counts.sum()
+    alpha = math.exp(place[0])
+    value = 0.25 * place[0] - 0.25 * alpha
+    slope[0] = 0.25 - 0.25 * alpha
+    weights = np.empty(classes)
+    sticks = np.empty(classes)
+    odds = np.empty((classes, lists))
+    chances = np.empty((classes, lists))
+    base = np.empty(classes)
+    stick = 1.0
+    for k in range(classes - 1):
+        logit = place[1 + k]
+        part = 1.0 / (1.0 + math.exp(-logit))
+        log_part = -math.log1p(math.exp(-logit))
+        log_rest = log_part - logit
+        sticks[k] = part
+        weights[k] = stick * part
+        stick *= 1.0 - part
+        value += place[0] + alpha * log_rest + log_part
+        slope[0] += 1.0 + alpha * log_rest
+        slope[1 + k] = (1.0 - part) - alpha * part
+    weights[classes - 1] = stick
+    none = 0.0
+    for k in range(classes):
+        product = weights[k]
+        for j in range(lists):
+            odd = math.exp(place[classes + k * lists + j])
+            off = 1.0 / (1.0 + odd)
+            odds[k, j] = odd
+            chances[k, j] = odd * off
+            product *= off
+            value += math.log(odd * off * off)
+            slope[classes + k * lists + j] = 1.0 - 2.0 * odd * off
+        base[k] = product
+        none += product
+    listed = max(1.0 - none, 1e-300)
+    value -= documented * math.log(listed)
+    totals = np.empty(classes)
+    for k in range(classes):
+        totals[k] = documented * base[k] / listed
+    shares = np.empty(classes)
+    for s in range(len(cells)):
+        whole = 0.0
+        for k in range(classes):
+            product = base[k]
+            for j in range(lists):
+                if cells[s] >> j & 1:
+                    product *= odds[k, j]
+            shares[k] = product
+            whole += product
+        whole = max(whole, 1e-300)
+        value += counts[s] * math.log(whole)
+        for k in range(classes):
+            people = counts[s] * shares[k] / whole
+            totals[k] += people
+            for j in range(lists):
+                if cells[s] >> j & 1:
+                    slope[classes + k * lists + j] += people
+    after = 0.0
+    for k in range(classes - 1, -1, -1):
+        for j in range(lists):
+            slope[classes + k * lists + j] -= totals[k] * chances[k, j]
+        if k < classes - 1:
+            slope[1 + k] += totals[k] * (1.0 - sticks[k]) - sticks[k] * after
+        after += totals[k]
+    return value, none
+
+
+@compiled
+def run_chain(
+    seed: int,
+    cells: Ints,
+    counts: Floats,
+    lists: int,
+    classes: int,
+    start: Floats,
+    burn: int,
+    kept: int,
+    steps: int,
+) -> tuple[Floats, float]:
+    """Runs one chain from a starting place.
+
+    While burning in, the length of a step is fitted to nine acceptances in ten, and twice the scale of
+    each coordinate to its spread so far.
+
+    Args:
+        seed: of the random numbers.
+        cells: (m,) histories as bit masks.
+        counts: (m,) people with each.
+        lists: number of lists.
+        classes: K, at which the Dirichlet process is cut off.
+        start: place to start from, as in :func:`log_density`.
+        burn: trajectories thrown away.
+        kept: trajectories whose end is kept.
+        steps: most steps in a trajectory; each takes a random number of them.
+
+    Returns:
+        Probability of being on no list (kept,), and the share of trajectories accepted.
+    """
+    np.random.seed(seed)
+    size = len(start)
+    place = start.copy()
+    trial = place.copy()
+    slope = np.empty(size)
+    trial_slope = np.empty(size)
+    speed = np.empty(size)
+    scale = np.ones(size)
+    mean = np.zeros(size)
+    square = np.zeros(size)
+    gathered = 0
+    value, none = log_density(place, cells, counts, lists, classes, slope)
+    length = 0.05
+    found = np.empty(kept)
+    accepted = 0
+    for turn in range(burn + kept):
+        kinetic = 0.0
+        for i in range(size):
+            speed[i] = np.random.normal()
+            kinetic += 0.5 * speed[i] * speed[i]
+            trial[i] = place[i]
+            trial_slope[i] = slope[i]
+        number = 1 + int(np.random.random() * steps)
+        jitter = length * (0.8 + 0.4 * np.random.random())
+        trial_value, trial_none = value, none
+        for _ in range(number):
+            for i in range(size):
+                speed[i] += 0.5 * jitter * scale[i] * trial_slope[i]
+                trial[i] += jitter * scale[i] * speed[i]
+                if abs(trial[i]) > 30.0:
+                    trial[i] = 30.0 if trial[i] > 0 else -30.0
+            trial_value, trial_none = log_density(trial, cells, counts, lists, classes, trial_slope)
+            for i in range(size):
+                speed[i] += 0.5 * jitter * scale[i] * trial_slope[i]
+            if not trial_value > value - 1e6:
+                break
+        after = 0.0
+        for i in range(size):
+            after += 0.5 * speed[i] * speed[i]
+        chance = min(1.0, math.exp(min(0.0, trial_value - after - value + kinetic)))
+        if np.random.random() < chance:
+            value, none = trial_value, trial_none
+            for i in range(size):
+                place[i] = trial[i]
+                slope[i] = trial_slope[i]
+            if turn >= burn:
+                accepted += 1
+        if turn < burn:
+            length *= math.exp((chance - 0.8) * 2.0 / math.sqrt(turn + 10.0))
+            if turn > burn // 8:
+                gathered += 1
+                for i in range(size):
+                    change = place[i] - mean[i]
+                    mean[i] += change / gathered
+                    square[i] += change * (place[i] - mean[i])
+                if turn == burn // 4 or turn == burn // 2:
+                    for i in range(size):
+                        fresh = math.sqrt((square[i] + 5.0) / (gathered + 5.0))
+                        scale[i] = fresh
+                        mean[i] = 0.0
+                        square[i] = 0.0
+                    gathered = 0
+                    length = 0.3
+        else:
+            found[turn - burn] = none
+    return found, accepted / kept
