@@ -154,6 +154,13 @@ def words_of_match(program: Program) -> Words:
     return ["names", "match", program.file("queries.txt", "خالد قنديل\n"), candidates]
 
 
+def words_of_link(program: Program) -> Words:
+    people = program.folder / "people.csv"
+    people.write_text("id,name,born\n1,Ba One,1990\n2,Ba One,1990\n3,Da Two,1980\n", "utf-8")
+    results = ["--pairs", program.folder / "pairs.csv", "--clusters", program.folder / "who.csv"]
+    return ["link", people, "--id", "id", "--name", "name", "--birth", "born", *results]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -191,6 +198,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     ],
     "claims check": lambda _: ["claims", "check", "series", "--lang", "ar"],
     "kept-aside": lambda _: ["kept-aside"],
+    "link": words_of_link,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

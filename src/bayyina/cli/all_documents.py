@@ -10,10 +10,12 @@ from bayyina.cli import (
     documents,
     erasures_documents,
     estimation_documents,
+    linkage_documents,
     log_documents,
     names_documents,
     orders_documents,
     sites_documents,
+    submissions_documents,
 )
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -23,7 +25,9 @@ DOCUMENTS: Mapping[str, Any] = {
     **orders_documents.DOCUMENTS,
     **estimation_documents.DOCUMENTS,
     **sites_documents.DOCUMENTS,
+    **linkage_documents.DOCUMENTS,
     **claims_documents.DOCUMENTS,
     **names_documents.DOCUMENTS,
+    **submissions_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -44,6 +44,9 @@ COMMANDS = {
     "names": LazyCommand(
         "bayyina.cli.names", "names", "Names in Arabic and Latin script: compare, match, spell."
     ),
+    "link": LazyCommand(
+        "bayyina.cli.linkage", "link", "Find the rows of lists that are the same person."
+    ),
     "estimate": LazyCommand(
         "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."
     ),

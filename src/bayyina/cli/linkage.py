@@ -1,0 +1,214 @@
+"""``bayyina link``: rows of one list or two that are the same person. Needs no workspace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bayyina.cli.printing import json_option, show
+from bayyina.errors import InputError, StorageError
+from bayyina.linkage.columns import ROLES, Field, PersonList
+from bayyina.linkage.decisions import decided_pairs
+from bayyina.linkage.linking import DEFAULT_SEED, Linkage, LinkOptions, link_lists
+from bayyina.linkage.list_files import read_lists
+from bayyina.linkage.result_files import check_outputs, write_clusters, write_pairs
+from bayyina.linkage.summary import HOW, Summary, summarise
+from bayyina.model.places import Gazetteer
+
+_HELP = {
+    "name": "Column with whole names; may be repeated.",
+    "given": "Column with given names.",
+    "father": "Column with the father's name.",
+    "family": "Column with family names (الكنية).",
+    "mother": "Column with the mother's name.",
+    "birth": "Column with dates of birth, whole or partial.",
+    "age": "Column with ages in years.",
+    "sex": "Column with the sex.",
+    "place": "Column with a place; may be repeated.",
+    "text": "Column with another text that helps to tell people apart; may be repeated.",
+}
+
+
+def _role_options(command: Any) -> Any:
+    for role in reversed(ROLES):
+        command = click.option(
+            f"--{role}", role, multiple=True, metavar="COLUMN", help=_HELP[role]
+        )(command)
+    return command
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--id", "id_column", required=True, metavar="COLUMN", help="Column with the ids.")
+@_role_options
+@click.option(
+    "--occupation", "occupation", multiple=True, metavar="COLUMN", help="The same as --text."
+)
+@click.option("--pairs", required=True, type=click.Path(path_type=Path), help="Write pairs here.")
+@click.option(
+    "--clusters", required=True, type=click.Path(path_type=Path), help="Write who is who here."
+)
+@click.option("--model", type=click.Path(path_type=Path), help="Write the weights here, as JSON.")
+@click.option(
+    "--unique",
+    multiple=True,
+    type=click.Choice(["A", "B"]),
+    help="No two rows of this list are one person; may be repeated.",
+)
+@click.option(
+    "--with-repeats",
+    is_flag=True,
+    help="The lists repeat people: do not take one for free of repeats because it seems so.",
+)
+@click.option("--between-only", is_flag=True, help="Compare rows of A with rows of B only.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.001, 0.999),
+    default=0.5,
+    show_default=True,
+    help="Probability from which rows are joined.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=DEFAULT_SEED, show_default=True)
+@click.option(
+    "--lang", type=click.Choice(["en", "ar"]), default="en", help="Language of the reasons."
+)
+@json_option
+def link(
+    files: tuple[Path, ...],
+    id_column: str,
+    occupation: tuple[str, ...],
+    pairs: Path,
+    clusters: Path,
+    model: Path | None,
+    unique: tuple[str, ...],
+    with_repeats: bool,
+    between_only: bool,
+    threshold: float,
+    seed: int,
+    lang: Any,
+    as_json: bool,
+    **roles: tuple[str, ...],
+) -> None:
+    """Find the rows of list A, or of lists A and B, that are the same person.
+
+    The pairs file says id_a, id_b, score, decision (same, unsure, different) and reasons; the
+    clusters file gives each row the number of its person. No labels are needed; the same files
+    give the same answer. Results are indicators for people who decide.
+    """
+    if len(files) > 2:
+        raise InputError("One list or two can be linked.", hint="Name one file or two.")
+    if len(files) == 1 and (between_only or "B" in unique):
+        raise InputError("There is only one list.", hint="Name a second file, or leave B out.")
+    outputs = [pairs, clusters, *([model] if model is not None else [])]
+    check_outputs(outputs, files)
+    fields = _fields({**roles, "text": (*roles["text"], *occupation)})
+    read = read_lists(files, id_column, fields)
+    lists = [one.people for one in read]
+    options = LinkOptions(
+        seed=seed,
+        threshold=threshold,
+        unique=frozenset("AB".index(label) for label in unique),
+        notice_unique=not with_repeats,
+        between_only=between_only,
+    )
+    linkage = link_lists(lists, fields, options, gazetteer=Gazetteer.load())
+    decided = decided_pairs(linkage)
+    write_pairs(pairs, lists, linkage, decided, lang)
+    write_clusters(clusters, lists, linkage)
+    if model is not None:
+        _write_model(model, linkage)
+    summary = summarise(linkage, decided)
+    notes = [note for one in read for note in one.notes] + list(linkage.people.notes)
+    document = _document(lists, fields, linkage, summary, notes)
+    document["files"] = {"pairs": str(pairs), "clusters": str(clusters)}
+    show(document, _in_words(document), as_json=as_json)
+
+
+def _fields(roles: Mapping[str, Sequence[str]]) -> list[Field]:
+    fields = [Field(role, column) for role in ROLES for column in roles[role]]
+    seen: set[Field] = set()
+    for field in fields:
+        if field in seen:
+            raise InputError(
+                f"Column {field.column!r} is given twice as --{field.role}.", hint="Name it once."
+            )
+        seen.add(field)
+    return fields
+
+
+def _document(
+    lists: Sequence[PersonList],
+    fields: Sequence[Field],
+    linkage: Linkage,
+    summary: Summary,
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    noticed = linkage.unique and not linkage.options.unique
+    return {
+        "rows": {one.label: len(one) for one in lists},
+        "fields": [field.label for field in fields],
+        "candidates": linkage.candidates,
+        "candidates_found": linkage.raw_candidates,
+        "pairs": {
+            "same": summary.same,
+            "unsure": summary.unsure,
+            "different": summary.different,
+        },
+        "clusters": summary.clusters,
+        "clusters_of_several": summary.of_several,
+        "unique": ["AB"[number] for number in sorted(linkage.unique)],
+        "unique_how": "noticed" if noticed else "declared" if linkage.unique else "",
+        "threshold": linkage.options.threshold,
+        "estimated": {
+            "precision": _rounded(summary.precision),
+            "recall": _rounded(summary.recall),
+            "how": HOW,
+        },
+        "seed": linkage.options.seed,
+        "model_digest": linkage.model.digest,
+        "notes": list(notes),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _in_words(document: Mapping[str, Any]) -> str:
+    rows = ", ".join(f"{count:,} rows of list {label}" for label, count in document["rows"].items())
+    found = document["pairs"]
+    several = document["clusters_of_several"]
+    lines = [
+        f"{rows}; {document['candidates']:,} pairs compared.",
+        f"{found['same']:,} pairs joined, {found['unsure']:,} unsure.",
+        f"{document['clusters']:,} people, {several:,} of them in several rows.",
+    ]
+    if document["unique_how"] == "noticed":
+        named = " and ".join(document["unique"])
+        lines.append(
+            f"List {named}: hardly anybody stands in it twice, so it was taken to repeat nobody"
+            " (--with-repeats if it does)."
+        )
+    estimated = document["estimated"]
+    if estimated["precision"] is not None and estimated["recall"] is not None:
+        lines.append(
+            f"By the model itself, {estimated['precision']:.1%} of the joined pairs are right, and"
+            f" {estimated['recall']:.1%} of what could be found was joined. Review a sample."
+        )
+    lines += document["notes"]
+    lines += [f"Written: {path}" for path in document["files"].values()]
+    return "\n".join(lines)
+
+
+def _write_model(path: Path, linkage: Linkage) -> None:
+    text = json.dumps(linkage.model.to_json(), ensure_ascii=False, indent=1) + "\n"
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}.", hint="Choose another place."
+        ) from error

@@ -1,0 +1,211 @@
+"""Dates of birth compared: exactly, by part, and for what is mistyped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import prange
+
+from bayyina.errors import DateUnreadableError
+from bayyina.linkage.arrays import Ints32, Singles
+from bayyina.linkage.compiling import compiled, compiled_parallel
+from bayyina.linkage.encoding import encode_as
+from bayyina.linkage.measured import Measured
+from bayyina.model.digits import plain_text
+from bayyina.model.edtf import LAST_YEAR
+from bayyina.model.partial_dates import PartialDate, read_date
+
+LEVELS: Final = (
+    "missing", "different", "within ten years", "within two years", "same year",
+    "same day and month", "one part mistyped", "compatible", "same",
+)  # fmt: skip
+
+
+_NUMBERS: Final = re.compile(r"(\d{4})\D(\d\d?)\D(\d\d?)", re.ASCII)
+
+
+_NO_SUCH: Final = 99
+"""Stands for a month or day 0, which is written but cannot be."""
+
+
+class _Parts(NamedTuple):
+    """A date as numbers: 0 for a part that is not stated, and the days between which it lies."""
+
+    year: int
+    month: int
+    day: int
+    first: int
+    last: int
+
+
+class BirthTable(NamedTuple):
+    """Dates of birth by row, as numbers; 0 for a part that is not stated."""
+
+    codes: Ints32
+    """Number of each row's date, shape (rows,); -1 where there is none."""
+    year: Ints32
+    """Year of each row's date, 0 where it is not one year."""
+    month: Ints32
+    """Month, 1 to 12, or 0."""
+    day: Ints32
+    """Day of the month, or 0."""
+    first: Ints32
+    """Earliest day that it may be, counted from year 1; a low number where it is open."""
+    last: Ints32
+    """Latest day that it may be; a high number where it is open."""
+    date_share: Singles
+    """Logarithm of the share of rows with this very date."""
+    year_share: Singles
+    """Logarithm of the share of rows with this year."""
+    unreadable: int
+    """Rows whose text is no date."""
+
+
+def read_births(texts: Sequence[str]) -> BirthTable:
+    """Read the dates of a column; what is no date is counted and left out."""
+    dates = encode_as(texts, _date_of)
+    parts = np.array(dates.values or [_Parts(0, 0, 0, 0, 0)], dtype=np.int32)
+    stated = dates.codes >= 0
+    by_row = np.where(stated[:, None], parts[dates.codes], 0).astype(np.int32)
+    unreadable = sum(1 for text, code in zip(texts, dates.codes, strict=True) if text and code < 0)
+    year, month, day, first, last = (np.ascontiguousarray(by_row[:, part]) for part in range(5))
+    return BirthTable(
+        dates.codes,
+        year,
+        month,
+        day,
+        first,
+        last,
+        date_share=log_shares(dates.codes),
+        year_share=log_shares(np.where(by_row[:, 0] > 0, by_row[:, 0], -1)),
+        unreadable=unreadable,
+    )
+
+
+def log_shares(codes: Ints32) -> Singles:
+    """Logarithm of the share that each row's value has among the rows that state one."""
+    stated = codes >= 0
+    if not stated.any():
+        return np.zeros(len(codes), dtype=np.float32)
+    _, places, counts = np.unique(codes[stated], return_inverse=True, return_counts=True)
+    result = np.zeros(len(codes), dtype=np.float32)
+    result[stated] = np.log(counts / stated.sum())[places]
+    return result
+
+
+def _date_of(text: str) -> _Parts | None:
+    try:
+        return _parts_of(read_date(text))
+    except DateUnreadableError:
+        return _impossible(text)
+
+
+def _impossible(text: str) -> _Parts | None:
+    """The numbers of a date that no calendar has, such as 1857-06-77: it is mistyped, not empty."""
+    found = _NUMBERS.fullmatch(plain_text(text))
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    if not 1 <= year <= LAST_YEAR:
+        return None
+    first = date(year, 1, 1).toordinal()
+    return _Parts(year, month or _NO_SUCH, day or _NO_SUCH, first, first + 365)
+
+
+def _parts_of(stated: PartialDate) -> _Parts:
+    lo, hi = stated.lo, stated.hi
+    first = lo.toordinal() if lo else 0
+    last = hi.toordinal() if hi else 1 << 30
+    if lo is None or hi is None or lo.year != hi.year:
+        return _Parts(0, 0, 0, first, last)
+    if lo.month != hi.month:
+        return _Parts(lo.year, 0, 0, first, last)
+    if lo != hi:
+        return _Parts(lo.year, lo.month, 0, first, last)
+    return _Parts(lo.year, lo.month, lo.day, first, last)
+
+
+@compiled
+def _digits_apart(a: Any, b: Any) -> Any:
+    """In how many of its digits a number differs from another."""
+    apart = 0
+    while a > 0 or b > 0:
+        if a % 10 != b % 10:
+            apart += 1
+        a //= 10
+        b //= 10
+    return apart
+
+
+@compiled
+def _level(y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: Any, h: Any) -> Any:
+    """Level of dates y-m-d (from f to k) and v-n-e (from g to h)."""
+    if d > 0 and e > 0:
+        if y == v and m == n and d == e:
+            return 8
+        if y == v and m == e and d == n:
+            return 6
+        apart = _digits_apart(y * 10000 + m * 100 + d, v * 10000 + n * 100 + e)
+        if apart == 1:
+            return 6
+        if m == n and d == e:
+            return 5
+        if y == v:
+            return 6 if (m == n or d == e) and not (m == 1 and n == 1 and d == 1) else 4
+    elif f <= h and g <= k:
+        return 7
+    if y > 0 and v > 0:
+        if y == v:
+            return 4
+        years = abs(y - v)
+    else:
+        years = max(f - h, g - k) // 365
+    if years <= 2:
+        return 3
+    return 2 if years <= 10 else 1
+
+
+@compiled_parallel
+def _levels(
+    left: Any, right: Any, codes: Any, year: Any, month: Any, day: Any, first: Any, last: Any,
+    date_share: Any, year_share: Any, levels: Any, rarity: Any,
+) -> None:  # fmt: skip
+    for pair in prange(len(left)):
+        i, j = left[pair], right[pair]
+        if codes[i] < 0 or codes[j] < 0:
+            continue
+        level = _level(
+            year[i], month[i], day[i], year[j], month[j], day[j],
+            first[i], last[i], first[j], last[j],
+        )  # fmt: skip
+        levels[pair] = level
+        if level == 8:
+            rarity[pair] = date_share[i]
+        elif level == 4 or level == 7:
+            rarity[pair] = max(year_share[i], year_share[j])
+
+
+class BirthComparison:
+    """Compares dates of birth."""
+
+    level_names = LEVELS
+    rare_levels = frozenset({4, 7, 8})
+
+    def __init__(self, label: str, table: BirthTable) -> None:
+        self.label = label
+        self._table = table
+
+    def measure(self, left: Ints32, right: Ints32) -> Measured:
+        """Compare the dates of birth of pairs of rows."""
+        t = self._table
+        levels = np.zeros(len(left), dtype=np.uint8)
+        rarity = np.zeros(len(left), dtype=np.float32)
+        _levels(
+            left, right, t.codes, t.year, t.month, t.day, t.first, t.last, t.date_share,
+            t.year_share, levels, rarity,
+        )  # fmt: skip
+        return Measured(levels, rarity)

@@ -1,0 +1,218 @@
+"""Which keys bring rows together: the plan as data, and the keys that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+
+from bayyina.linkage.arrays import Ints32
+from bayyina.linkage.blocking import SLOTS, Candidates, Rule, Weighed, find_candidates
+from bayyina.linkage.encoding import Encoded, encode, joined_codes
+from bayyina.linkage.people import People
+from bayyina.linkage.person_names import NameTable
+from bayyina.names.keys import skeleton
+
+Keys = Mapping[str, Ints32]
+"""Keys of rows by name, each of shape (rows, slots); -1 where a row has none."""
+
+_NAME_RULES: Final = (
+    ("whole",),
+    ("given", "family"),
+    ("given sound", "family sound"),
+    ("given sound", "second sound"),
+    ("second sound", "family sound"),
+    ("sounds",),
+    ("rare ends",),
+)
+_BIRTH_RULES: Final = (
+    ("{}",),
+    ("{} year", "sounds"),
+    ("{} day", "sounds"),
+    ("{} year", "initials"),
+)
+_AGE_RULES: Final = (
+    ("{} span", "given sound", "second sound"),
+    ("{} span", "given sound", "family sound"),
+    ("{} span", "second sound", "family sound"),
+)
+_PLACE_RULES: Final = (
+    ("{}", "sounds"),
+    ("{}", "initials"),
+    ("{} head", "sounds"),
+)
+_MOTHER_RULES: Final = (("mother", "given sound"), ("mother", "family sound"))
+
+
+_EXTRA: Final = frozenset({"given", "family", "rare ends"})
+_MOST_RANKED: Final = 4
+
+
+@dataclass(frozen=True)
+class BlockingPlan:
+    """How candidate pairs are found; can be written as JSON."""
+
+    rules: tuple[tuple[str, ...], ...]
+    """Names of the keys that a pair must share, all of one rule."""
+    ranked_by: tuple[str, ...]
+    """Names of the keys by which pairs are ranked."""
+    against: float
+    """What a stated but different key takes from a pair's rank."""
+    pairs_per_row: float
+    """Candidate pairs that are kept, per row."""
+    raw_per_row: float
+    """Pairs per row that the blocks of one rule may give before ranking."""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> BlockingPlan:
+        """Read a plan from JSON values."""
+        return cls(
+            tuple(tuple(rule) for rule in values["rules"]),
+            tuple(values["ranked_by"]),
+            float(values["against"]),
+            float(values["pairs_per_row"]),
+            float(values["raw_per_row"]),
+        )
+
+
+def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
+    """The plan for the fields that people state."""
+    rules = list(_NAME_RULES)
+    ranked = ["words", "given", "family", "rare ends"]
+    for label in people.births:
+        rules += [tuple(key.format(label) for key in rule) for rule in _BIRTH_RULES]
+        ranked += [f"{label} year", f"{label} day"]
+    for label in people.ages:
+        rules += [tuple(key.format(label) for key in rule) for rule in _AGE_RULES]
+        ranked.append(f"{label} span")
+    others = (*people.places, *people.texts)
+    for label in others:
+        rules += [tuple(key.format(label) for key in rule) for rule in _PLACE_RULES]
+        rules += [(label, f"{birth} year") for birth in people.births]
+        rules += [(label, f"{birth} day") for birth in people.births]
+        ranked += [label, f"{label} head"]
+    rules += list(combinations(others, 2))
+    if people.mothers is not None:
+        rules += _MOTHER_RULES
+        ranked.append("mother")
+    return BlockingPlan(tuple(rules), tuple(ranked), 1.0, pairs_per_row, 4.0 * pairs_per_row)
+
+
+def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
+    """The candidate pairs that a plan finds."""
+    keys = keys_of(people)
+    rules = [Rule(" + ".join(rule), _combined([keys[key] for key in rule])) for rule in plan.rules]
+    ranked = [_weighed(key, keys[key], plan.against) for key in plan.ranked_by]
+    return find_candidates(
+        rules,
+        ranked,
+        people.list_of,
+        budget=int(plan.pairs_per_row * people.rows),
+        pairs_per_row=plan.raw_per_row,
+        between_only=between_only,
+    )
+
+
+def keys_of(people: People) -> dict[str, Ints32]:
+    """All keys that plans may name."""
+    keys = _name_keys(people.names)
+    for label, births in people.births.items():
+        day = np.where(births.day > 0, births.month * 32 + births.day, -1).astype(np.int32)
+        keys[label] = births.codes[:, None]
+        keys[f"{label} year"] = np.where(births.year > 0, births.year, -1).astype(np.int32)[:, None]
+        keys[f"{label} day"] = day[:, None]
+    for label, ages in people.ages.items():
+        age = np.where(np.isnan(ages.age), -2, ages.age).astype(np.int32)
+        none = age < 0
+        span = np.stack([age // 2 * 2, (age + 1) // 2 * 2 + 1], axis=1)
+        keys[label] = np.where(none, -1, age)[:, None].astype(np.int32)
+        keys[f"{label} span"] = np.where(none[:, None], -1, span).astype(np.int32)
+    for label, texts in {**people.places, **people.texts}.items():
+        heads = encode([text.split()[0] for text in texts.values]).codes
+        keys[label] = texts.codes[:, None]
+        keys[f"{label} head"] = _mapped(heads, texts.codes)[:, None]
+    if people.mothers is not None:
+        keys["mother"] = _by_row(people.mothers, people.mothers.whole[:, None])
+    return keys
+
+
+def _name_keys(names: NameTable) -> dict[str, Ints32]:
+    sound_of = encode([skeleton(word) for word in names.words]).codes
+    first_of = encode([skeleton(word)[:1] for word in names.words]).codes
+    start_of = encode([word[:4] + ">" if len(word) > 4 else "" for word in names.words])
+    end_of = encode([word[-4:] if len(word) > 4 else "" for word in names.words]).codes
+    has_second = names.starts[1:] > names.starts[:-1]
+    second = np.full(len(names.given), -1, dtype=np.int32)
+    second[has_second] = names.others[names.starts[:-1][has_second]]
+    chosen = _chosen_words(names)
+    rarest = np.ascontiguousarray(chosen[:, 0])
+    ends = np.stack(
+        [_mapped(start_of.codes, rarest), _mapped(_after(start_of, end_of), rarest)], axis=1
+    )
+    by_name = {
+        "whole": names.whole[:, None],
+        "given": names.given[:, None],
+        "family": names.family[:, None],
+        "given sound": _mapped(sound_of, names.given)[:, None],
+        "family sound": _mapped(sound_of, names.family)[:, None],
+        "second sound": _mapped(sound_of, second)[:, None],
+        "sounds": _mapped(sound_of, chosen[:, :SLOTS]),
+        "words": _mapped(sound_of, chosen),
+        "initials": _mapped(first_of, np.stack([names.given, names.family], axis=1)),
+        "rare ends": ends,
+    }
+    return {key: _by_row(names, codes) for key, codes in by_name.items()}
+
+
+def _after(first: Encoded[str], codes: Ints32) -> Ints32:
+    """Codes moved on, so that they are none of the first ones."""
+    return np.where(codes >= 0, codes + len(first.values), -1).astype(np.int32)
+
+
+def _chosen_words(names: NameTable) -> Ints32:
+    """Up to ``_MOST_RANKED`` words of each name, the rarest first, -1 behind the last."""
+    chosen = np.full((len(names.given), _MOST_RANKED), -1, dtype=np.int32)
+    shares = names.log_share.tolist()
+    starts, others = names.starts.tolist(), names.others.tolist()
+    for place, (given, family) in enumerate(
+        zip(names.given.tolist(), names.family.tolist(), strict=True)
+    ):
+        words = {given, family, *others[starts[place] : starts[place + 1]]} - {-1}
+        kept = sorted(words, key=lambda one: (shares[one], one))[:_MOST_RANKED]
+        chosen[place, : len(kept)] = kept
+    return chosen
+
+
+def _mapped(table: Ints32, codes: Ints32) -> Ints32:
+    return np.where(codes >= 0, table[codes], -1).astype(np.int32)
+
+
+def _by_row(names: NameTable, by_name: Ints32) -> Ints32:
+    stated = (names.of_row >= 0)[:, None]
+    return np.where(stated, by_name[names.of_row], -1).astype(np.int32)
+
+
+def _combined(keys: Sequence[Ints32]) -> Ints32:
+    """The combinations of several keys, one slot for each combination of their slots."""
+    if len(keys) == 1:
+        return keys[0]
+    slots: list[tuple[Ints32, ...]] = [()]
+    for key in keys:
+        slots = [(*before, key[:, slot]) for before in slots for slot in range(key.shape[1])]
+    rows = len(keys[0])
+    stacked = [np.concatenate(columns) for columns in zip(*slots[:SLOTS], strict=True)]
+    joined = joined_codes(*stacked)
+    return np.ascontiguousarray(joined.reshape(-1, rows).T)
+
+
+def _weighed(label: str, codes: Ints32, against: float) -> Weighed:
+    """A key with a weight by how rare its value is: minus the logarithm of its share."""
+    rows = max(1, int((codes >= 0).any(axis=1).sum()))
+    counts = np.maximum(np.bincount(codes[codes >= 0], minlength=1), 1)
+    weight = np.where(codes >= 0, -np.log(counts / rows)[codes], 0.0).astype(np.float32)
+    if label in _EXTRA:
+        return Weighed(label, codes, np.where(codes >= 0, 1.0, 0.0).astype(np.float32), 0.0)
+    return Weighed(label, codes, weight, against)

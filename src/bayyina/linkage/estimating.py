@@ -1,0 +1,296 @@
+"""Weights estimated without labels: u from random pairs, m by expectation and maximisation.
+
+The share ``u`` of each level among pairs of two people is counted over random pairs of rows,
+which are almost never one person. The share ``m`` among pairs of one person, and how many such
+pairs there are, follow from the candidate pairs by the EM algorithm (Dempster, Laird, Rubin
+1977; Winkler 1988), over counts of patterns of levels. The prior is a share of *all* pairs, not
+of the candidates, so that ``u`` holds although candidates are chosen for being alike.
+
+A third class stands between the two: relatives. They agree in the family name, the father's
+name and the place far more often than strangers, and in the given name, the age and the sex no
+more than strangers. Without it brothers, and a father and his son, are taken for one person
+wherever lists of families are linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
+from bayyina.linkage.blocking import Candidates
+from bayyina.linkage.blocking_plan import BlockingPlan
+from bayyina.linkage.comparisons import Compared, Comparisons
+from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weights
+
+RANDOM_PAIRS: Final = 1_500_000
+_MOST_CANDIDATES: Final = 3_000_000
+_CHUNK: Final = 500_000
+_TELLING_PER_ROW: Final = 8.0
+_TWINS: Final = 0.02
+"""Share of pairs of relatives that are twins: about one birth in eighty is of twins, and few
+relatives of one generation stand in a list."""
+_ROUNDS: Final = 60
+_CONVERGED: Final = 1e-4
+_EXPECTED_COUNT: Final = 20.0
+
+
+class _Patterns(NamedTuple):
+    """Candidate pairs by their pattern of levels."""
+
+    levels: Bytes
+    """Levels of each pattern, shape (comparisons, patterns)."""
+    own_rarity: Doubles
+    """What the rarity of what is a person's own adds to the weight, shape (patterns,)."""
+    family_rarity: Doubles
+    """What the rarity of what relatives share adds, shape (patterns,)."""
+    kind: Ints64
+    """Which lists its rows are of: 0 the first, 1 one of each, 2 the second."""
+    pairs: Doubles
+    """Pairs of each pattern, scaled to all candidates."""
+
+
+def estimate_model(
+    comparisons: Comparisons,
+    candidates: Candidates,
+    list_of: Ints32,
+    plan: BlockingPlan,
+    *,
+    seed: int,
+    between_only: bool,
+) -> LinkageModel:
+    """Estimate the weights from the rows themselves."""
+    random = np.random.default_rng(seed)
+    u, usual = _among_random_pairs(comparisons, list_of, random, between_only)
+    patterns = _patterns(comparisons, candidates, list_of, usual, random)
+    totals = pairs_by_kind(list_of)
+    found = _Maximisation(comparisons.compared, u, totals, len(list_of)).run(patterns)
+    weighed = tuple(
+        WeighedComparison(
+            one.label, one.level_names, _plain(found.m[place]), _plain(u[place]),
+            _plain(found.kin[place]), one.of_family, _plain(usual[place]),
+        )
+        for place, one in enumerate(comparisons.compared)
+    )  # fmt: skip
+    return LinkageModel(weighed, _plain(found.prior), _plain(found.kin_prior), plan, seed)
+
+
+def _plain(values: Doubles) -> tuple[float, ...]:
+    """Rounded, so that the same model is written on every machine."""
+    return tuple(float(f"{value:.6g}") for value in values)
+
+
+def pairs_by_kind(list_of: Ints32) -> Doubles:
+    """How many pairs of rows there are: within the first list, between, within the second."""
+    second = float(list_of.sum())
+    first = len(list_of) - second
+    return np.array([first * (first - 1) / 2, first * second, second * (second - 1) / 2])
+
+
+def random_pairs(
+    list_of: Ints32, random: np.random.Generator, between_only: bool
+) -> tuple[Ints32, Ints32]:
+    """Pairs of different rows, drawn evenly; all pairs where there are few."""
+    rows = len(list_of)
+    if rows * (rows - 1) // 2 <= RANDOM_PAIRS and not between_only:
+        first, second = np.triu_indices(rows, 1)
+        return first.astype(np.int32), second.astype(np.int32)
+    if between_only:
+        begin = rows - int(list_of.sum())
+        left = random.integers(0, begin, RANDOM_PAIRS, dtype=np.int32)
+        right = random.integers(begin, rows, RANDOM_PAIRS, dtype=np.int32)
+        return left, right
+    left = random.integers(0, rows, RANDOM_PAIRS, dtype=np.int32)
+    right = random.integers(0, rows, RANDOM_PAIRS, dtype=np.int32)
+    apart = left != right
+    return left[apart], right[apart]
+
+
+def _among_random_pairs(
+    comparisons: Comparisons, list_of: Ints32, random: np.random.Generator, between_only: bool
+) -> tuple[list[Doubles], list[Doubles]]:
+    left, right = random_pairs(list_of, random, between_only)
+    counts = [np.zeros(len(one.level_names)) for one in comparisons.compared]
+    sums = [np.zeros(len(one.level_names)) for one in comparisons.compared]
+    for begin in range(0, len(left), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        measured = comparisons.measure(left[part], right[part])
+        for place, levels in enumerate(measured.levels):
+            size = len(counts[place])
+            counts[place] += np.bincount(levels, minlength=size)
+            sums[place] += np.bincount(levels, weights=measured.rarity[place], minlength=size)
+    return [_shares(one) for one in counts], [
+        _usual(count, total, one.rare_levels)
+        for count, total, one in zip(counts, sums, comparisons.compared, strict=True)
+    ]
+
+
+def _shares(counts: Doubles) -> Doubles:
+    """Shares of the levels where both rows state something; none is nothing."""
+    stated = counts[1:] + 0.5
+    return _with_missing(stated)
+
+
+def _with_missing(stated: Doubles) -> Doubles:
+    shares: Doubles = np.concatenate([[1.0], stated / stated.sum()])
+    return shares
+
+
+def _usual(counts: Doubles, sums: Doubles, rare: frozenset[int]) -> Doubles:
+    usual = np.zeros(len(counts))
+    for level in rare:
+        if counts[level] >= 1:
+            usual[level] = min(sums[level] / counts[level], -1e-6)
+        else:
+            usual[level] = np.log(0.5 / max(1.0, counts[1:].sum()))
+    return usual
+
+
+def _patterns(
+    comparisons: Comparisons,
+    candidates: Candidates,
+    list_of: Ints32,
+    usual: Sequence[Doubles],
+    random: np.random.Generator,
+) -> _Patterns:
+    left, right = _telling(candidates, len(list_of))
+    scale = 1.0
+    if len(left) > _MOST_CANDIDATES:
+        chosen = np.sort(random.choice(len(left), _MOST_CANDIDATES, replace=False))
+        scale = len(left) / _MOST_CANDIDATES
+        left, right = left[chosen], right[chosen]
+    of_family = [one.of_family for one in comparisons.compared]
+    rows: list[Bytes] = []
+    for begin in range(0, len(left), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        measured = comparisons.measure(left[part], right[part])
+        rarity = np.vstack(rarity_weights(measured, [one.tolist() for one in usual], of_family))
+        steps = np.clip(np.round(2.0 * rarity) + 128, 0, 255).astype(np.uint8)
+        kind = kinds_of(left[part], right[part], list_of).astype(np.uint8)
+        rows.append(np.vstack([measured.levels, steps, kind]))
+    table = np.ascontiguousarray(np.concatenate(rows, axis=1).T)
+    width = table.shape[1]
+    whole = table.view(np.dtype((np.void, width))).ravel()
+    _, first, counts = np.unique(whole, return_index=True, return_counts=True)
+    kept = table[first]
+    return _Patterns(
+        np.ascontiguousarray(kept[:, : width - 3].T),
+        (kept[:, width - 3].astype(np.float64) - 128) / 2.0,
+        (kept[:, width - 2].astype(np.float64) - 128) / 2.0,
+        kept[:, width - 1].astype(np.int64),
+        counts.astype(np.float64) * scale,
+    )
+
+
+def _telling(candidates: Candidates, rows: int) -> tuple[Ints32, Ints32]:
+    """The most promising candidates: among the others true pairs are too few to learn from."""
+    most = int(_TELLING_PER_ROW * rows)
+    if len(candidates.left) <= most:
+        return candidates.left, candidates.right
+    chosen = np.sort(np.argpartition(-candidates.weight, most)[:most])
+    return candidates.left[chosen], candidates.right[chosen]
+
+
+class _Found(NamedTuple):
+    """Estimates of the shares."""
+
+    m: list[Doubles]
+    """Of the levels among pairs of one person."""
+    kin: list[Doubles]
+    """Of the levels among pairs of relatives."""
+    prior: Doubles
+    """Of pairs of one person among all pairs, by kind."""
+    kin_prior: Doubles
+    """Of pairs of relatives."""
+
+
+class _Maximisation:
+    """Expectation and maximisation over three classes: one person, relatives, strangers."""
+
+    def __init__(
+        self, compared: Sequence[Compared], u: Sequence[Doubles], totals: Doubles, rows: int
+    ) -> None:
+        self._compared = compared
+        self._u = u
+        self._totals = np.maximum(totals, 1.0)
+        self._rows = rows
+
+    def run(self, patterns: _Patterns) -> _Found:
+        """Estimate until the shares no longer move."""
+        start = min(0.05, 0.5 * self._rows / float(self._totals.sum()))
+        expected = [np.maximum(one.expected, 1e-4) for one in self._compared]
+        found = _Found(
+            expected,
+            [
+                self._of_relatives(one, np.zeros(len(u)), u)
+                for one, u in zip(self._compared, self._u, strict=True)
+            ],
+            np.full(3, start),
+            np.full(3, start),
+        )
+        for _ in range(_ROUNDS):
+            new = self._step(patterns, found)
+            moved = max(float(np.abs(a - b).max()) for a, b in zip(new.m, found.m, strict=True))
+            found = new
+            if moved < _CONVERGED:
+                break
+        return found
+
+    def _step(self, patterns: _Patterns, found: _Found) -> _Found:
+        same, kin = self._posteriors(patterns, found)
+        same, kin = same * patterns.pairs, kin * patterns.pairs
+        m, of_kin = [], []
+        for place, one in enumerate(self._compared):
+            levels, size = patterns.levels[place], len(one.level_names)
+            m.append(_smoothed(np.bincount(levels, weights=same, minlength=size), one.expected))
+            counts = np.bincount(levels, weights=kin, minlength=size)
+            of_kin.append(self._of_relatives(one, counts, self._u[place]))
+        return _Found(m, of_kin, self._share(patterns, same), self._share(patterns, kin))
+
+    def _share(self, patterns: _Patterns, pairs: Doubles) -> Doubles:
+        now = np.bincount(patterns.kind, weights=pairs, minlength=3)
+        share: Doubles = np.clip((now + 0.5) / self._totals, 1e-12, 0.4)
+        return share
+
+    def _of_relatives(self, one: Compared, counts: NDArray[Any], u: Doubles) -> Doubles:
+        """Shares among relatives: free where they agree, those of strangers elsewhere.
+
+        Of the given name only the levels that mean disagreement may differ, since a father's
+        given name stands in his son's name.
+        """
+        if one.of_family:
+            return _smoothed(counts, one.expected)
+        if one.shared_by_twins:
+            twins = np.zeros(len(u))
+            twins[-1] = _TWINS
+            return _with_missing(((1.0 - _TWINS) * u + twins)[1:])
+        if not one.open_levels:
+            return u
+        places = sorted(one.open_levels)
+        found = _smoothed(counts, tuple(u))[places]
+        kin = u.copy()
+        kin[places] = found / found.sum() * u[places].sum()
+        return kin
+
+    def _posteriors(self, patterns: _Patterns, found: _Found) -> tuple[Doubles, Doubles]:
+        same = patterns.own_rarity + patterns.family_rarity + np.log(found.prior)[patterns.kind]
+        kin = patterns.family_rarity + np.log(found.kin_prior)[patterns.kind]
+        for place, levels in enumerate(patterns.levels):
+            u = self._u[place]
+            same = same + np.log(found.m[place] / u)[levels]
+            kin = kin + np.log(found.kin[place] / u)[levels]
+        rest = np.log1p(-np.minimum(found.prior + found.kin_prior, 0.9))[patterns.kind]
+        whole = np.logaddexp(np.logaddexp(same, kin), rest)
+        return np.exp(same - whole), np.exp(kin - whole)
+
+
+def _smoothed(counts: NDArray[Any], expected: Sequence[float]) -> Doubles:
+    return _with_missing(counts[1:] + _EXPECTED_COUNT * np.maximum(expected[1:], 1e-6))
+
+
+def kinds_of(left: Ints32, right: Ints32, list_of: Ints32) -> Ints32:
+    """Which lists the rows of pairs are of: 0 the first, 1 one of each, 2 the second."""
+    return list_of[left] + list_of[right]

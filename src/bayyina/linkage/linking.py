@@ -1,0 +1,247 @@
+"""Link lists of people: read, block, estimate, score, cluster. The front of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
+from bayyina.linkage.blocking import Candidates
+from bayyina.linkage.blocking_plan import BlockingPlan, candidates_by, plan_for
+from bayyina.linkage.clustering import (
+    FORBIDDEN,
+    LARGEST,
+    Clusters,
+    ScoredPairs,
+    cluster,
+    pairs_within,
+)
+from bayyina.linkage.columns import Field, PersonList
+from bayyina.linkage.comparisons import Comparisons
+from bayyina.linkage.components import bounded_components
+from bayyina.linkage.estimating import estimate_model, kinds_of
+from bayyina.linkage.model import LinkageModel
+from bayyina.linkage.people import People, read_people
+from bayyina.model.places import Gazetteer
+
+DEFAULT_SEED: Final = 20110315
+"""Seed of every random choice, unless another is given."""
+_HARDLY_ANY: Final = 0.03
+"""Share of a list's rows that seem to repeat another, up to which they are taken for people
+who are merely alike: relatives and namesakes."""
+_CHUNK: Final = 1_000_000
+_KEPT: Final = -5.0
+_WHOLE_GROUP: Final = 400
+_WHOLE_PAIRS_PER_ROW: Final = 40
+
+
+@dataclass(frozen=True)
+class LinkOptions:
+    """How lists are linked."""
+
+    seed: int = DEFAULT_SEED
+    """Seed of every random choice."""
+    threshold: float = 0.5
+    """Probability from which groups of rows are joined."""
+    pairs_per_row: float = 40.0
+    """Candidate pairs to compare, per row."""
+    unique: frozenset[int] = frozenset()
+    """Numbers of lists no two rows of which are one person."""
+    notice_unique: bool = True
+    """Whether each of two lists that is found to repeat hardly anybody is taken as unique."""
+    between_only: bool = False
+    """Only pairs of rows of different lists are compared."""
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """What linking found."""
+
+    people: People
+    """The rows."""
+    comparisons: Comparisons
+    """What was compared."""
+    model: LinkageModel
+    """The weights."""
+    candidates: int
+    """Pairs that were compared because they share a key."""
+    raw_candidates: int
+    """Pairs that share a key, before the most promising were chosen."""
+    pairs: ScoredPairs
+    """Pairs with noteworthy log-odds, sorted by rows; those of one component among them."""
+    clusters: Clusters
+    """Rows grouped into people."""
+    expected_matches: float
+    """Sum of the probabilities of all compared pairs."""
+    options: LinkOptions
+    """How it was made."""
+    unique: frozenset[int]
+    """Lists whose rows are all different people: declared, or noticed."""
+
+    def odds_of(self, left: Ints32, right: Ints32) -> Singles:
+        """Log-odds that rows are one person, by what they state alone, shape (pairs,)."""
+        kind = kinds_of(left, right, self.people.list_of)
+        return self.model.log_odds(self.comparisons.measure(left, right), kind)
+
+
+def link_lists(
+    lists: Sequence[PersonList],
+    fields: Sequence[Field],
+    options: LinkOptions = LinkOptions(),
+    *,
+    gazetteer: Gazetteer | None = None,
+    plan: BlockingPlan | None = None,
+    model: LinkageModel | None = None,
+    different: Sequence[tuple[int, int]] = (),
+) -> Linkage:
+    """Link the rows of one list, or of two.
+
+    Args:
+        lists: The lists; rows are numbered through, those of the first list first.
+        fields: Which columns say what.
+        options: How to link.
+        gazetteer: Places with positions, for comparing places by distance.
+        plan: How to find candidates; made for the fields where none is given.
+        model: Weights estimated before; estimated from the rows where none is given.
+        different: Pairs of rows that are known to be two people.
+
+    Raises:
+        InputError: The lists or columns cannot be linked.
+    """
+    people = read_people(lists, fields)
+    comparisons = Comparisons(people, gazetteer)
+    if plan is None:
+        plan = (
+            model.plan
+            if model is not None
+            else plan_for(people, pairs_per_row=options.pairs_per_row)
+        )
+    candidates = candidates_by(plan, people, between_only=options.between_only)
+    if model is None:
+        model = estimate_model(
+            comparisons, candidates, people.list_of, plan,
+            seed=options.seed, between_only=options.between_only,
+        )  # fmt: skip
+    scorer = _Scorer(people, comparisons, model, options, different)
+    kept, expected = scorer.score(candidates)
+    pairs = scorer.completed(kept)
+    threshold = _log_odds(options.threshold)
+    clusters = cluster(people.list_of, pairs, threshold=threshold)
+    unique = options.unique
+    if options.notice_unique and not unique and len(lists) == 2:
+        unique = _seem_unique(people.list_of, clusters)
+        if unique:
+            pairs = _forbidden_within(people.list_of, pairs, unique)
+            clusters = cluster(people.list_of, pairs, threshold=threshold)
+    return Linkage(
+        people, comparisons, model, len(candidates.left), candidates.raw, pairs, clusters,
+        expected, options, unique,
+    )  # fmt: skip
+
+
+def _seem_unique(list_of: Ints32, clusters: Clusters) -> frozenset[int]:
+    """Lists of which hardly any rows were joined with each other."""
+    found = set()
+    for number in (0, 1):
+        groups = clusters.of_row[list_of == number]
+        if len(groups) and len(groups) - len(np.unique(groups)) <= _HARDLY_ANY * len(groups):
+            found.add(number)
+    return frozenset(found)
+
+
+def _forbidden_within(list_of: Ints32, pairs: ScoredPairs, unique: frozenset[int]) -> ScoredPairs:
+    """The pairs, with those within unique lists known to be two people."""
+    within = list_of[pairs.left] == list_of[pairs.right]
+    known = within & np.isin(list_of[pairs.left], sorted(unique))
+    return pairs._replace(odds=np.where(known, FORBIDDEN, pairs.odds).astype(np.float32))
+
+
+def _log_odds(probability: float) -> float:
+    return float(np.log(probability / (1.0 - probability)))
+
+
+class _Scorer:
+    """Gives pairs their log-odds, by the model and by what is known."""
+
+    def __init__(
+        self,
+        people: People,
+        comparisons: Comparisons,
+        model: LinkageModel,
+        options: LinkOptions,
+        different: Sequence[tuple[int, int]],
+    ) -> None:
+        self._people = people
+        self._comparisons = comparisons
+        self._model = model
+        self._unique = options.unique
+        known = np.array(list(different), dtype=np.int64).reshape(-1, 2)
+        self._different = _pair_keys(known[:, 0], known[:, 1])
+
+    def score(self, candidates: Candidates) -> tuple[ScoredPairs, float]:
+        """The noteworthy pairs, and the sum of all pairs' probabilities."""
+        found: list[ScoredPairs] = []
+        expected = 0.0
+        for begin in range(0, len(candidates.left), _CHUNK):
+            left = candidates.left[begin : begin + _CHUNK]
+            right = candidates.right[begin : begin + _CHUNK]
+            odds = self.odds(left, right)
+            expected += float((1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))).sum())
+            kept = odds > _KEPT
+            found.append(ScoredPairs(left[kept], right[kept], odds[kept]))
+        if not found:
+            found = [ScoredPairs(candidates.left, candidates.right, np.empty(0, dtype=np.float32))]
+        return _joined(found), expected
+
+    def odds(self, left: Ints32, right: Ints32) -> Singles:
+        """Log-odds of pairs."""
+        list_of = self._people.list_of
+        measured = self._comparisons.measure(left, right)
+        odds = self._model.log_odds(measured, kinds_of(left, right, list_of))
+        odds[self._known_different(left, right)] = FORBIDDEN
+        return odds
+
+    def _known_different(self, left: Ints32, right: Ints32) -> Flags:
+        list_of = self._people.list_of
+        known = np.zeros(len(left), dtype=np.bool_)
+        for number in self._unique:
+            known |= (list_of[left] == number) & (list_of[right] == number)
+        if len(self._different):
+            known |= np.isin(
+                _pair_keys(left.astype(np.int64), right.astype(np.int64)), self._different
+            )
+        return known
+
+    def completed(self, pairs: ScoredPairs) -> ScoredPairs:
+        """The pairs with all those that lie between the rows of small components."""
+        rows = self._people.rows
+        parent = bounded_components(
+            rows, pairs.left, pairs.right, pairs.odds, lowest=0.0, largest=LARGEST
+        )
+        left, right = pairs_within(parent, _WHOLE_GROUP, _WHOLE_PAIRS_PER_ROW * rows)
+        whole = np.zeros(rows, dtype=np.bool_)
+        whole[left] = True
+        elsewhere = ~(whole[pairs.left] & (parent[pairs.left] == parent[pairs.right]))
+        within = [ScoredPairs(pairs.left[elsewhere], pairs.right[elsewhere], pairs.odds[elsewhere])]
+        for begin in range(0, len(left), _CHUNK):
+            a, b = left[begin : begin + _CHUNK], right[begin : begin + _CHUNK]
+            a, b = np.minimum(a, b), np.maximum(a, b)
+            within.append(ScoredPairs(a, b, self.odds(a, b)))
+        found = _joined(within)
+        order = np.lexsort((found.right, found.left))
+        return ScoredPairs(found.left[order], found.right[order], found.odds[order])
+
+
+def _pair_keys(left: Ints64, right: Ints64) -> Ints64:
+    return np.minimum(left, right) << 32 | np.maximum(left, right)
+
+
+def _joined(parts: Sequence[ScoredPairs]) -> ScoredPairs:
+    return ScoredPairs(
+        np.concatenate([one.left for one in parts]),
+        np.concatenate([one.right for one in parts]),
+        np.concatenate([one.odds for one in parts]),
+    )

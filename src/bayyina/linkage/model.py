@@ -1,0 +1,164 @@
+"""The linkage model: what each level of agreement weighs. Plain data, written as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from bayyina.errors import InputError
+from bayyina.linkage.arrays import Ints32, Singles
+from bayyina.linkage.blocking_plan import BlockingPlan
+from bayyina.linkage.comparisons import AllMeasured
+
+VERSION: Final = 1
+"""Of the form in which models are written."""
+
+
+@dataclass(frozen=True)
+class WeighedComparison:
+    """One comparison with the weights of its levels."""
+
+    label: str
+    """What is compared."""
+    level_names: tuple[str, ...]
+    """Names of the levels; the first is ``missing`` and weighs nothing."""
+    m: tuple[float, ...]
+    """Share of each level among pairs of one person, of those where both rows state something."""
+    u: tuple[float, ...]
+    """The same among pairs of two people who have nothing to do with each other."""
+    kin: tuple[float, ...]
+    """The same among pairs of two relatives."""
+    of_family: bool
+    """Whether relatives share it, so that its rarity says nothing against their being two."""
+    usual_rarity: tuple[float, ...]
+    """Mean logarithm of the share of what two people have in common at each level; 0 for levels
+    that do not regard rarity."""
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Natural logarithm of m/u by level."""
+        return _log_ratios(self.m, self.u)
+
+    @property
+    def kin_weights(self) -> tuple[float, ...]:
+        """Natural logarithm of kin/u by level."""
+        return _log_ratios(self.kin, self.u)
+
+
+def _log_ratios(above: tuple[float, ...], below: tuple[float, ...]) -> tuple[float, ...]:
+    return (0.0, *(float(np.log(m / u)) for m, u in zip(above[1:], below[1:], strict=True)))
+
+
+@dataclass(frozen=True)
+class LinkageModel:
+    """A Fellegi-Sunter model (Fellegi and Sunter, JASA 1969) with weights for rarity."""
+
+    comparisons: tuple[WeighedComparison, ...]
+    """All comparisons, in the order of the measurements."""
+    prior: tuple[float, ...]
+    """Share of pairs of one person among all pairs: within the first list, between, within the
+    second."""
+    kin_prior: tuple[float, ...]
+    """Share of pairs of relatives among all pairs, in the same order."""
+    plan: BlockingPlan
+    """How candidates were found."""
+    seed: int
+    """Seed of the random pairs from which ``u`` was estimated."""
+    version: int = VERSION
+    """Of the form in which models are written."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The model as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> LinkageModel:
+        """Read what ``to_json`` gave.
+
+        Raises:
+            InputError: It is not a model of this version.
+        """
+        if values.get("version") != VERSION:
+            raise InputError(
+                "The linkage model is of another version.", hint="Estimate the model anew."
+            )
+        try:
+            return cls(
+                tuple(_comparison_from(one) for one in values["comparisons"]),
+                tuple(map(float, values["prior"])),
+                tuple(map(float, values["kin_prior"])),
+                BlockingPlan.from_json(values["plan"]),
+                int(values["seed"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                "The file does not hold a linkage model.", hint="Write one with --model."
+            ) from error
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, hexadecimal."""
+        text = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def log_odds(self, measured: AllMeasured, kind: Ints32) -> Singles:
+        """Natural log-odds that pairs are one person, shape (pairs,).
+
+        Args:
+            measured: Levels and rarities of the pairs.
+            kind: 0 for pairs within the first list, 1 between the lists, 2 within the second.
+        """
+        own, family = rarity_weights(
+            measured,
+            [one.usual_rarity for one in self.comparisons],
+            [one.of_family for one in self.comparisons],
+        )
+        same = level_weights(measured, [one.weights for one in self.comparisons]) + own + family
+        kin = level_weights(measured, [one.kin_weights for one in self.comparisons]) + family
+        prior, kin_prior = np.array(self.prior), np.array(self.kin_prior)
+        rest = np.log1p(-np.minimum(prior + kin_prior, 0.9))
+        against = np.logaddexp(rest[kind], np.log(kin_prior)[kind] + kin)
+        odds: Singles = (same + np.log(prior)[kind] - against).astype(np.float32)
+        return odds
+
+
+def _comparison_from(values: Mapping[str, Any]) -> WeighedComparison:
+    return WeighedComparison(
+        label=str(values["label"]),
+        level_names=tuple(values["level_names"]),
+        m=tuple(map(float, values["m"])),
+        u=tuple(map(float, values["u"])),
+        kin=tuple(map(float, values["kin"])),
+        of_family=bool(values["of_family"]),
+        usual_rarity=tuple(map(float, values["usual_rarity"])),
+    )
+
+
+def level_weights(measured: AllMeasured, weights: Sequence[Sequence[float]]) -> Singles:
+    """Sum of the weights of the levels of pairs, shape (pairs,)."""
+    total = np.zeros(measured.levels.shape[1], dtype=np.float32)
+    for levels, of_level in zip(measured.levels, weights, strict=True):
+        total += np.array(of_level, dtype=np.float32)[levels]
+    return total
+
+
+def rarity_weights(
+    measured: AllMeasured, usual: Sequence[Sequence[float]], of_family: Sequence[bool]
+) -> tuple[Singles, Singles]:
+    """What rarity adds: more for what is rarer than usual, less for what is commoner.
+
+    Returns:
+        Two sums, each of shape (pairs,): over what relatives do not share, and over what they do.
+    """
+    sums = np.zeros((2, measured.levels.shape[1]), dtype=np.float32)
+    for place, family in enumerate(of_family):
+        usually = np.array(usual[place], dtype=np.float32)
+        if usually.any():
+            of_level = usually[measured.levels[place]]
+            sums[int(family)] += np.where(of_level < 0.0, of_level - measured.rarity[place], 0.0)
+    return sums[0], sums[1]

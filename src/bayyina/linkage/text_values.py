@@ -1,0 +1,150 @@
+"""Free texts and places compared: whole, by their words, by spelling, by distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numba import prange
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from bayyina.linkage.arrays import Bytes, Doubles, Ints32
+from bayyina.linkage.compiling import compiled, compiled_parallel
+from bayyina.linkage.encoding import Encoded, encode_as
+from bayyina.linkage.measured import Measured
+from bayyina.linkage.pair_tables import PairTable, alike_of, collect
+from bayyina.model.places import Gazetteer, Place
+from bayyina.names.normal_forms import normal_form
+
+LEVELS: Final = ("missing", "different", "something in common", "alike", "same")
+_ALIKE: Final = 0.9
+_EARTH_KM: Final = 6371.0088
+_NEAR_KM: Final = 15.0
+_AROUND_KM: Final = 60.0
+
+
+def read_texts(texts: Sequence[str]) -> Encoded[str]:
+    """The normal forms of a column's texts."""
+    return encode_as(texts, lambda text: normal_form(text) or None)
+
+
+@compiled
+def _collect(left: Any, right: Any, begin: Any, codes: Any, keys: Any, new: Any) -> Any:
+    count = 0
+    for pair in range(begin, len(left)):
+        if count >= len(new) - 1:
+            return pair, count
+        a, b = codes[left[pair]], codes[right[pair]]
+        if a >= 0 and b >= 0 and a != b:
+            count = collect(keys, a, b, new, count)
+    return len(left), count
+
+
+@compiled_parallel
+def _levels(
+    left: Any, right: Any, codes: Any, shares: Any, keys: Any, alike: Any, levels: Any, rarity: Any
+) -> None:
+    for pair in prange(len(left)):
+        a, b = codes[left[pair]], codes[right[pair]]
+        if a < 0 or b < 0:
+            continue
+        level = 4 if a == b else alike_of(keys, alike, a, b)
+        levels[pair] = level
+        if level >= 3:
+            rarity[pair] = max(shares[a], shares[b])
+
+
+class TextComparison:
+    """Compares texts, each pair of different texts once."""
+
+    level_names = LEVELS
+    rare_levels = frozenset({3, 4})
+
+    def __init__(self, label: str, texts: Encoded[str], gazetteer: Gazetteer | None = None) -> None:
+        self.label = label
+        self._codes = texts.codes
+        counts = np.maximum(texts.counts(), 1)
+        self._shares = np.log(counts / max(1, counts.sum())).astype(np.float32)
+        self._values = np.array(texts.values, dtype=object)
+        self._words = [frozenset(text.split()) for text in texts.values]
+        self._places = _places_of(texts.values, gazetteer)
+        self._pairs = PairTable(self._alike)
+
+    def measure(self, left: Ints32, right: Ints32) -> Measured:
+        """Compare the texts of pairs of rows."""
+        begin = 0
+        while begin < len(left):
+            begin, count = _collect(
+                left, right, begin, self._codes, self._pairs.keys, self._pairs.new
+            )
+            self._pairs.compare_new(count)
+        levels = np.zeros(len(left), dtype=np.uint8)
+        rarity = np.zeros(len(left), dtype=np.float32)
+        _levels(
+            left, right, self._codes, self._shares, self._pairs.keys, self._pairs.alike,
+            levels, rarity,
+        )  # fmt: skip
+        return Measured(levels, rarity)
+
+    def _alike(self, first: Ints32, second: Ints32) -> Bytes:
+        levels = np.ones(len(first), dtype=np.uint8)
+        a, b = self._values[first].tolist(), self._values[second].tolist()
+        spelled = process.cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
+        words = self._words
+        in_common = np.fromiter(
+            (
+                _words_in_common(words[x], words[y])
+                for x, y in zip(first.tolist(), second.tolist(), strict=True)
+            ),
+            dtype=np.uint8,
+            count=len(first),
+        )
+        levels = np.maximum(levels, in_common)
+        levels[spelled >= _ALIKE] = 3
+        return self._by_distance(first, second, levels)
+
+    def _by_distance(self, first: Ints32, second: Ints32, levels: Bytes) -> Bytes:
+        if self._places is None:
+            return levels
+        a, b = self._places[first], self._places[second]
+        known = ~(np.isnan(a[:, 0]) | np.isnan(b[:, 0]))
+        apart = distances_km(a, b)
+        levels[known] = 1
+        levels[known & (apart <= _AROUND_KM)] = 2
+        levels[known & (apart <= _NEAR_KM)] = 3
+        levels[known & (apart == 0.0)] = 4
+        return levels
+
+
+def _words_in_common(a: frozenset[str], b: frozenset[str]) -> int:
+    shared = len(a & b)
+    if not shared:
+        return 1
+    return 3 if shared == min(len(a), len(b)) and shared > 1 else 2
+
+
+def _places_of(texts: Sequence[str], gazetteer: Gazetteer | None) -> Doubles | None:
+    """Latitude and longitude of the places that texts name, shape (texts, 2); NaN if unknown."""
+    if gazetteer is None:
+        return None
+    found = [gazetteer.read(text) for text in texts]
+    if not any(place is not None and place.lat is not None for place in found):
+        return None
+    return np.array([_position(place) for place in found], dtype=np.float64)
+
+
+def _position(place: Place | None) -> tuple[float, float]:
+    if place is None or place.lat is None or place.lon is None:
+        return (np.nan, np.nan)
+    return (place.lat, place.lon)
+
+
+def distances_km(a: Doubles, b: Doubles) -> Doubles:
+    """Great-circle distance of points in degrees, shape (pairs, 2), by the haversine formula."""
+    lat_a, lon_a, lat_b, lon_b = np.radians(np.hstack([a, b])).T
+    half = np.sin((lat_b - lat_a) / 2) ** 2
+    half += np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
+    apart: Doubles = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return apart
