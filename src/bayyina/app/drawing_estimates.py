@@ -9,7 +9,7 @@ from bayyina.errors import CheckFailedError
 from bayyina.estimation.overlaps import Overlap
 from bayyina.estimation.results import Estimate
 from bayyina.estimation.sensitivity import Variant
-from bayyina.estimation.sentences import chart_words
+from bayyina.estimation.sentences import chart_words, method_in_words
 from bayyina.estimation.study import Study
 from bayyina.typeset.escaping import direction_of
 from bayyina.typeset.languages import language_of
@@ -71,7 +71,7 @@ def draw_estimate(study: Study, lang: str) -> str:
 def _of_variant(variant: Variant, lang: str) -> RangeRow:
     match variant.kind:
         case "method":
-            label = _named("method", lang, str(variant.what["method"]))
+            label = _named("method", lang, method_in_words(str(variant.what["method"]), lang))
         case "list-left-out":
             label = _named("left_out", lang, str(variant.what["list"]))
         case "dependence":
@@ -100,8 +100,11 @@ def _row(
     *,
     is_main: bool = False,
 ) -> RangeRow:
-    if middle is None or interval is None:
+    if middle is None:
         return RangeRow(label, chart_words("none", lang))
+    if interval is None:
+        text = chart_words("middle", lang, median=round(middle))
+        return RangeRow(label, text, middle, middle, middle)
     low, high = math.floor(interval[0]), math.ceil(interval[1])
     text = chart_words("range", lang, median=round(middle), low=low, high=high)
     return RangeRow(label, text, middle, low, high, is_main)

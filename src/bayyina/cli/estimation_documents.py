@@ -15,10 +15,10 @@ class RangeDocument(TypedDict):
 
 
 class VariantRangeDocument(TypedDict):
-    """An estimated number of people under another choice."""
+    """An estimated number of people under another choice; a middle alone has no interval."""
 
     median: float
-    interval95: tuple[float, float]
+    interval95: tuple[float, float] | None
 
 
 class EstimateReasonDocument(TypedDict):
@@ -36,7 +36,7 @@ class ComponentDocument(TypedDict):
     method: str
     weight: float
     median: float
-    interval95: tuple[float, float]
+    interval95: tuple[float, float] | None
 
 
 class EstimateDiagnosticsDocument(TypedDict):

@@ -25,6 +25,7 @@ from bayyina.estimation.sentences import (
     assumption_in_words,
     calibration_tests,
     chart_words,
+    method_in_words,
     reason_in_words,
     reasons_in_words,
 )
@@ -85,7 +86,8 @@ def variant_in_words(variant: Variant, lang: str) -> str:
     what = variant.what
     match variant.kind:
         case "method":
-            return chart_words("method", lang, name=str(what["method"]))
+            name = method_in_words(str(what["method"]), lang)
+            return chart_words("method", lang, name=name)
         case "list-left-out":
             return chart_words("left_out", lang, name=str(what["list"]))
         case "dependence":
@@ -104,8 +106,10 @@ def _stratum_line(part: StratumAnswer, lang: str) -> str:
 
 
 def _range_text(variant: Variant, lang: str) -> str:
-    if variant.median is None or variant.interval is None:
+    if variant.median is None:
         return chart_words("none", lang)
+    if variant.interval is None:
+        return chart_words("middle", lang, median=round(variant.median))
     return _numbers(variant.median, variant.interval, lang)
 
 
@@ -124,6 +128,10 @@ def _range(answer: Estimate | Refusal, less: int) -> RangeDocument | None:
         "mean": round(answer.mean - less, 3),
         "interval95": (round(low - less, 3), round(high - less, 3)),
     }
+
+
+def _rounded(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if interval is None else (round(interval[0], 3), round(interval[1], 3))
 
 
 def _reasons(study: Study, reasons: Iterable[Reason]) -> list[EstimateReasonDocument]:
@@ -150,7 +158,7 @@ def _diagnostics(found: Diagnostics) -> EstimateDiagnosticsDocument:
                 "method": part.method,
                 "weight": part.weight,
                 "median": round(part.median, 3),
-                "interval95": (round(part.interval[0], 3), round(part.interval[1], 3)),
+                "interval95": _rounded(part.interval),
             }
             for part in found.components
         ],
@@ -159,12 +167,8 @@ def _diagnostics(found: Diagnostics) -> EstimateDiagnosticsDocument:
 
 def _variant(study: Study, variant: Variant) -> VariantDocument:
     found: VariantRangeDocument | None = None
-    if variant.median is not None and variant.interval is not None:
-        low, high = variant.interval
-        found = {
-            "median": round(variant.median, 3),
-            "interval95": (round(low, 3), round(high, 3)),
-        }
+    if variant.median is not None:
+        found = {"median": round(variant.median, 3), "interval95": _rounded(variant.interval)}
     return {
         "kind": variant.kind,
         "what": dict(variant.what),

@@ -41,7 +41,7 @@ class Variant:
     """Middle of the population; None where it was refused."""
 
     interval: tuple[float, float] | None = None
-    """Its interval; None where it was refused."""
+    """Its interval; None where it was refused, and for a method asked for its middle only."""
 
     reasons: tuple[Reason, ...] = ()
     """Why it was refused."""

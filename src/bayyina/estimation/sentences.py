@@ -102,9 +102,15 @@ def chart_words(which: str, lang: str, /, **values: str | float) -> str:
     return _filled(_wording()["chart"][which][lang], shown)
 
 
+def method_in_words(method: str, lang: str) -> str:
+    """The name of a method; its own name where no other was written for it."""
+    names = _wording()["methods"].get(method)
+    return method if names is None else str(names[lang])
+
+
 def calibration_tests(answer: Answer) -> int:
     """On how many list-dropping tests the interval was calibrated; 0 when it was not."""
-    found = answer.parameters.get("calibration_tests", 0)
+    found = answer.parameters.get("list_dropping_tests", 0)
     return int(found)
 
 

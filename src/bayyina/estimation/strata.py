@@ -56,7 +56,7 @@ def add_strata(parts: Sequence[Estimate]) -> Estimate:
     tail = (1 - first.level) / 2
     low, middle, high = np.quantile(population, [tail, 0.5, 1 - tail])
     reasons = {reason.code: reason for part in parts for reason in part.reasons}
-    tests = [int(part.parameters.get("calibration_tests", 0)) for part in parts]
+    tests = [int(part.parameters.get("list_dropping_tests", 0)) for part in parts]
     return replace(
         first,
         documented=documented,
@@ -72,7 +72,7 @@ def add_strata(parts: Sequence[Estimate]) -> Estimate:
             "strata": len(parts),
             "of": first.method,
             "shared_error": SHARED,
-            "calibration_tests": min(tests),
+            "list_dropping_tests": min(tests),
         },
         reasons=tuple(reasons.values()),
     )

@@ -8,14 +8,14 @@ cannot be tested is otherwise, (4) what it says in words.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bayyina.estimation.capture_table import CaptureTable
 from bayyina.estimation.captures import Captures, Key, Stratum
 from bayyina.estimation.estimating import Method, estimate
 from bayyina.estimation.imputation import imputed_strata
 from bayyina.estimation.overlaps import describe_overlap
-from bayyina.estimation.pooling import Spread, pool
+from bayyina.estimation.pooling import Spread, estimate_over_draws, pool
 from bayyina.estimation.population_checks import (
     THIN_STRATUM,
     Check,
@@ -99,7 +99,7 @@ class Study:
     """The sensitivity of the answer; empty after a refusal."""
 
     spread: Spread | None
-    """How far draws differ, where people were placed in strata by chance."""
+    """How far draws differ, where records or people were placed by chance many times over."""
 
     sentence: dict[str, str]
     """What it says, by language."""
@@ -123,6 +123,7 @@ def make_study(
     settings: Settings,
     *,
     in_arabic: Declared | None = None,
+    linkages: Sequence[CaptureTable] = (),
 ) -> Study:
     """The whole estimation.
 
@@ -131,6 +132,8 @@ def make_study(
         declared: What people state of the lists.
         settings: How to estimate.
         in_arabic: What they state in Arabic, where it is known in both languages.
+        linkages: Tables of equally likely ways of joining the records, over which the answer is
+            pooled; ``captures`` holds the likeliest one. Not with strata.
 
     Raises:
         EstimationError: the method, seed or level is not one.
@@ -143,6 +146,9 @@ def make_study(
         answer: Answer = refusal(captures.table, settings, check.against)
     elif captures.strata:
         answer, strata, spread = _over_strata(captures, settings, ask)
+    elif linkages:
+        answer, spread = estimate_over_draws(linkages, ask)
+        check = replace(check, cautions=(*check.cautions, _carried(spread)))
     else:
         answer = ask(captures.table)
     variants: tuple[Variant, ...] = ()
@@ -227,6 +233,12 @@ def _sum(table: CaptureTable, settings: Settings, parts: Sequence[Answer]) -> An
     if refused:
         return refusal(table, settings, refused[0].reasons)
     return add_strata([part for part in parts if isinstance(part, Estimate)])
+
+
+def _carried(spread: Spread) -> Reason:
+    """That the linkage is not certain, and what that does to the documented count itself."""
+    low, high = spread.documented
+    return Reason("linkage-carried", {"draws": spread.draws, "low": low, "high": high})
 
 
 def _thin(stratum: Stratum) -> list[Reason]:

@@ -20,6 +20,8 @@ from bayyina.typeset.vega import drawn
 _MARK, _OTHER, _INK = "#0b3c5d", "#5f6b76", "#1a1a1a"
 _WIDTH, _ROW = 430, 26
 _FAR: Final = 2.5
+_PADDING: Final = {"top": 8, "bottom": 6, "left": 30, "right": 30}
+"""Room at the sides: whoever opens the drawing without our fonts sees wider letters."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _specification(chart: RangeChart) -> alt.LayerChart:
     ]
     specification: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(width=_WIDTH, height=len(rows) * _ROW, padding=6)
+        .properties(width=_WIDTH, height=len(rows) * _ROW, padding=_PADDING)
         .configure(font=", ".join((*families(chart.lang), "sans-serif")), aria=False)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, labelColor=_INK, domainColor=_INK, labelLimit=330)
