@@ -1,0 +1,51 @@
+"""From linked lists to an estimate that carries how sure the linkage is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from bayyina.errors import InputError
+from bayyina.estimation.captures import Captures
+from bayyina.estimation.linkage_draws import tables_of_linkages
+from bayyina.estimation.population_checks import Declared
+from bayyina.estimation.study import Settings, Study, make_study
+from bayyina.linkage.draws import draw_linkages
+from bayyina.linkage.linking import Linkage
+
+DRAWS: Final = 20
+"""Linkages that are drawn; the share of the variance between them is in the result."""
+
+
+def estimate_linked(
+    linkage: Linkage,
+    names: Sequence[str],
+    declared: Declared,
+    settings: Settings,
+    *,
+    list_of: Sequence[int] | None = None,
+    draws: int = DRAWS,
+) -> Study:
+    """How many people there were, by lists that were linked.
+
+    Args:
+        linkage: What linking found.
+        names: Names of the lists.
+        declared: What people state of the lists.
+        settings: How to estimate; its seed draws the linkages too.
+        list_of: For each row the position of its list, where it is not the file it stood in.
+        draws: Linkages to draw.
+
+    Raises:
+        InputError: nothing is to be drawn, or rows and lists do not fit together.
+    """
+    if draws < 1:
+        raise InputError("At least one linkage must be drawn.", hint="Ask for 20.")
+    rows = np.asarray(linkage.people.list_of if list_of is None else list_of)
+    drawn = tables_of_linkages(names, rows, draw_linkages(linkage, draws, settings.seed))
+    (likeliest,) = tables_of_linkages(names, rows, [np.asarray(linkage.clusters.of_row)])
+    inputs: dict[str, str | int] = {"rows": len(rows), "linkages": draws}
+    captures = Captures(likeliest, (), (), None, (), inputs)
+    return make_study(captures, declared, settings, linkages=drawn)

@@ -1,0 +1,76 @@
+"""From linked lists to an estimate: the linkage's doubt is carried into the interval."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bayyina.app import estimating_linked
+from bayyina.app.estimating_linked import estimate_linked
+from bayyina.errors import InputError
+from bayyina.estimation.population_checks import Declared
+from bayyina.estimation.results import Estimate
+from bayyina.estimation.sentences import reasons_in_words
+from bayyina.estimation.study import Settings
+
+SETTINGS = Settings("loglinear", seed=4, with_sensitivity=False)
+
+
+class Linked:
+    """What linking answers with, as far as it is needed here: rows, their lists, and groups."""
+
+    def __init__(self, people: np.ndarray, lists: np.ndarray) -> None:
+        _, first, of_row = np.unique(people, return_index=True, return_inverse=True)
+        self.people = self.clusters = self
+        self.list_of = lists.astype(np.int32)
+        self.of_row = first[of_row].astype(np.int32)
+
+
+@pytest.fixture
+def linked(monkeypatch):
+    """1,500 people on three lists; a draw misses each true link with a chance of its own."""
+    rng = np.random.default_rng(2)
+    person, lists = np.nonzero(rng.random((1500, 3)) < (0.35, 0.4, 0.3))
+    made = Linked(person, lists)
+
+    def draw(linkage, count, seed):
+        chance = np.random.default_rng(seed)
+        for share in chance.beta(40, 3, size=count):
+            missed = chance.random(len(linkage.of_row)) > share
+            yield np.where(missed, 10_000 + np.arange(len(missed)), linkage.of_row)
+
+    monkeypatch.setattr(estimating_linked, "draw_linkages", draw)
+    return made
+
+
+def test_the_estimate_covers_the_ways_of_joining(linked):
+    study = estimate_linked(linked, ("A", "B", "C"), Declared(), SETTINGS, draws=12)
+    answer = study.answer
+    assert isinstance(answer, Estimate)
+    assert study.spread is not None
+    assert study.spread.draws == 12
+    low, high = study.spread.medians
+    assert answer.interval[0] < low < high < answer.interval[1]
+    assert study.spread.documented[0] <= answer.documented <= study.spread.documented[1]
+    assert "linkage-carried" in [reason.code for reason in study.cautions]
+    assert "12 likely ways" in " ".join(reasons_in_words(study.cautions, "en"))
+
+
+def test_the_same_seed_draws_the_same(linked):
+    one, two = (
+        estimate_linked(linked, ("A", "B", "C"), Declared(), SETTINGS, draws=3).answer
+        for _ in range(2)
+    )
+    assert one.interval == two.interval
+
+
+def test_lists_may_be_parts_of_one_file(linked):
+    split = np.where(linked.list_of == 2, 1, linked.list_of)
+    study = estimate_linked(linked, ("A", "B"), Declared(), SETTINGS, list_of=split, draws=2)
+    assert study.captures.table.lists == ("A", "B")
+    assert study.answer.reasons[0].code == "one-population-undefended"
+
+
+def test_no_draw_is_a_mistake(linked):
+    with pytest.raises(InputError):
+        estimate_linked(linked, ("A", "B", "C"), Declared(), SETTINGS, draws=0)
