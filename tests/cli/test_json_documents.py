@@ -19,6 +19,9 @@ from bayyina.sites.rasters import Grid, write_mask
 from scripts.cli_page import json_command_names
 from scripts.json_schemas import file_name
 from tests.app.conftest import ROWS
+from tests.app.test_submitting import HEADER as FAMILY_HEADER
+from tests.app.test_submitting import MAPPING as FAMILIES
+from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -161,6 +164,18 @@ def words_of_link(program: Program) -> Words:
     return ["link", people, "--id", "id", "--name", "name", "--birth", "born", *results]
 
 
+def words_of_submit(program: Program) -> Words:
+    mapping = FAMILIES.format(asserted_on="2024-02-01", release="partial")
+    program.file("families.mapping.toml", mapping)
+    rows = program.file("families.csv", f"{FAMILY_HEADER}\n{WHOLE}\n")
+    program("import", rows, "--mapping", program.folder / "families.mapping.toml")
+    workspace = program.opened()
+    people = [row for row in workspace.store.scan(RecordRow) if row.record_type == "Person"]
+    person = workspace.short_id(max(row.number for row in people))
+    workspace.store.close()
+    return ["submit", "wgeid", person, "--as-of", "2024-02-21"]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -190,6 +205,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "record": lambda program: ["record", first_ids(program)[0]],
     "sites compare": words_of_compare,
+    "submit": words_of_submit,
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],
     "orders calendar": lambda program: [
