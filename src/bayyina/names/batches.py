@@ -25,6 +25,7 @@ from bayyina.names.words import Word, model_arrays, spaces, word_arrays, word_of
 _IN_ORDER = (
     likeness.best_sum,
     likeness.listed,
+    likeness.may_sound_alike,
     likeness.spelled_likeness,
     likeness.best_reading,
     likeness.likeness,

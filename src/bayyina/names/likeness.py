@@ -20,10 +20,10 @@ from bayyina.names.words import CONSONANT, FEMININE, MOST_ENTRIES
 LISTED_SAME = 0.97
 """Least likeness of two spellings of one name of the lists."""
 
-LISTED_OTHER = 0.1
+LISTED_OTHER = 0.05
 """What is left of the likeness of spellings of two different names of the lists."""
 
-OTHER_GENDER = 0.1
+OTHER_GENDER = 0.05
 """What is left of the likeness of a name and its feminine form."""
 
 OTHER_READING = 0.98
@@ -35,7 +35,7 @@ INITIAL = 0.7
 KNOTS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0])
 """Likenesses of a part ..."""
 
-LOST = np.array([0.62, 0.56, 0.48, 0.36, 0.24, 0.15, 0.07, 0.02, 0.0])
+LOST = np.array([0.62, 0.52, 0.42, 0.28, 0.18, 0.12, 0.06, 0.02, 0.0])
 """... and what they take from the score; straight lines between."""
 
 LOST_IN_TWO = 1.25
@@ -49,6 +49,9 @@ LOST_WITHOUT_GIVEN = 0.25
 
 LOST_BY_TWO_TURNED, LOST_BY_TURN, LOST_BY_ORDER = 0.22, 0.06, 0.35
 """What another order takes: two parts exchanged, the family name moved, any other."""
+
+CLASSES_APART = 5
+"""Classes of consonants in which two spellings of one name never differ."""
 
 JOINED, JOINED_FROM = 0.95, 0.9
 """What is left of the likeness of two names that are alike only as one word, and from where."""
@@ -103,10 +106,23 @@ def listed(a: int, b: int, entries: Any) -> int:
     return LISTS_DIFFER
 
 
+def may_sound_alike(a: int, b: int) -> bool:
+    """Whether two sets of consonant classes leave any chance; spares most of the alignments.
+
+    Spellings of one name differ in few classes (a letter read in two ways, one left out), so
+    sets that differ in ``CLASSES_APART`` classes, or share none, are of different names.
+    """
+    apart, count = a ^ b, 0
+    while apart:
+        apart &= apart - 1
+        count += 1
+    return count < CLASSES_APART and (count < 3 or (a & b) != 0)
+
+
 def spelled_likeness(a: int, b: int, words: Any, models: Any, table: Any) -> float:
     """Likeness of two words by their letters alone, 0 to 1."""
     one, two = words.script[a], words.script[b]
-    if one == OTHER or two == OTHER:
+    if one == OTHER or two == OTHER or not may_sound_alike(words.sounds[a], words.sounds[b]):
         return 0.0
     if one == two:
         kind, groups = one, words.within

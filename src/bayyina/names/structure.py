@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bayyina.model.person_names import join_name, split_name
-from bayyina.names.normal_forms import LONGEST, normal_form
-from bayyina.names.words import MOST_UNITS, Word, word_of
+from bayyina.names.keys import sound_keys
+from bayyina.names.normal_forms import LONGEST, normal_form, script_of
+from bayyina.names.words import MOST_UNITS, Word, bare_of, word_of
 
 _SON_OF = frozenset(
     {"بن", "ابن", "بنت", "ابنه", "bin", "ibn", "ben", "bint", "bent", "wuld", "ould", "bn"}
@@ -57,6 +58,13 @@ _TITLES = frozenset(
     | {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "eng", "hajji", "haji", "hajj", "haj", "sheikh", "shaikh"}
     | {"shaykh", "cheikh", "sayyid", "sayed", "col", "gen", "capt", "lt", "martyr", "detainee"}
 )  # fmt: skip
+_SPEAKING = frozenset(
+    {"um", "aka", "known", "nicknamed", "alias", "mother", "mothers", "ام", "امه", "امها", "والدته"}
+    | {"والدتها", "ملقب", "ملقبه", "الملقب", "الملقبه", "معروف", "معروفه", "المعروف", "المعروفه"}
+    | {"اسم", "الام"}
+)  # fmt: skip
+_SPECIAL = _SON_OF | _ARTICLES | _SUN_ARTICLES | _OPENING | _CLOSING | _TITLES | _SPEAKING
+_PUNCTUATED = re.compile(r"[\"“”«»„()\[\];,،:]")
 _MARKED = re.compile(
     r"[\"“”«»„()\[\];,،:]|\b(?:a\.?k\.?a|known as|nicknamed|alias|mother|abu|abou|umm|oum|um)\b"
     r"|(?:^|\s)(?:أبو|ابو|أبي|ابي|أم|ام)\s|ملقب|معروف|والدت|أمه|اسم الأم",
@@ -99,19 +107,54 @@ def read_name(text: str) -> NameReading:
     The mother's name and a nickname are set aside: they are no part of the person's own name.
     """
     text = text[:LONGEST]
+    units, kunya = None, ""
+    if not _PUNCTUATED.search(text):
+        units = _plain_units(text)
+    if units is None:
+        kunya, units = _marked_units(text)
+    if kunya:
+        units = [(word_of(normal_form(kunya).replace(" ", "")), kunya), *units]
+    units = _in_one_script(units)[:MOST_UNITS]
+    own = units[1:] if kunya and len(units) > 1 else units
+    whole = "".join([word.form for word, _ in own])
+    words, written = zip(*units, strict=True) if units else ((), ())
+    return NameReading(words, bool(kunya), written, whole)
+
+
+def _plain_units(text: str) -> list[tuple[Word, str]] | None:
+    """The units of a name none of whose words is special; otherwise None."""
+    read = [(word_of(word), word) for word in _WORDS.findall(text)]
+    if not _SPECIAL.isdisjoint([word.form for word, _ in read]):
+        return None
+    return [unit for unit in read if unit[0].form]
+
+
+def _marked_units(text: str) -> tuple[str, list[tuple[Word, str]]]:
+    """The kunya, and the units of a name with words or signs that mean something."""
     kunya = ""
     if _MARKED.search(text):
         family_first = _COMMA.match(text)
         parts = split_name(f"{family_first[2]} {family_first[1]}" if family_first else text)
         kunya, text = parts.kunya, join_name(parts) or parts.nickname or parts.mother
-    units = _units(text)
-    if kunya:
-        units = [(word_of(normal_form(kunya).replace(" ", "")), kunya), *units]
-    units = units[:MOST_UNITS]
-    own = units[1:] if kunya and len(units) > 1 else units
-    whole = "".join(word.form for word, _ in own)
-    words, written = tuple(word for word, _ in units), tuple(shown for _, shown in units)
-    return NameReading(words, bool(kunya), written, whole)
+    return kunya, _units(text)
+
+
+def _in_one_script(units: list[tuple[Word, str]]) -> list[tuple[Word, str]]:
+    """Of a name that is written in both scripts, one after the other, the Arabic one.
+
+    It is taken for that where both have as many units and half of them share a sound key.
+    """
+    if len(units) < 2 or len(units) % 2 or all(shown.isascii() for _, shown in units):
+        return units
+    arabic = [unit for unit in units if script_of(unit[0].form) == "arabic"]
+    latin = [unit for unit in units if script_of(unit[0].form) == "latin"]
+    if len(arabic) != len(latin) or len(arabic) + len(latin) != len(units):
+        return units
+    agree = sum(
+        not set(sound_keys(bare_of(a.form))).isdisjoint(sound_keys(bare_of(b.form)))
+        for (a, _), (b, _) in zip(arabic, latin, strict=True)
+    )
+    return arabic if 2 * agree >= len(arabic) else units
 
 
 class _Unit(NamedTuple):
@@ -126,7 +169,7 @@ class _Unit(NamedTuple):
 
 def _units(text: str) -> list[tuple[Word, str]]:
     """Words put together to units, each with how it was written."""
-    words = [(word, normal_form(word).replace(" ", "")) for word in _WORDS.findall(text)]
+    words = [(word, word_of(word).form) for word in _WORDS.findall(text)]
     words = [(word, form) for word, form in words if form]
     units: list[_Unit] = []
     is_open = False

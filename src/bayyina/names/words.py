@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayyina.names.alignment import GROUP, IMPOSSIBLE, LONGEST_WORD, Codes, encode
+from bayyina.names.keys import skeleton
 from bayyina.names.lexicon import known_spellings
 from bayyina.names.normal_forms import normal_form, script_of
 from bayyina.names.spelling_models import ARABIC, LATIN, OTHER, spelling_models
@@ -36,6 +37,7 @@ _SOUNDED = str.maketrans(
     }
 )  # fmt: skip
 _NO_ARTICLE = frozenset({"الله", "الياس", "الهام", "الماس", "الفت", "البير"})
+_CLASSES = "btjhkdrzsxflmn"
 _SCRIPTS = {"arabic": ARABIC, "latin": LATIN}
 _ENDINGS = (
     (frozenset("ه"), frozenset("بتثجخدذرزسشصضطظغفقكلمن")),
@@ -79,6 +81,9 @@ class WordArrays(NamedTuple):
 
     first: NDArray[np.int32]
     """Code point of the first letter, negative where the word is nothing but it."""
+
+    sounds: NDArray[np.int32]
+    """The classes of consonants in the word, a bit for each."""
 
     identity: NDArray[np.int64]
     """Equal for words with equal normal forms; unlike ``reading`` never of another word."""
@@ -159,6 +164,11 @@ def _ending(form: str, script: int) -> int:
     return FEMININE if last in feminine else CONSONANT if last in consonants else NEUTRAL
 
 
+@lru_cache(maxsize=1 << 17)
+def _sound_bits(form: str) -> int:
+    return sum(1 << _CLASSES.index(sound) for sound in {*skeleton(form)} & {*_CLASSES})
+
+
 def _first(form: str) -> int:
     letter = ord(form[0]) if form else 0
     return -letter if len(form) == 1 else letter
@@ -192,6 +202,7 @@ def word_arrays(words: Sequence[Word]) -> WordArrays:
         ending=np.array([row[4] for row in rows], dtype=np.int8),
         reading=np.array(reading, dtype=np.int64),
         first=np.array([_first(form) for form in forms], dtype=np.int32),
+        sounds=np.array([_sound_bits(form) for form in forms], dtype=np.int32),
         identity=np.array([place[form] for form in forms], dtype=np.int64),
     )
 
