@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bayyina.app.preparing import BatchFacts, RowPreparer
-from bayyina.app.rows import LEAF_COLUMNS, RecordRow, StatementRow
+from bayyina.app.rows import LEAF_COLUMNS, ListRow, RecordRow, StatementRow
 from bayyina.custody.canonical import canonical_json
 from bayyina.custody.merkle import leaf_hash
+from bayyina.custody.tiles import TileTree
 from bayyina.errors import CustodyError
 from bayyina.keys.salts import salt
 from bayyina.model.drafts import ValueDraft
@@ -102,6 +103,41 @@ def test_records(record_type: str, source: int | None, list_key: str | None) -> 
     content = {name: cell for name, cell in content.items() if cell is not None}
     content |= {"kind": "record", "salt": salt(key, "record", number)}
     assert preparer.trees["record"].root() == leaf_hash(canonical_json(content))
+
+
+@given(
+    source=st.integers(0, 2**50),
+    key=TEXT,
+    digest=st.binary(min_size=32, max_size=32).map(bytes.hex),
+    record=st.integers(0, 2**50),
+    before=st.integers(0, 3),
+)
+def test_list_rows(source: int, key: str, digest: str, record: int, before: int) -> None:
+    quick, slow = RowPreparer(FACTS, {}), RowPreparer(FACTS, {})
+    record_key = b"k" * 32
+    for _ in range(before + 1):
+        quick.add_list_row(source, key, digest, record, record_key)
+        slow.add(
+            ListRow, salted_by=record_key, source=source, key=key, digest=digest,
+            state="present", record=record, cells=None,
+        )  # fmt: skip
+    rows = quick.take().others["list_row"]
+    assert rows == slow.take().others["list_row"]
+    assert quick.counts == slow.counts
+    leaves = [
+        canonical_json(
+            {
+                name: cell
+                for name, cell in zip(ListRow._fields, row, strict=True)
+                if cell is not None
+            }
+            | {"kind": "list_row", "salt": salt(record_key, "list_row", row[0])}
+        )
+        for row in rows
+    ]
+    tree = TileTree()
+    tree.add_many([leaf_hash(leaf) for leaf in leaves])
+    assert quick.trees["list_row"].root() == slow.trees["list_row"].root() == tree.root()
 
 
 def test_half_a_character_is_refused() -> None:

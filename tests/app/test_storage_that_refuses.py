@@ -40,7 +40,7 @@ def standing(workspace: Workspace) -> tuple[Any, ...]:
 
 def pragma(workspace: Workspace, text: str) -> int:
     assert isinstance(workspace.store, DjangoStore)
-    rows = workspace.store._rows(f"PRAGMA {text}")
+    rows = workspace.store._sql.rows(f"PRAGMA {text}")
     return int(rows[0][0]) if rows else 0
 
 

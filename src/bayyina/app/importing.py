@@ -17,10 +17,11 @@ from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
-from bayyina.app.list_writing import ListCounts, ListWriter
+from bayyina.app.list_writing import ListWriter
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
+from bayyina.app.row_writer import ListCounts
 from bayyina.app.rows import SettingRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError

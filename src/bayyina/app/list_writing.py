@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
+from bayyina.app.link_targets import link_targets
 from bayyina.app.live import live_statements
+from bayyina.app.row_writer import ListCounts, RowWriter
 from bayyina.app.rows import (
     KEPT_ROW,
     ClosureRow,
     ListRow,
-    LoggedRow,
     RecordRow,
     StatementRow,
-    batch_of,
 )
 from bayyina.figures.relations import EARLIER_PRACTICE
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
@@ -29,90 +28,6 @@ SAME_RECORD = "same_record"
 
 WITHDRAW_CHUNK = 1_000
 """Rows withdrawn in one transaction."""
-
-
-R = TypeVar("R", bound=LoggedRow)
-
-
-class RowWriter(Protocol):
-    """Where the rows of a list go."""
-
-    batch: int
-    """Number of the batch."""
-
-    def describe_list(self, source: int | None, asserted_on: str | None) -> None:
-        """Statements from now on come from this Source, which said them on that date."""
-        ...
-
-    def add(self, kind: type[R], *, salted_by: bytes | None = None, **columns: Any) -> R:
-        """Add a row of any kind but records and statements."""
-        ...
-
-    def add_record(
-        self, record_type: str, source: int | None, list_key: str | None
-    ) -> tuple[int, bytes]:
-        """Add a record; its number and its own new key."""
-        ...
-
-    def add_statement(
-        self,
-        record: int,
-        key: bytes,
-        record_type: str,
-        draft: ValueDraft,
-        locator: str | None,
-        supersedes: int | None = None,
-    ) -> int:
-        """Add one statement about a record whose key is given; its number."""
-        ...
-
-    def add_statements(
-        self,
-        record: int,
-        key: bytes,
-        record_type: str,
-        drafts: Sequence[ValueDraft],
-        locator: str,
-    ) -> None:
-        """Add statements about one record whose key is given."""
-        ...
-
-    def add_list_row(
-        self, source: int, key: str, digest: str, record: int, record_key: bytes
-    ) -> None:
-        """Add a ``ListRow`` of a row that is present."""
-        ...
-
-    def record_key(self, row: RecordRow) -> bytes:
-        """The key of a record that exists."""
-        ...
-
-    def flush(self) -> None:
-        """Store, or send on, what has been collected."""
-        ...
-
-
-@dataclass
-class ListCounts:
-    """What a release changed."""
-
-    records: int = 0
-    """New records."""
-
-    statements: int = 0
-    """New statements."""
-
-    closures: int = 0
-    """Statements that no longer stand."""
-
-    unchanged: int = 0
-    """Rows held exactly so already."""
-
-    withdrawn: int = 0
-    """Rows that a complete release no longer holds."""
-
-    erased: int = 0
-    """Rows about records that were erased; they are not taken in again."""
 
 
 class _Held(NamedTuple):
@@ -152,7 +67,7 @@ class ListWriter:
         """Write one chunk and store it in one transaction."""
         before = self._known.list_rows(chunk)
         existing = self._known.records(self._keys(chunk)) if self._known.source else {}
-        targets = self._link_targets(chunk)
+        targets = link_targets(self._known, self._writer, self._source, chunk)
         for reading in chunk:
             if self._known.is_erased(reading):
                 self.counts.erased += 1
@@ -430,36 +345,6 @@ class ListWriter:
 
     def _key_of(self, row: RecordRow) -> bytes:
         return b"" if self._writer is None else self._writer.record_key(row)
-
-    def _link_targets(self, chunk: Sequence[RowReading]) -> dict[str, int]:
-        """Record numbers of what links point at outside their own row."""
-        wanted: set[str] = set()
-        for reading in chunk:
-            inside = {draft.key for draft in reading.records}
-            for draft in reading.records:
-                wanted.update(target for _, target in draft.links if target not in inside)
-        if not wanted:
-            return {}
-        sources: dict[str, int | None] = {"": self._source}
-        for name in {target.rpartition(OTHER_LIST)[0] for target in wanted} - {""}:
-            sources[name] = self._known.source_named(SOURCE_KEY + name)
-        standing = set(self._known.batches)
-        if self._writer is not None:
-            self._writer.flush()
-            standing.add(self._writer.batch)
-        keys = {target.rpartition(OTHER_LIST)[2] for target in wanted}
-        places = {
-            (row.source, row.list_key): row.number
-            for row in self._known.store.find(RecordRow, "list_key", keys)
-            if batch_of(row.number) in standing
-        }
-        found: dict[str, int] = {}
-        for target in wanted:
-            name, _, key = target.rpartition(OTHER_LIST)
-            number = places.get((sources[name], key)) or self._known.erased_record(key, name)
-            if number is not None:
-                found[target] = number
-        return found
 
     def _content_of(self, row: StatementRow) -> tuple[object, ...]:
         if row.term not in self._terms:

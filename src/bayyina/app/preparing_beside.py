@@ -20,10 +20,11 @@ from typing import IO, Any, BinaryIO
 
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
-from bayyina.app.list_writing import ListCounts, ListWriter
+from bayyina.app.list_writing import ListWriter
 from bayyina.app.memory import MemoryStore
 from bayyina.app.ports import Progress
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
+from bayyina.app.row_writer import ListCounts
 from bayyina.errors import BayyinaError, StorageError
 
 WAITING = 3

@@ -28,7 +28,7 @@ from bayyina.db.connecting import (
     sqlite_settings,
 )
 from bayyina.db.store import DjangoStore
-from bayyina.errors import BayyinaError, BusyError, StorageError, WorkspaceError
+from bayyina.errors import BayyinaError, BusyError, InputError, StorageError, WorkspaceError
 from bayyina.keys.personal import (
     DEFAULT_COST,
     KdfCost,
@@ -161,7 +161,8 @@ def open_to_verify(
     except (BayyinaError, ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
         why = "a row that unlocking needs is damaged"
         if isinstance(error, BayyinaError):
-            why = str(error).rstrip(".")
+            # Who is at work is said on the command line: the hint says how.
+            why = (str(error) if isinstance(error, InputError) else error.message).rstrip(".")
         return _locked(equipment, marker, why)
     if workspace.identity.uuid != marker.get("uuid"):
         return _locked(equipment, marker, "the settings name another workspace than its folder")

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from filelock import FileLock, Timeout
 
@@ -29,17 +29,15 @@ from bayyina.app.rows import (
     batch_of,
     row_number,
 )
-from bayyina.db.connecting import connect, connection_of, disconnect, settings_of
+from bayyina.db.connecting import connect, disconnect, settings_of
 from bayyina.db.scrubbing import scrub_postgres, scrub_sqlite
+from bayyina.db.sql_statements import SqlStatements, column_names, translated
 from bayyina.errors import BusyError, StorageError
 
 R = TypeVar("R", bound=LoggedRow)
 
 TABLES: dict[str, str] = {kind: kind for kind in KINDS} | {"case": "case_file"}
 """Table of each kind of logged row."""
-
-FETCH = 20_000
-"""Rows fetched at a time from a stream."""
 
 FIND = 5_000
 """Values asked for at a time."""
@@ -63,17 +61,13 @@ class DjangoStore:
     def __init__(self, alias: str, folder: Path) -> None:
         """Use the connection ``alias``; lock files live in ``folder``/locks."""
         self._alias = alias
+        self._sql = SqlStatements(alias)
         self._folder = folder
         self._reading = 0
-        self._shows_damage = False
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:
-        return connection_of(self._alias)
-
-    @property
-    def _postgres(self) -> bool:
-        return self._connection.vendor == "postgresql"
+        return self._sql.connection
 
     # transactions and locks
 
@@ -82,10 +76,10 @@ class DjangoStore:
         """A write transaction: all of it is stored, or nothing."""
         connection = self._connection
         outermost = not connection.in_atomic_block
-        with _translated(), transaction.atomic(using=self._alias):
-            if outermost and self._postgres:
+        with translated(), transaction.atomic(using=self._alias):
+            if outermost and self._sql.is_postgres:
                 # One writer at a time, as SQLite has it by nature: the log has one order.
-                self._execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_KEY])
+                self._sql.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_KEY])
             yield
 
     @contextmanager
@@ -95,20 +89,22 @@ class DjangoStore:
         if connection.in_atomic_block or self._reading:
             yield
             return
-        start = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self._postgres else "BEGIN"
-        with _translated():
-            self._execute(start)
+        start = (
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self._sql.is_postgres else "BEGIN"
+        )
+        with translated():
+            self._sql.execute(start)
             self._reading += 1
             try:
                 yield
             finally:
                 self._reading -= 1
-                self._execute("COMMIT")
+                self._sql.execute("COMMIT")
 
     @contextmanager
     def import_lock(self) -> Iterator[None]:
         """Held by the one process that may have an open batch."""
-        if self._postgres:
+        if self._sql.is_postgres:
             with self._advisory_lock():
                 yield
             return
@@ -131,28 +127,28 @@ class DjangoStore:
 
     @contextmanager
     def _advisory_lock(self) -> Iterator[None]:
-        if not self._rows("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])[0][0]:
+        if not self._sql.rows("SELECT pg_try_advisory_lock(%s)", [ADVISORY_KEY])[0][0]:
             raise _busy()
         try:
             yield
         finally:
-            self._execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
+            self._sql.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
 
     # rows
 
     def add(self, kind: type[LoggedRow], rows: Sequence[tuple[Any, ...]]) -> None:
         """Store rows of one kind."""
-        self._insert(TABLES[KIND_OF[kind]], kind._fields, rows)
+        self._sql.insert(TABLES[KIND_OF[kind]], kind._fields, rows)
 
     def scan(self, kind: type[R], *, first: int = 0, last: int | None = None) -> Iterator[R]:
         """Rows in order of number, as a stream."""
-        sql = f"SELECT {_columns(kind._fields)} FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
+        sql = f"SELECT {column_names(kind._fields)} FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
         arguments: list[int] = [first]
         if last is not None:
             sql += " AND number <= %s"
             arguments.append(last)
         make: Callable[[Iterable[Any]], R] = kind._make  # type: ignore[assignment]
-        return map(make, self._stream(sql + " ORDER BY number", arguments))
+        return map(make, self._sql.stream(sql + " ORDER BY number", arguments))
 
     def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
         """Rows whose ``column`` has one of ``values``, in order of number."""
@@ -164,10 +160,10 @@ class DjangoStore:
         while some := list(islice(remaining, FIND)):
             marks = ",".join(["%s"] * len(some))
             sql = (
-                f"SELECT {_columns(kind._fields)} FROM {TABLES[KIND_OF[kind]]} "  # noqa: S608
+                f"SELECT {column_names(kind._fields)} FROM {TABLES[KIND_OF[kind]]} "  # noqa: S608
                 f'WHERE "{column}" IN ({marks})'
             )
-            found.extend(map(make, self._rows(sql, some)))
+            found.extend(map(make, self._sql.rows(sql, some)))
         found.sort(key=lambda row: row.number)
         return found
 
@@ -176,7 +172,7 @@ class DjangoStore:
         sql = f"SELECT min(number) FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
         found: list[int] = []
         start = LOWEST
-        while start <= HIGHEST and (number := self._rows(sql, [start])[0][0]) is not None:
+        while start <= HIGHEST and (number := self._sql.rows(sql, [start])[0][0]) is not None:
             if not isinstance(number, int | float):  # SQLite keeps texts in columns of numbers
                 found.append(NO_BATCH)
                 break
@@ -186,7 +182,7 @@ class DjangoStore:
 
     def terms(self) -> dict[tuple[str, str], int]:
         """Numbers of the pairs (record type, property)."""
-        rows = self._rows("SELECT id, record_type, property FROM term")
+        rows = self._sql.rows("SELECT id, record_type, property FROM term")
         return {(record_type, name): number for number, record_type, name in rows}
 
     def add_terms(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -196,17 +192,17 @@ class DjangoStore:
             new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
             start = max(known.values(), default=0) + 1
             rows = [(start + step, *pair) for step, pair in enumerate(new)]
-            self._insert("term", ("id", "record_type", "property"), rows)
+            self._sql.insert("term", ("id", "record_type", "property"), rows)
         return known | {(record_type, name): number for number, record_type, name in rows}
 
     def list_rows(self, source: int) -> Iterator[ListRow]:
         """Rows of one list in sequenced batches, in order of number."""
         sql = (
-            f"SELECT {_columns(ListRow._fields)} FROM list_row WHERE source = %s "  # noqa: S608
+            f"SELECT {column_names(ListRow._fields)} FROM list_row WHERE source = %s "  # noqa: S608
             f"AND (number >> {BATCH_SHIFT}) IN (SELECT batch FROM batch WHERE entry IS NOT NULL) "
             "ORDER BY number"
         )
-        return (ListRow._make(row) for row in self._stream(sql, [source]))
+        return (ListRow._make(row) for row in self._sql.stream(sql, [source]))
 
     def blank(
         self, kind: type[LoggedRow], numbers: Sequence[int], content: Mapping[str, str | None]
@@ -217,13 +213,13 @@ class DjangoStore:
             raise KeyError(unknown[0])
         changes = ",".join(f'"{name}" = %s' for name in content)
         sql = f"UPDATE {TABLES[KIND_OF[kind]]} SET {changes} WHERE number = %s"  # noqa: S608
-        with _translated(), self._connection.cursor() as cursor:
+        with translated(), self._connection.cursor() as cursor:
             cursor.executemany(sql, [(*content.values(), number) for number in numbers])
 
     def scrub(self) -> None:
         """Remove what changed and deleted rows have left behind in the database's files."""
-        with _translated():
-            if self._postgres:
+        with translated():
+            if self._sql.is_postgres:
                 scrub_postgres(self._connection)
             else:
                 scrub_sqlite(self._connection, self._folder)
@@ -232,16 +228,16 @@ class DjangoStore:
 
     def open_batch(self, row: BatchRow) -> BatchRow:
         """Store an open batch; the answer carries the number it was given."""
-        return row._replace(batch=self._insert_one("batch", BatchRow._fields, row))
+        return row._replace(batch=self._sql.insert_one("batch", BatchRow._fields, row))
 
     def batches(self) -> list[BatchRow]:
         """All batches in order of number, open ones included."""
-        sql = f"SELECT {_columns(BatchRow._fields)} FROM batch ORDER BY batch"  # noqa: S608
-        return [_batch(row) for row in self._rows(sql)]
+        sql = f"SELECT {column_names(BatchRow._fields)} FROM batch ORDER BY batch"  # noqa: S608
+        return [_batch(row) for row in self._sql.rows(sql)]
 
     def sequence_batch(self, batch: int, *, entry: int, entry_time: str) -> None:
         """Mark an open batch as standing in the log."""
-        self._execute(
+        self._sql.execute(
             "UPDATE batch SET entry = %s, entry_time = %s WHERE batch = %s AND entry IS NULL",
             [entry, entry_time, batch],
         )
@@ -249,17 +245,17 @@ class DjangoStore:
     def discard_batch(self, batch: int) -> None:
         """Remove an open batch and all its rows and tiles, a part at a time."""
         open_sql = "SELECT 1 FROM batch WHERE batch = %s AND entry IS NULL"
-        if not self._rows(open_sql, [batch]):
+        if not self._sql.rows(open_sql, [batch]):
             return
         for table in TABLES.values():
             self._delete_rows(table, batch)
         with self.transaction():
-            self._execute("DELETE FROM tile WHERE tree = %s", [batch])
-            self._execute("DELETE FROM batch WHERE batch = %s AND entry IS NULL", [batch])
+            self._sql.execute("DELETE FROM tile WHERE tree = %s", [batch])
+            self._sql.execute("DELETE FROM batch WHERE batch = %s AND entry IS NULL", [batch])
 
     def _delete_rows(self, table: str, batch: int) -> None:
         step = 100_000
-        last = self._rows(
+        last = self._sql.rows(
             f"SELECT max(number) FROM {table} WHERE number >= %s AND number < %s",  # noqa: S608
             [row_number(batch, 0), row_number(batch + 1, 0)],
         )[0][0]
@@ -267,90 +263,90 @@ class DjangoStore:
             return
         for start in range(row_number(batch, 0), last + 1, step):
             with self.transaction():
-                self._execute(
+                self._sql.execute(
                     f"DELETE FROM {table} WHERE number >= %s AND number < %s",  # noqa: S608
                     [start, start + step],
                 )
 
     def log_size(self) -> int:
         """Number of entries in the log."""
-        size = self._rows("SELECT max(position) FROM entry")[0][0]
+        size = self._sql.rows("SELECT max(position) FROM entry")[0][0]
         return 0 if size is None else size + 1
 
     def latest_entry_time(self) -> str | None:
         """The latest time that any entry states."""
-        latest: str | None = self._rows("SELECT max(entry_time) FROM batch")[0][0]
+        latest: str | None = self._sql.rows("SELECT max(entry_time) FROM batch")[0][0]
         return latest
 
     def append_entry(self, row: EntryRow) -> None:
         """Store the next entry."""
-        self._insert("entry", EntryRow._fields, [row])
+        self._sql.insert("entry", EntryRow._fields, [row])
 
     def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
         """Entries from ``first`` on, in order."""
         sql = "SELECT position, data FROM entry WHERE position >= %s ORDER BY position"
-        return (EntryRow(position, _bytes(data)) for position, data in self._stream(sql, [first]))
+        return (
+            EntryRow(position, _bytes(data)) for position, data in self._sql.stream(sql, [first])
+        )
 
     def put_tiles(self, rows: Sequence[TileRow]) -> None:
         """Store tiles; a tile at the right edge replaces its shorter self."""
-        columns = _columns(TileRow._fields)
+        columns = column_names(TileRow._fields)
         sql = (
             f"INSERT INTO tile ({columns}) VALUES (%s,%s,%s,%s,%s) "  # noqa: S608
             "ON CONFLICT (tree, kind, level, position) DO UPDATE SET data = excluded.data"
         )
-        with _translated(), self._connection.cursor() as cursor:
+        with translated(), self._connection.cursor() as cursor:
             cursor.executemany(sql, rows)
 
     def tile(self, tree: int, kind: str, level: int, position: int) -> bytes | None:
         """The hashes of one tile, 32 bytes each."""
         sql = "SELECT data FROM tile WHERE tree=%s AND kind=%s AND level=%s AND position=%s"
-        rows = self._rows(sql, [tree, kind, level, position])
+        rows = self._sql.rows(sql, [tree, kind, level, position])
         return _bytes(rows[0][0]) if rows else None
 
     def tiles(self, tree: int, kind: str, level: int) -> Iterator[TileRow]:
         """All tiles of one level in order."""
         sql = (
-            f"SELECT {_columns(TileRow._fields)} FROM tile "  # noqa: S608
+            f"SELECT {column_names(TileRow._fields)} FROM tile "  # noqa: S608
             "WHERE tree=%s AND kind=%s AND level=%s ORDER BY position"
         )
-        for row in self._stream(sql, [tree, kind, level]):
+        for row in self._sql.stream(sql, [tree, kind, level]):
             yield TileRow(row[0], row[1], row[2], row[3], _bytes(row[4]))
 
     def add_checkpoint(self, row: CheckpointRow) -> None:
         """Keep a signed checkpoint."""
-        self._insert("checkpoint", CheckpointRow._fields, [row])
+        self._sql.insert("checkpoint", CheckpointRow._fields, [row])
 
     def checkpoints(self) -> list[CheckpointRow]:
         """All checkpoints kept, in order of size."""
         return [
             CheckpointRow(*row)
-            for row in self._rows("SELECT size, note FROM checkpoint ORDER BY size")
+            for row in self._sql.rows("SELECT size, note FROM checkpoint ORDER BY size")
         ]
 
     # jobs
 
     def add_job(self, row: JobRow) -> JobRow:
         """Store a job; the answer carries the number it was given."""
-        return row._replace(job=self._insert_one("job", JobRow._fields, row))
+        return row._replace(job=self._sql.insert_one("job", JobRow._fields, row))
 
     def jobs(self) -> list[JobRow]:
         """All jobs in order of number."""
-        sql = f"SELECT {_columns(JobRow._fields)} FROM job ORDER BY job"  # noqa: S608
-        return [JobRow(*row) for row in self._rows(sql)]
+        sql = f"SELECT {column_names(JobRow._fields)} FROM job ORDER BY job"  # noqa: S608
+        return [JobRow(*row) for row in self._sql.rows(sql)]
 
     def change_job(self, row: JobRow, *, expected_state: str) -> bool:
         """Store the job's new content if its state is still ``expected_state``."""
         columns = ",".join(f'"{name}" = %s' for name in JobRow._fields[1:])
         sql = f"UPDATE job SET {columns} WHERE job = %s AND state = %s"  # noqa: S608
-        with _translated(), self._connection.cursor() as cursor:
+        with translated(), self._connection.cursor() as cursor:
             cursor.execute(sql, [*row[1:], row.job, expected_state])
             return bool(cursor.rowcount == 1)
 
     def show_damage(self, *, on: bool) -> None:
         """Whether texts that are no UTF-8 are read (with lone surrogates) or refused."""
-        self._shows_damage = on
-        if not on and self._connection.vendor == "sqlite":
-            self._connection.connection.text_factory = str
+        self._sql.show_damage(on=on)
 
     def reopener(self) -> Callable[[], Store]:
         """What opens this store again in another process."""
@@ -360,76 +356,6 @@ class DjangoStore:
         """Let go of the connection."""
         disconnect(self._alias)
 
-    # statements to the database
-
-    def _execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
-        with _translated(), self._connection.cursor() as cursor:
-            cursor.execute(sql, arguments or None)
-
-    def _rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            with _translated(), self._connection.cursor() as cursor:
-                cursor.execute(sql, arguments or None)
-                rows: list[tuple[Any, ...]] = cursor.fetchall()
-                return rows
-        except StorageError:
-            if not self._begins_to_show_damage():
-                raise
-        return self._rows(sql, arguments)
-
-    def _stream(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        done = 0
-        try:
-            with _translated(), self._connection.chunked_cursor() as cursor:
-                cursor.execute(sql, arguments)
-                while rows := cursor.fetchmany(FETCH):
-                    yield from rows
-                    done += len(rows)
-            return
-        except StorageError:
-            if not self._begins_to_show_damage():
-                raise
-        yield from islice(self._stream(sql, arguments), done, None)
-
-    def _begins_to_show_damage(self) -> bool:
-        """Read texts that are no UTF-8 from now on, if that is asked for and not done yet.
-
-        Not done from the start: reading every text with a function of ours takes time.
-        """
-        if not self._shows_damage or self._connection.vendor != "sqlite":
-            return False
-        link = self._connection.connection
-        if link.text_factory is _damaged_text:
-            return False
-        link.text_factory = _damaged_text
-        return True
-
-    def _insert_one(self, table: str, columns: Sequence[str], row: Sequence[Any]) -> int:
-        """Insert a row whose first column the database numbers; that number."""
-        marks = ",".join(["%s"] * (len(columns) - 1))
-        sql = (
-            f"INSERT INTO {table} ({_columns(columns[1:])}) VALUES ({marks}) "  # noqa: S608
-            f'RETURNING "{columns[0]}"'
-        )
-        number: int = self._rows(sql, row[1:])[0][0]
-        return number
-
-    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        if not rows:
-            return
-        connection = self._connection
-        with _translated(), connection.cursor() as cursor:
-            if self._postgres:
-                sql = f"COPY {table} ({_columns(columns)}) FROM STDIN"
-                with connection.wrap_database_errors, cursor.copy(sql) as copy:
-                    for row in rows:
-                        copy.write_row(row)
-                return
-            marks = ",".join("?" * len(columns))
-            sql = f"INSERT INTO {table} ({_columns(columns)}) VALUES ({marks})"  # noqa: S608
-            with connection.wrap_database_errors:
-                connection.connection.executemany(sql, rows)
-
 
 @lru_cache(maxsize=4)
 def reopen(settings: str, folder: str) -> DjangoStore:
@@ -437,17 +363,9 @@ def reopen(settings: str, folder: str) -> DjangoStore:
     return DjangoStore(connect(json.loads(settings)), Path(folder))
 
 
-def _columns(names: Sequence[str]) -> str:
-    return ",".join(f'"{name}"' for name in names)
-
-
 def _bytes(cell: object) -> bytes:
     """Bytes as stored; none where SQLite was made to hold something else than bytes."""
     return bytes(cell) if isinstance(cell, bytes | bytearray | memoryview) else b""
-
-
-def _damaged_text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")
 
 
 def _batch(row: tuple[Any, ...]) -> BatchRow:
@@ -459,37 +377,4 @@ def _busy() -> BusyError:
     return BusyError(
         "Another import is running in this workspace.",
         hint="Wait until it has ended, then run this one again; nothing was changed.",
-    )
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the database's errors into ours."""
-    try:
-        yield
-    except (DatabaseError, InterfaceError) as error:
-        raise _translation(error) from error
-
-
-def _translation(error: Exception) -> StorageError | BusyError:
-    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    lowered = first.lower()
-    if isinstance(error, OperationalError) and "locked" in lowered:
-        return BusyError(
-            "Another process is writing to this workspace and did not finish in time.",
-            hint="Try again; nothing was changed.",
-        )
-    if "full" in lowered or "no space" in lowered:
-        return StorageError(
-            "There is no space left for the workspace's database.",
-            hint="Free some space on that disk and run this again; nothing was changed.",
-        )
-    if "readonly" in lowered or "read-only" in lowered:
-        return StorageError(
-            "The workspace's database may not be written to.",
-            hint="Check the rights of the workspace folder and its files.",
-        )
-    return StorageError(
-        f"The workspace's database refused: {first.rstrip('.')}.",
-        hint="Nothing was changed; run `bayyina doctor` to see what is wrong.",
     )
