@@ -176,6 +176,16 @@ def words_of_submit(program: Program) -> Words:
     return ["submit", "wgeid", person, "--as-of", "2024-02-21"]
 
 
+def words_of_date(program: Program) -> list[str | Path]:
+    path = program.folder / "site.csv"
+    rows = [
+        f"20{k // 12 + 10}-{k % 12 + 1:02d}-07,{2000 + k * 37 % 50 + 900 * (k > 40)}"
+        for k in range(90)
+    ]
+    path.write_text("date,red\n" + "\n".join(rows), encoding="utf-8")
+    return ["sites", "date", path]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -205,6 +215,11 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "record": lambda program: ["record", first_ids(program)[0]],
     "sites compare": words_of_compare,
+    "sites date": words_of_date,
+    "sites throughput": lambda _: [
+        *("sites", "throughput", "--trucks", "2", "--times-a-week", "2"),
+        *("--bodies", "150-600", "--continuity", "at-times"),
+    ],
     "submit": words_of_submit,
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],

@@ -18,6 +18,15 @@ SAME_RISE_DAYS = 75
 RETURN_DAYS = 730
 """A shift back within so many days ends the episode it takes back."""
 
+WEATHER_DAYS = 25
+"""A level that is back sooner was weather: turned ground does not heal within weeks."""
+
+LEFT_BEHIND = 0.35
+"""Share of a shift that may stay for it to count as all back."""
+
+DOUBTFUL_DAYS, DOUBTFUL_IMAGES = 45, 5
+"""So was one that is back within so many days and was seen in no more than so many images."""
+
 ALIKE = 0.5
 """Cosine between shifts (over the bands) from which they have one direction."""
 
@@ -120,7 +129,19 @@ def _grouped(series: Whitened) -> list[_Group]:
         if series.rising and not np.any(shift > 0):
             continue
         groups.append(_Group([place], [], strength))
-    return groups
+    return [group for group in groups if series.rising or not _is_weather(series, group, judged)]
+
+
+def _is_weather(series: Whitened, group: _Group, judged: list[tuple[float, Floats]]) -> bool:
+    """Whether the level was all back before ground could have come to rest."""
+    if not group.returns:
+        return False
+    away, returned = judged[group.rises[0]][1], judged[group.returns[0]][1]
+    if float(np.linalg.norm(away + returned)) > LEFT_BEHIND * float(np.linalg.norm(away)):
+        return False
+    first, back = series.breaks[group.rises[0]], series.breaks[group.returns[0]]
+    days = int(series.days[back] - series.days[first])
+    return days < WEATHER_DAYS or (days < DOUBTFUL_DAYS and back - first <= DOUBTFUL_IMAGES)
 
 
 def _cosine(one: Floats, other: Floats) -> float:

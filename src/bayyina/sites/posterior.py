@@ -31,10 +31,11 @@ class DayDistribution:
 
     def quantile(self, share: float) -> float:
         """The day before which ``share`` of the probability lies."""
-        cumulative = np.concatenate([[0.0], np.cumsum(self.mass)])
-        cumulative /= cumulative[-1]
-        keep = np.concatenate([[True], np.diff(cumulative) > 0])
-        return float(np.interp(share, cumulative[keep], self.edges[keep]))
+        cumulative = np.concatenate([[0.0], np.cumsum(self.mass / self.mass.sum())])
+        gap = min(int(np.searchsorted(cumulative[1:], share)), len(self.mass) - 1)
+        within = (share - cumulative[gap]) / max(cumulative[gap + 1] - cumulative[gap], 1e-300)
+        low, high = self.edges[gap : gap + 2]
+        return float(low + min(max(within, 0.0), 1.0) * (high - low))
 
     def point(self, *, late: bool = False) -> float:
         """The middle of the distribution; in a gap that holds most of it, three quarters through.
@@ -45,7 +46,7 @@ class DayDistribution:
         Args:
             late: name the third quarter in any case, for what has to be seen before it counts.
         """
-        heavy = np.flatnonzero(self.mass / self.mass.sum() >= HEAVY)
+        heavy = np.flatnonzero(self.mass / self.mass.sum() >= HEAVY - 1e-9)
         if len(heavy) and not late:
             low, high = self.edges[heavy[0] : heavy[0] + 2]
             return float(low + LATE * (high - low))
@@ -58,10 +59,10 @@ class DayDistribution:
         """
         rest = (1.0 - share) / 2.0
         low, high = self.quantile(rest), self.quantile(1.0 - rest)
-        heavy = np.flatnonzero(self.mass / self.mass.sum() >= HEAVY)
+        heavy = np.flatnonzero(self.mass / self.mass.sum() >= HEAVY - 1e-9)
         if len(heavy):
             low = min(low, float(self.edges[heavy[0]]))
-            high = max(high, float(self.edges[heavy[0] + 1]))
+            high = max(high, float(self.edges[heavy[-1] + 1]))
         return low, high
 
 
