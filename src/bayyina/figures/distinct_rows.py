@@ -6,6 +6,7 @@ there are too many pairs for flags, does it in a fraction of the time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
 
@@ -34,7 +35,7 @@ class Rows(NamedTuple):
     """The record, counted from 0."""
 
     c: Flags
-    """Whether the row is certain."""
+    """Whether the row is certain; of no meaning when all rows are."""
 
     places: tuple[Integers, ...]
     """Number of the group for each key; -1 and below where it is not just one."""
@@ -42,15 +43,24 @@ class Rows(NamedTuple):
     records: int
     """One more than the greatest ``uid``."""
 
+    all_certain: bool
+    """Whether every row is certain."""
+
     def only(self, keep: Flags) -> Rows:
         """Those rows for which ``keep`` holds."""
         places = tuple(column[keep] for column in self.places)
-        return Rows(self.uid[keep], self.c[keep], places, self.records)
+        c = self.c if self.all_certain else self.c[keep]
+        return Rows(self.uid[keep], c, places, self.records, self.all_certain)
+
+    def certain(self, column: Integers) -> Integers:
+        """A column's values of the certain rows."""
+        return column if self.all_certain else column[self.c]
 
     def to_arrow(self, names: Sequence[str]) -> pa.Table:
         """The rows as a table with the columns ``uid``, ``c`` and ``names``."""
         columns = dict(zip(names, self.places, strict=True))
-        return pa.table({"uid": self.uid, "c": self.c, **columns})
+        c = np.ones(len(self.uid), np.bool_) if self.all_certain else self.c
+        return pa.table({"uid": self.uid, "c": c, **columns})
 
 
 def fetch_rows(connection: duckdb.DuckDBPyConnection, select: str, names: Sequence[str]) -> Rows:
@@ -63,7 +73,8 @@ def fetch_rows(connection: duckdb.DuckDBPyConnection, select: str, names: Sequen
         uid = np.unique(uid, return_inverse=True)[1]
         records = int(uid.max()) + 1
     places = tuple(np.asarray(found[name]) for name in names)
-    return Rows(uid, np.asarray(found["c"], np.bool_), places, records)
+    c = np.asarray(found["c"], np.bool_)
+    return Rows(uid, c, places, records, bool(c.all()))
 
 
 def add_records(rows: Rows, total: Tally) -> None:
@@ -99,8 +110,9 @@ def add_places(rows: Rows, total: Tally) -> None:
         return
     _add_distinct(rows.only(settled), total)
     placed = np.zeros(rows.records, np.bool_)
-    placed[rows.uid[settled & rows.c]] = True
-    left = rows.only(~settled & ~placed[rows.uid])
+    placed[rows.uid[settled if rows.all_certain else settled & rows.c]] = True
+    rest = rows.only(~settled)
+    left = rest.only(~placed[rest.uid])
     _add_distinct(left, total)
     certain, possible = _counted(left)
     total.unplaced += certain
@@ -110,8 +122,10 @@ def add_places(rows: Rows, total: Tally) -> None:
 def _counted(rows: Rows) -> tuple[int, int]:
     """How many records have a certain row, and how many have any."""
     seen = np.zeros(rows.records, np.bool_)
-    seen[rows.uid[rows.c]] = True
+    seen[rows.certain(rows.uid)] = True
     certain = int(np.count_nonzero(seen))
+    if rows.all_certain:
+        return certain, certain
     seen[rows.uid] = True
     return certain, int(np.count_nonzero(seen))
 
@@ -120,61 +134,73 @@ def _add_distinct(rows: Rows, total: Tally) -> None:
     """Count pairs of record and place once."""
     if not len(rows.uid):
         return
-    code, places = _coded(rows.places)
-    certain, possible = _pairs(rows, code, len(places))
-    for place, *counts in zip(places, certain.tolist(), possible.tolist(), strict=True):
+    packed = _packed(rows.places)
+    certain, possible = _pairs(rows, packed)
+    there = np.flatnonzero(possible)
+    counts = zip(certain[there].tolist(), possible[there].tolist(), strict=True)
+    for place, (sure, maybe) in zip(packed.places(there), counts, strict=True):
         if place in total.groups:
-            total.add(place, *counts)
+            total.add(place, sure, maybe)
         else:
-            total.groups[place] = (counts[0], counts[1])
+            total.groups[place] = (sure, maybe)
 
 
-def _coded(columns: Sequence[Integers]) -> tuple[Integers, list[tuple[int, ...]]]:
-    """One number from 0 on for each place that occurs, and the places in their order."""
-    code, width = _packed(columns)
-    if width <= MOST_FLAGS:
-        there = np.zeros(width, np.bool_)
-        there[code] = True
-        number = np.cumsum(there, dtype=np.int32) - 1
-        first = np.empty(int(number[-1]) + 1, np.int64)
-        code = number[code]
-    else:
-        code = np.unique(code, return_inverse=True)[1]
-        first = np.empty(int(code.max()) + 1, np.int64)
-    first[code] = np.arange(len(code))
-    listed = [column[first].tolist() for column in columns]
-    return code, list(zip(*listed, strict=True))
+class _Packed(NamedTuple):
+    """The places of rows as one number each."""
+
+    code: Integers
+    """The number of each row's place, from 0 on."""
+
+    width: int
+    """How many numbers there can be."""
+
+    spans: tuple[tuple[int, int], ...]
+    """For each key its least group, and how many there can be; empty with a ``listing``."""
+
+    listing: tuple[tuple[int, ...], ...] = ()
+    """The places in order of their numbers, where they are too far apart to be worked out."""
+
+    def places(self, codes: Integers) -> list[tuple[int, ...]]:
+        """The places that numbers stand for."""
+        if self.listing:
+            return [self.listing[code] for code in codes.tolist()]
+        columns: list[list[int]] = []
+        rest = codes
+        for least, span in reversed(self.spans):
+            columns.insert(0, (rest % span + least).tolist())
+            rest = rest // span
+        return list(zip(*columns, strict=True))
 
 
-def _packed(columns: Sequence[Integers]) -> tuple[Integers, int]:
-    """One number from 0 on for each combination of groups, and how many there can be."""
-    code: Integers = np.zeros(1, np.int32)
-    width = 1
-    for column in columns:
-        least, span = int(column.min()), int(column.max()) - int(column.min()) + 1
-        if width * span >= _NARROW:
-            code = np.unique(code, return_inverse=True)[1].astype(np.int64)
-            width = int(code.max()) + 1
-        code = column - least if width == 1 else code * span + (column - least)
-        width *= span
-    return code, width
+def _packed(columns: Sequence[Integers]) -> _Packed:
+    """One number for each combination of groups."""
+    spans = tuple((int(c.min()), int(c.max()) - int(c.min()) + 1) for c in columns)
+    width = math.prod(span for _, span in spans)
+    if width > MOST_FLAGS:
+        places, code = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        listing = tuple(tuple(place) for place in places.tolist())
+        return _Packed(code.reshape(-1), len(listing), (), listing)
+    code = columns[0] - spans[0][0]
+    for column, (least, span) in zip(columns[1:], spans[1:], strict=True):
+        code = code * span + (column - least)
+    return _Packed(code, width, spans)
 
 
-def _pairs(rows: Rows, code: Integers, places: int) -> tuple[Integers, Integers]:
+def _pairs(rows: Rows, packed: _Packed) -> tuple[Integers, Integers]:
     """For each place, the records with a certain row there, and those with any."""
-    is_narrow = places * rows.records < _NARROW
-    wide: Integers = code.astype(np.int32) if is_narrow else code.astype(np.int64)
+    is_narrow = packed.width * rows.records < _NARROW
+    wide: Integers = packed.code if is_narrow else packed.code.astype(np.int64)
     pair = wide * rows.records + rows.uid
-    if places * rows.records <= MOST_FLAGS:
-        flags = np.zeros((places, rows.records), np.bool_)
+    if packed.width * rows.records <= MOST_FLAGS:
+        flags = np.zeros((packed.width, rows.records), np.bool_)
         flat = flags.reshape(-1)
-        flat[pair[rows.c]] = True
+        flat[rows.certain(pair)] = True
         certain = np.count_nonzero(flags, axis=1)
-        if rows.c.all():
+        if rows.all_certain:
             return certain, certain
         flat[pair] = True
         return certain, np.count_nonzero(flags, axis=1)
-    certain = np.bincount(np.unique(pair[rows.c]) // rows.records, minlength=places)
-    if rows.c.all():
+    certain = np.bincount(np.unique(rows.certain(pair)) // rows.records, minlength=packed.width)
+    if rows.all_certain:
         return certain, certain
-    return certain, np.bincount(np.unique(pair) // rows.records, minlength=places)
+    return certain, np.bincount(np.unique(pair) // rows.records, minlength=packed.width)

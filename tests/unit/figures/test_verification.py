@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def shares(engine: FigureEngine, query: str) -> dict[str, int]:
     return {name: count for name, count in figure.verification.items() if count}
 
 
-def dead(world: World, **values: object) -> tuple[int, int]:
+def dead(world: World, **values: Any) -> tuple[int, int]:
     person = world.record("Person", name="a")
     return person, world.record("Death", victim=person, date="2013-05-01", **values)
 
