@@ -142,6 +142,42 @@ def test_tables_and_pictures_can_be_read_aloud():
     assert svg["aria-label"] == "what it shows"
 
 
+def texts_of(blocks, lang="en"):
+    """The text of every page of a PDF with these blocks."""
+    whole = Page(
+        lang=lang, title="T", summary=(), banner=(("en", "INVENTED"),), footer="", blocks=blocks
+    )
+    return [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf_of(whole))).pages]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_no_entry_of_a_usual_length_is_broken_between_pages(lang):
+    names = [[f"E{entry}F{fact}" for fact in range(15)] for entry in range(9)]
+    blocks = []
+    for entry, facts in enumerate(names):
+        blocks.append(Heading(2, (Text(f"Entry{entry}"),)))
+        blocks.append(FactSheet(tuple((name, (Text("word " * 12),)) for name in facts)))
+    pages = texts_of(tuple(blocks), lang)
+    assert len(pages) > 2
+    for entry, facts in enumerate(names):
+        homes = {
+            n for n, text in enumerate(pages) for fact in facts if re.search(rf"{fact}\b", text)
+        }
+        homes |= {n for n, text in enumerate(pages) if f"Entry{entry}" in text}
+        assert len(homes) == 1, f"entry {entry} stands on pages {homes}"
+
+
+def test_a_long_table_runs_on_with_its_header_and_no_row_is_lost():
+    columns = (Column((Text("WHAT"),)), Column((Text("COUNT"),), is_number=True))
+    rows = tuple(((Text(f"row{n}x"),), (Text(str(n)),)) for n in range(120))
+    table = Table(caption=(Text("CAPTION"),), columns=columns, rows=rows)
+    pages = texts_of((table,))
+    with_rows = [text for text in pages if "row" in text]
+    assert len(with_rows) > 1
+    assert all("WHAT" in text for text in with_rows)
+    assert all(sum(f"row{n}x" in text for text in pages) == 1 for n in range(120))
+
+
 def test_banner_stands_on_every_page_of_a_pdf():
     long = Page(
         lang="en",
