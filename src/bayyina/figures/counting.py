@@ -100,8 +100,8 @@ def _tally_rows(
     add_records(rows, total)
     if not keys:
         return
-    clear, unclear = parted(rows)
-    add_places(clear, total)
+    settled, rest, unclear = parted(rows)
+    add_places(settled, rest, total)
     if len(unclear.uid):
         connection.register("unclear_arrow", unclear.to_arrow(_names(keys)))
         connection.execute(

@@ -84,34 +84,33 @@ def add_records(rows: Rows, total: Tally) -> None:
     total.possible += possible
 
 
-def parted(rows: Rows) -> tuple[Rows, Rows]:
-    """Rows of records that stand in one place each or nowhere, and rows of all others."""
-    is_open = np.zeros(len(rows.uid), np.bool_)
-    for column in rows.places:
-        is_open |= column < -1
+def parted(rows: Rows) -> tuple[Rows, Rows, Rows]:
+    """Rows that stand in one place, rows that cannot be placed, and all rows of other records.
+
+    The others are records of which some row may stand in several places, or stands in several.
+    """
+    least = rows.places[0]
+    for column in rows.places[1:]:
+        least = np.minimum(least, column)
+    settled, is_open = least >= 0, least < -1
     if not is_open.any():
-        return rows, rows.only(is_open)
+        return rows.only(settled), rows.only(~settled), rows.only(is_open)
     unclear = np.zeros(rows.records, np.bool_)
     unclear[rows.uid[is_open]] = True
     leave = unclear[rows.uid]
-    return rows.only(~leave), rows.only(leave)
+    return rows.only(settled & ~leave), rows.only(~(settled | leave)), rows.only(leave)
 
 
-def add_places(rows: Rows, total: Tally) -> None:
+def add_places(settled: Rows, rest: Rows, total: Tally) -> None:
     """Add each record to each place in which a row stands for certain.
 
     A record that no certain row places is added to the unknown groups in which it stands.
     """
-    settled = np.ones(len(rows.uid), np.bool_)
-    for column in rows.places:
-        settled &= column >= 0
-    if settled.all():
-        _add_distinct(rows, total)
+    _add_distinct(settled, total)
+    if not len(rest.uid):
         return
-    _add_distinct(rows.only(settled), total)
-    placed = np.zeros(rows.records, np.bool_)
-    placed[rows.uid[settled if rows.all_certain else settled & rows.c]] = True
-    rest = rows.only(~settled)
+    placed = np.zeros(rest.records, np.bool_)
+    placed[settled.certain(settled.uid)] = True
     left = rest.only(~placed[rest.uid])
     _add_distinct(left, total)
     certain, possible = _counted(left)
