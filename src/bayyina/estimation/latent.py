@@ -26,10 +26,10 @@ CLASSES = 10
 CHAINS = 8
 """Chains, each from its own place."""
 
-STEPS = 60
+STEPS = 30
 """Most steps of a trajectory."""
 
-LENGTHS = ((1500, 2500), (4000, 10000))
+LENGTHS = ((1500, 2500), (3000, 8000))
 """Trajectories burnt and kept, in turn, until the chains agree."""
 
 HIGHEST_RHAT = 1.01
