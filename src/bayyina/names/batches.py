@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from bayyina.names import likeness
 from bayyina.names.comparing import Decision, NameComparison, compare_names, decision_of
+from bayyina.names.keys import share_a_sound
 from bayyina.names.structure import read_name
 from bayyina.names.words import Word, model_arrays, spaces, word_arrays, word_of
 
 _IN_ORDER = (
     likeness.best_sum,
+    likeness.overlap,
     likeness.listed,
     likeness.may_sound_alike,
     likeness.spelled_likeness,
@@ -114,10 +116,14 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
     scores = score_pairs(one, two, units, start, kunya, words, model_arrays(), spaces())
     sizes, letters = np.diff(start), np.array([len(whole) for whole in table.wholes])
     joinable = likeness.are_joinable(sizes[one], sizes[two], letters[one], letters[two])
-    chosen = np.flatnonzero(joinable & (scores < likeness.JOINED))
-    if chosen.size:
-        wholes = ((table.wholes[one[k]], table.wholes[two[k]]) for k in chosen)
-        likes = like_words(wholes)
+    wholes = table.wholes
+    chosen = [
+        k
+        for k in np.flatnonzero(joinable & (scores < likeness.JOINED))
+        if share_a_sound(wholes[one[k]], wholes[two[k]])
+    ]
+    if chosen:
+        likes = like_words((wholes[one[k]], wholes[two[k]]) for k in chosen)
         joined = np.where(likes >= likeness.JOINED_FROM, likes * likeness.JOINED, 0.0)
         scores[chosen] = np.maximum(scores[chosen], joined)
     return np.asarray(scores)

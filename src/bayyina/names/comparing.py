@@ -15,11 +15,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from bayyina.names.keys import share_a_sound
 from bayyina.names.likeness import (
     JOINED,
     JOINED_FROM,
     LISTS_AGREE,
     LISTS_DIFFER,
+    LISTS_NICKNAME,
     are_joinable,
     likeness,
     listed,
@@ -143,6 +145,8 @@ class _Pair:
         a, b = self._names
         if not are_joinable(len(a.units), len(b.units), len(a.whole), len(b.whole)):
             return 0.0
+        if not share_a_sound(a.whole, b.whole):
+            return 0.0
         alike = compare_tokens(a.whole, b.whole)
         return JOINED * alike if alike >= JOINED_FROM else 0.0
 
@@ -203,9 +207,11 @@ class _Pair:
         words = self._words
         if words.identity[first] == words.identity[second]:
             return "the same letters"
-        said = listed(first, second, words.entries)
+        said = listed(first, second, words)
         if said == LISTS_AGREE:
             return "known spellings of one name"
+        if said == LISTS_NICKNAME:
+            return "a nickname that may stand for the other"
         if said == LISTS_DIFFER:
             return "known spellings of two different names"
         if alike >= 0.8:

@@ -74,3 +74,8 @@ def sound_keys(token: str) -> tuple[str, ...]:
         if letters in word:
             found[skeleton(word.replace(letters, other))] = None
     return tuple(found)
+
+
+def share_a_sound(a: str, b: str) -> bool:
+    """Whether two words have a sound key in common."""
+    return not set(sound_keys(a)).isdisjoint(sound_keys(b))

@@ -26,6 +26,9 @@ LISTED_OTHER = 0.05
 OTHER_GENDER = 0.05
 """What is left of the likeness of a name and its feminine form."""
 
+NICKNAME = 0.3
+"""Least likeness of a nickname and a name that it may stand for."""
+
 OTHER_READING = 0.98
 """Likeness of words that are equal but for the article, or in the way a letter sounds."""
 
@@ -56,7 +59,7 @@ CLASSES_APART = 5
 JOINED, JOINED_FROM = 0.95, 0.9
 """What is left of the likeness of two names that are alike only as one word, and from where."""
 
-UNDECIDED, LISTS_AGREE, LISTS_DIFFER = 0, 1, 2
+UNDECIDED, LISTS_AGREE, LISTS_DIFFER, LISTS_NICKNAME = 0, 1, 2, 3
 """What the lists of common names say about two words."""
 
 
@@ -93,16 +96,26 @@ def best_sum(first: Any, second: Any, weights: Any, table: Any) -> float:
     return float(table[n, m])
 
 
-def listed(a: int, b: int, entries: Any) -> int:
+def overlap(first: Any, second: Any) -> bool:
+    """Whether two rows of numbers, each ended by -1, have one in common."""
+    for i in range(MOST_ENTRIES):
+        if first[i] < 0:
+            return False
+        for j in range(MOST_ENTRIES):
+            if first[i] == second[j]:
+                return True
+    return False
+
+
+def listed(a: int, b: int, words: Any) -> int:
     """What the lists say about two words; ``UNDECIDED`` where one is not in them."""
+    entries, meant = words.entries, words.meant
+    if overlap(entries[a], entries[b]):
+        return LISTS_AGREE
+    if overlap(meant[a], entries[b]) or overlap(meant[b], entries[a]):
+        return LISTS_NICKNAME
     if entries[a, 0] < 0 or entries[b, 0] < 0:
         return UNDECIDED
-    for i in range(MOST_ENTRIES):
-        if entries[a, i] < 0:
-            break
-        for j in range(MOST_ENTRIES):
-            if entries[a, i] == entries[b, j]:
-                return LISTS_AGREE
     return LISTS_DIFFER
 
 
@@ -143,10 +156,12 @@ def likeness(a: int, b: int, words: Any, models: Any, table: Any) -> float:
     """Likeness of two words, 0 to 1; symmetric; 1 for equal normal forms."""
     if words.identity[a] == words.identity[b]:
         return 1.0
-    said = listed(a, b, words.entries)
+    said = listed(a, b, words)
     alike = best_reading(a, b, words, models, table)
     if said == LISTS_AGREE:
         return max(alike, LISTED_SAME) + (1.0 - max(alike, LISTED_SAME)) * 0.9 * alike
+    if said == LISTS_NICKNAME:
+        return max(alike, NICKNAME)
     if said == LISTS_DIFFER:
         return LISTED_OTHER * alike
     if (

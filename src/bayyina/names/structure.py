@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bayyina.model.person_names import join_name, split_name
-from bayyina.names.keys import sound_keys
+from bayyina.names.keys import share_a_sound
 from bayyina.names.normal_forms import LONGEST, normal_form, script_of
 from bayyina.names.words import MOST_UNITS, Word, bare_of, word_of
 
@@ -151,7 +151,7 @@ def _in_one_script(units: list[tuple[Word, str]]) -> list[tuple[Word, str]]:
     if len(arabic) != len(latin) or len(arabic) + len(latin) != len(units):
         return units
     agree = sum(
-        not set(sound_keys(bare_of(a.form))).isdisjoint(sound_keys(bare_of(b.form)))
+        share_a_sound(bare_of(a.form), bare_of(b.form))
         for (a, _), (b, _) in zip(arabic, latin, strict=True)
     )
     return arabic if 2 * agree >= len(arabic) else units

@@ -73,6 +73,9 @@ class WordArrays(NamedTuple):
     entries: NDArray[np.int16]
     """Shape (words, MOST_ENTRIES): names of the lists that the word may be, then -1."""
 
+    meant: NDArray[np.int16]
+    """Shape (words, MOST_ENTRIES): names of the lists that the word may be a nickname of, then -1."""
+
     ending: NDArray[np.int8]
     """NEUTRAL, FEMININE or CONSONANT."""
 
@@ -135,19 +138,31 @@ def bare_of(form: str) -> str:
     return form[2:] if form.startswith(("al", "el")) and len(form) > 5 else form
 
 
+class _Spelled(NamedTuple):
+    """What the arrays hold of one normal form."""
+
+    script: int
+    across: Codes
+    within: Codes
+    entries: tuple[int, ...]
+    meant: tuple[int, ...]
+    ending: int
+
+
 @lru_cache(maxsize=1 << 17)
-def _spelled(form: str) -> tuple[int, Codes, Codes, tuple[int, ...], int]:
-    """Script, groups across and within, entries of the lists, kind of ending."""
+def _spelled(form: str) -> _Spelled:
+    """What the arrays hold of one normal form."""
     script = _SCRIPTS.get(script_of(form), OTHER)
     if script == OTHER:
         nothing = np.empty((0, GROUP), dtype=np.int16)
-        return OTHER, nothing, nothing, (), NEUTRAL
+        return _Spelled(OTHER, nothing, nothing, (), (), NEUTRAL)
     models = spelling_models()
     across = encode(form, models[2].first if script == ARABIC else models[2].second)
     within = encode(form, models[script].first)
     known = known_spellings().get(form) or known_spellings().get(_without_article(form, script))
     entries = tuple(sorted(known.entries))[:MOST_ENTRIES] if known else ()
-    return script, across, within, entries, _ending(form, script)
+    meant = tuple(sorted(known.stands_for))[:MOST_ENTRIES] if known else ()
+    return _Spelled(script, across, within, entries, meant, _ending(form, script))
 
 
 def _without_article(form: str, script: int) -> str:
@@ -188,18 +203,20 @@ def word_arrays(words: Sequence[Word]) -> WordArrays:
     for number, form in enumerate(forms):
         place.setdefault(form, number)
     rows = [_spelled(form) for form in forms]
-    entries = np.full((len(forms), MOST_ENTRIES), -1, dtype=np.int16)
+    entries, meant = (np.full((len(forms), MOST_ENTRIES), -1, dtype=np.int16) for _ in range(2))
     for number, row in enumerate(rows):
-        entries[number, : len(row[3])] = row[3]
+        entries[number, : len(row.entries)] = row.entries
+        meant[number, : len(row.meant)] = row.meant
     empty = np.empty((0, GROUP), dtype=np.int16)
-    lengths = [len(row[1]) for row in rows]
+    lengths = [len(row.across) for row in rows]
     return WordArrays(
-        script=np.array([row[0] for row in rows], dtype=np.int8),
+        script=np.array([row.script for row in rows], dtype=np.int8),
         start=np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
-        across=np.concatenate([empty, *(row[1] for row in rows)]),
-        within=np.concatenate([empty, *(row[2] for row in rows)]),
+        across=np.concatenate([empty, *(row.across for row in rows)]),
+        within=np.concatenate([empty, *(row.within for row in rows)]),
         entries=entries,
-        ending=np.array([row[4] for row in rows], dtype=np.int8),
+        meant=meant,
+        ending=np.array([row.ending for row in rows], dtype=np.int8),
         reading=np.array(reading, dtype=np.int64),
         first=np.array([_first(form) for form in forms], dtype=np.int32),
         sounds=np.array([_sound_bits(form) for form in forms], dtype=np.int32),
