@@ -138,3 +138,16 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(FileUnreadableError) as caught:
         Methodology.load("arrest-21-days")
     assert "arrest-20-days" in caught.value.hint
+
+
+def test_only_verified_records_count_when_the_file_says_so(tmp_path: Path) -> None:
+    text = VALID.replace("lower_bound = false", 'only = "verified_or_earlier"')
+    assert Methodology.parse(text).counts["Death"].only == "verified_or_earlier"
+    assert Methodology.parse(VALID).counts["Death"].only is None
+    path = tmp_path / "mine.methodology.toml"
+    path.write_text(text.replace('standard = "death-two-sources"\n', ""), encoding="utf-8")
+    (finding,) = check_methodology(path)
+    assert "no `standard` says what verified means" in finding.message
+    assert finding.line == 11
+    with pytest.raises(SmallFileError, match="verified"):
+        Methodology.parse(text.replace("verified_or_earlier", "sometimes"))
