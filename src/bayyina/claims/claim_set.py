@@ -14,11 +14,13 @@ from bayyina.claims.days import Days, read_days
 from bayyina.claims.numbers import Number, read_number, written
 from bayyina.claims.scopes import Scope, ScopeKey, read_scope
 from bayyina.claims.words import Words
-from bayyina.standards.claims_file import Claim, ClaimsFile, Relation
+from bayyina.standards.claims_file import NOT_STATED, Claim, ClaimsFile, Relation
 
 _HEADING: Final = re.compile(
     r"\b(?:headings?|titles?|headlines?|contents|captions?)\b|عنوان|فهرس", re.IGNORECASE
 )
+
+_NONE: Final[frozenset[int]] = frozenset()
 
 COMPARATOR_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "lower": {"en": "at least {}", "ar": "ما لا يقل عن {}"},
@@ -66,6 +68,14 @@ class Stated:
     def document(self) -> str:
         """Id of the document in which it stands."""
         return self.claim.source.document
+
+    @property
+    def lacks_number(self) -> bool:
+        """Whether it is a part that the source names without giving its number."""
+        claim = self.claim
+        others = (claim.share, claim.date, claim.says)
+        is_silent = claim.value is None and all(other is None for other in others)
+        return claim.value == NOT_STATED or is_silent
 
     @property
     def origin(self) -> str:
@@ -124,10 +134,11 @@ class ClaimSet:
 
     @cached_property
     def by_key(self) -> Mapping[ScopeKey, list[Stated]]:
-        """Figures by scope, days left aside; those whose scope says nothing are left out."""
+        """Figures by scope, days left aside; those that say no more than a unit are left out."""
         found: dict[ScopeKey, list[Stated]] = defaultdict(list)
         for stated in self.figures:
-            if stated.scope.key.act or stated.scope.key.props:
+            claim = stated.claim
+            if any(said is not None for said in (claim.what, claim.party, claim.place)):
                 found[stated.scope.key].append(stated)
         return found
 
@@ -155,15 +166,43 @@ class ClaimSet:
             for pair in combinations(getattr(relation, kind) or (), 2):
                 yield frozenset(pair)
 
+    @cached_property
+    def _sums_of(self) -> Mapping[str, frozenset[int]]:
+        """Numbers of the declared sums that each claim is in."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for number, relation in enumerate(self.relations):
+            for name in (*(relation.sum or ()), relation.equals):
+                if name is not None:
+                    found[name].add(number)
+        return {name: frozenset(numbers) for name, numbers in found.items()}
+
     def are_kept_apart(self, one: Stated, other: Stated) -> bool:
         """Whether two claims are declared to be different facts."""
         return bool(self.kept_apart) and frozenset((one.id, other.id)) in self.kept_apart
 
     def are_kin(self, one: Stated, other: Stated) -> bool:
-        """Whether one is a part of the other, however deep, or both are parts of one whole."""
+        """Whether one is a part of the other, however deep, or both are parts of one whole.
+
+        Claims of one declared sum are parts and whole too.
+        """
+        if self._sums_of and self._sums_of.get(one.id, _NONE) & self._sums_of.get(other.id, _NONE):
+            return True
         if one.claim.part_of is not None and one.claim.part_of == other.claim.part_of:
             return True
         return other.id in self.wholes_of(one) or one.id in self.wholes_of(other)
+
+    def standing(self, stated: Stated) -> tuple[bool, bool, bool, int]:
+        """Sorts the claim that tells most of its fact before those that repeat it.
+
+        A figure to the last digit comes first, then one with parts, then one that is a part.
+        """
+        exact = stated.number is not None and stated.number.is_exact
+        return (
+            not exact,
+            stated.id not in self.parts,
+            stated.claim.part_of is None,
+            stated.position,
+        )
 
     def wholes_of(self, stated: Stated) -> tuple[str, ...]:
         """Ids of the claims that include a claim, nearest first."""
@@ -190,7 +229,7 @@ def make_claim_set(
 
 
 def _stated(claim: Claim, position: int, where: tuple[str, int | None], words: Words) -> Stated:
-    has_number = claim.value is not None and claim.value != "not stated"
+    has_number = claim.value is not None and claim.value != NOT_STATED
     number = read_number(claim.value, claim.comparator) if has_number else None  # type: ignore[arg-type]
     return Stated(
         position,

@@ -80,6 +80,8 @@ def cannot_both_hold(one: Stated, other: Stated, *, as_list: bool) -> bool:
     lo_other, hi_other = bounds_of(other, as_list=as_list)
     if lo_one <= hi_other and lo_other <= hi_one:
         return False
+    if {one.number.kind, other.number.kind} == {"vague"}:
+        return True  # “hundreds” and “thousands” are not one number, rounded
     near_one, near_other = (hi_one, lo_other) if hi_one < lo_other else (lo_one, hi_other)
     return not are_close(near_one, near_other, CLOSE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -128,26 +128,33 @@ def is_recurring(event_type: str) -> bool:
     return folded_type(event_type) in {folded_type(n) for n in _table("events")["recurring"]}
 
 
-def treaty_action(state: str, treaty: str) -> tuple[str, str] | None:
-    """How and when a state became party to a treaty, as type and date; None when not listed."""
+def treaty_action(said: Collection[str]) -> tuple[str, str] | None:
+    """How and when a state became party to a treaty, as type and date; None when not listed.
+
+    ``said`` are the words that tell an event apart; state and treaty are looked for among them.
+    """
+    folded = {fold_label(word) for word in said}
     for row in _table("events")["treaty_actions"]:
         treaties = {fold_label(name) for name in row["treaty"]}
         states = {fold_label(name) for name in row["state"]}
-        if fold_label(treaty) in treaties and fold_label(state) in states:
+        if folded & treaties and folded & states:
             return row["type"], row["date"]
     return None
 
 
-def known_order_date(name: str, cases: Sequence[str]) -> str | None:
-    """Date of an order by its id, or by its case when the claims are of one case only."""
+def known_order_date(name: str, cases: Sequence[str]) -> tuple[str, bool] | None:
+    """Date of an order and whether the name itself tells it.
+
+    An order that the name does not tell is taken for that of the case, when the claims are
+    of one known case only.
+    """
     rows = _table("events")["orders"]
     folded = fold_label(name)
     for row in rows:
         if folded in {fold_label(one) for one in row["ids"]}:
-            return str(row["date"])
+            return str(row["date"]), True
     told = [r for r in rows if {fold_label(c) for c in cases} & {fold_label(c) for c in r["cases"]}]
-    short = {fold_label(one) for one in ("o1", "order-o1", "order", "order-1")}
-    return str(told[0]["date"]) if len(told) == 1 and folded in short else None
+    return (str(told[0]["date"]), False) if len(told) == 1 else None
 
 
 @cache

@@ -68,7 +68,8 @@ def _is_above_itself(name: str, parent_of: Mapping[str, str | None]) -> bool:
 
 def _check_claim(claim: Claim, path: Path, fault_of: _WordFaults) -> Iterator[Misfit]:
     stated = [k for k in ("value", "share", "date", "says") if getattr(claim, k) is not None]
-    if len(stated) != 1:
+    is_part = claim.part_of is not None and not stated  # a part whose number is not stated
+    if len(stated) != 1 and not is_part:
         yield Misfit(path, "must state exactly one of `value`, `share` and `date` (or `says`)")
     if claim.value == "not stated" and claim.part_of is None:
         yield Misfit((*path, "value"), "can be “not stated” only of a `part_of` another claim")

@@ -20,8 +20,6 @@ ARRESTS: Final = frozenset({"Arrest", "Detention"})
 DISAPPEARANCES: Final = frozenset({"EnforcedDisappearance", "ReportedDisappearance"})
 BREAKDOWN: Final = frozenset({"sex", "age_class", "category", "population", "place"})
 
-_Place = tuple[str, Days]
-
 
 def find_waiting_periods(facts: ClaimSet) -> Iterator[ClaimFinding]:
     """Findings about arrests all of which are counted as disappearances or releases.
@@ -30,27 +28,26 @@ def find_waiting_periods(facts: ClaimSet) -> Iterator[ClaimFinding]:
     become disappearances yet, so that either nobody was arrested then or another rule was
     used.
     """
-    arrests: dict[_Place, list[Stated]] = defaultdict(list)
-    others: dict[_Place, list[Stated]] = defaultdict(list)
+    arrests: list[tuple[Stated, Days]] = []
+    others: dict[tuple[str, int], list[Stated]] = defaultdict(list)
     for claim in facts.figures:
-        days = _period_of(claim, facts)
+        days = _counted_over(claim, facts)
         if days is None or not days.is_bounded:
             continue
         if claim.scope.key.act in ARRESTS:
-            arrests[claim.document, days].append(claim)
+            arrests.append((claim, days))
         elif claim.scope.key.act in DISAPPEARANCES or claim.scope.key.act == "Release":
-            others[claim.document, days].append(claim)
-    for place, members in arrests.items():
-        for whole in members:
-            yield from _all_accounted(whole, others[place], place[1])
+            others[claim.document, days.end].append(claim)
+    for whole, days in arrests:
+        yield from _all_accounted(whole, others[whole.document, days.end], days)
 
 
-def _period_of(claim: Stated, facts: ClaimSet) -> Days | None:
-    """The period of a claim, or that of the claim which it is a part of."""
-    whole = facts.by_id.get(claim.claim.part_of or "")
-    if claim.claim.period is None and whole is not None:
-        return whole.scope.days
-    return read_days(claim.claim.period)
+def _counted_over(claim: Stated, facts: ClaimSet) -> Days | None:
+    """The period of a claim, or of the claim that it is a part of, or the day of a stock."""
+    days = read_days(claim.claim.period)
+    if days is None and claim.claim.part_of is not None:
+        days = read_days(facts.by_id[claim.claim.part_of].claim.period)
+    return days or read_days(claim.claim.as_of)
 
 
 def _all_accounted(whole: Stated, others: Sequence[Stated], days: Days) -> Iterator[ClaimFinding]:

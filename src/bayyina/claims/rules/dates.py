@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from bayyina.claims.claim_set import ClaimSet, Stated
 from bayyina.claims.comparing import ids_of, listed
@@ -185,7 +185,7 @@ def find_in_phases(facts: ClaimSet) -> Iterator[ClaimFinding]:
         asserted = claim.claim.asserted
         if asserted is None or claim.days is None:
             continue
-        found = _reference(asserted.of, facts)
+        found = _reference(claim, asserted.of, facts)
         if found is None:
             yield finding(
                 "phase-open",
@@ -200,28 +200,44 @@ def find_in_phases(facts: ClaimSet) -> Iterator[ClaimFinding]:
             yield from _phase(claim, asserted.phase, found, facts)
 
 
-def _reference(name: str, facts: ClaimSet) -> tuple[str, Days] | None:
-    """The event that a phase refers to: its name and its days."""
+class _Moment(NamedTuple):
+    """What a phase refers to."""
+
+    name: str
+    """The claim or order."""
+
+    days: Days
+    """The days that it may mean."""
+
+    is_told: bool
+    """Whether the name itself tells it; otherwise it is the only one that can be meant."""
+
+
+def _reference(asserting: Stated, name: str, facts: ClaimSet) -> _Moment | None:
+    """The event that a phase refers to; events of its own document come first."""
     claim = facts.by_id.get(name)
     if claim is not None and claim.days is not None:
-        return claim.id, claim.days
+        return _Moment(claim.id, claim.days, True)
     folded = fold_label(name)
-    events = [c for c in facts.claims if c.claim.event is not None and c.days is not None]
-    named = [c for c in events if folded in set(told_apart(c).values()) and told_apart(c)]
+    events = sorted(
+        (c for c in facts.claims if c.claim.event is not None and c.days is not None),
+        key=lambda c: (c.document != asserting.document, c.position),
+    )
+    named = [c for c in events if folded in set(told_apart(c).values())]
     orders = [c for c in events if told_apart(c).get("type") == "order"]
     for choice in ([c for c in named if c in orders], orders):
-        dates = {c.days for c in choice}
-        if len(dates) == 1 and choice[0].days is not None:
-            return choice[0].id, choice[0].days
+        if len({c.days for c in choice}) == 1 and choice[0].days is not None:
+            return _Moment(choice[0].id, choice[0].days, choice[0] in named)
     cases = sorted({told_apart(c)["case"] for c in events if "case" in told_apart(c)})
-    days = read_days(known_order_date(name, cases))
-    return (name, days) if days is not None else None
+    known = known_order_date(name, cases)
+    days = read_days(known[0]) if known is not None else None
+    return _Moment(name, days, known[1]) if known is not None and days is not None else None
 
 
 def _phase(
-    claim: Stated, phase: str, reference: tuple[str, Days], facts: ClaimSet
+    claim: Stated, phase: str, reference: _Moment, facts: ClaimSet
 ) -> Iterator[ClaimFinding]:
-    name, days = reference
+    name, days, is_told = reference
     own = claim.days
     if own is None:
         return
@@ -243,7 +259,7 @@ def _phase(
         "phase-contradicted" if wrong else "phase-open",
         "contradiction" if wrong else "doubt",
         ids,
-        "certain" if wrong else "possible",
+        ("certain" if is_told else "likely") if wrong else "possible",
         claim=claim.named(),
         of=name,
         day=day_text(days.start),

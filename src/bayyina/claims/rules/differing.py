@@ -41,7 +41,7 @@ def find_different_scopes(facts: ClaimSet) -> Iterator[ClaimFinding]:
             clusters[without(key, *FREE), claim.scope.is_stock].append(claim)
     for (_, is_stock), claims in clusters.items():
         for group in _of_one_time(claims, is_stock=is_stock):
-            yield from _explained(_alike(group))
+            yield from _explained(_alike(group, facts))
 
 
 def _is_within_its_kind(claim: Stated, facts: ClaimSet) -> bool:
@@ -73,12 +73,12 @@ def _anchor(claim: Stated) -> int:
     return days.start if days is not None else 0
 
 
-def _alike(group: Sequence[Stated]) -> list[Stated]:
+def _alike(group: Sequence[Stated], facts: ClaimSet) -> list[Stated]:
     """The claims whose values are not too far from the greatest to be taken for it."""
     values = [c.number.stated for c in group if c.number is not None]
     limit = max(values, default=0) / LARGEST_RATIO
     kept: list[Stated] = []
-    for claim in sorted(group, key=lambda c: c.position):
+    for claim in sorted(group, key=facts.standing):
         if claim.number is None or claim.number.stated < limit:
             continue
         if not any(_restates(claim, known) for known in kept):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bayyina.claims.claim_set import ClaimSet, Stated
 from bayyina.claims.comparing import bounds_of, have_like_units, ids_of, listed
@@ -12,6 +13,9 @@ from bayyina.claims.numbers import CLOSE, are_close
 from bayyina.claims.rules.values import gap_text
 from bayyina.claims.scopes import days_relation, key_relation
 from bayyina.claims.words import Relation
+
+MOST_APART: Final = 2
+"""How many times greater one figure may be to be taken for the other, wrongly stated."""
 
 
 def find_in_headings(facts: ClaimSet) -> Iterator[ClaimFinding]:
@@ -29,7 +33,7 @@ def _check(heading: Stated, body: Sequence[Stated], facts: ClaimSet) -> Iterator
     same = [c for c in body if _is_same_fact(heading, c, facts)]
     supporting = [c for c in same if _supports(c, heading)]
     if supporting:
-        best = min(supporting, key=lambda c: abs(_value(c) - _value(heading)))
+        best = min(supporting, key=facts.standing)
         if _value(best) != _value(heading):
             yield finding(
                 "rounded-restatement",
@@ -40,7 +44,9 @@ def _check(heading: Stated, body: Sequence[Stated], facts: ClaimSet) -> Iterator
             )
         return
     restated = [c for c in body if c not in same and _is_near(heading, c)]
+    restated.sort(key=facts.standing)
     excluded = [c for c in same if _excludes(c, heading, facts)]
+    excluded.sort(key=facts.standing)
     if excluded:
         yield _overstated(heading, excluded, restated)
     else:
@@ -64,7 +70,13 @@ def _is_same_fact(heading: Stated, claim: Stated, facts: ClaimSet) -> bool:
 
 
 def _excludes(claim: Stated, heading: Stated, facts: ClaimSet) -> bool:
-    """Whether the body's figure leaves no room for the heading's."""
+    """Whether the body's figure leaves no room for the heading's.
+
+    A figure that is several times the other is taken for one of something else.
+    """
+    low, high = sorted((_value(claim), _value(heading)))
+    if high > MOST_APART * low:
+        return False
     relation = key_relation(heading.scope.key, claim.scope.key, facts.words)
     if relation is Relation.EQUAL:
         return True
@@ -96,7 +108,7 @@ def _is_near(heading: Stated, claim: Stated) -> bool:
 def _overstated(
     heading: Stated, same: Sequence[Stated], restated: Sequence[Stated]
 ) -> ClaimFinding:
-    nearest = min(same, key=lambda c: abs(_value(c) - _value(heading)))
+    nearest = same[0]
     return finding(
         "heading-differs",
         "contradiction",

@@ -25,13 +25,25 @@ from bayyina.model.label_folding import fold_label
 LEGAL_BASIS = "legal basis"
 TERM = "term"
 
+MATTERS = ("for", "about", "matter", "purpose", "subject", "power")
+"""Keys under which an event says what an article is cited for."""
+
+TEXTS = ("instrument", "statute", "treaty", "law", "text")
+"""Keys under which an event says which text is cited."""
+
+TERMS = ("term", "described_as", "wording", "finding", "verb")
+"""Keys under which an event says which word is used for it."""
+
 
 def find_in_statements(facts: ClaimSet) -> Iterator[ClaimFinding]:
     """Findings about statements that are neither numbers nor dates."""
     groups: dict[tuple[str, str], list[Stated]] = defaultdict(list)
     for claim in facts.claims:
         says = claim.claim.says
-        if says is not None:
+        cited = _cited_in_event(claim)
+        if cited is not None:
+            groups[fold_label(cited[0]), LEGAL_BASIS].append(claim)
+        elif says is not None:
             groups[fold_label(says.about), fold_label(says.aspect)].append(claim)
     for (about, aspect), claims in groups.items():
         if aspect == LEGAL_BASIS:
@@ -83,7 +95,20 @@ def _misfit(matter: str, claim: Stated, citation: Citation) -> ClaimFinding | No
 
 
 def _said(claim: Stated) -> str:
-    return claim.claim.says.value if claim.claim.says is not None else ""
+    if claim.claim.says is not None:
+        return claim.claim.says.value
+    cited = _cited_in_event(claim)
+    return cited[1] if cited is not None else ""
+
+
+def _cited_in_event(claim: Stated) -> tuple[str, str] | None:
+    """Matter and article of a claim that cites a text under ``event`` or ``what``."""
+    said = claim.claim.event or claim.claim.what or {}
+    matter = next((said[key] for key in MATTERS if key in said), None)
+    text = next((said[key] for key in TEXTS if key in said), None)
+    if "article" not in said or matter is None or text is None:
+        return None
+    return str(matter), f"{text} {said['article']}"
 
 
 def _statements(claims: Sequence[Stated], facts: ClaimSet) -> Iterator[ClaimFinding]:
@@ -117,7 +142,8 @@ def find_in_terms(facts: ClaimSet) -> Iterator[ClaimFinding]:
 def _term(claim: Stated) -> Iterator[ClaimFinding]:
     event = claim.claim.event or {}
     said = claim.claim.says
-    term, kind = claim.claim.term, str(event.get("type", ""))
+    in_event = next((str(event[key]) for key in TERMS if key in event), None)
+    term, kind = claim.claim.term or in_event, str(event.get("type", ""))
     if said is not None and fold_label(said.aspect) == TERM:
         term, kind = said.value, said.about.split(":")[0]
     misfit = misfit_of(term, kind) if term else None
@@ -137,8 +163,7 @@ def _term(claim: Stated) -> Iterator[ClaimFinding]:
 def _treaty(claim: Stated) -> Iterator[ClaimFinding]:
     """A state that acceded did not ratify, whatever a text says."""
     event = claim.claim.event or {}
-    state = event.get("state", event.get("by", ""))
-    action = treaty_action(str(state), str(event.get("treaty", event.get("instrument", ""))))
+    action = treaty_action([str(word) for word in event.values()])
     kind = str(event.get("type", ""))
     if action is None or not exclusive_types(kind, action[0]):
         return

@@ -13,8 +13,11 @@ from bayyina.claims.numbers import significant_digits, written
 from bayyina.claims.scopes import relation_of
 from bayyina.claims.words import Relation
 
-LEAST_VALUE: Final = 10
+LEAST_VALUE: Final = 2
 """Lesser values are equal too often to be taken for one another."""
+
+LEAST_PART: Final = 10
+"""Lesser values of parts are equal too often to be taken for one another."""
 
 TELLING_DIGITS: Final = 3
 """Digits that an equal value needs before facts of different kinds are taken for one."""
@@ -51,7 +54,8 @@ def _different_facts(claims: Sequence[Stated], value: float, facts: ClaimSet) ->
     is_telling = significant_digits(value) >= TELLING_DIGITS
     for index, one in enumerate(claims):
         for other in claims[index + 1 :]:
-            if facts.are_kin(one, other):
+            is_part = one.claim.part_of is not None or other.claim.part_of is not None
+            if facts.are_kin(one, other) or (is_part and value < LEAST_PART):
                 continue
             relation = relation_of(one.scope, other.scope, facts.words)
             apart = relation in (Relation.DISJOINT, Relation.UNKNOWN, Relation.OVERLAP)

@@ -76,9 +76,8 @@ def _parts_meant(share: Stated, whole: Stated, facts: ClaimSet) -> list[Stated]:
         for c in facts.by_key.get(part_key(share, whole), ())
         if c.id != whole.id and not c.is_heading and _may_be_one_time(c.scope.days, whole)
     ]
-    exact = [c for c in found if c.number is not None and c.number.is_exact]
     first: dict[str, Stated] = {}
-    for claim in exact or found:
+    for claim in sorted(found, key=facts.standing):
         first.setdefault(claim.document, claim)
     return list(first.values())
 

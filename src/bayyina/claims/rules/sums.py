@@ -25,6 +25,21 @@ Apartness = Literal["known", "presumed"]
 EXCLUSIVE: Final = frozenset({"by", "side", "sex", "age_class", "year", "month"})
 """Dimensions of which one act or person has one value only."""
 
+MOSTLY_EXCLUSIVE: Final = EXCLUSIVE | {
+    "place",
+    "region",
+    "province",
+    "district",
+    "city",
+    "quarter",
+    "outcome",
+    "status",
+    "penalty",
+    "nationality",
+    "age",
+}
+"""Dimensions of which one act or person has one value, unless the values lie in each other."""
+
 MOST_PARTS: Final = 120
 """Parts of one whole among which every pair is compared; more are taken by their kind."""
 
@@ -48,7 +63,7 @@ def find_in_parts(facts: ClaimSet) -> Iterator[ClaimFinding]:
             if verdict is not None:
                 yield _larger(part, whole, verdict)
         if not any(verdict for _, verdict in too_large):
-            unnumbered = [p for p in parts if p.claim.value == "not stated"]
+            unnumbered = [p for p in parts if p.lacks_number]
             yield from _sums(whole, numbered, unnumbered, facts)
 
 
@@ -113,13 +128,16 @@ def _sums(
 def _is_one_division(group: Sequence[Stated], whole: Stated) -> bool:
     """Whether parts that differ in the editor's own words can be trusted not to overlap.
 
-    Those of a dimension of which an act has only one value can; of other words (causes,
-    kinds, places) only exact counts of one document can, since estimates of overlapping
-    groups are often set side by side.
+    Those of a dimension of which an act has only one value can. Of places and outcomes
+    exact counts can; of causes and kinds exact counts of anything but people can, since one
+    person is often counted under several.
     """
     names = differing(group[0].scope.key, group[1].scope.key)
     counts = all(c.number is not None and c.number.is_exact for c in (*group, whole))
-    return are_one_origin([*group, whole]) and (counts or names <= EXCLUSIVE)
+    is_of_people = whole.scope.key.unit in ("", "Person")
+    if not are_one_origin([*group, whole]):
+        return False
+    return names <= EXCLUSIVE or (counts and (names <= MOSTLY_EXCLUSIVE or not is_of_people))
 
 
 def total_text(group: Sequence[Stated]) -> str:
@@ -134,7 +152,7 @@ def _short(whole: Stated, group: Sequence[Stated]) -> Iterator[ClaimFinding]:
     """Parts that come near their whole without reaching it leave a remainder to explain."""
     total = total_of(group, as_list=True)
     number = whole.number
-    if number is None or len(group) < 3 or not are_one_origin([*group, whole]):
+    if number is None or len(group) < 2 or not are_one_origin([*group, whole]):
         return
     names = {frozenset(differing(p.scope.key, whole.scope.key)) for p in group}
     near = number.low * (1 - LOOSE) <= total.high < number.low
@@ -159,7 +177,8 @@ def missing_addends(
         return
     total = total_of(parts, as_list=True)
     left = whole.number.stated - total.stated
-    no_room = whole.number.is_exact and left < len(unnumbered) and total.low == total.stated
+    counts = left == int(left) and whole.number.is_exact and total.low == total.stated
+    no_room = counts and left < len(unnumbered)
     yield finding(
         "missing-addends",
         "contradiction" if no_room else "doubt",
@@ -211,7 +230,7 @@ def find_in_declared_sums(facts: ClaimSet) -> Iterator[ClaimFinding]:
             continue
         whole = facts.by_id[relation.equals]
         addends = [facts.by_id[name] for name in relation.sum]
-        unnumbered = [a for a in addends if a.claim.value == "not stated"]
+        unnumbered = [a for a in addends if a.lacks_number]
         if unnumbered:
             yield from missing_addends(whole, [a for a in addends if a.number], unnumbered)
         else:

@@ -17,6 +17,9 @@ from bayyina.claims.scopes import ScopeKey
 
 Certainty = Literal["certain", "likely", "possible"]
 
+FAR_APART: Final = 3
+"""Values of one document further apart than this are rarely meant for one fact."""
+
 MOST_PAIRS: Final = 40
 """Claims of one fact beyond which only the lowest and the highest are compared."""
 
@@ -105,7 +108,9 @@ def _different(
     undated = any(c.scope.days is None for c in claims)
     firm = all(_is_firm(a, b) for a, b in pairs)
     certainty: Certainty = "likely" if undated or not firm else "certain"
-    is_sure = declared or not undated or are_one_origin(claims)
+    is_one_list = len({c.document for c in claims}) == 1
+    likely_others = is_one_list and any(_are_far_apart(a, b) for a, b in pairs)
+    is_sure = declared or not (likely_others or (undated and not are_one_origin(claims)))
     vague = any(c.number is not None and c.number.kind == "vague" for c in claims)
     return finding(
         "digit-swap" if swapped else "different-values",
@@ -114,6 +119,12 @@ def _different(
         certainty if is_sure else "possible",
         claims_=listed(claims),
     )
+
+
+def _are_far_apart(one: Stated, other: Stated) -> bool:
+    """Whether one document more likely means two facts that its scopes do not tell apart."""
+    values = sorted(c.number.stated for c in (one, other) if c.number is not None)
+    return len(values) == 2 and values[1] > FAR_APART * values[0]
 
 
 def _is_firm(one: Stated, other: Stated) -> bool:
