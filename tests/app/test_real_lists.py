@@ -61,11 +61,13 @@ class RealLists:
         )
         rows = result.rows
         assert rows.rows == rows.accepted + rows.warned + rows.kept_aside
-        assert self.report_statuses() == {
-            status: count
-            for status, count in vars(rows).items()
-            if status in {"accepted", "warned", "kept_aside"} and count
+        expected = {
+            "accepted": rows.accepted,
+            "warned": rows.warned,
+            "kept_aside": rows.kept_aside,
+            "withdrawn": result.changes.withdrawn,
         }
+        assert self.report_statuses() == {name: n for name, n in expected.items() if n}
         return result
 
     def report_statuses(self) -> Counter[str]:
