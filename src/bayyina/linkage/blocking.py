@@ -12,20 +12,30 @@ Palpanas, Nejdl, IEEE TKDE 2014); neighbours in a sorted order, Hernandez and St
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Final, NamedTuple
 
+import numba
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
-from bayyina.linkage.compiling import compiled
+from bayyina.linkage.pair_scanning import (
+    LOWEST,
+    PER_STEP,
+    SLOTS,
+    STEPS,
+    not_together,
+    scan_blocks,
+    weigh_pairs,
+)
 
-SLOTS: Final = 3
-"""Keys that one rule can give a row."""
 _WINDOW: Final = 4
-_STEPS: Final = 8192
-_LOWEST: Final = 64.0
-_PER_STEP: Final = 64.0
+_MOST_COUNTED: Final = 16_000_000
+"""Pairs that are counted one by one before a sample of them does."""
+_PART: Final = 4_000_000
+_MARKS: Final = 1 << 22
 
 
 class Rule(NamedTuple):
@@ -77,6 +87,26 @@ class _Blocks(NamedTuple):
     key: Ints32
     """Key that the rows of each block share."""
 
+    def costs(self) -> Ints64:
+        """Most pairs that each block gives."""
+        sizes = np.diff(self.starts)
+        costs: Ints64 = sizes * (sizes - 1) // 2
+        return costs
+
+    def raw(self) -> int:
+        """Most pairs that the blocks give together."""
+        return int(self.costs().sum())
+
+    def parts(self) -> Iterator[_Blocks]:
+        """The blocks in parts of about the same number of pairs."""
+        before = np.cumsum(self.costs())
+        cuts = np.searchsorted(before, np.arange(_PART, int(before[-1]) + 1, _PART)) + 1
+        ends = np.unique(np.concatenate([[0], cuts, [len(self.rule)]]))
+        for begin, end in pairwise(ends.tolist()):
+            yield _Blocks(
+                self.rows, self.starts[begin : end + 1], self.rule[begin:end], self.key[begin:end]
+            )
+
 
 def find_candidates(
     rules: Sequence[Rule],
@@ -101,23 +131,52 @@ def find_candidates(
     keys = np.full((rows, SLOTS * len(rules)), -1, dtype=np.int32)
     for number, rule in enumerate(rules):
         slots = rule.keys.shape[1]
-        keys[:, SLOTS * number : SLOTS * number + slots] = rule.keys
+        keys[:, SLOTS * number : SLOTS * number + slots] = _without_repeats(rule.keys)
     pairing = _Pairing(keys, weighed, list_of, between_only)
     blocks, window_left, window_right = pairing.blocks(len(rules), pairs_per_row * rows)
-    window_weight = pairing.weights_of(window_left, window_right)
-    counted = np.bincount(_step(window_weight), minlength=_STEPS)
-    nothing = np.empty(0, dtype=np.int32)
-    pairing.scan(blocks, -1, counted, nothing, nothing, np.empty(0, dtype=np.float32))
-    floor, kept = _floor(counted, budget)
-    left, right = np.empty(kept, dtype=np.int32), np.empty(kept, dtype=np.int32)
-    weight = np.empty(kept, dtype=np.float32)
-    promising = _step(window_weight) >= floor
-    windows = int(promising.sum())
-    left[:windows], right[:windows] = window_left[promising], window_right[promising]
-    weight[:windows] = window_weight[promising]
-    rest = slice(windows, None)
-    pairing.scan(blocks, floor, np.zeros_like(counted), left[rest], right[rest], weight[rest])
-    return Candidates(left, right, weight, int(counted.sum()), floor / _PER_STEP - _LOWEST)
+    windows = Candidates(
+        window_left, window_right, pairing.weights_of(window_left, window_right), 0, 0.0
+    )
+    counted = np.bincount(_step(windows.weight), minlength=STEPS) + pairing.count(blocks)
+    floor, _ = _floor(counted, budget)
+    promising = _step(windows.weight) >= floor
+    kept = [
+        Candidates(
+            windows.left[promising], windows.right[promising], windows.weight[promising], 0, 0.0
+        ),
+        *pairing.pairs_from(blocks, floor),
+    ]
+    found = Candidates(
+        np.concatenate([part.left for part in kept]),
+        np.concatenate([part.right for part in kept]),
+        np.concatenate([part.weight for part in kept]),
+        int(counted.sum()),
+        floor / PER_STEP - LOWEST,
+    )
+    return found if len(found.left) <= budget else _trimmed(found, budget)
+
+
+def _without_repeats(keys: Ints32) -> Ints32:
+    """The keys of each row with those struck out that it has in an earlier slot already."""
+    kept = keys.copy()
+    for slot in range(1, keys.shape[1]):
+        for earlier in range(slot):
+            kept[keys[:, slot] == keys[:, earlier], slot] = -1
+    return kept
+
+
+def _trimmed(found: Candidates, budget: int) -> Candidates:
+    """The most promising of the pairs, where the estimate of the floor let too many through."""
+    steps = _step(found.weight)
+    floor, _ = _floor(np.bincount(steps, minlength=STEPS), budget)
+    kept = steps >= floor
+    return Candidates(
+        found.left[kept],
+        found.right[kept],
+        found.weight[kept],
+        found.raw,
+        floor / PER_STEP - LOWEST,
+    )
 
 
 class _Pairing:
@@ -136,20 +195,48 @@ class _Pairing:
         self._between_only = between_only
         self._order = np.lexsort(tuple(w.codes[:, 0] for w in reversed(weighed)))
 
-    def scan(
-        self, blocks: _Blocks, floor: int, counted: Ints64, left: Ints32, right: Ints32,
-        weight: Singles,
-    ) -> None:  # fmt: skip
-        """Count the pairs of blocks by weight, and write those that reach the floor."""
-        _scan(
-            *blocks, self._keys, self._codes, self._weights, self._ends, self._against, self._list_of,
-            self._between_only, floor, counted, left, right, weight,
+    def count(self, blocks: _Blocks) -> Ints64:
+        """How many different pairs the blocks give, by weight, shape (steps,).
+
+        Where they give very many, a sample of the rows is looked at, and the counts are scaled.
+        """
+        every = 1
+        while blocks.raw() > _MOST_COUNTED * every:
+            every *= 2
+        counted = np.zeros(STEPS, dtype=np.int64)
+        nothing = (np.empty(0, dtype=np.int32),) * 2
+        self._scan(blocks, STEPS, every, counted, *nothing, np.empty(0, dtype=np.float32))
+        return counted * every
+
+    def pairs_from(self, blocks: _Blocks, floor: int) -> list[Candidates]:
+        """The pairs of the blocks that reach a floor, part by part, whatever the number of threads."""
+        with ThreadPoolExecutor(max_workers=max(1, numba.get_num_threads())) as pool:
+            return list(pool.map(lambda part: self._from_part(part, floor), blocks.parts()))
+
+    def _from_part(self, blocks: _Blocks, floor: int) -> Candidates:
+        room = int(blocks.raw())
+        left, right = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+        weight = np.empty(room, dtype=np.float32)
+        nothing = np.zeros(0, dtype=np.int64)
+        written = self._scan(blocks, floor, 1, nothing, left, right, weight)
+        return Candidates(
+            left[:written].copy(), right[:written].copy(), weight[:written].copy(), 0, 0.0
+        )
+
+    def _scan(
+        self, blocks: _Blocks, floor: int, every: int, counted: Ints64, left: Ints32,
+        right: Ints32, weight: Singles,
+    ) -> int:  # fmt: skip
+        written: int = scan_blocks(
+            *blocks, self._keys, self._codes, self._weights, self._ends, self._against,
+            self._list_of, self._between_only, floor, every, counted, left, right, weight,
         )  # fmt: skip
+        return written
 
     def weights_of(self, left: Ints32, right: Ints32) -> Singles:
         """How promising pairs are, shape (pairs,)."""
         result = np.empty(len(left), dtype=np.float32)
-        _weights(left, right, self._codes, self._weights, self._ends, self._against, result)
+        weigh_pairs(left, right, self._codes, self._weights, self._ends, self._against, result)
         return result
 
     def blocks(self, rules: int, most: float) -> tuple[_Blocks, Ints32, Ints32]:
@@ -178,14 +265,14 @@ class _Pairing:
         pairs = np.unique(np.concatenate(windows), axis=0)
         fresh = np.empty(len(pairs), dtype=np.bool_)
         left, right = np.ascontiguousarray(pairs.T)
-        _not_together(left, right, self._keys, fresh)
+        not_together(left, right, self._keys, fresh)
         if self._between_only:
             fresh &= self._list_of[left] != self._list_of[right]
         return blocks, left[fresh], right[fresh]
 
     def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints32]:
         slots = self._keys[self._order, SLOTS * rule : SLOTS * (rule + 1)]
-        which, slot = np.nonzero(slots >= 0)
+        which, slot = np.nonzero(self._meeting(slots))
         values = slots[which, slot]
         by_key = np.argsort(values, kind="stable")
         values, slot = values[by_key], slot[by_key]
@@ -199,17 +286,32 @@ class _Pairing:
             second = np.add.reduceat((self._list_of[members] != 0).astype(np.int64), first)
             cost = second * (sizes - second)
         whole = _small_enough(cost, most)
-        row_is_in = np.repeat(whole & (cost > 0), sizes)
+        several = whole & (cost > 0)
+        taken = np.repeat(several, sizes)
         too_large = np.repeat(~whole, sizes)
         self._keys[members[too_large], SLOTS * rule + slot[too_large]] = -1
-        several = whole & (cost > 0)
+        rows = members[taken]
+        if self._between_only:  # the rows of the first list first
+            rows = rows[np.lexsort((self._list_of[rows], values[taken]))]
         blocks = _Blocks(
-            members[row_is_in],
+            rows,
             np.cumsum(sizes[several]) - sizes[several],
             np.full(int(several.sum()), rule, dtype=np.int32),
             values[first[several]].astype(np.int32),
         )
         return blocks, _neighbours(members[too_large], values[too_large])
+
+    def _meeting(self, slots: Ints32) -> Flags:
+        """Which keys may bring rows together: between lists, those that both may have."""
+        stated: Flags = slots >= 0
+        if not self._between_only:
+            return stated
+        second = self._list_of[self._order] != 0
+        marks = np.zeros((2, _MARKS), dtype=np.bool_)
+        for number, rows in enumerate((~second, second)):
+            marks[number, slots[rows][stated[rows]] % _MARKS] = True
+        meeting: Flags = stated & (marks[0] & marks[1])[slots % _MARKS]
+        return meeting
 
 
 def _neighbours(members: Ints32, values: Ints32) -> Ints32:
@@ -232,8 +334,8 @@ def _small_enough(cost: Ints64, most: float) -> Flags:
 
 def _step(weight: Singles) -> Ints64:
     """The step of the scale on which pairs are counted."""
-    steps = (weight.astype(np.float64) + _LOWEST) * _PER_STEP
-    return np.clip(steps, 0, _STEPS - 1).astype(np.int64)
+    steps = (weight.astype(np.float64) + LOWEST) * PER_STEP
+    return np.clip(steps, 0, STEPS - 1).astype(np.int64)
 
 
 def _floor(counted: Ints64, budget: int) -> tuple[int, int]:
@@ -241,91 +343,5 @@ def _floor(counted: Ints64, budget: int) -> tuple[int, int]:
     from_above = np.cumsum(counted[::-1])[::-1]
     enough = np.flatnonzero(from_above <= budget)
     if not len(enough):
-        return _STEPS, 0
+        return STEPS, 0
     return int(enough[0]), int(from_above[enough[0]])
-
-
-@compiled
-def _not_together(left: Any, right: Any, keys: Any, fresh: Any) -> None:
-    """Say of pairs whether no block that is paired wholly has both rows."""
-    for pair in range(len(left)):
-        i, j = left[pair], right[pair]
-        fresh[pair] = True
-        for place in range(keys.shape[1]):
-            a = keys[i, place]
-            if a >= 0:
-                for other in range(3 * (place // 3), 3 * (place // 3) + 3):
-                    if keys[j, other] == a:
-                        fresh[pair] = False
-
-
-@compiled
-def _met_before(i: Any, j: Any, rule: Any, key: Any, keys: Any) -> Any:
-    """Whether the pair comes together by an earlier rule, or by a smaller key of this one."""
-    for r in range(rule + 1):
-        for place in range(3 * r, 3 * r + 3):
-            a = keys[i, place]
-            if a < 0 or (r == rule and a >= key):
-                continue
-            if keys[j, 3 * r] == a or keys[j, 3 * r + 1] == a or keys[j, 3 * r + 2] == a:
-                return True
-    return False
-
-
-@compiled
-def _weight(i: Any, j: Any, codes: Any, weights: Any, ends: Any, against: Any) -> Any:
-    """How promising a pair is: the weights of what it shares, less what speaks against it."""
-    total = np.float32(0.0)
-    begin = 0
-    for what in range(len(ends)):
-        if codes[i, begin] >= 0 and codes[j, begin] >= 0:
-            shared = False
-            for x in range(begin, ends[what]):
-                a = codes[i, x]
-                if a < 0:
-                    break
-                for y in range(begin, ends[what]):
-                    if codes[j, y] == a:
-                        total += weights[i, x]
-                        shared = True
-                        break
-            if not shared:
-                total -= against[what]
-        begin = ends[what]
-    return total
-
-
-@compiled
-def _weights(
-    left: Any, right: Any, codes: Any, weights: Any, ends: Any, against: Any, result: Any
-) -> None:
-    for pair in range(len(left)):
-        result[pair] = _weight(left[pair], right[pair], codes, weights, ends, against)
-
-
-@compiled
-def _scan(
-    rows: Any, starts: Any, rules: Any, block_keys: Any, keys: Any, codes: Any, weights: Any,
-    ends: Any, against: Any, list_of: Any, between_only: Any, floor: Any, counted: Any, left: Any, right: Any,
-    out_weight: Any,
-) -> Any:  # fmt: skip
-    """Go through all pairs of all blocks; count each once, write those that reach the floor."""
-    written = 0
-    for block in range(len(rules)):
-        for x in range(starts[block], starts[block + 1]):
-            i = rows[x]
-            for y in range(x + 1, starts[block + 1]):
-                j = rows[y]
-                if between_only and list_of[i] == list_of[j]:
-                    continue
-                if _met_before(i, j, rules[block], block_keys[block], keys):
-                    continue
-                weight = _weight(i, j, codes, weights, ends, against)
-                step = min(max(int((weight + _LOWEST) * _PER_STEP), 0), _STEPS - 1)
-                counted[step] += 1
-                if floor >= 0 and step >= floor:
-                    left[written] = min(i, j)
-                    right[written] = max(i, j)
-                    out_weight[written] = weight
-                    written += 1
-    return written

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32
-from bayyina.linkage.blocking import SLOTS, Candidates, Rule, Weighed, find_candidates
+from bayyina.linkage.blocking import Candidates, Rule, Weighed, find_candidates
 from bayyina.linkage.encoding import Encoded, encode, joined_codes
+from bayyina.linkage.pair_scanning import SLOTS
 from bayyina.linkage.people import People
 from bayyina.linkage.person_names import NameTable
 from bayyina.names.keys import skeleton
@@ -47,8 +48,9 @@ _PLACE_RULES: Final = (
 _MOTHER_RULES: Final = (("mother", "given sound"), ("mother", "family sound"))
 
 
-_EXTRA: Final = frozenset({"given", "family", "rare ends"})
+_EXTRA: Final = frozenset({"given", "family", "rare ends", "initials"})
 _MOST_RANKED: Final = 4
+_RAW_PER_ROW: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class BlockingPlan:
 def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
     """The plan for the fields that people state."""
     rules = list(_NAME_RULES)
-    ranked = ["words", "given", "family", "rare ends"]
+    ranked = ["words", "given", "family", "rare ends", "initials"]
     for label in people.births:
         rules += [tuple(key.format(label) for key in rule) for rule in _BIRTH_RULES]
         ranked += [f"{label} year", f"{label} day"]
@@ -98,7 +100,9 @@ def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
     if people.mothers is not None:
         rules += _MOTHER_RULES
         ranked.append("mother")
-    return BlockingPlan(tuple(rules), tuple(ranked), 1.0, pairs_per_row, 4.0 * pairs_per_row)
+    return BlockingPlan(
+        tuple(rules), tuple(ranked), 1.0, pairs_per_row, _RAW_TO_KEPT * pairs_per_row
+    )
 
 
 def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
@@ -174,16 +178,16 @@ def _after(first: Encoded[str], codes: Ints32) -> Ints32:
 
 def _chosen_words(names: NameTable) -> Ints32:
     """Up to ``_MOST_RANKED`` words of each name, the rarest first, -1 behind the last."""
-    chosen = np.full((len(names.given), _MOST_RANKED), -1, dtype=np.int32)
-    shares = names.log_share.tolist()
-    starts, others = names.starts.tolist(), names.others.tolist()
-    for place, (given, family) in enumerate(
-        zip(names.given.tolist(), names.family.tolist(), strict=True)
-    ):
-        words = {given, family, *others[starts[place] : starts[place + 1]]} - {-1}
-        kept = sorted(words, key=lambda one: (shares[one], one))[:_MOST_RANKED]
-        chosen[place, : len(kept)] = kept
-    return chosen
+    sizes = np.diff(names.starts)
+    width = 2 + int(sizes.max(initial=0))
+    words = np.full((len(names.given), max(width, _MOST_RANKED)), -1, dtype=np.int32)
+    words[:, 0] = names.given
+    words[:, 1] = np.where(names.family == names.given, -1, names.family)
+    name = np.repeat(np.arange(len(sizes)), sizes)
+    words[name, 2 + np.arange(len(names.others)) - names.starts[name]] = names.others
+    share = np.where(words >= 0, names.log_share[words], np.inf)
+    order = np.argsort(share, axis=1, kind="stable")[:, :_MOST_RANKED]
+    return np.ascontiguousarray(np.take_along_axis(words, order, axis=1))
 
 
 def _mapped(table: Ints32, codes: Ints32) -> Ints32:

@@ -10,6 +10,8 @@ import numpy as np
 from bayyina.linkage.arrays import Ints32, Ints64
 
 T = TypeVar("T", bound=Hashable)
+_MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Encoded(NamedTuple, Generic[T]):
@@ -48,29 +50,17 @@ def encode_as(texts: Sequence[str], read: Callable[[str], T | None]) -> Encoded[
 
 
 def joined_codes(*columns: Ints32) -> Ints32:
-    """Number the combinations of several columns; -1 where any of them is.
+    """A number for each combination of several columns; -1 where any of them is.
 
-    The numbers follow the order of the combinations, not that of the rows.
+    The numbers are hashes of 31 bits: equal combinations have equal numbers, and so have, once
+    in a long while, two others, which then only meet as candidates without cause.
     """
-    first, *others = columns
-    joined = first.astype(np.int64)
-    missing = first < 0
-    for column in others:
-        joined = joined * (int(column.max(initial=0)) + 2) + column
+    joined = np.zeros(len(columns[0]), dtype=np.uint64)
+    missing = np.zeros(len(columns[0]), dtype=np.bool_)
+    for column in columns:
+        joined = (joined ^ (column.astype(np.int64).astype(np.uint64) + _ODD)) * _MULTIPLIER
+        joined ^= joined >> np.uint64(29)
         missing |= column < 0
-        joined[missing] = -1
-        joined = _renumbered(joined)
-    joined[missing] = -1
-    return joined.astype(np.int32)
-
-
-def _renumbered(values: Ints64) -> Ints64:
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    steps = np.empty(len(values), dtype=np.int64)
-    if len(values):
-        steps[0] = 0
-        np.cumsum(ordered[1:] != ordered[:-1], out=steps[1:])
-    numbers = np.empty(len(values), dtype=np.int64)
-    numbers[order] = steps
-    return numbers
+    codes = (joined >> np.uint64(33)).astype(np.int32)
+    codes[missing] = -1
+    return codes

@@ -8,15 +8,15 @@ own say which they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from bayyina.linkage.arrays import Doubles, Ints32, Words64
+from bayyina.linkage.arrays import Doubles, Ints32, Ints64, Words64
 from bayyina.linkage.columns import Field, PersonList
-from bayyina.linkage.encoding import Encoded, encode
+from bayyina.linkage.encoding import encode, joined_codes
 from bayyina.names.keys import skeleton
 from bayyina.names.normal_forms import tokens
 
@@ -45,6 +45,11 @@ _JOINED_TO_NEXT: Final = frozenset(
 )
 _ARTICLES: Final = frozenset(["ال", "al", "el", "ul"])
 _SON_OF: Final = frozenset(["بن", "ابن", "بنت", "ولد", "bin", "ibn", "bint"])
+
+
+_Words: TypeAlias = tuple[int, ...]
+_Placed: TypeAlias = tuple[int, int, _Words]
+"""Given name, family name (-1 where there is none) and the words between."""
 
 
 class NameTable(NamedTuple):
@@ -78,14 +83,6 @@ class NameTable(NamedTuple):
     """Number of the set of words of each name, whatever their order, shape (names,)."""
 
 
-class _Parts(NamedTuple):
-    """Words of one name by place."""
-
-    given: str
-    family: str
-    others: tuple[str, ...]
-
-
 @lru_cache(maxsize=1 << 18)
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name that are compared, in their order."""
@@ -113,94 +110,102 @@ def _without_article(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
 
-def _placed(texts: Mapping[str, str]) -> _Parts | None:
-    """Give the words of a row's name columns their places."""
-    whole = list(name_words(texts["name"])) if texts.get("name") else []
-    given = list(name_words(texts["given"])) if texts.get("given") else []
-    father = list(name_words(texts["father"])) if texts.get("father") else []
-    family = list(name_words(texts["family"])) if texts.get("family") else []
-    if not whole:
-        whole = given + father + family
-    else:
-        whole = whole + [w for w in given + father + family if w not in whole]
-    if not whole:
-        return None
-    first = given[0] if given else ("" if family and whole == family else whole[0])
-    rest = list(whole)
-    if first in rest:
-        rest.remove(first)
-    last = family[-1] if family else ("" if given and not rest else (rest[-1] if rest else ""))
-    if last in rest:
-        rest.reverse()
-        rest.remove(last)
-        rest.reverse()
-    return _Parts(first, last, tuple(dict.fromkeys(rest)))
-
-
 def name_table(lists: Sequence[PersonList], fields: Sequence[Field]) -> NameTable | None:
     """Number the names that the columns of some fields state together; None without any."""
     if not fields:
         return None
-    roles = [field.role if field.role != "mother" else "name" for field in fields]
-    columns = [[text for one in lists for text in one.texts(field.column)] for field in fields]
-    rows: Encoded[tuple[str, ...]] = encode(
-        [texts if any(texts) else None for texts in zip(*columns, strict=True)]
-    )
-    parts: Encoded[_Parts] = encode([_placed(_by_role(roles, texts)) for texts in rows.values])
-    of_row = np.full(len(rows.codes), -1, dtype=np.int32)
-    stated = rows.codes >= 0
-    of_row[stated] = parts.codes[rows.codes[stated]]
-    return _numbered(of_row, parts.values)
-
-
-def _by_role(roles: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for role, text in zip(roles, texts, strict=True):
-        if text:
-            found[role] = f"{found[role]} {text}" if role in found else text
-    return found
-
-
-def _numbered(of_row: Ints32, names: Sequence[_Parts]) -> NameTable:
-    rows_of_name = np.bincount(of_row[of_row >= 0], minlength=len(names))
     numbers: dict[str, int] = {}
-    having: list[int] = []
-
-    def number(word: str) -> int:
-        if not word:
-            return -1
-        found = numbers.setdefault(word, len(numbers))
-        if found == len(having):
-            having.append(0)
-        return found
-
-    given = np.empty(len(names), dtype=np.int32)
-    family = np.empty(len(names), dtype=np.int32)
-    others: list[list[int]] = []
-    sets: dict[tuple[str, ...], int] = {}
-    whole = np.empty(len(names), dtype=np.int32)
-    for place, parts in enumerate(names):
-        given[place], family[place] = number(parts.given), number(parts.family)
-        others.append([number(word) for word in parts.others])
-        for word in {given[place], family[place], *others[-1]} - {-1}:
-            having[word] += int(rows_of_name[place])
-        words = tuple(sorted((parts.given, parts.family, *parts.others)))
-        whole[place] = sets.setdefault(words, len(sets))
-    shares = np.array(having, dtype=np.float64) / max(1, int(rows_of_name.sum()))
-    log_share = np.log(np.maximum(shares, 1e-12))
-    kept = [_most_telling(words, log_share) for words in others]
-    starts = np.zeros(len(names) + 1, dtype=np.int32)
-    np.cumsum([len(words) for words in kept], out=starts[1:])
-    flat = np.fromiter((w for words in kept for w in words), dtype=np.int32, count=int(starts[-1]))
-    letters = np.array([_letters(word) for word in numbers], dtype=np.uint64)
-    return NameTable(of_row, given, family, starts, flat, list(numbers), log_share, letters, whole)
+    columns = [_Column(lists, field, numbers) for field in fields]
+    combined = joined_codes(*(column.codes + 1 for column in columns))
+    stated = np.zeros(len(combined), dtype=np.bool_)
+    for column in columns:
+        stated |= column.has_words
+    combined = np.where(stated, combined, -1)
+    _, first, of_row = np.unique(combined, return_index=True, return_inverse=True)
+    if len(stated) and not stated.all():
+        first, of_row = first[1:], of_row - 1
+    placed = [
+        _placed([(column.role, column.words[column.codes[row]]) for column in columns])
+        for row in first.tolist()
+    ]
+    return _table(of_row.astype(np.int32), placed, list(numbers))
 
 
-def _most_telling(words: list[int], log_share: Doubles) -> list[int]:
+class _Column:
+    """A column of names, each different text cut into numbered words once."""
+
+    def __init__(self, lists: Sequence[PersonList], field: Field, numbers: dict[str, int]) -> None:
+        texts = encode([text for one in lists for text in one.texts(field.column)])
+        self.role = field.role if field.role != "mother" else "name"
+        self.codes = texts.codes
+        self.words: list[_Words] = [
+            tuple([numbers.setdefault(word, len(numbers)) for word in name_words(text)])
+            for text in texts.values
+        ]
+        self.words.append(())
+        filled = np.array([bool(words) for words in self.words], dtype=np.bool_)
+        self.has_words = filled[self.codes]
+
+
+def _placed(parts: Sequence[tuple[str, _Words]]) -> _Placed:
+    """Give the words of a row's name columns their places."""
+    by_role: dict[str, _Words] = {}
+    for role, words in parts:
+        if words:
+            by_role[role] = by_role[role] + words if role in by_role else words
+    given, family = by_role.get("given", ()), by_role.get("family", ())
+    whole = by_role.get("name", ())
+    pieces = given + by_role.get("father", ()) + family
+    if whole and pieces:
+        whole += tuple([word for word in pieces if word not in whole])
+    rest = list(whole or pieces)
+    first = given[0] if given else -1 if rest == list(family) else rest[0]
+    if first >= 0:
+        rest.remove(first)
+    last = family[-1] if family else rest[-1] if rest else -1
+    if last in rest:
+        del rest[len(rest) - 1 - rest[::-1].index(last)]
+    return first, last, tuple(dict.fromkeys(rest))
+
+
+def _table(of_row: Ints32, placed: Sequence[_Placed], words: list[str]) -> NameTable:
+    rows_of_name = np.bincount(of_row[of_row >= 0], minlength=len(placed))
+    given = np.array([one[0] for one in placed], dtype=np.int32)
+    family = np.array([one[1] for one in placed], dtype=np.int32)
+    log_share = _log_shares(given, family, [one[2] for one in placed], rows_of_name, len(words))
+    others = [_most_telling(one[2], log_share) for one in placed]
+    starts = np.zeros(len(placed) + 1, dtype=np.int32)
+    np.cumsum([len(one) for one in others], out=starts[1:])
+    flat = np.fromiter((w for one in others for w in one), dtype=np.int32, count=int(starts[-1]))
+    sets: dict[tuple[int, ...], int] = {}
+    whole = np.fromiter(
+        (sets.setdefault(tuple(sorted((a, b, *c))), len(sets)) for a, b, c in placed),
+        dtype=np.int32,
+        count=len(placed),
+    )
+    letters = np.array([_letters(word) for word in words], dtype=np.uint64)
+    return NameTable(of_row, given, family, starts, flat, words, log_share, letters, whole)
+
+
+def _log_shares(
+    given: Ints32, family: Ints32, others: Sequence[_Words], rows_of_name: Ints64, words: int
+) -> Doubles:
+    """Logarithm of the share of rows that have each word, shape (words,)."""
+    sizes = np.array([len(one) for one in others], dtype=np.int64)
+    flat = np.fromiter((w for one in others for w in one), dtype=np.int64, count=int(sizes.sum()))
+    having = np.bincount(flat, weights=np.repeat(rows_of_name, sizes), minlength=words)
+    for ends in (given, np.where(family == given, -1, family)):
+        known = ends >= 0
+        having = having + np.bincount(ends[known], weights=rows_of_name[known], minlength=words)
+    shares: Doubles = np.log(np.clip(having / max(1, int(rows_of_name.sum())), 1e-12, 1.0))
+    return shares
+
+
+def _most_telling(words: _Words, log_share: Doubles) -> _Words:
     if len(words) <= MOST_WORDS:
         return words
     kept = set(sorted(words, key=lambda one: (log_share[one], one))[:MOST_WORDS])
-    return [word for word in words if word in kept]
+    return tuple([word for word in words if word in kept])
 
 
 def _letters(word: str) -> int:
