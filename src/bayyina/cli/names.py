@@ -56,14 +56,14 @@ def compare(
         if out is None or a is not None:
             raise InputError(
                 "--pairs goes with --out, and with no names beside it.",
-                hint="Write: names compare --pairs FILE.tsv --out OUT.tsv",
+                hint="Write `names compare --pairs FILE.tsv --out OUT.tsv`",
             )
         _compare_table(pairs, out, as_json=as_json)
         return
     if a is None or b is None or out is not None:
         raise InputError(
             "Two names are compared, or a table of them.",
-            hint='Write: names compare "NAME" "NAME", or: names compare --pairs FILE --out FILE',
+            hint='Write `names compare "NAME" "NAME"`, or `names compare --pairs FILE --out FILE`',
         )
     found = compare_names(a, b)
     document: NameComparisonDocument = {
@@ -144,9 +144,9 @@ def _decided(
     sides = [(row[table.a], row[table.b]) for row in rows]
     decided = import_module(BATCHES_MODULE).decide_many(sides)
     counts["rows"] += len(rows)
-    for (a, b), (_, decision) in zip(sides, decided, strict=True):
+    for score, decision in decided:
         counts[decision] += 1
-        counts["empty"] += not (a.strip() and b.strip())
+        counts["empty"] += decision == "unsure" and score == 0
     return list(zip(rows, decided, strict=True))
 
 
@@ -199,7 +199,7 @@ def romanize_command(name: tuple[str, ...], file: Path | None, top: int, as_json
     if bool(name) == (file is not None):
         raise InputError(
             "Names are given, or a file of them.",
-            hint="Write: names romanize NAME, or: names romanize --file FILE",
+            hint="Write `names romanize NAME`, or `names romanize --file FILE`",
         )
     given = name_lines(file) if file is not None else list(name)
     document: list[RomanizedDocument] = [

@@ -8,7 +8,7 @@ compared without it, to the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -46,6 +46,10 @@ _IN_ORDER = (
 """Functions to compile, each after those that it calls."""
 
 
+FEW = 200
+"""Pairs up to which nothing is compiled: waiting for the compiler would take longer."""
+
+
 class NameTable(NamedTuple):
     """Names by number, ready to be compared."""
 
@@ -72,6 +76,11 @@ def compiled() -> dict[str, Callable[..., Any]]:
     for function in _IN_ORDER:
         scope[function.__name__] = compiled_in(function, scope)
     return scope
+
+
+def functions_for(pairs: int) -> Mapping[str, Callable[..., Any]]:
+    """The functions of ``likeness``: as they are for a few pairs, compiled for more."""
+    return vars(likeness) if pairs <= FEW else compiled()
 
 
 def compiled_in(function: Callable[..., Any], scope: dict[str, Any]) -> Callable[..., Any]:
@@ -112,7 +121,7 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
     """
     one, two = (np.ascontiguousarray(side, dtype=np.int64) for side in (first, second))
     units, start, kunya, words = table.units, table.start, table.kunya, table.words
-    score_pairs = compiled()["score_pairs"]
+    score_pairs = functions_for(len(one))["score_pairs"]
     scores = score_pairs(one, two, units, start, kunya, words, model_arrays(), spaces())
     sizes, letters = np.diff(start), np.array([len(whole) for whole in table.wholes])
     joinable = likeness.are_joinable(sizes[one], sizes[two], letters[one], letters[two])
@@ -158,8 +167,9 @@ def _scored(pairs: Iterable[tuple[str, str]]) -> tuple[NDArray[np.float64], NDAr
 
 def compare_many(pairs: Iterable[tuple[str, str]]) -> list[NameComparison]:
     """``compare_names`` of many pairs, reasons included; ``score_many`` is quicker by far."""
-    score_pair = compiled()["score_pair"]
-    return [compare_names(a, b, score_pair=score_pair) for a, b in pairs]
+    every = list(pairs)
+    score_pair = functions_for(len(every))["score_pair"]
+    return [compare_names(a, b, score_pair=score_pair) for a, b in every]
 
 
 def like_words(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
@@ -172,7 +182,7 @@ def like_words(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
     if not first:
         return np.empty(0)
     numbers = (np.array(side, dtype=np.int64) for side in (first, second))
-    likes = compiled()["like_pairs"](
+    likes = functions_for(len(first))["like_pairs"](
         *numbers, word_arrays(tuple(place)), model_arrays(), spaces().table
     )
     return np.asarray(likes).round(4)

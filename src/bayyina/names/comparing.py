@@ -159,9 +159,11 @@ class _Pair:
             reason = "as one word the names agree: parts are joined in one of them"
             alike = round(self._joined / JOINED, 4)
             found.append(PartComparison(a, b, "whole", alike, rest, reason))
-        elif rest:
-            reason = "a score is never below 0" if rest > 0.001 else "rounding"
+        elif abs(rest) > 0.001:
+            reason = "a score is never below 0"
             found.append(PartComparison("", "", "limit", 0.0, rest, reason))
+        elif rest:  # of rounding the parts one by one
+            found[-1] = found[-1]._replace(points=round(found[-1].points + rest, 4))
         return found
 
     def _left_aside(self) -> list[PartComparison]:
