@@ -100,9 +100,7 @@ def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
     if people.mothers is not None:
         rules += _MOTHER_RULES
         ranked.append("mother")
-    return BlockingPlan(
-        tuple(rules), tuple(ranked), 1.0, pairs_per_row, _RAW_TO_KEPT * pairs_per_row
-    )
+    return BlockingPlan(tuple(rules), tuple(ranked), 1.0, pairs_per_row, _RAW_PER_ROW)
 
 
 def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
