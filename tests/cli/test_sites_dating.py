@@ -108,7 +108,7 @@ def test_pictures_are_drawn_in_both_languages(
     path = write_series(tmp_path / "site.csv")
     svg, png = tmp_path / "plot.svg", tmp_path / "plot.png"
     for picture in (svg, png):
-        words = ["sites", "date", path, "--plot", picture, "--lang", lang]
+        words: list[str | Path] = ["sites", "date", path, "--plot", picture, "--lang", lang]
         assert answered(capsys, *words)[0] == 0
     drawn = svg.read_text(encoding="utf-8")
     assert ("consistent with digging" in drawn) == (lang == "en")
@@ -120,7 +120,7 @@ def test_a_series_that_nothing_can_be_said_of_is_drawn_as_such(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write_series(tmp_path / "site.csv", rows=5)
-    words = ["sites", "date", path, "--plot", tmp_path / "plot.svg"]
+    words: list[str | Path] = ["sites", "date", path, "--plot", tmp_path / "plot.svg"]
     assert answered(capsys, *words)[0] == 0
     assert "too few clear images" in (tmp_path / "plot.svg").read_text(encoding="utf-8")
 

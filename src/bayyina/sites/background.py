@@ -21,6 +21,12 @@ YEAR = 365.25
 CONTROL_RIDGE = 0.05
 """Strength of the pull towards the plain difference, as a share of the number of days."""
 
+SEASON_NEEDS = ((1.5, 24, 8), (3.0, 48, 10))
+"""Years, days and months of the year that one and two harmonics need."""
+
+TREND_IMAGES = 30
+"""Days that a trend needs."""
+
 SEASON_RIDGE = 0.02
 """Pull of the harmonics towards zero, as a share of the number of days."""
 
@@ -57,15 +63,20 @@ def less_control(values: Floats, control: Floats, weights: Floats) -> Floats:
 
 
 def season_basis(days: Days, *, trend: bool) -> Floats:
-    """Harmonics and a trend at the days, shape (n, terms); no terms below a year and a half.
+    """Harmonics and a trend at the days, shape (n, terms).
 
-    One harmonic from a year and a half, two from three years on.
+    One harmonic from a year and a half on, two from three years on, where enough days in enough
+    months of the year were seen to tell a season from a change; else no terms.
     """
     span = float(days[-1] - days[0]) / YEAR if len(days) else 0.0
-    count = 0 if span < 1.5 else 1 if span < 3.0 else 2
+    months = len(np.unique((np.asarray(days, dtype=float) % YEAR) // (YEAR / 12.0)))
+    count = 0
+    for harmonics, (years, images, seen) in enumerate(SEASON_NEEDS, start=1):
+        if span >= years and len(days) >= images and months >= seen:
+            count = harmonics
     phase = 2.0 * np.pi * np.asarray(days, dtype=float) / YEAR
     terms = [f((k + 1) * phase) for k in range(count) for f in (np.cos, np.sin)]
-    if trend and span >= 3.0:
+    if trend and span >= 3.0 and len(days) >= TREND_IMAGES:
         terms.append((days - days.mean()) / (span * YEAR / 2.0))
     return np.column_stack(terms) if terms else np.zeros((len(days), 0))
 

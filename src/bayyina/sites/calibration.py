@@ -16,7 +16,7 @@ from dataclasses import dataclass
 DEFAULT_RATE_SITE = 0.05
 """False alarms a year that are accepted for a site, unless another rate is asked for."""
 
-DEFAULT_RATE_PRODUCT = 0.12
+DEFAULT_RATE_PRODUCT = 0.08
 """The same for one pixel of an alert product: a hint where to look, from one year of anomalies."""
 
 LEAST_RATE, LARGEST_RATE = 0.001, 0.5
@@ -48,7 +48,7 @@ ANOMALIES = Tail(16.0, 11.0)
 
 def levels(bands: int) -> Tail:
     """For levels; each further band adds room for chance."""
-    return Tail(12.0 + 6.0 * bands, 4.0 + 3.5 * bands)
+    return Tail(10.0 + 4.5 * bands, 4.0 + 3.5 * bands)
 
 
 def tail_of(*, anomalies: bool, bands: int) -> Tail:
