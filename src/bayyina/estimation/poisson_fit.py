@@ -16,9 +16,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_LOWEST = -25.0
-"""Parameters of terms that nobody's history supports are minus infinity; fits never go below."""
-
 
 @compiled
 def solve_spd(matrix: Floats, right: Floats, solution: Floats, size: int) -> bool:
@@ -85,7 +82,7 @@ def fit_poisson(
         cells: (c,) histories as bit masks, only those whose mean is not forced to zero.
         counts: (c,) people with each history.
         offset: (c,) added to the log of each mean.
-        beta: (p,) receives the parameters.
+        beta: (p,) zeros, receives the parameters.
 
     Returns:
         Log-likelihood (without factorials), variance of the intercept, and a state:
@@ -93,77 +90,64 @@ def fit_poisson(
     """
     size = len(terms)
     number = len(cells)
-    inside = np.zeros((number, size), dtype=np.bool_)
-    for c in range(number):
-        for t in range(size):
-            inside[c, t] = (cells[c] & terms[t]) == terms[t]
     information = np.zeros((size, size))
     score = np.zeros(size)
+    target = np.zeros(size)
     step = np.zeros(size)
-    means = np.zeros(number)
-    trial = np.zeros(size)
-    # Starting values: weighted least squares on the logs of the smoothed counts.
-    for c in range(number):
-        means[c] = counts[c] + 0.5
+    means = counts + 0.5
+    likelihood = -np.inf
+    for turn in range(200):
+        # One step of iterated least squares: of the working response less what is there now.
         for t in range(size):
-            if inside[c, t]:
-                score[t] += means[c] * (np.log(means[c]) - offset[c])
-                for s in range(t + 1):
-                    if inside[c, s]:
-                        information[t, s] += means[c]
-    if not solve_spd(information, score, beta, size):
-        return -np.inf, np.inf, 1
-    likelihood = _likelihood(beta, inside, counts, offset, means)
-    for _ in range(200):
-        information[:] = 0.0
-        score[:] = 0.0
+            score[t] = 0.0
+            for s in range(t + 1):
+                information[t, s] = 0.0
         for c in range(number):
             residual = counts[c] - means[c]
+            if turn == 0:
+                residual = means[c] * (np.log(means[c]) - offset[c])
             for t in range(size):
-                if inside[c, t]:
+                if (cells[c] & terms[t]) == terms[t]:
                     score[t] += residual
                     for s in range(t + 1):
-                        if inside[c, s]:
+                        if (cells[c] & terms[s]) == terms[s]:
                             information[t, s] += means[c]
         if not solve_spd(information, score, step, size):
             return likelihood, np.inf, 1
         gain = 0.0
         for t in range(size):
             gain += score[t] * step[t]
-        if gain < 1e-10:
+        if turn > 0 and gain < 1e-10:
             return likelihood, inverse_corner(information, size), 0
         scale = 1.0
-        improved = False
-        value = likelihood
+        value = -np.inf
         for _ in range(30):
             for t in range(size):
-                trial[t] = beta[t] + scale * step[t]
-            value = _likelihood(trial, inside, counts, offset, means)
-            if value >= likelihood - 1e-12 * abs(likelihood):
-                improved = True
+                target[t] = beta[t] + scale * step[t]
+            value = _likelihood(target, terms, cells, counts, offset, means)
+            if turn == 0 or value >= likelihood - 1e-12 * abs(likelihood):
                 break
             scale *= 0.5
-        if not improved:
+        if turn > 0 and value < likelihood - 1e-12 * abs(likelihood):
             return likelihood, np.inf, 2
-        beta[:] = trial
         likelihood = value
-        lowest = 0.0
-        for t in range(1, size):
-            lowest = max(lowest, abs(beta[t]))
-        if lowest > 60.0:
-            return likelihood, np.inf, 2
+        for t in range(size):
+            beta[t] = target[t]
+            if t > 0 and abs(beta[t]) > 60.0:
+                return likelihood, np.inf, 2
     return likelihood, np.inf, 2
 
 
 @compiled
 def _likelihood(
-    beta: Floats, inside: Bools, counts: Floats, offset: Floats, means: Floats
+    beta: Floats, terms: Ints, cells: Ints, counts: Floats, offset: Floats, means: Floats
 ) -> float:
+    """Log-likelihood; the means are written into the last argument."""
     total = 0.0
     for c in range(len(counts)):
         log_mean = offset[c]
         for t in range(len(beta)):
-            if inside[c, t]:
+            if (cells[c] & terms[t]) == terms[t]:
                 log_mean += beta[t]
         if log_mean > 300.0:
             return -np.inf

@@ -94,36 +94,39 @@ def choose_stepwise(
             number += 1
     means = np.zeros(len(cells))
     wider = np.zeros(len(cells))
-    tails = np.zeros(len(pairs))
-    intercept, state = model_means(terms[:size], cells, counts, means)
-    if state != 0:
-        return terms[:size].copy(), intercept, state
+    intercept = 0.0
+    begun = False
     while True:
-        for k in range(len(pairs)):
-            observed = 0.0
-            mean = 0.0
-            for c in range(len(cells)):
-                if (cells[c] & pairs[k]) == pairs[k]:
-                    observed += counts[c]
-                    mean += means[c]
-            tails[k] = poisson_tail(observed, mean) if mean > 0.0 and not barred[k] else 1.0
-        entered = False
-        while True:
-            best = np.argmin(tails)
-            if tails[best] >= threshold:
-                break
+        width = size
+        if begun:
+            least = threshold
+            best = -1
+            for k in range(len(pairs)):
+                observed = 0.0
+                mean = 0.0
+                for c in range(len(cells)):
+                    if (cells[c] & pairs[k]) == pairs[k]:
+                        observed += counts[c]
+                        mean += means[c]
+                if mean > 0.0 and not barred[k]:
+                    tail = poisson_tail(observed, mean)
+                    if tail < least:
+                        least = tail
+                        best = k
+            if best < 0:
+                return terms[:size].copy(), intercept, 0
             terms[size] = pairs[best]
-            value, state = model_means(terms[: size + 1], cells, counts, wider)
-            tails[best] = 1.0
             barred[best] = True
-            if state == 0:
-                size += 1
-                intercept = value
-                means[:] = wider
-                entered = True
-                break
-        if not entered:
-            return terms[:size].copy(), intercept, 0
+            width = size + 1
+        value, state = model_means(terms[:width], cells, counts, wider)
+        if state == 0:
+            size = width
+            intercept = value
+            for c in range(len(cells)):
+                means[c] = wider[c]
+        elif not begun:
+            return terms[:size].copy(), intercept, state
+        begun = True
 
 
 @compiled
