@@ -221,6 +221,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
         *("--bodies", "150-600", "--continuity", "at-times"),
     ],
     "submit": words_of_submit,
+    "export": lambda program: ["export", "csv", "--out", program.folder / "out.csv"],
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],
     "orders calendar": lambda program: [

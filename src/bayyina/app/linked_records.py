@@ -57,6 +57,14 @@ def surroundings(workspace: Workspace, record: RecordRow, links: Collection[int]
     return Surroundings(tuple(own), tuple(sorted(same)), accounts, frozenset(circle))
 
 
+def pointers_at(workspace: Workspace, records: Collection[int]) -> list[Pointer]:
+    """What points at any of some records."""
+    if not records:
+        return []
+    with _neighbours(workspace) as neighbours:
+        return neighbours.pointing_at(records)
+
+
 def _people(workspace: Workspace, links: Collection[int]) -> list[int]:
     rows = workspace.store.find(RecordRow, "number", sorted(links))
     return [row.number for row in rows if row.record_type == PERSON]

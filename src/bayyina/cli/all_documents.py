@@ -10,6 +10,7 @@ from bayyina.cli import (
     documents,
     erasures_documents,
     estimation_documents,
+    exports_documents,
     linkage_documents,
     log_documents,
     names_documents,
@@ -29,5 +30,6 @@ DOCUMENTS: Mapping[str, Any] = {
     **claims_documents.DOCUMENTS,
     **names_documents.DOCUMENTS,
     **submissions_documents.DOCUMENTS,
+    **exports_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -32,6 +32,9 @@ COMMANDS = {
     ),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
+    "export": LazyCommand(
+        "bayyina.cli.exports", "export", "Write records in a form that other programs read."
+    ),
     "submit": LazyCommand(
         "bayyina.cli.submissions", "submit", "Prepare a form for a UN body or court; send nothing."
     ),
