@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-PARTS = ("bench.demonstration", "bench.figures", "bench.imports", "bench.pairs", "bench.sites")
+PARTS = ("bench.demonstration", "bench.figures", "bench.imports", "bench.names", "bench.pairs", "bench.sites")
 
 
 def main() -> None:
