@@ -197,7 +197,6 @@ def test_a_figure_chooses_what_leaves(write: Write) -> None:
         "Person",
         "Arrest",
         "Death",
-        "FamilyNotification",
         "Source",
     }
 
