@@ -101,7 +101,8 @@ def _against_nrt(days: np.ndarray, values: np.ndarray, clear: np.ndarray, per_va
     cusum, xarray = import_module("nrt.monitor.cusum"), import_module("xarray")
     side, history = 60, IMAGES // 2
     cube = np.where(clear[: side * side], values[: side * side, :, 0], np.nan)
-    cube = cube.T.reshape(IMAGES, side, side)
+    cube = np.tile(cube.T.reshape(IMAGES, side, side), (1, 2, 2))
+    side *= 2
     stamps = np.array([np.datetime64(date.fromordinal(int(day))) for day in days])
     coordinates = {
         "time": stamps[:history].astype("datetime64[ns]"),

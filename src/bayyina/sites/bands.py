@@ -28,6 +28,18 @@ GREEN = re.compile(r"^(?:green|b0?3|grn|g)$", re.IGNORECASE)
 NIR = re.compile(r"^(?:nir|nir08|b0?8a?|n)$", re.IGNORECASE)
 SWIR = re.compile(r"^(?:swir1?|swir[-_ ]?16|b11|s1)$", re.IGNORECASE)
 
+LEAST_VALUES = 10
+"""Values without which nothing is told from what they are."""
+
+MOSTLY = 0.6
+"""Share of whole numbers from which a band counts as recorded in them; days are averaged."""
+
+NEAR_ZERO = 4
+"""Where a tenth of an anomaly lies at most: most places are as usual for some of the time."""
+
+LARGEST_GRADE = 1000
+"""Largest value of an anomaly; digital numbers of reflectance go beyond."""
+
 SNOW_NDSI = 0.4
 """Normalised-difference snow index above which a day is left out (Hall et al. 1995)."""
 
@@ -83,19 +95,14 @@ def band_kinds(names: tuple[str, ...], values: Floats) -> BandKinds:
 
 
 def _is_anomaly(name: str, seen: Floats) -> bool:
-    """By its name; or whole numbers from zero that mostly stay near it."""
+    """By its name; or whole per cents that begin at zero and mostly stay near it."""
     if float(seen.min()) < 0:
         return False
     if ANOMALY_NAME.search(name):
         return True
-    whole = bool(np.all(seen == np.round(seen)))
-    return (
-        whole
-        and len(seen) >= 10
-        and float(seen.min()) == 0
-        and float(np.median(seen)) <= 5
-        and float(seen.max()) >= 8
-    )
+    whole = float(np.mean(seen == np.round(seen))) >= MOSTLY
+    near_zero = float(np.quantile(seen, 0.1)) <= NEAR_ZERO and float(seen.max()) <= LARGEST_GRADE
+    return whole and len(seen) >= LEAST_VALUES and near_zero
 
 
 def even_scale(values: Floats) -> Floats:
