@@ -98,7 +98,7 @@ def read_image(path: Path) -> Image:
         FileUnreadableError: the file is absent, damaged, too large, or of no format read here.
     """
     need_rasterio()
-    with _opened(path) as source:
+    with opened_raster(path) as source:
         if source.count * source.height * source.width > LARGEST_PIXELS:
             raise FileUnreadableError(
                 f"{path.name} is too large to be compared whole.",
@@ -111,7 +111,7 @@ def read_image(path: Path) -> Image:
         bands = source.read(out_dtype="float32")
         masks = source.read_masks()
         names = tuple(name or "" for name in source.descriptions)
-        grid = _grid(source)
+        grid = grid_of(source)
         tags = {str(key): str(value) for key, value in source.tags().items()}
     seen = np.isfinite(bands).all(axis=0) & (masks > 0).all(axis=0)
     if len(bands) >= COLOURS:
@@ -133,8 +133,12 @@ def need_rasterio() -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """The opened file; every failure of it or of GDAL becomes one sentence."""
+def opened_raster(path: Path) -> Iterator[Any]:
+    """The opened file; every failure of it or of GDAL becomes one sentence.
+
+    Raises:
+        FileUnreadableError: the file is absent, damaged, or of no format read here.
+    """
     if not path.is_file():
         what = "a folder" if path.is_dir() else "no file"
         raise FileUnreadableError(
@@ -168,7 +172,8 @@ def _refuse_text(path: Path) -> None:
         raise ValueError("a description, not an image")
 
 
-def _grid(source: Any) -> Grid:
+def grid_of(source: Any) -> Grid:
+    """Where the pixels of an opened file lie."""
     crs = source.crs
     transform = source.transform
     return Grid(
