@@ -228,6 +228,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
         *("orders", "calendar", "icj-178", "--as-of", "2021-01-01"),
         *("--out", program.folder / "deadlines.ics"),
     ],
+    "claims compare": lambda _: ["claims", "compare", "press-release-2023-06", "snhr-2023-10"],
     "claims check": lambda _: ["claims", "check", "series", "--lang", "ar"],
     "kept-aside": lambda _: ["kept-aside"],
     "link": words_of_link,

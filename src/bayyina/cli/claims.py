@@ -11,5 +11,10 @@ claims = LazyGroup(
         "check": LazyCommand(
             "bayyina.cli.claims_checking", "check", "Find claims that contradict each other."
         ),
+        "compare": LazyCommand(
+            "bayyina.cli.claims_comparing",
+            "compare",
+            "Hold the workspace's own figures against published ones.",
+        ),
     },
 )

@@ -44,4 +44,39 @@ class ClaimsCheckDocument(TypedDict):
     findings: list[ClaimFindingDocument]
 
 
-DOCUMENTS: Mapping[str, Any] = {"claims check": ClaimsCheckDocument}
+class OtherAnswerDocument(TypedDict):
+    """What the database answers when one dimension of the question is changed."""
+
+    dimension: str
+    query: str
+    value: int
+
+
+class ComparedClaimDocument(TypedDict):
+    """A published number beside the database's own."""
+
+    claim: str
+    published: float | None
+    comparator: str | None
+    document: str
+    verdict: str
+    query: str
+    value: int | None
+    range: list[int] | None
+    dimension: str
+    others: list[OtherAnswerDocument]
+    reason: str
+
+
+class ClaimsCompareDocument(TypedDict):
+    """The workspace's own figures beside published ones."""
+
+    claims: int
+    counts: dict[str, int]
+    compared: list[ComparedClaimDocument]
+
+
+DOCUMENTS: Mapping[str, Any] = {
+    "claims check": ClaimsCheckDocument,
+    "claims compare": ClaimsCompareDocument,
+}
