@@ -18,14 +18,14 @@ SAME_RISE_DAYS = 75
 RETURN_DAYS = 730
 """A shift back within so many days ends the episode it takes back."""
 
-WEATHER_DAYS = 25
-"""A level that is back sooner was weather: turned ground does not heal within weeks."""
+WEATHER = ((25, 10_000), (45, 5), (75, 3))
+"""A level that is all back within so many days, seen in no more than so many images, was weather.
 
-LEFT_BEHIND = 0.35
+Turned ground does not heal within weeks; haze, rain and snow pass, and come in clusters.
+"""
+
+LEFT_BEHIND = 0.5
 """Share of a shift that may stay for it to count as all back."""
-
-DOUBTFUL_DAYS, DOUBTFUL_IMAGES = 45, 5
-"""So was one that is back within so many days and was seen in no more than so many images."""
 
 ALIKE = 0.5
 """Cosine between shifts (over the bands) from which they have one direction."""
@@ -141,7 +141,7 @@ def _is_weather(series: Whitened, group: _Group, judged: list[tuple[float, Float
         return False
     first, back = series.breaks[group.rises[0]], series.breaks[group.returns[0]]
     days = int(series.days[back] - series.days[first])
-    return days < WEATHER_DAYS or (days < DOUBTFUL_DAYS and back - first <= DOUBTFUL_IMAGES)
+    return any(days < least and back - first <= images for least, images in WEATHER)
 
 
 def _cosine(one: Floats, other: Floats) -> float:
