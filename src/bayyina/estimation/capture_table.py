@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from bayyina.errors import InputError
+
+History = TypeVar("History", bound=tuple[int, ...])
 
 MOST_LISTS = 30
 """A table with more lists than this is refused: a mistake in the file, not a study."""
@@ -56,7 +59,7 @@ class CaptureTable:
     def from_counts(
         cls,
         lists: Iterable[str],
-        counts: Mapping[tuple[int, ...], int],
+        counts: Mapping[History, int],
         impossible: Iterable[tuple[int, ...]] = (),
     ) -> CaptureTable:
         """A table from counts by history; histories with nobody are left out.
