@@ -40,8 +40,6 @@ _IN_ORDER = (
     likeness.score_units,
     likeness.score_pair,
     likeness.score_pairs,
-    likeness.like_pairs,
-    likeness.like_rows,
 )
 """Functions to compile, each after those that it calls."""
 
@@ -120,10 +118,8 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
     They are not rounded: near ones keep their order.
     """
     one, two = (np.ascontiguousarray(side, dtype=np.int64) for side in (first, second))
-    units, start, kunya, words = table.units, table.start, table.kunya, table.words
-    score_pairs = functions_for(len(one))["score_pairs"]
-    scores = score_pairs(one, two, units, start, kunya, words, model_arrays(), spaces())
-    sizes, letters = np.diff(start), np.array([len(whole) for whole in table.wholes])
+    scores = _scores_by_units(table, one, two, functions_for(len(one)))
+    sizes, letters = np.diff(table.start), np.array([len(whole) for whole in table.wholes])
     joinable = likeness.are_joinable(sizes[one], sizes[two], letters[one], letters[two])
     wholes = table.wholes
     chosen = [
@@ -132,10 +128,20 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
         if share_a_sound(wholes[one[k]], wholes[two[k]])
     ]
     if chosen:
-        likes = like_words((wholes[one[k]], wholes[two[k]]) for k in chosen)
+        pairs = ((wholes[one[k]], wholes[two[k]]) for k in chosen)
+        likes = like_words(pairs, functions_for(len(one)))
         joined = np.where(likes >= likeness.JOINED_FROM, likes * likeness.JOINED, 0.0)
         scores[chosen] = np.maximum(scores[chosen], joined)
     return np.asarray(scores)
+
+
+def _scores_by_units(
+    table: NameTable, first: Any, second: Any, functions: Mapping[str, Callable[..., Any]]
+) -> Any:
+    units, start, kunya, words = table.units, table.start, table.kunya, table.words
+    return functions["score_pairs"](
+        first, second, units, start, kunya, words, model_arrays(), spaces()
+    )
 
 
 def score_many(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
@@ -172,17 +178,26 @@ def compare_many(pairs: Iterable[tuple[str, str]]) -> list[NameComparison]:
     return [compare_names(a, b, score_pair=score_pair) for a, b in every]
 
 
-def like_words(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
-    """``compare_tokens`` of many pairs of words."""
+def like_words(
+    pairs: Iterable[tuple[str, str]], functions: Mapping[str, Callable[..., Any]] | None = None
+) -> NDArray[np.float64]:
+    """``compare_tokens`` of many pairs of words, by the functions given or those for as many."""
     place: dict[Word, int] = {}
-    first, second = [], []
-    for a, b in pairs:
-        first.append(place.setdefault(word_of(a), len(place)))
-        second.append(place.setdefault(word_of(b), len(place)))
-    if not first:
+    numbers = [
+        (place.setdefault(word_of(a), len(place)), place.setdefault(word_of(b), len(place)))
+        for a, b in pairs
+    ]
+    if not numbers:
         return np.empty(0)
-    numbers = (np.array(side, dtype=np.int64) for side in (first, second))
-    likes = functions_for(len(first))["like_pairs"](
-        *numbers, word_arrays(tuple(place)), model_arrays(), spaces().table
+    first, second = np.array(numbers, dtype=np.int64).T.copy()
+    named = np.array([bool(word.form) for word in place])
+    start = np.concatenate(([0], np.cumsum(named)))
+    table = NameTable(
+        word_arrays(tuple(place)),
+        np.flatnonzero(named),
+        start,
+        np.zeros(len(place), dtype=np.bool_),
+        (),
     )
+    likes = _scores_by_units(table, first, second, functions or functions_for(len(numbers)))
     return np.asarray(likes).round(4)

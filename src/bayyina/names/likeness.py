@@ -341,21 +341,3 @@ def score_pairs(
             two = two[1:] if kunya[b] and two.shape[0] > 2 else two
         scores[k] = score_pair(one, two, words, models, spaces)
     return scores
-
-
-def like_pairs(first: Any, second: Any, words: Any, models: Any, table: Any) -> Any:
-    """Likeness of pairs of words by number; 0 for words without letters."""
-    likes = np.zeros(first.shape[0])
-    for k in range(first.shape[0]):
-        if words.first[first[k]] != 0 and words.first[second[k]] != 0:
-            likes[k] = likeness(first[k], second[k], words, models, table)
-    return likes
-
-
-def like_rows(first: Any, second: Any, words: Any, models: Any, table: Any) -> Any:
-    """Likeness of each word of one list with each of another, by number."""
-    likes = np.zeros((first.shape[0], second.shape[0]))
-    for i in range(first.shape[0]):
-        for j in range(second.shape[0]):
-            likes[i, j] = likeness(first[i], second[j], words, models, table)
-    return likes
