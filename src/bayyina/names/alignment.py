@@ -38,16 +38,11 @@ def encode(word: str, inventory: Mapping[str, int]) -> Codes:
     """
     word = word[:LONGEST_WORD]
     get, size = inventory.get, len(word)
-    rows = []
-    for start in range(size):
-        row = [-1] * GROUP
-        for length in range(1, min(GROUP, size - start) + 1):
-            group = word[start : start + length]
-            number = get(group, 1 if length == 1 else -1)
-            if start + length == size:
-                number = get(f"{group}$", number)
-            if start == 0:
-                number = get(f"^{group}", number)
-            row[length - 1] = number
-        rows.append(row)
-    return np.array(rows, dtype=np.int16).reshape(size, GROUP)
+    codes = np.full((size, GROUP), -1, dtype=np.int16)
+    for length in range(1, min(GROUP, size) + 1):
+        unknown, last = (1 if length == 1 else -1), size - length
+        numbers = [get(word[start : start + length], unknown) for start in range(last + 1)]
+        numbers[last] = get(f"{word[last:]}$", numbers[last])
+        numbers[0] = get(f"^{word[:length]}", numbers[0])
+        codes[: last + 1, length - 1] = numbers
+    return codes

@@ -33,6 +33,11 @@ _LATIN_LETTERS = {
     "`": "'", "´": "'", "′": "'", "ʹ": "'",
 }  # fmt: skip
 _PLAIN = str.maketrans(_ARABIC_LETTERS | _LATIN_LETTERS | {"ـ": ""})
+_SIGNS = (
+    "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0655\u0670\u200c\u200e\u200f"
+)
+_USUAL = str.maketrans(_ARABIC_LETTERS | dict.fromkeys(_SIGNS, "") | {"ـ": "", "-": " "})
+_SIMPLE = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءپچژڤگ abcdefghijklmnopqrstuvwxyz")
 _BETWEEN = re.compile(r"[^\w']+|_+")
 _APOSTROPHE = re.compile(r"'+")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
@@ -59,6 +64,9 @@ def _ascii_form(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _other_form(text: str) -> str:
+    usual = text.translate(_USUAL)
+    if _SIMPLE.issuperset(usual):  # the same as below, for the usual letters
+        return " ".join(usual.split())
     # Twice: what the first pass makes of a rare sign (a ligature, a circled letter) may
     # itself have to be folded.
     return _folded_once(_folded_once(text))[:LONGEST].rstrip()
