@@ -5,7 +5,16 @@ from __future__ import annotations
 import runpy
 import sys
 
-PARTS = ("bench.demonstration", "bench.figures", "bench.imports", "bench.names", "bench.pairs", "bench.sites")
+PARTS = (
+    "bench.claims",
+    "bench.demonstration",
+    "bench.figures",
+    "bench.imports",
+    "bench.linked_estimates",
+    "bench.names",
+    "bench.pairs",
+    "bench.sites",
+)
 
 
 def main() -> None:
