@@ -114,6 +114,15 @@ class TestPartsAndSums:
         lines[2] = f"id: t, value: 7, unit: arrests, {A}"
         assert findings_of(*lines, relations="  - {sum: [x, y], equals: t}") == set()
 
+    def test_declared_nesting_is_held(self, findings_of: Find) -> None:
+        lines = [
+            f"id: {n}, value: {v}, unit: persons, {A}" for n, v in (("x", 50), ("y", 40), ("z", 45))
+        ]
+        assert findings_of(*lines, relations="  - {nested: [x, y, z]}") == {
+            ("contradiction", "part-larger-than-whole", frozenset("yz"))
+        }
+        assert findings_of(*lines, relations="  - {nested: [x, z, y]}") == set()
+
     def test_sums_of_ranges_and_of_rounded_numbers_allow_for_it(self, findings_of: Find) -> None:
         lines = [
             f"id: x, value: {{low: 30, high: 40}}, unit: persons, {A}",

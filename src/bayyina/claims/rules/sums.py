@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Literal
 
 from bayyina.claims.claim_set import ClaimSet, Stated
@@ -224,8 +225,13 @@ def check_sum(
 
 
 def find_in_declared_sums(facts: ClaimSet) -> Iterator[ClaimFinding]:
-    """Findings about sums that the file declares."""
+    """Findings about sums and nested figures that the file declares."""
     for relation in facts.relations:
+        for whole_id, part_id in pairwise(relation.nested or ()):
+            whole, part = facts.by_id[whole_id], facts.by_id[part_id]
+            verdict = exceeds([part], whole) if part.number is not None else None
+            if verdict is not None:
+                yield _larger(part, whole, verdict)
         if relation.sum is None or relation.equals is None:
             continue
         whole = facts.by_id[relation.equals]
