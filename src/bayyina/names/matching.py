@@ -26,7 +26,7 @@ WHOLE = 4_000_000
 SHORTLIST = 60
 """Candidates for each query that the index hands on; five times as many as asked for, if more."""
 
-COMMON = 0.25
+COMMON = 0.1
 """Share of the candidates from which a key says nothing; not used where a query has others."""
 
 _BLOCK = 200_000
