@@ -276,14 +276,23 @@ def _print_alerts(name: str, series: list[Series]) -> None:
 
 
 def _accidents(found: list[Place]) -> dict[str, str]:
+    """New alerts within 90 days of the accident; those that it tips elsewhere are counted apart."""
     random = np.random.default_rng(3)
     outcome = {}
     for name in ("+1000 DN from a day on", "one hazy scene", "one scene shifted", "snow", "rain"):
-        new = 0
+        near = tipped = 0
         for place in found:
-            before = len(date_series(place.series).episodes)
-            new += len(date_series(_spoiled(place.series, name, random)).episodes) > before
-        outcome[name] = f"{new} of {len(found)}"
+            before = date_series(place.series).episodes
+            spoiled = _spoiled(place.series, name, random)
+            changed = np.nan_to_num(np.abs(spoiled.values - place.series.values)).max(axis=1) > 0
+            day = int(place.series.days[np.flatnonzero(changed)[0]])
+            after = date_series(spoiled).episodes
+            if len(after) > len(before):
+                here = any(abs(e.onset.toordinal() - day) <= 90 for e in after)
+                near, tipped = near + here, tipped + (not here)
+        outcome[name] = (
+            f"{near} of {len(found)} ({tipped} sites near their threshold tipped elsewhere)"
+        )
     return outcome
 
 

@@ -21,6 +21,12 @@ YEAR = 365.25
 CONTROL_RIDGE = 0.05
 """Strength of the pull towards the plain difference, as a share of the number of days."""
 
+EXACTLY = 30.0
+"""Weight of the demand that what is added to all bands alike cancels."""
+
+REACH = 10.0
+"""Change of the surroundings, in medians, beyond which a day gains no more say in the prediction."""
+
 SEASON_NEEDS = ((1.5, 24, 8), (3.0, 48, 10))
 """Years, days and months of the year that one and two harmonics need."""
 
@@ -50,12 +56,15 @@ def less_control(values: Floats, control: Floats, weights: Floats) -> Floats:
         moved = np.diff(control[np.ix_(rows, columns)], axis=0)
         spread = np.maximum(np.sqrt(np.mean(moved**2, axis=0)), 1e-12)
         apart = np.diff(result[rows, band])
+        reach = np.max(np.abs(moved) / np.maximum(np.median(np.abs(moved), axis=0), 1e-12), axis=1)
         trust = np.sqrt(np.minimum(weights[rows][1:], weights[rows][:-1]))
         limit = 3.0 * MAD_TO_SD * max(float(np.median(np.abs(apart))), 1e-12)
         trust = trust * np.minimum(1.0, limit / np.maximum(np.abs(apart), 1e-12))
-        extra = _ridge(moved / spread * trust[:, None], (apart * trust)[:, None], CONTROL_RIDGE)[
-            :, 0
-        ]
+        trust = trust * np.minimum(1.0, REACH / np.maximum(reach, 1e-12))
+        # One row more: what is added to all bands alike, as by a processor, must cancel exactly.
+        alike = (1.0 / spread) / np.linalg.norm(1.0 / spread) * EXACTLY * np.sqrt(len(apart))
+        design = np.vstack([moved / spread * trust[:, None], alike])
+        extra = _ridge(design, np.append(apart * trust, 0.0)[:, None], CONTROL_RIDGE)[:, 0]
         centre = np.nanmedian(control[:, columns], axis=0)
         shift = ((control[:, columns] - centre) / spread) @ extra
         result[:, band] -= np.where(np.isfinite(shift), shift, 0.0)

@@ -145,19 +145,15 @@ def _without_offset(series: Series, threshold: float) -> tuple[Series, Whitened 
 
     Where there are surroundings, the jump is looked for in them, and taken off both.
     """
-    white = whiten(series, threshold)
-    if white is None or white.kinds.of_anomalies or not white.breaks:
-        return series, white
-    looked_at = series, white
+    around = series
     if series.control is not None and np.isfinite(series.control).any():
         around = replace(series, values=series.control, control=None)
-        whitened = whiten(around, threshold)
-        if whitened is None:
-            return series, white
-        looked_at = around, whitened
-    row, added = _offset(*looked_at)
+    looked_at = whiten(around, threshold)
+    if looked_at is None or looked_at.kinds.of_anomalies:
+        return series, looked_at if around is series else whiten(series, threshold)
+    row, added = _offset(around, looked_at)
     if not added:
-        return series, white
+        return series, looked_at if around is series else whiten(series, threshold)
     control = series.control
     values = series.values.copy()
     values[row:] -= added

@@ -111,13 +111,16 @@ def test_quantiles_of_a_distribution() -> None:
 
 def test_the_control_takes_out_what_both_saw_and_leaves_what_only_one_did() -> None:
     random = np.random.default_rng(3)
-    both = random.normal(0, 100, (200, 1)) + (np.arange(200) >= 120)[:, None] * 1000.0
+    both = random.normal(0, 100, (200, 2))
+    mixed = both + 0.5 * (both[:, [0]] - both[:, [1]]) * np.array([1.0, -1.0])
+    offset = (np.arange(200) >= 120)[:, None] * 1000.0
     step = (np.arange(200) >= 90)[:, None] * np.array([50.0, 80.0])
-    site = 1.2 * both + step + random.normal(0, 5, (200, 2))
-    control = both + random.normal(0, 2, (200, 2))
+    site = mixed + offset + step + random.normal(0, 5, (200, 2))
+    control = both + offset + random.normal(0, 2, (200, 2))
     rest = less_control(site, control, np.ones(200))
     assert np.std(rest[:90], axis=0).max() < 15
-    assert rest[90:].mean(0) - rest[:90].mean(0) == pytest.approx([50, 80], abs=25)
+    assert rest[90:120].mean(0) - rest[:90].mean(0) == pytest.approx([50, 80], abs=10)
+    assert rest[120:].mean(0) - rest[90:120].mean(0) == pytest.approx([0, 0], abs=10)
 
 
 @pytest.mark.parametrize("tail", [ANOMALIES, levels(1), levels(6)])
