@@ -16,6 +16,7 @@ from bayyina.model.vocabulary.loading import check_extension
 from bayyina.reporting.definitions import Definition
 from bayyina.standards.documentation_standard import DocumentationStandard
 from bayyina.standards.methodology import Methodology, built_in_methodologies
+from bayyina.standards.small_files import check_small_file
 from bayyina.tables.mapping import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,12 @@ def blocks() -> Iterator[tuple[str, str, str]]:
 MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in text]
 STANDARDS = [(page, text) for page, language, text in blocks() if "[[any_of]]" in text]
 METHODOLOGIES = [(page, text) for page, language, text in blocks() if "[disappeared]" in text]
-EXTENSIONS = [(page, text) for page, language, text in blocks() if language == "yaml"]
+CLAIMS = [(page, text) for page, _, text in blocks() if re.search(r"^claims:", text, re.MULTILINE)]
+EXTENSIONS = [
+    (page, text)
+    for page, language, text in blocks()
+    if language == "yaml" and (page, text) not in CLAIMS
+]
 QUERIES = [
     (page, query)
     for page, language, text in blocks()
@@ -82,6 +88,13 @@ def test_vocabulary_extensions_are_sound(page: str, text: str, tmp_path: Path) -
     Vocabulary.load([file])
 
 
+@pytest.mark.parametrize(("page", "text"), CLAIMS)
+def test_claims_are_sound(page: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.claims.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert check_small_file(file) == ("claims", []), page
+
+
 @pytest.mark.parametrize(("page", "query"), QUERIES)
 def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabulary) -> None:
     words = QueryWords(vocabulary, Gazetteer.load(), built_in_methodologies())
@@ -90,6 +103,7 @@ def test_figure_queries_are_understood(page: str, query: str, vocabulary: Vocabu
 
 def test_pages_hold_examples() -> None:
     assert MAPPINGS
+    assert CLAIMS
     assert EXTENSIONS
     assert METHODOLOGIES
     assert STANDARDS
