@@ -8,6 +8,7 @@ import sys
 PARTS = (
     "bench.claims",
     "bench.demonstration",
+    "bench.estimation",
     "bench.figures",
     "bench.imports",
     "bench.linked_estimates",
