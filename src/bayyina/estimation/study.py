@@ -33,7 +33,12 @@ from bayyina.estimation.sensitivity import (
     swept_dependence,
     variant_of,
 )
-from bayyina.estimation.sentences import LANGUAGES, overlap_in_words, sentences
+from bayyina.estimation.sentences import (
+    LANGUAGES,
+    calibration_tests,
+    overlap_in_words,
+    sentences,
+)
 from bayyina.estimation.strata import add_strata
 from bayyina.estimation.two_lists import estimate_two_lists
 
@@ -107,7 +112,10 @@ class Study:
     @property
     def cautions(self) -> tuple[Reason, ...]:
         """What has to be said beside the answer, each once."""
-        beside = self.answer.reasons if isinstance(self.answer, Estimate) else ()
+        beside: tuple[Reason, ...] = ()
+        if isinstance(self.answer, Estimate):
+            single = () if calibration_tests(self.answer) else (Reason("not-calibrated"),)
+            beside = (*self.answer.reasons, *single)
         found = {_identity(reason): reason for reason in (*beside, *self.check.cautions)}
         against = {_identity(reason) for reason in self.check.against}
         return tuple(reason for key, reason in found.items() if key not in against)
