@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from bayyina.estimation.combining import (
@@ -11,10 +13,17 @@ from bayyina.estimation.combining import (
     load_calibration,
     other_methods,
 )
+from bayyina.estimation.dependence import FARTHEST
 from bayyina.estimation.requests import DRAWS, Request, from_draws
 from bayyina.estimation.results import Component, Diagnostics, Estimate, Reason, Refusal
 
 METHOD = "best"
+
+OPEN_ABOVE = 0.5
+"""Relative density at the largest count considered from which on the data set no upper limit."""
+
+NEARLY_OPEN_ABOVE = 0.05
+"""Relative density there from which on it is said that the upper limit rests on an assumption."""
 
 WIDE = 10.0
 """An interval whose ends are further apart than this factor is said to be wide."""
@@ -27,16 +36,19 @@ def estimate_best(request: Request) -> Estimate | Refusal:
     """
     calibration, document = load_calibration()
     combination = combine(ask_methods(request.table), calibration)
-    undocumented = combination.quantile((np.arange(DRAWS) + 0.5) / DRAWS)
     diagnostics = Diagnostics(
         converged=True,
         identifiable=True,
         spread=combination.disagreement,
         components=_components(request, combination),
     )
+    edge = combination.opinions.dependence.at_the_edge(calibration.hyper_prior)
+    if edge > OPEN_ABOVE:
+        reason = Reason("no-upper-limit", {"level": request.level})
+        return request.refuse(METHOD, reason, diagnostics=replace(diagnostics, identifiable=False))
     estimate = from_draws(
         request,
-        undocumented,
+        combination.quantile((np.arange(DRAWS) + 0.5) / DRAWS),
         method=METHOD,
         model="dependence between lists averaged, combined with log-linear models",
         diagnostics=diagnostics,
@@ -44,22 +56,20 @@ def estimate_best(request: Request) -> Estimate | Refusal:
             "stretch": combination.stretch,
             "simulated_populations": int(document["simulated_populations"]),
             "list_dropping_tests": int(document["list_dropping_tests"]),
-            **{name: float(value) for name, value in _numbers(document["constants"]).items()},
+            **_numbers(document["constants"]),
         },
     )
+    return replace(estimate, reasons=_said_beside(estimate, edge))
+
+
+def _said_beside(estimate: Estimate, edge: float) -> tuple[Reason, ...]:
+    found = []
     low, high = estimate.interval
-    if high <= WIDE * low:
-        return estimate
-    reason = Reason("wide-interval", {"ratio": high / low})
-    return from_draws(
-        request,
-        undocumented,
-        method=METHOD,
-        model=estimate.model,
-        diagnostics=diagnostics,
-        parameters=estimate.parameters,
-        reasons=(reason,),
-    )
+    if edge > NEARLY_OPEN_ABOVE:
+        found.append(Reason("bounded-by-assumption", {"most": FARTHEST}))
+    if high > WIDE * low:
+        found.append(Reason("wide-interval", {"ratio": high / low}))
+    return tuple(found)
 
 
 def _numbers(constants: dict[str, object]) -> dict[str, float]:

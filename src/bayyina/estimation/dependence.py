@@ -44,7 +44,7 @@ _FLAT = 1e-4
 """Precision of intercept and main effects: as good as free."""
 
 _NEWTON_STEPS, _HALVINGS, _CLOSE_ENOUGH = 60, 30, 1e-7
-_FARTHEST = 60.0
+FARTHEST = 60.0
 """Largest undocumented count considered, as a multiple of the documented."""
 
 _COARSE, _FINE = 36, 48
@@ -99,6 +99,15 @@ class DependencePosterior(NamedTuple):
         found: Floats = np.interp(wanted, cumulative / cumulative[-1], self.log_grid)
         return found
 
+    def at_the_edge(self, prior: HyperPrior) -> float:
+        """Density at the largest count considered, relative to the highest: 0 when it does not matter.
+
+        Where it is not small, the upper limit rests on the assumption that at least one in
+        ``FARTHEST`` people is documented, and not on the data.
+        """
+        logs = logsumexp(self.log_densities + prior.log_weights()[:, None], axis=0)
+        return float(np.exp(logs[-1] - logs.max()))
+
     def shares(self, prior: HyperPrior) -> Floats:
         """Posterior probability (A,) of each pair of m and t."""
         logs = self.log_densities + prior.log_weights()[:, None]
@@ -135,7 +144,7 @@ def posterior_over_dependence(table: CaptureTable) -> DependencePosterior:
     """Examines all undocumented counts that a table of 3 to 7 lists leaves possible."""
     layout = _layout(table)
     documented = layout.documented
-    ends = np.log([max(0.01 * documented, 0.3), _FARTHEST * documented])
+    ends = np.log([max(0.01 * documented, 0.3), FARTHEST * documented])
     coarse = np.linspace(ends[0], ends[1], _COARSE)
     pairs = atoms()
     outer = [_log_density(layout, coarse, *pair, None)[0] for pair in _corners()]
