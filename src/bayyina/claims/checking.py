@@ -17,12 +17,17 @@ from bayyina.claims.rules.nested import find_in_nested_scopes, find_in_series
 from bayyina.claims.rules.rates import find_in_durations, find_in_rates
 from bayyina.claims.rules.series import find_in_periods, find_out_of_line
 from bayyina.claims.rules.shares import find_in_shares
-from bayyina.claims.rules.sums import find_in_declared_sums, find_in_parts
+from bayyina.claims.rules.sums import (
+    find_in_declared_sums,
+    find_in_implied_parts,
+    find_in_parts,
+)
 from bayyina.claims.rules.values import find_in_equal_scopes
 
 RULES: Final[tuple[Callable[[ClaimSet], Iterator[ClaimFinding]], ...]] = (
     find_in_declared_sums,
     find_in_parts,
+    find_in_implied_parts,
     find_in_periods,
     find_in_equal_scopes,
     find_in_nested_scopes,

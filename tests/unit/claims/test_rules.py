@@ -114,6 +114,23 @@ class TestPartsAndSums:
         lines[2] = f"id: t, value: 7, unit: arrests, {A}"
         assert findings_of(*lines, relations="  - {sum: [x, y], equals: t}") == set()
 
+    def test_scopes_alone_make_a_division(self, findings_of: Find) -> None:
+        def sentences(name: str, value: int, outcome: str = "") -> str:
+            what = f"{{act: Sentence, penalty: death{outcome}}}"
+            return f"id: {name}, value: {value}, unit: sentences, what: {what}, {PERIOD}, {A}"
+
+        parts = [
+            sentences("x", 6971, ", outcome: commuted"),
+            sentences("y", 7872, ", outcome: carried_out"),
+        ]
+        assert findings_of(sentences("w", 14843), *parts) == set()
+        assert findings_of(sentences("w", 14000), *parts) == {
+            ("contradiction", "parts-exceed-whole", frozenset("wxy"))
+        }
+        assert findings_of(sentences("w", 14900), *parts) == {
+            ("doubt", "parts-fall-short", frozenset("wxy"))
+        }
+
     def test_declared_nesting_is_held(self, findings_of: Find) -> None:
         lines = [
             f"id: {n}, value: {v}, unit: persons, {A}" for n, v in (("x", 50), ("y", 40), ("z", 45))

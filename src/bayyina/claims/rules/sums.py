@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, Literal
@@ -18,7 +19,13 @@ from bayyina.claims.comparing import (
 )
 from bayyina.claims.findings import ClaimFinding, finding
 from bayyina.claims.numbers import LOOSE, are_close, written
-from bayyina.claims.scopes import days_relation, differing, joined, key_relation
+from bayyina.claims.scopes import (
+    BroaderScopes,
+    days_relation,
+    differing,
+    joined,
+    key_relation,
+)
 from bayyina.claims.words import Relation
 
 Apartness = Literal["known", "presumed"]
@@ -124,6 +131,41 @@ def _sums(
         )
     else:
         yield from _short(whole, group)
+
+
+def find_in_implied_parts(facts: ClaimSet) -> Iterator[ClaimFinding]:
+    """Findings about figures of one document that divide another in one dimension.
+
+    No relation is declared: the scopes say that each counts among the whole.
+    """
+    above = BroaderScopes(facts.by_key, facts.words)
+    divided: dict[tuple[str, str], list[Stated]] = defaultdict(list)
+    for key, parts in facts.by_key.items():
+        for broader in above.of(key) if key.act and key.unit else ():
+            names = differing(key, broader)
+            if len(names) != 1 or key.act != broader.act:
+                continue
+            (name,) = names
+            for whole, part in _of_one_place(facts.by_key[broader], parts):
+                if part.claim.part_of is None:
+                    divided[whole.id, name].append(part)
+    for (whole_id, _), parts in divided.items():
+        if len(parts) > 1:
+            yield from _sums(facts.by_id[whole_id], parts, (), facts)
+
+
+def _of_one_place(
+    wholes: Sequence[Stated], parts: Sequence[Stated]
+) -> Iterator[tuple[Stated, Stated]]:
+    """Pairs of one document, of the same days, in its text."""
+    by_place: dict[tuple[str, object], list[Stated]] = defaultdict(list)
+    for whole in wholes:
+        if not whole.is_heading:
+            by_place[whole.document, whole.scope.days].append(whole)
+    for part in parts:
+        for whole in by_place.get((part.document, part.scope.days), ()):
+            if not part.is_heading:
+                yield whole, part
 
 
 def _is_one_division(group: Sequence[Stated], whole: Stated) -> bool:
@@ -279,6 +321,9 @@ def apartness(one: Stated, other: Stated, facts: ClaimSet) -> Apartness | None:
     if relation is Relation.DISJOINT:
         return "known"
     names = differing(one.scope.key, other.scope.key)
+    if not names and one.scope.key.unit != "Person":
+        siblings = one.claim.part_of is not None and one.claim.part_of == other.claim.part_of
+        return "presumed" if siblings and one.document == other.document else None
     if len(names) != 1:
         return None
     (name,) = names
