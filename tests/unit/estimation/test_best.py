@@ -157,6 +157,24 @@ def test_what_cannot_be_estimated_is_refused_with_the_reason(counts, code):
     assert answer.diagnostics.identifiable is False
 
 
+def _barely_tied(alone: int, shared: int) -> CaptureTable:
+    counts = {(1, 0, 0): alone, (0, 1, 0): alone, (0, 0, 1): alone}
+    pairs = {(1, 1, 0): shared, (1, 0, 1): shared, (0, 1, 1): shared}
+    return CaptureTable.from_counts(["a", "b", "c"], {**counts, **pairs})
+
+
+def test_where_the_data_set_no_upper_limit_there_is_no_number():
+    answer = estimate(_barely_tied(200, 1), seed=1)
+    assert isinstance(answer, Refusal)
+    assert answer.reasons[0].code == "no-upper-limit"
+
+
+def test_where_an_assumption_sets_the_upper_limit_it_is_said():
+    answer = answered(_barely_tied(100, 2))
+    assert [reason.code for reason in answer.reasons] == ["bounded-by-assumption"]
+    assert answered(_barely_tied(100, 20)).reasons == ()
+
+
 def test_one_and_two_lists_are_refused():
     one = estimate(CaptureTable.from_counts(["a"], {(1,): 9}), seed=1)
     two = estimate(CaptureTable.from_counts(["a", "b"], {(1, 0): 9, (1, 1): 4}), seed=1)
