@@ -32,6 +32,7 @@ CLEAR_CLASSES = (4, 5, 7)
 SITES = 40
 SIZE, RING = 6, 10
 FORCED = 0.5
+ANY_GAP, DENSE = 10_000, 12
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,19 @@ def course(days: np.ndarray, kind: str, onset: int, end: int) -> np.ndarray:
     return ((days >= onset) & (days < end)) * 1.0
 
 
-def draw(series: Series, random: np.random.Generator, kind: str) -> tuple[int, int]:
-    """Onset and end, with a year of clear days before and half a year after."""
+def draw(series: Series, random: np.random.Generator, kind: str, widest: int) -> tuple[int, int]:
+    """Onset and end, a year of days before and half a year after, in gaps no wider than ``widest``."""
     days = series.clear().days
-    onset = int(random.integers(days[0] + 365, days[-1] - 330))
-    return onset, onset + (0 if kind == "step" else int(random.integers(40, 150)))
+    while True:
+        onset = int(random.integers(days[0] + 365, days[-1] - 330))
+        end = onset + (0 if kind == "step" else int(random.integers(40, 150)))
+        if max(_gap(days, onset), _gap(days, end)) <= widest:
+            return onset, end
+
+
+def _gap(days: np.ndarray, day: int) -> int:
+    after = int(np.searchsorted(days, day))
+    return int(days[after] - days[after - 1])
 
 
 def report(folder: Path) -> None:
@@ -183,6 +192,12 @@ def report(folder: Path) -> None:
     for kind in ("step", "ramp", "pulse"):
         for size in (100.0, 200.0, 400.0):
             _injected(cube, found, kind, size * SOIL, cold if size == 400.0 else None)
+    print(
+        f"The same, on days between clear images at most {DENSE} days apart (goal: 6, 20, end 15)"
+    )
+    for kind in ("step", "ramp", "pulse"):
+        for size in (200.0, 400.0):
+            _injected(cube, found, kind, size * SOIL, cold if size == 400.0 else None, widest=DENSE)
     stack = radar(folder)
     print(f"{stack.name}: {len(stack.days)} images")
     for kind in ("step", "pulse"):
@@ -207,16 +222,21 @@ def _peer(name: str) -> Any:
         return None
 
 
-def _injected(cube: Cube, found: list[Place], kind: str, size: np.ndarray, cold: Any) -> None:
+def _injected(
+    cube: Cube,
+    found: list[Place],
+    kind: str,
+    size: np.ndarray,
+    cold: Any,
+    widest: int = ANY_GAP,
+) -> None:
     random = np.random.default_rng(7)
     errors, ends, gaps, held, theirs = [], [], [], [], []
     for place in found:
-        onset, end = draw(place.series, random, kind)
+        onset, end = draw(place.series, random, kind, widest)
         put = course(cube.days, kind, onset, end)[:, None] * size
         series = replace(place.series, values=place.series.values + put)
-        days = series.clear().days
-        after = int(np.searchsorted(days, onset))
-        gaps.append(int(days[after] - days[after - 1]))
+        gaps.append(_gap(series.clear().days, onset))
         episodes = date_series(series).episodes
         if episodes:
             nearest = min(episodes, key=lambda e: abs(e.onset.toordinal() - onset))

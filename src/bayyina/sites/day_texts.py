@@ -28,6 +28,10 @@ def _named_month(match: re.Match[str]) -> date:
     ).date()
 
 
+def _ordinal(match: re.Match[str]) -> date:
+    return date.fromordinal(int(match["o"]))
+
+
 _TIME = r"(?:[T ]?\d{1,2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -35,6 +39,7 @@ FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}"), _calendar),
     (re.compile(rf"(?P<y>\d{{4}})(?P<m>\d{{2}})(?P<d>\d{{2}}){_TIME}"), _calendar),
     (re.compile(r"(?P<y>\d{4})-?(?P<n>\d{3})"), _day_of_year),
+    (re.compile(r"(?P<o>7[0-6]\d{4})(?:\.0+)?"), _ordinal),
     (re.compile(rf"(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.](?P<y>\d{{4}}){_TIME}"), _calendar),
     (re.compile(rf"(?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})[-/.](?P<y>\d{{4}}){_TIME}"), _calendar),
     (
@@ -46,9 +51,9 @@ FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         _named_month,
     ),
 )
-"""Year first, digits alone, day of the year, day first, month first, and names of months."""
+"""Year first, digits alone, day of the year, ordinal day, day first, month first, names of months."""
 
-DAY_FIRST, MONTH_FIRST = 3, 4
+DAY_FIRST, MONTH_FIRST = 4, 5
 
 
 def read_days(texts: Sequence[str]) -> list[date | None]:

@@ -15,6 +15,7 @@ from bayyina.sites.series import Floats, Series
 
 DAY_NAMES = (
     "date",
+    "dates",
     "day",
     "datetime",
     "time",
@@ -27,6 +28,19 @@ DAY_NAMES = (
 
 CLEAR_NAMES = ("clear", "clear_weight", "clear_fraction", "valid")
 """Names that the column of clearness may have."""
+
+CLASS_CODES = {
+    "scl": (range(12), (4, 5, 6, 7)),
+    "qa": ((0, 1, 2, 3, 4, 255), (0, 1)),
+    "fmask": ((0, 1, 2, 3, 4, 255), (0, 1)),
+}
+"""Columns of classes: the codes they hold, and those of clear ground or water.
+
+SCL is the scene classification of Sentinel-2 L2A; the others use the codes of Fmask (Zhu 2015).
+"""
+
+ASIDE = ("sensor", "satellite", "orbit", "row", "path", "index", "id", "qa_pixel", "pixel_qa")
+"""Names of columns that hold something about an image, not what it saw."""
 
 CONTROL = "control_"
 """What the name of a control column begins with."""
@@ -202,9 +216,14 @@ def _series(
     lower = [name.lower() for name in columns]
     clear = next((place for place, name in enumerate(lower) if name in CLEAR_NAMES), None)
     weights = np.ones(len(days))
+    classes = next((p for p, name in enumerate(lower) if _is_classes(name, numbers[:, p])), None)
     if clear is not None:
         weights = _weights(path, numbers[:, clear], notes)
-    bands = [p for p, name in enumerate(lower) if p != clear and not name.startswith(CONTROL)]
+    elif classes is not None:
+        weights = np.isin(numbers[:, classes], CLASS_CODES[lower[classes]][1]).astype(float)
+        notes.append(f"What is clear was read from the classes in {columns[classes]}.")
+    apart = {clear, classes, *(p for p, name in enumerate(lower) if name in ASIDE)}
+    bands = [p for p, name in enumerate(lower) if p not in apart and not name.startswith(CONTROL)]
     if not bands:
         raise InputError(
             f"{path.name} has no column with the values of a band.",
@@ -224,6 +243,14 @@ def _series(
     return Series(
         days, numbers[:, bands], weights, tuple(columns[b] for b in bands), control, tuple(notes)
     )
+
+
+def _is_classes(name: str, values: Floats) -> bool:
+    """Whether a column holds the classes that its name says."""
+    if name not in CLASS_CODES:
+        return False
+    known = values[np.isfinite(values)]
+    return bool(np.isin(known, list(CLASS_CODES[name][0])).all())
 
 
 def _weights(path: Path, values: Floats, notes: list[str]) -> Floats:

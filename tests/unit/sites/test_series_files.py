@@ -70,6 +70,18 @@ def test_clearness_in_words_and_numbers(tmp_path: Path, cell: str, weight: float
     assert read_series(written(tmp_path, text)).weights[0] == weight
 
 
+def test_classes_of_a_product_say_what_is_clear(tmp_path: Path) -> None:
+    rows = "".join(f"{735600 + k},{k},{k % 5},8\n" for k in range(20))
+    series = read_series(written(tmp_path, "dates,red,qa,sensor\n" + rows))
+    assert series.bands == ("red",)
+    assert series.days[0] == date(2015, 1, 2).toordinal()
+    assert series.weights.tolist() == [1.0, 1.0, 0.0, 0.0, 0.0] * 4
+    text = "date,red,SCL\n2020-01-01,1,4\n2020-01-02,2,9\n2020-01-03,3,11\n"
+    assert read_series(written(tmp_path, text)).weights.tolist() == [1.0, 0.0, 0.0]
+    text = "date,red,clear,qa\n2020-01-01,1,0,0\n2020-01-02,2,1,4\n"
+    assert read_series(written(tmp_path, text)).weights.tolist() == [0.0, 1.0]
+
+
 def test_missing_values_of_any_spelling_are_missing(tmp_path: Path) -> None:
     cells = ["", "NA", "nan", "null", "-9999", "inf", "1e300", "cloudy"]
     text = "date,red\n" + "\n".join(f"{d},{c}" for d, c in zip(DAYS, cells, strict=False))
