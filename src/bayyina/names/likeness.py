@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bayyina.names.alignment import GROUP, IMPOSSIBLE, LONGEST_WORD
-from bayyina.names.spelling_models import ACROSS, ARABIC, OTHER
+from bayyina.names.spelling_models import ACROSS, ARABIC, LATIN, OTHER
 from bayyina.names.words import CONSONANT, FEMININE, MOST_ENTRIES
 
 LISTED_SAME = 0.97
@@ -22,6 +22,9 @@ LISTED_SAME = 0.97
 
 LISTED_OTHER = 0.05
 """What is left of the likeness of spellings of two different names of the lists."""
+
+NEAR, LISTED_NEAR = 0.9, 0.2
+"""Latin spellings of two names of the lists that are so alike (Nasser, Nassar) stay in doubt."""
 
 OTHER_GENDER = 0.05
 """What is left of the likeness of a name and its feminine form."""
@@ -163,7 +166,8 @@ def likeness(a: int, b: int, words: Any, models: Any, table: Any) -> float:
     if said == LISTS_NICKNAME:
         return max(alike, NICKNAME)
     if said == LISTS_DIFFER:
-        return LISTED_OTHER * alike
+        is_near = alike >= NEAR and words.script[a] == LATIN and words.script[b] == LATIN
+        return LISTED_NEAR if is_near else LISTED_OTHER * alike
     if (
         words.ending[a] != words.ending[b]
         and words.ending[a] + words.ending[b] == FEMININE + CONSONANT

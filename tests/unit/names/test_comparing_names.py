@@ -104,6 +104,19 @@ def test_a_name_without_letters_is_unsure() -> None:
     assert compare_names("؟؟", "خالد").decision == "unsure"
 
 
+def test_latin_spellings_that_two_names_nearly_share_stay_in_doubt() -> None:
+    assert compare_names("Omar Nasser Kandil", "Omar Nassar Kandil").decision == "unsure"
+    assert compare_names("عمر ناصر قنديل", "عمر نصار قنديل").decision == "different"
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [("قنديل", "فنديل"), ("زعيتر", "زعيثر"), ("شاهين", "شاهبن"), ("بوظو", "بوطو")],
+)
+def test_one_misplaced_dot_leaves_a_name_the_same(word: str, typed: str) -> None:
+    assert compare_names(f"خالد عمر {word}", f"خالد عمر {typed}").decision == "same"
+
+
 def test_a_word_of_two_scripts_is_only_like_itself() -> None:
     assert compare_tokens("محمدx", "محمد") == 0
     assert compare_tokens("محمدx", "محمدX") == 1
