@@ -1,0 +1,246 @@
+"""Which part of a site an episode changed: pixel by pixel, with an area and its interval.
+
+1. Each pixel, less the surroundings, is fitted by least squares on its clear days: a level, the
+   season, and the course of every episode in time. What the course of an episode adds is the pixel's shift.
+2. Pixels of the ring, where nothing happened, say how such shifts scatter without a disturbance.
+3. The shifts are read along the direction in which the site's differ most from the ring's
+   (Fisher 1936), in units of the ring's scatter.
+4. Unchanged pixels are the ring's class, changed ones a second normal class, fitted by expectation
+   maximisation; neighbours make each other likelier (mean field of a Potts model).
+5. The area is the sum of the probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, special
+
+from bayyina.sites.dating import Episode
+from bayyina.sites.noise import MAD_TO_SD
+from bayyina.sites.site_cubes import SiteCube, reflectance
+
+FEWEST: Final = 3
+"""Clear images that a pixel needs while the ground was as before, and as after."""
+
+LEAST_RING: Final = 30
+"""Pixels of the ring without which no scatter is known."""
+
+ROUNDS: Final = 60
+
+NEIGHBOURS: Final = 2.5
+"""How much a pixel whose neighbours all changed is likelier to have, in the logarithm of odds."""
+
+EDGE_SPREAD: Final = 0.29
+"""Standard deviation of the share of a pixel at the edge: it may be anything from none to all."""
+
+CLASS_SPREAD: Final = 0.04
+"""Relative standard deviation of the area because the changed class is not known exactly."""
+
+CLUMPING: Final = 4.0
+"""Pixels that err together, roughly."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChangedGround:
+    """The part of a site that one episode changed."""
+
+    probability: NDArray[np.float32]
+    """Of having changed, shape (rows, columns) of the ground; NaN outside the site or where unknown."""
+
+    area: float
+    """Square metres."""
+
+    interval95: tuple[float, float]
+    """Square metres."""
+
+
+def changed_ground(
+    cube: SiteCube, control: NDArray[np.float64], episodes: Sequence[Episode]
+) -> list[ChangedGround | None]:
+    """The changed part of the site for each episode; None where too little is known.
+
+    Args:
+        cube: The site's pixels.
+        control: What the surroundings did, shape (scenes, bands); NaN where unknown.
+        episodes: In order of time.
+    """
+    if not episodes or cube.ring.shape[2] < LEAST_RING:
+        return [None] * len(episodes)
+    courses = np.stack([course(cube.days, episode) for episode in episodes], axis=1)
+    site, enough = _shifts(cube, cube.site, cube.site_clear, control, courses)
+    ring, ring_enough = _shifts(cube, cube.ring, cube.ring_clear, control, courses)
+    found: list[ChangedGround | None] = []
+    for place in range(len(episodes)):
+        own, others = enough[:, place], ring_enough[:, place]
+        if own.sum() < 1 or others.sum() < LEAST_RING:
+            found.append(None)
+            continue
+        scores = np.full(len(site), np.nan)
+        scores[own] = _scores(site[own, place], ring[others, place])
+        found.append(_ground(cube, scores))
+    return found
+
+
+def course(days: NDArray[np.int64], episode: Episode) -> NDArray[np.float64]:
+    """Share of an episode's shift that is there on each day, 0 to 1."""
+    onset = episode.first_changed.toordinal() if episode.kind == "step" else _day(episode.onset)
+    end = _day(episode.end) if episode.end is not None else int(days[-1]) + 1
+    if episode.kind == "step":
+        return np.asarray(days >= onset, dtype=np.float64)
+    if episode.kind == "pulse":
+        begun = episode.first_changed.toordinal()
+        return np.asarray((days >= begun) & (days < max(end, onset + 1)), dtype=np.float64)
+    return np.asarray(np.clip((days - onset) / max(end - onset, 1), 0.0, 1.0), dtype=np.float64)
+
+
+def _day(day: date) -> int:
+    return day.toordinal()
+
+
+def _shifts(
+    cube: SiteCube,
+    stored: NDArray[np.int16],
+    clear: NDArray[np.bool_],
+    control: NDArray[np.float64],
+    courses: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Shift of each pixel, shape (pixels, episodes, bands), and whether it was seen often enough."""
+    known = np.isfinite(control).all(axis=1)
+    seen = np.asarray(clear & known[:, None], dtype=np.float64)
+    phase = 2 * np.pi * cube.days / 365.25
+    columns = [np.ones(len(cube.days)), np.cos(phase), np.sin(phase)]
+    main = max(set(cube.families), key=cube.families.count)
+    columns.extend(
+        np.array([f == family for f in cube.families], dtype=float)
+        for family in sorted(set(cube.families) - {main})
+    )
+    fixed = len(columns)
+    design = np.column_stack([*columns, courses])
+    terms = design.shape[1]
+    products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+    gram = (seen.T @ products).reshape(-1, terms, terms)
+    # a weak pull to zero keeps pixels solvable that were seen on few days
+    gram += np.eye(terms) * 1e-3
+    shifts = np.zeros((stored.shape[2], courses.shape[1], stored.shape[0]))
+    for band, plane in enumerate(stored):
+        values = reflectance(plane) - control[:, band : band + 1]
+        values = np.where((seen > 0) & np.isfinite(values), values, 0.0)
+        right = values.T @ design
+        solved = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
+        shifts[:, :, band] = solved[:, fixed:]
+    often = np.stack(
+        [
+            (seen[c < 0.25].sum(axis=0) >= FEWEST) & (seen[c > 0.75].sum(axis=0) >= FEWEST)
+            for c in courses.T
+        ],
+        axis=1,
+    )
+    return shifts, often
+
+
+def _scores(site: NDArray[np.float64], ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shifts of the site along the direction in which they differ, in units of the ring's scatter."""
+    middle = np.median(ring, axis=0)
+    apart = np.abs(ring - middle).max(axis=1)
+    calm = ring[apart <= np.quantile(apart, 0.9)]
+    scatter = np.atleast_2d(np.cov(calm.T)) + np.eye(ring.shape[1]) * 1e-7
+    direction = site.mean(axis=0) - middle
+    scores = np.zeros(len(site))
+    for _ in range(4):
+        weights = np.linalg.solve(scatter, direction)
+        theirs = (ring - middle) @ weights
+        low, centre, _ = np.quantile(theirs, [0.158655, 0.5, 0.841345])
+        spread = max(float(MAD_TO_SD * np.median(np.abs(theirs - centre))), float(centre - low))
+        scores = ((site - middle) @ weights - centre) / max(spread, 1e-12)
+        strong = scores > max(3.0, float(np.quantile(scores, 0.7)))
+        if strong.sum() < 3:
+            break
+        direction = site[strong].mean(axis=0) - middle
+    return np.asarray(scores)
+
+
+def _ground(cube: SiteCube, scores: NDArray[np.float64]) -> ChangedGround:
+    known = np.isfinite(scores)
+    shape = cube.ground.site.shape
+    share, mean, spread = _changed_class(scores[known])
+    odds = np.full(shape, np.nan)
+    values = np.full(len(scores), np.nan)
+    values[known] = _log_likelihoods(scores[known], mean, spread)
+    odds[cube.ground.site] = values
+    probability = _with_neighbours(odds, share)
+    pixel = cube.ground.pixel_area
+    inside = np.isfinite(probability)
+    chances = probability[inside].astype(np.float64)
+    unknown = int(cube.ground.site.sum() - inside.sum())
+    area = float(chances.sum()) * (1.0 + unknown / max(int(inside.sum()), 1))
+    changed = np.nan_to_num(probability) >= 0.5
+    edge = int((changed & ~ndimage.binary_erosion(changed)).sum())
+    variance = (
+        CLUMPING * float((chances * (1 - chances)).sum())
+        + CLUMPING * EDGE_SPREAD**2 * edge
+        + (CLASS_SPREAD * area) ** 2
+        + unknown**2 / 12.0
+    )
+    half = 1.96 * float(np.sqrt(variance))
+    whole = float(cube.ground.site.sum())
+    low, high = max(0.0, area - half), min(whole, area + half)
+    return ChangedGround(
+        probability,
+        round(area * pixel, 1),
+        (round(low * pixel, 1), round(max(high, area) * pixel, 1)),
+    )
+
+
+def _changed_class(scores: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Share, mean and spread of the changed class; the unchanged one is standard normal."""
+    strong = scores[scores > 3.0]
+    if not len(strong):
+        strong = np.sort(scores)[-max(1, len(scores) // 20) :]
+    share = min(max(len(strong) / len(scores), 0.02), 0.98)
+    mean, spread = max(float(strong.mean()), 2.0), max(float(strong.std()), 1.0)
+    for _ in range(ROUNDS):
+        weights = special.expit(
+            _log_likelihoods(scores, mean, spread) + np.log(share / (1.0 - share))
+        )
+        total = float(weights.sum())
+        if total < 1e-6:
+            break
+        following = max(float(weights @ scores / total), 2.0)
+        spread = max(float(np.sqrt(weights @ (scores - following) ** 2 / total)), 1.0)
+        share = min(max(total / len(scores), 0.005), 0.995)
+        if abs(following - mean) < 1e-4:
+            break
+        mean = following
+    return share, mean, spread
+
+
+def _log_likelihoods(
+    scores: NDArray[np.float64], mean: float, spread: float
+) -> NDArray[np.float64]:
+    """Logarithm of the likelihood of having changed over that of not."""
+    changed = -0.5 * ((scores - mean) / spread) ** 2 - np.log(spread)
+    # the wider class must not win again below the unchanged middle
+    changed = np.where(scores < 0, np.minimum(changed, -0.5 * scores**2 - 3.0), changed)
+    changed = np.where(scores > mean, -np.log(spread), changed)
+    return np.asarray(np.clip(changed + 0.5 * scores**2, -30.0, 30.0))
+
+
+def _with_neighbours(odds: NDArray[np.float64], share: float) -> NDArray[np.float32]:
+    """Probabilities from likelihoods, the share and what neighbours say."""
+    known = np.isfinite(odds)
+    filled = np.where(known, odds, 0.0)
+    prior = np.log(share / (1.0 - share))
+    probability = special.expit(filled + prior)
+    kernel = np.array([[0.5, 1, 0.5], [1, 0, 1], [0.5, 1, 0.5]])
+    counts = ndimage.convolve(known.astype(float), kernel, mode="constant")
+    for _ in range(8):
+        sums = ndimage.convolve(np.where(known, probability, 0.0), kernel, mode="constant")
+        around = np.divide(sums, counts, out=np.full_like(sums, share), where=counts > 0)
+        probability = special.expit(filled + prior + NEIGHBOURS * (around - share))
+    return np.where(known, probability, np.nan).astype(np.float32)
