@@ -224,6 +224,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "export": lambda program: ["export", "csv", "--out", program.folder / "out.csv"],
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],
+    "orders report": lambda _: ["orders", "report", "--as-of", "2024-02-21"],
     "orders calendar": lambda program: [
         *("orders", "calendar", "icj-178", "--as-of", "2021-01-01"),
         *("--out", program.folder / "deadlines.ics"),

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.own_files import own_methodologies, own_vocabulary
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.query_checking import query_check
+from bayyina.app.rows import RunRow
 from bayyina.app.workspace import Workspace
+from bayyina.custody.canonical import canonical_json
 from bayyina.errors import InputError
 from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Query
 from bayyina.figures.query_words import QueryWords
 from bayyina.figures.results import Figure
 from bayyina.orders.cases import SUFFIX, built_in_cases, load_case
+from bayyina.orders.documents import status_document
 from bayyina.orders.results import CaseStatus
 from bayyina.orders.status import Figures, case_status
+from bayyina.reporting.data_files import write_file
+from bayyina.reporting.order_pages import order_page
 from bayyina.standards.order_file import OrderFile
+from bayyina.typeset.documents import typst_pdf
+from bayyina.typeset.html_pages import html_page
+from bayyina.typeset.typst_pages import typst_document
 
 ORDERS = "orders"
 """Folder with the workspace's own ``*.order.yaml`` files."""
@@ -56,6 +68,53 @@ def find_case(folder: Path, name: str | None) -> OrderFile:
             )
         name = next(iter(own), DEFAULT)
     return load_case(own.get(name, name), check_query=query_check(folder))
+
+
+def write_order_report(
+    workspace: Workspace, status: CaseStatus, *, languages: Sequence[str], out_folder: Path
+) -> dict[str, tuple[Path, ...]]:
+    """Write the status of a case as web page and PDF, by language; an entry of the log.
+
+    Raises:
+        PermissionRefusedError: the member may not build reports.
+        StorageError: the disk refused.
+    """
+    require(workspace, "report")
+    files: dict[str, tuple[Path, ...]] = {}
+    time = workspace.clock.now()
+    stem = f"{status.case.case.id}-{status.as_of.isoformat()}"
+    for lang in languages:
+        page = order_page(status, lang, is_fictional=workspace.identity.fictional)
+        document = typst_document(page)
+        pdf = typst_pdf(document.source, assets=document.assets, time=time)
+        files[lang] = (
+            write_file(out_folder / f"{stem}.{lang}.html", html_page(page).encode()),
+            write_file(out_folder / f"{stem}.{lang}.pdf", pdf),
+        )
+    twin = json.dumps(status_document(status), ensure_ascii=False, indent=1) + "\n"
+    write_file(out_folder / f"{stem}.json", twin.encode())
+    _log(workspace, status, languages)
+    return files
+
+
+def _log(workspace: Workspace, status: CaseStatus, languages: Sequence[str]) -> None:
+    counted = {one.id: one.occurred.value for one in status.indicators if one.occurred is not None}
+    parameters = canonical_json(
+        {
+            "case": status.case.case.id,
+            "as_of": status.as_of.isoformat(),
+            "languages": " ".join(languages),
+            "values": counted,
+        }
+    )
+    with change(workspace, "report-order") as writer:
+        writer.add(
+            RunRow,
+            run_kind="order-report",
+            parameters=parameters.decode(),
+            digest=hashlib.sha256(parameters).hexdigest(),
+        )
+        writer.finish({"case": status.case.case.id, "as_of": status.as_of.isoformat()})
 
 
 def monitor_case(

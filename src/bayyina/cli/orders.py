@@ -8,7 +8,12 @@ from typing import Any
 
 import click
 
-from bayyina.app.monitoring_orders import find_case, known_cases, monitor_case
+from bayyina.app.monitoring_orders import (
+    find_case,
+    known_cases,
+    monitor_case,
+    write_order_report,
+)
 from bayyina.app.own_files import MARKER
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.orders_text import status_text
@@ -63,6 +68,42 @@ def status(
     day = _day(as_of, "--as-of")
     result = _status(content, day, _day(known_at, "--known-at") if known_at else None, no_figures)
     show(status_document(result), status_text(result, lang), as_json=as_json)
+
+
+@orders.command("report")
+@click.argument("case", required=False)
+@click.option("--as-of", "as_of", help="The day; today without it.")
+@click.option("--known-at", "known_at", help="Count only what sources had said by this day.")
+@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@json_option
+def report(
+    case: str | None,
+    as_of: str | None,
+    known_at: str | None,
+    languages: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the status of a CASE as a document, web page and PDF, in both languages."""
+    content = find_case(_folder(), case)
+    day = _day(as_of, "--as-of")
+    known = _day(known_at, "--known-at") if known_at else None
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        result = monitor_case(workspace, content, day, progress, known_at=known)
+        files = write_order_report(
+            workspace,
+            result,
+            languages=languages or ("en", "ar"),
+            out_folder=out or workspace.folder / "reports" / content.case.id,
+        )
+    document = {
+        "case": content.case.id,
+        "as_of": day.isoformat(),
+        "report": {lang: [str(path) for path in paths] for lang, paths in files.items()},
+    }
+    lines = [str(path) for paths in files.values() for path in paths]
+    show(document, "\n".join(lines), as_json=as_json)
 
 
 @orders.command("calendar")

@@ -173,9 +173,18 @@ class CalendarDocument(TypedDict):
     deadlines: int
 
 
+class OrderReportDocument(TypedDict):
+    """The files of a report on a case."""
+
+    case: str
+    as_of: str
+    report: dict[str, list[str]]
+
+
 DOCUMENTS: Mapping[str, Any] = {
     "orders status": OrdersStatusDocument,
     "orders list": CasesDocument,
     "orders calendar": CalendarDocument,
+    "orders report": OrderReportDocument,
 }
 """The documents of these commands."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.orders.documents import status_document
+from bayyina.orders.documents import FILE, status_document
 from bayyina.orders.results import CaseStatus
 
 _WORDS: Final = {
@@ -115,7 +115,7 @@ def status_text(status: CaseStatus, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _measure(one: dict, words: dict[str, str], lang: str) -> Iterator[str]:  # type: ignore[type-arg]
+def _measure(one: dict[str, Any], words: dict[str, str], lang: str) -> Iterator[str]:
     """The measure that the following obligations are part of, once; time-limits have none."""
     if one["measure"] is None:
         return
@@ -133,11 +133,13 @@ def _kind(code: str, lang: str) -> str:
 
 
 def _obligation(
-    one: dict, words: dict[str, str], lang: str, shown: set[str | None]
-) -> Iterator[str]:  # type: ignore[type-arg]
+    one: dict[str, Any], words: dict[str, str], lang: str, shown: set[str | None]
+) -> Iterator[str]:
     state = words.get(one["state"], one["state"])
     subject = ", ".join(one["what"]).replace("_", " ")
-    about = f": {subject}" if subject and lang == "en" else ""
+    if one["kind"] == FILE:
+        subject = one["text"][lang]
+    about = f": {subject}" if subject and (lang == "en" or one["kind"] == FILE) else ""
     head = f"    {one['id']}  {_kind(one['kind'], lang)}{about}  [{state}]"
     if one["deadline"] is not None:
         left = one["days_left"]
@@ -153,7 +155,7 @@ def _obligation(
             yield from _indicator(indicator, words, lang)
 
 
-def _indicator(one: dict, words: dict[str, str], lang: str) -> Iterator[str]:  # type: ignore[type-arg]
+def _indicator(one: dict[str, Any], words: dict[str, str], lang: str) -> Iterator[str]:
     indent = "        " if one["part_of"] else "      "
     yield f"{indent}{one['label'][lang]}"
     for axis in ("occurred", "documented"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from bayyina.orders.deadlines import Deadline
+from bayyina.orders.documents import filing_words
 from bayyina.orders.results import CaseStatus, Words
 from bayyina.orders.wording import both
 
@@ -48,9 +49,11 @@ def _entries(status: CaseStatus) -> Iterator[tuple[str, Deadline, Words]]:
             )
             yield f"{case}-{obligation.id}-{deadline.due}", deadline, what
     for limit in status.limits:
-        words = limit.limit.what.replace("_", " ")
-        named = f"{case}: {words} ({limit.limit.by})"
-        yield f"{case}-{limit.id}", limit.deadline, Words(named, named)
+        words = filing_words(limit.limit.what)
+        what = Words(
+            f"{case}: {words.en} ({limit.limit.by})", f"{case}: {words.ar} ({limit.limit.by})"
+        )
+        yield f"{case}-{limit.id}", limit.deadline, what
 
 
 def _event(uid: str, deadline: Deadline, what: str, lang: str, stamp: datetime) -> Iterable[str]:

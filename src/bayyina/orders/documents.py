@@ -21,6 +21,25 @@ FILE = "file"
 """Kind of the obligation to keep a time-limit."""
 
 
+FILINGS = {
+    "memorial": Words("memorial", "مذكّرة"),
+    "counter_memorial": Words("counter-memorial", "مذكّرة جوابية"),
+    "reply": Words("reply", "ردّ"),
+    "rejoinder": Words("rejoinder", "تعقيب"),
+    "report": Words("report", "تقرير"),
+    "observations": Words("observations", "ملاحظات"),
+    "preliminary_objections": Words("preliminary objections", "دفوع أوّلية"),
+}
+"""Names of filings; any other is written as the file has it."""
+
+
+def filing_words(what: str) -> Words:
+    """The name of a filing in both languages."""
+    key = what.strip().lower().replace("-", "_").replace(" ", "_")
+    plain = what.replace("_", " ")
+    return FILINGS.get(key, Words(plain, plain))
+
+
 def status_document(status: CaseStatus) -> dict[str, Any]:
     """The whole status; time-limits stand among the obligations, with the kind ``file``."""
     indicators = {one.id: indicator_document(one) for one in status.indicators}
@@ -140,7 +159,7 @@ def _limit(status: LimitStatus, case: CaseStatus) -> dict[str, Any]:
         "order": None,
         "kind": FILE,
         "what": [limit.what],
-        "text": words_document(both(limit.what.replace("_", " "))),
+        "text": words_document(filing_words(limit.what)),
         "addressees": [limit.by],
         "votes": None,
         "reference": limit.reference,

@@ -65,8 +65,9 @@ def test_a_case_without_an_order_has_no_phase_after_it() -> None:
 def test_knowing_less_never_moves_an_event_to_the_other_side(
     start: date, length: int, earlier: int, later: int
 ) -> None:
-    close = Days(start, start + timedelta(days=length))
-    wide = Days(start - timedelta(days=earlier), close.hi + timedelta(days=later))  # type: ignore[operator]
+    end = start + timedelta(days=length)
+    close = Days(start, end)
+    wide = Days(start - timedelta(days=earlier), end + timedelta(days=later))
     order = STEPS[-1].days
     known, said = side_of(close, order), side_of(wide, order)
     assert said in (known, "straddles")

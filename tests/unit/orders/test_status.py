@@ -130,7 +130,7 @@ def test_a_judgment_ends_what_was_ordered_until_the_final_decision(tmp_path: Pat
 def test_a_measure_that_a_later_order_replaces_is_superseded(tmp_path: Path) -> None:
     def change(data: Any) -> None:
         data["steps"].append({"type": "modification", "id": "o2", "date": "2020-09-01"})
-        measure = {"id": "o2-1", "order": "o2", "supersedes": ["o1-4"]}
+        measure: dict[str, Any] = {"id": "o2-1", "order": "o2", "supersedes": ["o1-4"]}
         measure["obligations"] = [{"kind": "report", "due": {"on": "2020-10-01"}}]
         data["measures"].append(measure)
 

@@ -1,0 +1,406 @@
+"""The status of a case as a page: what was ordered, what is due, what lies before and after.
+
+Every number stands with its query, both dates side by side, and what was published beside it.
+The words are those of ``orders``: no state says that an order was breached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bayyina.model.vocabulary import Vocabulary
+from bayyina.orders.documents import status_document
+from bayyina.orders.results import CaseStatus
+from bayyina.reporting.wording import phrase
+from bayyina.typeset.blocks import (
+    Block,
+    Code,
+    Column,
+    FactSheet,
+    Heading,
+    Inlines,
+    ItemList,
+    Page,
+    Paragraph,
+    Styled,
+    Table,
+    Text,
+    Value,
+)
+from bayyina.typeset.languages import LANGUAGES
+from bayyina.typeset.numbers import WESTERN, write_number
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "summary": "Monitoring of the case as of ",
+        "obligations": "What was ordered, and what is due",
+        "obligation": "Obligation",
+        "state": "State",
+        "deadline": "Day",
+        "left": "Days left",
+        "no order": "No order had been made by this day.",
+        "indicators": "Indicators",
+        "indicators note": "Each is counted twice: by the day of the event, and by the day of "
+        "documentation. Only the first can bear on the order; documented counts are lower bounds.",
+        "indicator": "Indicator",
+        "occurred": "By day of the event",
+        "documented": "By day of documentation",
+        "published": "Published",
+        "phases": "Where the events lie",
+        "phases note": "Records certainly within each phase, by the day of the event. What may lie "
+        "on both sides of the order, or on its own day, straddles.",
+        "before_notice": "Before the notice",
+        "before_application": "Before the application",
+        "before_order": "Before the order",
+        "after_order": "After the order",
+        "straddles": "Straddles the order",
+        "undated": "Undated",
+        "trend": "Over time",
+        "to": "Up to",
+        "events": "Events that bear on the case",
+        "not indicated": "Asked for and not indicated",
+        "duties": "Duties that wait for no order",
+        "watch": "Ways in which evidence could be destroyed",
+        "watch note": "Indicators to look out for, not findings.",
+        "questions": "What cannot be said",
+        "queries": "How each number is asked for",
+        "axis not stated": "axis not stated",
+        "possible": "possible: ",
+        "not counted": "not counted",
+        "court": "Court",
+        "instrument": "Instrument",
+        "applicants": "Applicants",
+        "respondent": "Respondent",
+        "number": "General List",
+        "votes": "{} votes to {}",
+        "filing": "Deadlines and filings",
+        "filed": "Filed",
+    },
+    "ar": {
+        "summary": "رصد القضية حتى ",
+        "obligations": "ما أُمر به وما هو مستحقّ",
+        "obligation": "الالتزام",
+        "state": "الحالة",
+        "deadline": "اليوم",
+        "left": "الأيّام الباقية",
+        "no order": "لم يكن قد صدر قرار حتى هذا اليوم.",
+        "indicators": "المؤشّرات",
+        "indicators note": "يُعدّ كلّ مؤشّر مرّتين: بيوم الواقعة وبيوم التوثيق. والأوّل وحده قد يتّصل "
+        "بالقرار؛ والأعداد الموثّقة حدود دنيا.",
+        "indicator": "المؤشّر",
+        "occurred": "بيوم الواقعة",
+        "documented": "بيوم التوثيق",
+        "published": "المنشور",
+        "phases": "أين تقع الوقائع",
+        "phases note": "السجلّات الواقعة يقينًا في كلّ مرحلة بيوم الواقعة. وما قد يقع على جانبي القرار "
+        "أو في يومه يُذكر على حدة.",
+        "before_notice": "قبل الإخطار",
+        "before_application": "قبل تقديم الطلب",
+        "before_order": "قبل القرار",
+        "after_order": "بعد القرار",
+        "straddles": "على جانبي القرار",
+        "undated": "بلا تاريخ",
+        "trend": "عبر الزمن",
+        "to": "حتى",
+        "events": "وقائع لها صلة بالقضية",
+        "not indicated": "طُلب ولم يُشَر به",
+        "duties": "واجبات لا تنتظر قرارًا",
+        "watch": "طرق يمكن أن تُتلف بها الأدلّة",
+        "watch note": "مؤشّرات يُنتبه إليها وليست استنتاجات.",
+        "questions": "ما لا يمكن قوله",
+        "queries": "كيف يُسأل عن كلّ رقم",
+        "axis not stated": "المحور غير مذكور",
+        "possible": "الممكن: ",
+        "not counted": "لم يُحسب",
+        "court": "المحكمة",
+        "instrument": "الاتفاقية",
+        "applicants": "المدّعون",
+        "respondent": "المدّعى عليه",
+        "number": "رقم القائمة العامّة",
+        "votes": "{} مقابل {}",
+        "filing": "الآجال والإيداعات",
+        "filed": "قُدِّم",
+    },
+}
+
+_STATES_AR: Final[Mapping[str, str]] = {
+    "in force": "سارٍ",
+    "due": "مستحقّ",
+    "filing not recorded": "لم يُسجَّل تقديم",
+    "filed": "قُدِّم",
+    "filed after the day": "قُدِّم بعد اليوم المحدّد",
+    "superseded": "حلّ غيره محلّه",
+    "ended": "انتهى",
+    "file": "تقديم مذكّرة",
+}
+
+
+def order_page(
+    status: CaseStatus, lang: str, *, is_fictional: bool, numerals: str = WESTERN
+) -> Page:
+    """The page of a case as of a day.
+
+    Args:
+        status: The status.
+        lang: ``en`` or ``ar``.
+        is_fictional: Whether the counted records are invented; every page says so then.
+        numerals: Digits of the numbers.
+    """
+    words = _WORDS[lang]
+    document = status_document(status)
+    writer = _Writer(document, lang, numerals)
+    banner = tuple(
+        (code, phrase("fictional", code)) for code in (lang, *(c for c in LANGUAGES if c != lang))
+    )
+    return Page(
+        lang=lang,
+        title=document["title"][lang],
+        blocks=tuple(writer.blocks(status)),
+        summary=(Text(words["summary"]), Value(document["as_of"])),
+        banner=banner if is_fictional else (),
+        footer=document["title"][lang],
+    )
+
+
+class _Writer:
+    """Writes the blocks of one page."""
+
+    def __init__(self, document: Mapping[str, Any], lang: str, numerals: str) -> None:
+        self._document = document
+        self._lang = lang
+        self._numerals = numerals
+        self._words = _WORDS[lang]
+        self._kinds = Vocabulary.load().term_lists["obligation_kinds"]
+
+    def blocks(self, status: CaseStatus) -> Iterator[Block]:
+        yield self._case(status)
+        yield Heading(2, self._text("obligations"))
+        yield from self._obligations()
+        yield from self._indicators()
+        yield from self._events()
+        yield from self._lists()
+        yield from self._queries()
+
+    def _text(self, key: str) -> Inlines:
+        return (Text(self._words[key]),)
+
+    def _number(self, value: int) -> str:
+        written: str = write_number(value, self._lang, self._numerals)
+        return written
+
+    def _case(self, status: CaseStatus) -> FactSheet:
+        case = status.case.case
+        facts = {
+            "court": case.court,
+            "instrument": case.instrument,
+            "applicants": ", ".join(case.applicants) or None,
+            "respondent": case.respondent,
+            "number": str(case.number) if case.number is not None else None,
+        }
+        return FactSheet(
+            tuple((self._words[key], (Value(value),)) for key, value in facts.items() if value)
+        )
+
+    def _kind(self, code: str) -> str:
+        if code in self._kinds.terms:
+            return self._kinds.label(code, self._lang)
+        return _STATES_AR.get(code, code) if self._lang == "ar" else code
+
+    def _state(self, state: str) -> str:
+        return _STATES_AR.get(state, state) if self._lang == "ar" else state
+
+    def _obligations(self) -> Iterator[Block]:
+        found = self._document["obligations"]
+        if not found:
+            yield Paragraph(self._text("no order"))
+            return
+        columns = tuple(
+            Column(self._text(key), is_number=key == "left")
+            for key in ("obligation", "state", "deadline", "left")
+        )
+        rows = tuple(self._obligation(one) for one in found)
+        yield Table(self._text("obligations"), columns, rows)
+        filings = [(one, day) for one in found for day in one["deadlines"] if one["kind"] != "file"]
+        if filings:
+            names = ("obligation", "deadline", "state", "filed")
+            yield Table(
+                self._text("filing"),
+                tuple(Column(self._text(key)) for key in names),
+                tuple(
+                    (
+                        (Code(one["id"]),),
+                        (Value(day["due"]),),
+                        (Text(self._state(day["state"])),),
+                        (Value(day["filed"] or ""),),
+                    )
+                    for one, day in filings
+                ),
+            )
+
+    def _obligation(self, one: Mapping[str, Any]) -> tuple[Inlines, ...]:
+        text = one["text"][self._lang]
+        votes = one["votes"]
+        tail = f" ({self._words['votes'].format(votes['for'], votes['against'])})" if votes else ""
+        head = f"{self._kind(one['kind'])}: {text}{tail}" if text else self._kind(one["kind"])
+        left = "" if one["days_left"] is None else self._number(one["days_left"])
+        return (
+            (Code(one["id"]), Text(" "), Text(head)),
+            (Text(self._state(one["state"])),),
+            (Value(one["deadline"] or ""),),
+            (Value(left),),
+        )
+
+    def _shown(self) -> list[Mapping[str, Any]]:
+        """Each indicator once, although every obligation of its measure names it."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for obligation in self._document["obligations"]:
+            for one in obligation["indicators"]:
+                found.setdefault(one["id"], one)
+        return list(found.values())
+
+    def _indicators(self) -> Iterator[Block]:
+        shown = self._shown()
+        if not shown:
+            return
+        yield Heading(2, self._text("indicators"))
+        yield Paragraph(self._text("indicators note"))
+        names = ("indicator", "occurred", "documented", "published")
+        columns = tuple(Column(self._text(key), is_number=key != "indicator") for key in names)
+        rows = tuple(
+            (
+                (Text(one["label"][self._lang]),),
+                self._count(one["occurred"]),
+                self._count(one["documented"]),
+                self._published(one),
+            )
+            for one in shown
+        )
+        yield Table(self._text("indicators"), columns, rows)
+        yield from self._phases(shown)
+        yield from self._trends(shown)
+
+    def _count(self, count: Mapping[str, Any] | None) -> Inlines:
+        if count is None:
+            return (Text(self._words["not counted"]),)
+        low, high = count["range"]
+        value = (Value(self._number(count["value"])),)
+        if low == high:
+            return value
+        return (*value, Text(f" ({self._words['possible']}"), Value(self._number(high)), Text(")"))
+
+    def _published(self, one: Mapping[str, Any]) -> Inlines:
+        if not one["published"]:
+            return ()
+        newest = one["published"][-1]
+        key = "axis not stated" if newest["axis"] == "not stated" else newest["axis"]
+        return (
+            Value(self._number(newest["value"])),
+            Text(f" ({self._words[key]}; "),
+            Value(newest["to"]),
+            Text(")"),
+        )
+
+    def _phases(self, shown: list[Mapping[str, Any]]) -> Iterator[Block]:
+        counted = [one for one in shown if one["by_phase"]]
+        if not counted:
+            return
+        phases = list(dict.fromkeys(phase for one in counted for phase in one["by_phase"]))
+        yield Table(
+            self._text("phases"),
+            (
+                Column(self._text("indicator")),
+                *(Column(self._text(phase), is_number=True) for phase in phases),
+            ),
+            tuple(
+                (
+                    (Text(one["label"][self._lang]),),
+                    *((Value(self._number(one["by_phase"].get(phase, 0))),) for phase in phases),
+                )
+                for one in counted
+            ),
+            note=self._text("phases note"),
+        )
+
+    def _trends(self, shown: list[Mapping[str, Any]]) -> Iterator[Block]:
+        counted = [one for one in shown if one["trend"]]
+        days = list(dict.fromkeys(point["to"] for one in counted for point in one["trend"]))
+        if not days:
+            return
+        series = [{point["to"]: point["value"] for point in one["trend"]} for one in counted]
+        yield Table(
+            self._text("trend"),
+            (
+                Column(self._text("to")),
+                *(Column((Text(one["label"][self._lang]),), is_number=True) for one in counted),
+            ),
+            tuple(
+                (
+                    (Value(day),),
+                    *(
+                        (Value(self._number(points[day]) if day in points else ""),)
+                        for points in series
+                    ),
+                )
+                for day in days
+            ),
+        )
+
+    def _events(self) -> Iterator[Block]:
+        phases = self._document["events_by_phase"]
+        if not any(phases.values()):
+            return
+        yield Heading(2, self._text("events"))
+        for phase, events in phases.items():
+            for event in events:
+                yield Heading(3, (Text(event["what"][self._lang]),))
+                yield Paragraph(
+                    (
+                        Styled(self._text(phase), strong=True),
+                        Text(" · "),
+                        Value(event["date"]),
+                    )
+                )
+                notes = tuple((Paragraph((Text(note[self._lang]),)),) for note in event["notes"])
+                if notes:
+                    yield ItemList(notes)
+
+    def _lists(self) -> Iterator[Block]:
+        for title, key, note in (
+            ("not indicated", "not_indicated", None),
+            ("duties", "duties", None),
+            ("watch", "watch_list", "watch note"),
+            ("questions", "open_questions", None),
+        ):
+            items = self._document[key]
+            if not items:
+                continue
+            yield Heading(2, self._text(title))
+            if note is not None:
+                yield Paragraph(self._text(note))
+            yield ItemList(tuple((Paragraph((Text(self._item(one)),)),) for one in items))
+
+    def _item(self, one: Mapping[str, Any]) -> str:
+        if "provision" in one:
+            return f"{one['provision']}: {one['text'][self._lang]}"
+        words = one.get("text") or one.get("what") or one
+        return str(words[self._lang])
+
+    def _queries(self) -> Iterator[Block]:
+        counted = [one for one in self._shown() if one["occurred"] or one["documented"]]
+        if not counted:
+            return
+        yield Heading(2, self._text("queries"))
+        yield ItemList(
+            tuple(
+                (
+                    Paragraph((Text(f"{one['label'][self._lang]}: "),)),
+                    *(
+                        Paragraph((Code(one[axis]["query"]),))
+                        for axis in ("occurred", "documented")
+                        if one[axis]
+                    ),
+                )
+                for one in counted
+            )
+        )
