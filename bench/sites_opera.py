@@ -175,7 +175,7 @@ def cross_validated(pixels: list[Pixel]) -> list[Scored]:
         for pixel in pixels
     }
     noise.ANOMALY_LASTING, noise.ANOMALY_BRIEF = usual
-    kept = []
+    kept: list[Scored] = []
     for block in sorted({pixel.block for pixel in pixels}):
         others = [pixel for pixel in pixels if pixel.block != block]
         best = _best(combinations, others, results)

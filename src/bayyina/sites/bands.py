@@ -72,19 +72,26 @@ def band_kinds(names: tuple[str, ...], values: Floats) -> BandKinds:
     Where there are anomalies, plain levels beside them are left out: they hold the season
     that the anomalies were freed of.
     """
-    notes = []
-    used = []
+    notes, used, concluded = [], [], []
     for column, name in enumerate(names):
         seen = values[np.isfinite(values[:, column]), column]
         if PRODUCT_FLAG.search(name):
-            notes.append(f"The band {name} holds conclusions of its product and was left out.")
+            concluded.append(name)
         elif len(seen) == 0:
             notes.append(f"The band {name} was never seen and was left out.")
         elif np.ptp(seen) <= 1e-9 * max(1.0, float(np.abs(seen).max())):
             notes.append(f"The band {name} never changes.")
         else:
             used.append(column)
-    anomaly = [_is_anomaly(names[c], values[np.isfinite(values[:, c]), c]) for c in used]
+    if concluded:
+        notes.append(f"Left out as conclusions of a product: {', '.join(concluded)}.")
+    by_name = [bool(ANOMALY_NAME.search(names[c])) for c in used]
+    seen_in = [values[np.isfinite(values[:, c]), c] for c in used]
+    told = any(by_name)
+    anomaly = [
+        float(seen.min()) >= 0 and (named if told else _looks_like_anomaly(seen))
+        for named, seen in zip(by_name, seen_in, strict=True)
+    ]
     if any(anomaly):
         levels = [names[c] for c, is_one in zip(used, anomaly, strict=True) if not is_one]
         if levels:
@@ -94,12 +101,8 @@ def band_kinds(names: tuple[str, ...], values: Floats) -> BandKinds:
     return BandKinds(tuple(used), tuple(anomaly), tuple(notes))
 
 
-def _is_anomaly(name: str, seen: Floats) -> bool:
-    """By its name; or whole per cents that begin at zero and mostly stay near it."""
-    if float(seen.min()) < 0:
-        return False
-    if ANOMALY_NAME.search(name):
-        return True
+def _looks_like_anomaly(seen: Floats) -> bool:
+    """Whole per cents that begin at zero and mostly stay near it; asked where no name says so."""
     whole = float(np.mean(seen == np.round(seen))) >= MOSTLY
     near_zero = float(np.quantile(seen, 0.1)) <= NEAR_ZERO and float(seen.max()) <= LARGEST_GRADE
     return whole and len(seen) >= LEAST_VALUES and near_zero

@@ -157,7 +157,8 @@ def _described(series: Whitened, group: _Group, *, stop: int) -> Found:
     start = max(start, int(np.searchsorted(series.days, series.days[row] - BEFORE_DAYS)))
     start = min(start, row - 1)
     back = series.breaks[group.returns[0]] if group.returns else stop
-    rows = slice(start, back)
+    soon = int(np.searchsorted(series.days, series.days[row] + RETURN_DAYS, side="right"))
+    rows = slice(start, min(back, max(soon, row + 2)))
     days = series.days[rows].astype(float)
     values, weights = _with_spread(series, rows)
     gains = ramp_gains(days, values, weights, series.rising)

@@ -7,6 +7,7 @@ left in Arabic, like the text around it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,6 +24,12 @@ _DOT, _CLOUD, _INK = "#0b3c5d", "#9aa0a6", "#1a1a1a"
 _EPISODE, _DOUBT = "#c46a1b", "#f0c9a0"
 _WIDTH, _HEIGHT = 640, 96
 _SCALE = 2.0
+_FEW_YEARS, _MOST_TICKS = 2.5, 12
+_YEAR = "format(datum.value, 'd')"
+_MONTH = (
+    "format(floor(datum.value + 0.01), 'd') + '-' + "
+    "format(round((datum.value - floor(datum.value + 0.01)) * 12) + 1, '02d')"
+)
 
 
 @dataclass(frozen=True)
@@ -194,10 +201,23 @@ def _name(panel: SeriesPanel, *, mirrored: bool) -> alt.Chart:
 
 def _across(chart: SeriesChart, span: tuple[float, float], *, is_last: bool) -> alt.X:
     axis = alt.Axis(
-        title=None, format="d", tickMinStep=1, grid=False, labels=is_last, ticks=is_last
+        title=None,
+        values=_ticks(span),
+        labelExpr=_MONTH if span[1] - span[0] < _FEW_YEARS else _YEAR,
+        grid=False,
+        labels=is_last,
+        ticks=is_last,
     )
     mirrored = language_of(chart.lang).is_right_to_left
     return alt.X("x:Q", axis=axis, scale=_time(span, mirrored=mirrored))
+
+
+def _ticks(span: tuple[float, float]) -> list[float]:
+    """Quarters of short spans, years of long ones, at most about a dozen."""
+    if span[1] - span[0] < _FEW_YEARS:
+        return [k / 4 for k in range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1)]
+    step = math.ceil((span[1] - span[0]) / _MOST_TICKS)
+    return [float(year) for year in range(math.ceil(span[0]), math.floor(span[1]) + 1, step)]
 
 
 def _time(span: tuple[float, float], *, mirrored: bool) -> alt.Scale:
