@@ -179,16 +179,18 @@ def likeness(a: int, b: int, words: Any, models: Any, table: Any) -> float:
 def best_reading(a: int, b: int, words: Any, models: Any, table: Any) -> float:
     """The likeness by letters of the readings that are most alike; below 1."""
     alike = 0.0
-    for x in (a, words.reading[a]):
-        if x == words.reading[a] and x == a and alike > 0.0:
-            continue
-        for y in (b, words.reading[b]):
-            if words.identity[x] == words.identity[y]:
-                return OTHER_READING
-            alike = max(alike, spelled_likeness(x, y, words, models, table))
-            if words.reading[b] == b:
+    second_a, second_b = words.reading[a], words.reading[b]
+    have_both = second_a != a and second_b != b
+    for x in (a, second_a):
+        for y in (b, second_b):
+            # Where both have a second reading, like is set against like.
+            if not (have_both and (x == a) != (y == b)):
+                if words.identity[x] == words.identity[y]:
+                    return OTHER_READING
+                alike = max(alike, spelled_likeness(x, y, words, models, table))
+            if second_b == b:
                 break
-        if words.reading[a] == a:
+        if second_a == a:
             break
     first_a, first_b = words.first[a], words.first[b]
     if (first_a < 0 or first_b < 0) and abs(first_a) == abs(first_b):
