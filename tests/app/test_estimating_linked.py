@@ -65,12 +65,16 @@ def test_the_same_seed_draws_the_same(linked):
         estimate_linked(linked, ("A", "B", "C"), Declared(), SETTINGS, draws=3).answer
         for _ in range(2)
     )
+    assert isinstance(one, Estimate)
+    assert isinstance(two, Estimate)
     assert one.interval == two.interval
 
 
 def test_lists_may_be_parts_of_one_file(linked):
     split = np.where(linked.list_of == 2, 1, linked.list_of)
-    study = estimate_linked(linked, ("A", "B"), Declared(), SETTINGS, list_of=split, draws=2)
+    study = estimate_linked(
+        linked, ("A", "B"), Declared(), SETTINGS, list_of=split.tolist(), draws=2
+    )
     assert study.captures.table.lists == ("A", "B")
     assert study.answer.reasons[0].code == "one-population-undefended"
 
@@ -122,6 +126,7 @@ def test_pairs_within_lists_tell_how_many_links_are_right(scored):
 
 def test_no_draw_joins_two_rows_of_one_list(scored):
     doubt = doubt_of(scored, scored.list_of.astype(np.int64))
+    assert doubt is not None
     rng = np.random.default_rng(1)
     for by_chance in (True, False):
         people = doubt.draw_people(rng, by_chance=by_chance)
@@ -134,4 +139,5 @@ def test_a_scored_linkage_is_estimated_over_its_own_doubt(scored):
     study = estimate_linked(scored, ("A", "B", "C"), Declared(), SETTINGS, draws=12)
     assert isinstance(study.answer, Estimate)
     assert study.answer.interval[0] < 1500 < study.answer.interval[1]
+    assert study.spread is not None
     assert study.spread.between > 0.05

@@ -160,7 +160,12 @@ def words_of_match(program: Program) -> Words:
 def words_of_link(program: Program) -> Words:
     people = program.folder / "people.csv"
     people.write_text("id,name,born\n1,Ba One,1990\n2,Ba One,1990\n3,Da Two,1980\n", "utf-8")
-    results = ["--pairs", program.folder / "pairs.csv", "--clusters", program.folder / "who.csv"]
+    results: Words = [
+        "--pairs",
+        program.folder / "pairs.csv",
+        "--clusters",
+        program.folder / "who.csv",
+    ]
     return ["link", people, "--id", "id", "--name", "name", "--birth", "born", *results]
 
 

@@ -286,7 +286,13 @@ def test_a_withdrawn_record_says_so_and_lists_are_named(filled: Program) -> None
     ]
     assert "import “Register of invented arrests” by amal: " in filled("log", "show").out
     mapping = filled.mapping(release="complete")
-    words = ["import", filled.list_file(*ROWS[1:3]), "--mapping", mapping, "--confirm-withdrawals"]
+    words: list[str | Path] = [
+        "import",
+        filled.list_file(*ROWS[1:3]),
+        "--mapping",
+        mapping,
+        "--confirm-withdrawals",
+    ]
     assert filled(*words).status == 0
     gone = filled("record", record)
     assert "WITHDRAWN: the list's release of 2024-01-31 no longer holds it" in gone.out

@@ -145,8 +145,8 @@ def test_what_had_to_be_decided_is_noted(read):
         note.code: note.detail for note in read(SPELLINGS["an unknown name of the counts"]).notes
     }
     assert notes == {"count-guessed": {"column": "V4"}}
-    notes = {note.code for note in read(SPELLINGS["people with an id"]).notes}
-    assert notes == {"columns-unused", "rows-are-people"}
+    codes = {note.code for note in read(SPELLINGS["people with an id"]).notes}
+    assert codes == {"columns-unused", "rows-are-people"}
     assert [n.code for n in read(SPELLINGS["a row twice"]).notes] == ["rows-summed"]
 
 

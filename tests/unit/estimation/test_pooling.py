@@ -35,6 +35,7 @@ def refusal():
 def test_one_draw_is_the_answer_itself():
     one = answer(100, 400, 0.2)
     pooled, spread = pool([one])
+    assert isinstance(pooled, Estimate)
     assert (pooled.median, *pooled.interval) == pytest.approx((one.median, *one.interval))
     assert spread.between == 0.0
 
@@ -42,6 +43,7 @@ def test_one_draw_is_the_answer_itself():
 def test_the_mixture_is_wider_than_each_draw_and_says_how_much_lies_between():
     low, high = answer(100, 300, 0.1, seed=1), answer(120, 900, 0.1, seed=2)
     pooled, spread = pool([low, high])
+    assert isinstance(pooled, Estimate)
     assert pooled.interval[0] == pytest.approx(low.interval[0], rel=0.05)
     assert pooled.interval[1] == pytest.approx(high.interval[1], rel=0.05)
     assert spread.between > 0.9
@@ -53,6 +55,7 @@ def test_the_mixture_is_wider_than_each_draw_and_says_how_much_lies_between():
 def test_a_mixture_of_equal_draws_is_as_wide_as_they_are():
     parts = [answer(100, 400, 0.2, seed=seed) for seed in range(1, 9)]
     pooled, spread = pool(parts)
+    assert isinstance(pooled, Estimate)
     assert pooled.interval == pytest.approx(parts[0].interval, rel=0.05)
     assert spread.between < 0.01
 
@@ -155,6 +158,8 @@ def test_uncertain_linkage_widens_the_estimate():
 
     pooled, spread = estimate_over_draws(tables, estimator)
     single = estimator(tables[0])
+    assert isinstance(single, Estimate)
+    assert isinstance(pooled, Estimate)
     assert pooled.interval[1] - pooled.interval[0] > 1.2 * (single.interval[1] - single.interval[0])
     assert spread.between > 0.2
     assert spread.documented[0] < spread.documented[1]

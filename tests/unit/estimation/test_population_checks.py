@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bayyina.estimation.captures import make_captures
@@ -16,7 +18,9 @@ DEFENDED = Declared(one_population="one prison, one year", independent="made by 
 
 
 def captured(lists, counts, **more):
-    counted = {((), tuple(int(bit) for bit in history)): count for history, count in counts.items()}
+    counted: dict[Any, int] = {
+        ((), tuple(int(bit) for bit in history)): count for history, count in counts.items()
+    }
     return make_captures(tuple(lists), counted, inputs={"file": "x.csv"}, **more)
 
 

@@ -41,7 +41,8 @@ def ground(bands: int = 4, seed: int = 7) -> NDArray[np.float32]:
 def image(bands: NDArray[np.floating], name: str = "image.tif", grid: Grid = GRID) -> Image:
     values = bands.astype(np.float32)
     names = ("",) * len(values)
-    return Image(name, values, np.isfinite(values).all(axis=0), names, grid, "0" * 64, {})
+    seen = np.asarray(np.isfinite(values).all(axis=0))
+    return Image(name, values, seen, names, grid, "0" * 64, {})
 
 
 def seen_again(bands: NDArray[np.float32], seed: int, noise: float = 12.0) -> NDArray[np.float32]:

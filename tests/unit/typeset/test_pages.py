@@ -9,6 +9,7 @@ import pytest
 
 from bayyina.errors import InputError
 from bayyina.typeset.blocks import (
+    Block,
     Code,
     Column,
     FactSheet,
@@ -153,7 +154,7 @@ def texts_of(blocks, lang="en"):
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_no_entry_of_a_usual_length_is_broken_between_pages(lang):
     names = [[f"E{entry}F{fact}" for fact in range(15)] for entry in range(9)]
-    blocks = []
+    blocks: list[Block] = []
     for entry, facts in enumerate(names):
         blocks.append(Heading(2, (Text(f"Entry{entry}"),)))
         blocks.append(FactSheet(tuple((name, (Text("word " * 12),)) for name in facts)))
