@@ -1,8 +1,7 @@
 """Candidate pairs: rows that share a key, the most promising first, never quadratic.
 
 Every rule gives each row up to three keys. Rows with a key in common are a block; the
-smallest blocks of a rule are taken until they would give more than ``pairs_per_row`` times
-the rows. Of a block that is too large only neighbours in a sorted order are paired. Of all
+smallest blocks of a rule are taken until they would give more than ``most_of_rule`` pairs. Of a block that is too large only neighbours in a sorted order are paired. Of all
 pairs that the rules give, those with the greatest sum of weights of what they share are
 kept, up to the budget. A name that 100,000 rows bear therefore costs no more than others.
 
@@ -100,7 +99,7 @@ class _Blocks(NamedTuple):
     def parts(self) -> Iterator[_Blocks]:
         """The blocks in parts of about the same number of pairs."""
         before = np.cumsum(self.costs())
-        cuts = np.searchsorted(before, np.arange(_PART, int(before[-1]) + 1, _PART)) + 1
+        cuts = np.searchsorted(before, np.arange(_PART, self.raw() + 1, _PART)) + 1
         ends = np.unique(np.concatenate([[0], cuts, [len(self.rule)]]))
         for begin, end in pairwise(ends.tolist()):
             yield _Blocks(
@@ -114,7 +113,7 @@ def find_candidates(
     list_of: Ints32,
     *,
     budget: int,
-    pairs_per_row: float,
+    most_of_rule: float,
     between_only: bool,
 ) -> Candidates:
     """The most promising pairs of rows.
@@ -124,7 +123,7 @@ def find_candidates(
         weighed: What makes a pair promising.
         list_of: Number of each row's list, shape (rows,).
         budget: Most pairs to give.
-        pairs_per_row: Most pairs per row that the blocks of one rule may give.
+        most_of_rule: Most pairs that the blocks of one rule may give.
         between_only: Only pairs of rows of different lists.
     """
     rows = len(list_of)
@@ -133,7 +132,7 @@ def find_candidates(
         slots = rule.keys.shape[1]
         keys[:, SLOTS * number : SLOTS * number + slots] = _without_repeats(rule.keys)
     pairing = _Pairing(keys, weighed, list_of, between_only)
-    blocks, window_left, window_right = pairing.blocks(len(rules), pairs_per_row * rows)
+    blocks, window_left, window_right = pairing.blocks(len(rules), most_of_rule)
     windows = Candidates(
         window_left, window_right, pairing.weights_of(window_left, window_right), 0, 0.0
     )
@@ -146,14 +145,33 @@ def find_candidates(
         ),
         *pairing.pairs_from(blocks, floor),
     ]
-    found = Candidates(
-        np.concatenate([part.left for part in kept]),
-        np.concatenate([part.right for part in kept]),
-        np.concatenate([part.weight for part in kept]),
-        int(counted.sum()),
-        floor / PER_STEP - LOWEST,
-    )
-    return found if len(found.left) <= budget else _trimmed(found, budget)
+    floor = _trim(kept, floor, budget)
+    return _together(kept, int(counted.sum()), floor / PER_STEP - LOWEST)
+
+
+def _trim(parts: list[Candidates], floor: int, budget: int) -> int:
+    """Leave out the least promising pairs, where the estimated floor let too many through."""
+    counted = np.zeros(STEPS, dtype=np.int64)
+    for part in parts:
+        counted += np.bincount(_step(part.weight), minlength=STEPS)
+    if counted.sum() <= budget:
+        return floor
+    floor, _ = _floor(counted, budget)
+    for number, part in enumerate(parts):
+        kept = _step(part.weight) >= floor
+        parts[number] = Candidates(part.left[kept], part.right[kept], part.weight[kept], 0, 0.0)
+    return floor
+
+
+def _together(parts: list[Candidates], raw: int, floor: float) -> Candidates:
+    """The pairs of all parts, which are emptied on the way: there are very many."""
+    lefts, rights, weights = ([part[column] for part in parts] for column in range(3))
+    parts.clear()
+    left = np.concatenate(lefts)
+    lefts.clear()
+    right = np.concatenate(rights)
+    rights.clear()
+    return Candidates(left, right, np.concatenate(weights), raw, floor)
 
 
 def _without_repeats(keys: Ints32) -> Ints32:
@@ -163,20 +181,6 @@ def _without_repeats(keys: Ints32) -> Ints32:
         for earlier in range(slot):
             kept[keys[:, slot] == keys[:, earlier], slot] = -1
     return kept
-
-
-def _trimmed(found: Candidates, budget: int) -> Candidates:
-    """The most promising of the pairs, where the estimate of the floor let too many through."""
-    steps = _step(found.weight)
-    floor, _ = _floor(np.bincount(steps, minlength=STEPS), budget)
-    kept = steps >= floor
-    return Candidates(
-        found.left[kept],
-        found.right[kept],
-        found.weight[kept],
-        found.raw,
-        floor / PER_STEP - LOWEST,
-    )
 
 
 class _Pairing:
@@ -245,7 +249,7 @@ class _Pairing:
         The keys of blocks that are too large are struck out, so that ``_scan`` knows which
         pairs come together.
         """
-        found, windows = [], [np.empty((0, 2), dtype=np.int32)]
+        found, windows = [], [np.empty(0, dtype=np.int64)]
         for rule in range(rules):
             taken, pairs = self._blocks_of(rule, most)
             found.append(taken)
@@ -262,15 +266,13 @@ class _Pairing:
             np.concatenate([one.rule for one in found]),
             np.concatenate([one.key for one in found]),
         )
-        pairs = np.unique(np.concatenate(windows), axis=0)
+        pairs = np.unique(np.concatenate(windows))
+        left, right = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
         fresh = np.empty(len(pairs), dtype=np.bool_)
-        left, right = np.ascontiguousarray(pairs.T)
         not_together(left, right, self._keys, fresh)
-        if self._between_only:
-            fresh &= self._list_of[left] != self._list_of[right]
         return blocks, left[fresh], right[fresh]
 
-    def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints32]:
+    def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints64]:
         slots = self._keys[self._order, SLOTS * rule : SLOTS * (rule + 1)]
         which, slot = np.nonzero(self._meeting(slots))
         values = slots[which, slot]
@@ -299,7 +301,8 @@ class _Pairing:
             np.full(int(several.sum()), rule, dtype=np.int32),
             values[first[several]].astype(np.int32),
         )
-        return blocks, _neighbours(members[too_large], values[too_large])
+        list_of = self._list_of if self._between_only else None
+        return blocks, _neighbours(members[too_large], values[too_large], list_of)
 
     def _meeting(self, slots: Ints32) -> Flags:
         """Which keys may bring rows together: between lists, those that both may have."""
@@ -314,13 +317,19 @@ class _Pairing:
         return meeting
 
 
-def _neighbours(members: Ints32, values: Ints32) -> Ints32:
-    """Pairs of rows that stand near each other in a block, shape (pairs, 2)."""
-    found = [np.empty((0, 2), dtype=np.int32)]
+def _neighbours(members: Ints32, values: Ints32, list_of: Ints32 | None) -> Ints64:
+    """Pairs of rows that stand near each other in a block: ``smaller << 32 | greater``.
+
+    With ``list_of``, only pairs of rows of different lists.
+    """
+    found = [np.empty(0, dtype=np.int64)]
     for step in range(1, _WINDOW + 1):
         together = values[step:] == values[:-step]
+        if list_of is not None:
+            together &= list_of[members[step:]] != list_of[members[:-step]]
         a, b = members[:-step][together], members[step:][together]
-        found.append(np.stack([np.minimum(a, b), np.maximum(a, b)], axis=1))
+        smaller = np.minimum(a, b).astype(np.int64)
+        found.append(smaller << 32 | np.maximum(a, b))
     return np.concatenate(found)
 
 

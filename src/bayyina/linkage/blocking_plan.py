@@ -50,7 +50,12 @@ _MOTHER_RULES: Final = (("mother", "given sound"), ("mother", "family sound"))
 
 _EXTRA: Final = frozenset({"given", "family", "rare ends", "initials"})
 _MOST_RANKED: Final = 4
-_RAW_PER_ROW: Final = 100.0
+_AGAINST: Final = 1.5
+_MOST_RAW: Final = 100.0
+"""Most pairs per row that one rule gives before ranking."""
+_RAW_PAIRS: Final = 1e8
+"""Pairs that all rules give together where that is more than ``_LEAST_RAW`` times the budget."""
+_LEAST_RAW: Final = 4.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,10 @@ def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
     if people.mothers is not None:
         rules += _MOTHER_RULES
         ranked.append("mother")
-    return BlockingPlan(tuple(rules), tuple(ranked), 1.0, pairs_per_row, _RAW_PER_ROW)
+    share = _RAW_PAIRS / max(1, people.rows * len(rules))
+    least = _LEAST_RAW * pairs_per_row / len(rules)
+    raw_per_row = float(min(_MOST_RAW, max(share, least)))
+    return BlockingPlan(tuple(rules), tuple(ranked), _AGAINST, pairs_per_row, raw_per_row)
 
 
 def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
@@ -112,10 +120,18 @@ def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> 
         rules,
         ranked,
         people.list_of,
-        budget=int(plan.pairs_per_row * people.rows),
-        pairs_per_row=plan.raw_per_row,
+        budget=int(plan.pairs_per_row * _counting_rows(people, between_only)),
+        most_of_rule=plan.raw_per_row * _counting_rows(people, between_only),
         between_only=between_only,
     )
+
+
+def _counting_rows(people: People, between_only: bool) -> int:
+    """Rows that are multiplied: between lists, twice those of the smaller one."""
+    if not between_only:
+        return people.rows
+    second = int(people.list_of.sum())
+    return 2 * min(second, people.rows - second)
 
 
 def keys_of(people: People) -> dict[str, Ints32]:
@@ -193,8 +209,8 @@ def _mapped(table: Ints32, codes: Ints32) -> Ints32:
 
 
 def _by_row(names: NameTable, by_name: Ints32) -> Ints32:
-    stated = (names.of_row >= 0)[:, None]
-    return np.where(stated, by_name[names.of_row], -1).astype(np.int32)
+    none = np.full((1, by_name.shape[1]), -1, dtype=np.int32)
+    return np.concatenate([by_name, none])[names.of_row]
 
 
 def _combined(keys: Sequence[Ints32]) -> Ints32:
@@ -207,7 +223,7 @@ def _combined(keys: Sequence[Ints32]) -> Ints32:
     rows = len(keys[0])
     stacked = [np.concatenate(columns) for columns in zip(*slots[:SLOTS], strict=True)]
     joined = joined_codes(*stacked)
-    return np.ascontiguousarray(joined.reshape(-1, rows).T)
+    return np.ascontiguousarray(joined.reshape(len(slots[:SLOTS]), rows).T)
 
 
 def _weighed(label: str, codes: Ints32, against: float) -> Weighed:

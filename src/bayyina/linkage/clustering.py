@@ -157,7 +157,9 @@ def _agglomerate(
                         near[k], value[k] = i, mean
 
 
-def cluster(list_of: Ints32, pairs: ScoredPairs, *, threshold: float) -> Clusters:
+def cluster(
+    list_of: Ints32, pairs: ScoredPairs, *, threshold: float, unique: frozenset[int] = frozenset()
+) -> Clusters:
     """Group rows into people.
 
     Args:
@@ -167,6 +169,7 @@ def cluster(list_of: Ints32, pairs: ScoredPairs, *, threshold: float) -> Cluster
         pairs: Pairs with their log-odds; a pair of one component that is not here counts
             as moderately unlikely.
         threshold: Mean log-odds from which groups are joined.
+        unique: Numbers of lists no two rows of which are one person.
     """
     rows = len(list_of)
     lowest = min(threshold, _NEARLY)
@@ -177,7 +180,7 @@ def cluster(list_of: Ints32, pairs: ScoredPairs, *, threshold: float) -> Cluster
     order = np.argsort(parent[pairs.left[inside]], kind="stable")
     left, right = pairs.left[inside][order], pairs.right[inside][order]
     odds = pairs.odds[inside][order]
-    steps = _all_steps(list_of, parent, left, right, odds, lowest)
+    steps = _all_steps(list_of, unique, parent, left, right, odds, lowest)
     taken = steps.odds > threshold
     joined = bounded_components(
         rows, steps.left[taken], steps.right[taken], steps.odds[taken],
@@ -187,8 +190,15 @@ def cluster(list_of: Ints32, pairs: ScoredPairs, *, threshold: float) -> Cluster
 
 
 def _all_steps(
-    list_of: Ints32, parent: Ints32, left: Ints32, right: Ints32, odds: Singles, lowest: float
+    list_of: Ints32,
+    unique: frozenset[int],
+    parent: Ints32,
+    left: Ints32,
+    right: Ints32,
+    odds: Singles,
+    lowest: float,
 ) -> Steps:
+    alone = np.array([number in unique for number in range(2)], dtype=np.bool_)
     members, starts = members_of(parent)
     place_of = np.empty(len(parent), dtype=np.int32)
     place_of[members] = np.arange(len(parent), dtype=np.int32) - np.repeat(
@@ -206,7 +216,7 @@ def _all_steps(
         np.empty(room, dtype=np.float32),
     )
     written = _join_groups(
-        list_of, bool(list_of.any()), members, starts, several, begins, ends, place_of, left,
+        list_of, alone, bool(list_of.any()), members, starts, several, begins, ends, place_of, left,
         right, odds, CLIP, _UNSEEN, lowest, *out,
     )  # fmt: skip
     return Steps(out.left[:written], out.right[:written], out.odds[:written])
@@ -214,9 +224,9 @@ def _all_steps(
 
 @compiled
 def _join_groups(
-    list_of: Any, two_lists: Any, members: Any, starts: Any, several: Any, begins: Any, ends: Any, place_of: Any, left: Any,
-    right: Any, odds: Any, clip: Any, unseen: Any, lowest: Any, out_left: Any, out_right: Any,
-    out_odds: Any,
+    list_of: Any, alone: Any, two_lists: Any, members: Any, starts: Any, several: Any,
+    begins: Any, ends: Any, place_of: Any, left: Any, right: Any, odds: Any, clip: Any,
+    unseen: Any, lowest: Any, out_left: Any, out_right: Any, out_odds: Any,
 ) -> Any:  # fmt: skip
     written = 0
     for number in range(len(several)):
@@ -227,6 +237,11 @@ def _join_groups(
         best = np.full((count, count), unseen)
         _fill(place_of, left, right, odds, begins[number], ends[number], clip, sums, best)
         lists = list_of[here]
+        for i in range(count):
+            for j in range(count):
+                if i != j and lists[i] == lists[j] and alone[lists[i]]:
+                    sums[i, j] = FORBIDDEN
+                    best[i, j] = FORBIDDEN
         within = np.zeros((count, count)) if two_lists else np.zeros((1, 1))
         if two_lists:
             for i in range(count):

@@ -100,6 +100,8 @@ def random_pairs(
         return first.astype(np.int32), second.astype(np.int32)
     if between_only:
         begin = rows - int(list_of.sum())
+        if begin in (0, rows):
+            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
         left = random.integers(0, begin, RANDOM_PAIRS, dtype=np.int32)
         right = random.integers(begin, rows, RANDOM_PAIRS, dtype=np.int32)
         return left, right
@@ -115,7 +117,7 @@ def _among_random_pairs(
     left, right = random_pairs(list_of, random, between_only)
     counts = [np.zeros(len(one.level_names)) for one in comparisons.compared]
     sums = [np.zeros(len(one.level_names)) for one in comparisons.compared]
-    for begin in range(0, len(left), _CHUNK):
+    for begin in range(0, max(1, len(left)), _CHUNK):
         part = slice(begin, begin + _CHUNK)
         measured = comparisons.measure(left[part], right[part])
         for place, levels in enumerate(measured.levels):
@@ -164,7 +166,7 @@ def _patterns(
         left, right = left[chosen], right[chosen]
     of_family = [one.of_family for one in comparisons.compared]
     rows: list[Bytes] = []
-    for begin in range(0, len(left), _CHUNK):
+    for begin in range(0, max(1, len(left)), _CHUNK):
         part = slice(begin, begin + _CHUNK)
         measured = comparisons.measure(left[part], right[part])
         rarity = np.vstack(rarity_weights(measured, [one.tolist() for one in usual], of_family))
@@ -220,7 +222,7 @@ class _Maximisation:
 
     def run(self, patterns: _Patterns) -> _Found:
         """Estimate until the shares no longer move."""
-        start = min(0.05, 0.5 * self._rows / float(self._totals.sum()))
+        start = min(0.05, 0.5 * max(1, self._rows) / float(self._totals.sum()))
         expected = [np.maximum(one.expected, 1e-4) for one in self._compared]
         found = _Found(
             expected,
@@ -245,7 +247,8 @@ class _Maximisation:
         m, of_kin = [], []
         for place, one in enumerate(self._compared):
             levels, size = patterns.levels[place], len(one.level_names)
-            m.append(_smoothed(np.bincount(levels, weights=same, minlength=size), one.expected))
+            smoothed = _smoothed(np.bincount(levels, weights=same, minlength=size), one.expected)
+            m.append(_disagreement_capped(smoothed, self._u[place]))
             counts = np.bincount(levels, weights=kin, minlength=size)
             of_kin.append(self._of_relatives(one, counts, self._u[place]))
         return _Found(m, of_kin, self._share(patterns, same), self._share(patterns, kin))
@@ -289,6 +292,16 @@ class _Maximisation:
 
 def _smoothed(counts: NDArray[Any], expected: Sequence[float]) -> Doubles:
     return _with_missing(counts[1:] + _EXPECTED_COUNT * np.maximum(expected[1:], 1e-6))
+
+
+def _disagreement_capped(m: Doubles, u: Doubles) -> Doubles:
+    """The shares of ``m`` with that of disagreement at most ``u``'s: it never speaks for a match."""
+    if m[1] <= u[1]:
+        return m
+    capped = m.copy()
+    capped[2:] *= (1.0 - u[1]) / max(1e-12, 1.0 - m[1])
+    capped[1] = u[1]
+    return capped
 
 
 def kinds_of(left: Ints32, right: Ints32, list_of: Ints32) -> Ints32:

@@ -6,11 +6,15 @@ candidates.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayyina.linkage.arrays import Ints32, Ints64
+
+Numbers: TypeAlias = NDArray[np.integer[Any]]
+"""Numbers of groups or people, one a row."""
 
 
 class Quality(NamedTuple):
@@ -28,14 +32,14 @@ class Quality(NamedTuple):
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def _counts(found: Ints64, truth: Ints64) -> tuple[Ints64, Ints64, Ints64]:
+def _counts(found: Numbers, truth: Numbers) -> tuple[Ints64, Ints64, Ints64]:
     """Rows of each row's group, of its true group, and of both."""
     joined = found.astype(np.int64) * (int(truth.max(initial=0)) + 1) + truth
     _, places, together = np.unique(joined, return_inverse=True, return_counts=True)
     return np.bincount(found)[found], np.bincount(truth)[truth], together[places]
 
 
-def pairwise_quality(found: Ints64, truth: Ints64) -> Quality:
+def pairwise_quality(found: Numbers, truth: Numbers) -> Quality:
     """Quality over pairs of rows.
 
     Args:
@@ -46,7 +50,7 @@ def pairwise_quality(found: Ints64, truth: Ints64) -> Quality:
     return Quality(_share(together.sum(), of_found.sum()), _share(together.sum(), of_truth.sum()))
 
 
-def bcubed_quality(found: Ints64, truth: Ints64) -> Quality:
+def bcubed_quality(found: Numbers, truth: Numbers) -> Quality:
     """Quality over rows: the mean of each row's own precision and recall."""
     if not len(found):
         return Quality(1.0, 1.0)
@@ -64,7 +68,7 @@ def linked_quality(
     return Quality(_share(right_ones, len(found)), _share(right_ones, len(truth)))
 
 
-def blocking_recall(left: Ints32, right: Ints32, truth: Ints64) -> float:
+def blocking_recall(left: Ints32, right: Ints32, truth: Numbers) -> float:
     """Share of the pairs of rows of one person that are among the candidates."""
     sizes = np.bincount(truth)
     return _share((truth[left] == truth[right]).sum(), (sizes * (sizes - 1) // 2).sum())

@@ -129,13 +129,13 @@ def link_lists(
     kept, expected = scorer.score(candidates)
     pairs = scorer.completed(kept)
     threshold = _log_odds(options.threshold)
-    clusters = cluster(people.list_of, pairs, threshold=threshold)
+    clusters = cluster(people.list_of, pairs, threshold=threshold, unique=options.unique)
     unique = options.unique
     if options.notice_unique and not unique and len(lists) == 2:
         unique = _seem_unique(people.list_of, clusters)
         if unique:
             pairs = _forbidden_within(people.list_of, pairs, unique)
-            clusters = cluster(people.list_of, pairs, threshold=threshold)
+            clusters = cluster(people.list_of, pairs, threshold=threshold, unique=unique)
     return Linkage(
         people, comparisons, model, len(candidates.left), candidates.raw, pairs, clusters,
         expected, options, unique,
@@ -215,6 +215,12 @@ class _Scorer:
             )
         return known
 
+    def _known(self) -> ScoredPairs:
+        """The pairs that are known to be two people, whether or not they were candidates."""
+        left = (self._different >> 32).astype(np.int32)
+        right = (self._different & 0xFFFFFFFF).astype(np.int32)
+        return ScoredPairs(left, right, np.full(len(left), FORBIDDEN, dtype=np.float32))
+
     def completed(self, pairs: ScoredPairs) -> ScoredPairs:
         """The pairs with all those that lie between the rows of small components."""
         rows = self._people.rows
@@ -230,6 +236,7 @@ class _Scorer:
             a, b = left[begin : begin + _CHUNK], right[begin : begin + _CHUNK]
             a, b = np.minimum(a, b), np.maximum(a, b)
             within.append(ScoredPairs(a, b, self.odds(a, b)))
+        within.append(self._known())
         found = _joined(within)
         order = np.lexsort((found.right, found.left))
         return ScoredPairs(found.left[order], found.right[order], found.odds[order])
