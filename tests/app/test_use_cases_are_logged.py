@@ -11,8 +11,8 @@ import pytest
 from bayyina.app.deciding import bring_decision, determine_record, judge_pair
 from bayyina.app.erasing import erase_record
 from bayyina.app.members import set_roles
-from bayyina.app.record_reading import record_number
 from bayyina.app.rows import KINDS, LEAF_COLUMNS, ListRow, RecordRow, batch_of, position_of
+from bayyina.app.short_ids import record_number
 from bayyina.app.undoing import undo_batch
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json

@@ -11,22 +11,20 @@ from bayyina.app.evidence_lines import EvidenceReader
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
-from bayyina.app.members import handles_by_uuid
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
-from bayyina.app.record_reading import link_targets, record_number
 from bayyina.app.rows import (
     DeterminationRow,
     JudgementRow,
     MemberRow,
     RecordRow,
-    StatementRow,
     batch_of,
 )
+from bayyina.app.short_ids import link_targets, record_number
+from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import (
     Determination,
-    SignedDecision,
     check_two_people,
     sign_decision,
 )
@@ -201,7 +199,7 @@ def _earlier(
 ) -> tuple[list[DeterminationRow], set[str]]:
     """The last words of the others about the record under the standard; who entered it."""
     handle = workspace.member.handle
-    entered_by = _entered_by(workspace, record.number)
+    entered_by = who_entered(workspace, record.number)
     if handle in entered_by:
         raise PermissionRefusedError(
             f"{handle} entered this record and so cannot decide about it.",
@@ -330,23 +328,6 @@ def _signed(
     )
 
 
-def _decision(workspace: Workspace, row: DeterminationRow, key: bytes) -> SignedDecision:
-    member = workspace.store.find(MemberRow, "number", [row.member])[0]
-    content = Determination(
-        origin=workspace.identity.origin,
-        number=row.number,
-        record=row.record,
-        decision=row.decision,
-        verdict=row.verdict,
-        standard=row.standard,
-        reasons=row.reasons,
-        member=row.member,
-        key=bytes.fromhex(member.sign_public),
-        salt=salt(key, "determination", row.number),
-    )
-    return SignedDecision(member.handle, content, bytes.fromhex(row.signature))
-
-
 def _state(
     workspace: Workspace,
     asked: Asked,
@@ -364,7 +345,7 @@ def _state(
     alike = [row for row in last if (row.decision, row.verdict) == (decision, verdict)]
     try:
         people = check_two_people(
-            [_decision(workspace, row, key) for row in alike], entered_by=entered_by
+            [signed_decision(workspace, row, key) for row in alike], entered_by=entered_by
         )
     except PermissionRefusedError as refusal:
         return f"not yet {decision}: {refusal.message}"
@@ -383,19 +364,6 @@ def _record(workspace: Workspace, short_id: str) -> RecordRow:
             code="no-such-record",
         )
     return found[0]
-
-
-def _entered_by(workspace: Workspace, record: int) -> set[str]:
-    """Handles of everybody who ever entered the record or a statement about it.
-
-    What was undone or corrected since counts too: whoever once entered a record does not
-    decide about it.
-    """
-    store = workspace.store
-    handles = handles_by_uuid(store)
-    statements = store.find(StatementRow, "record", [record])
-    numbers = {batch_of(record), *(batch_of(row.number) for row in statements)}
-    return {handles[row.actor] for row in store.batches() if row.batch in numbers}
 
 
 def _handle(workspace: Workspace, row: DeterminationRow) -> str:

@@ -19,7 +19,6 @@ from bayyina.app.live import is_erased
 from bayyina.app.members import current_members
 from bayyina.app.permissions import allows, require
 from bayyina.app.ports import Progress
-from bayyina.app.record_reading import record_number
 from bayyina.app.rows import (
     KEPT_ROW,
     ErasureRow,
@@ -28,6 +27,7 @@ from bayyina.app.rows import (
     StatementRow,
     batch_of,
 )
+from bayyina.app.short_ids import record_number
 from bayyina.app.snapshots import ERASE
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import (

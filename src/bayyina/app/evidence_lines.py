@@ -14,8 +14,8 @@ from typing import Final
 from bayyina.app.grounds import Ground
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.live import live_batches, live_statements
-from bayyina.app.record_reading import record_number, statement_number
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.standards.documentation_standard import CONDITION_LIST, LINE_LISTS

@@ -1,7 +1,7 @@
 """Exports: records that stand, written in a form that others read; each is logged.
 
-Sealed values never leave this way, restricted ones only where they are asked for by name;
-erased records and rows kept aside are in none. A file is written aside and put in its place
+Sealed values never leave this way, restricted ones only where they are asked for by name; of a
+site under embargo no position does, at whatever level; erased records and rows kept aside are in none. A file is written aside and put in its place
 whole.
 """
 
@@ -21,6 +21,7 @@ from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.rows import KEPT_ROW, RecordRow, RunRow, StatementRow, batch_of
+from bayyina.app.site_disclosure import Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
 from bayyina.errors import InputError, StorageError
@@ -152,16 +153,23 @@ def _records(
     store = workspace.store
     names = {term: pair for pair, term in store.terms().items()}
     batches = live_batches(store)
+    embargo = embargo_of(workspace)
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
         with store.read():
             rows = {row.number: row for row in store.find(RecordRow, "number", part)}
-            said: dict[int, list[OutStatement]] = {}
+            stated: dict[int, list[StatementRow]] = {}
             for row in live_statements(store, part, batches):
-                record_type, name = names[row.term]
-                prop = _property(workspace, record_type, name)
-                if row.value is not None and prop is not None and prop.level in levels:
-                    said.setdefault(row.record, []).append(_out(workspace, row, name, prop))
+                stated.setdefault(row.record, []).append(row)
+            said: dict[int, list[OutStatement]] = {}
+            for number, statements in stated.items():
+                site = embargo.covers(number, statements)
+                for row in statements:
+                    record_type, name = names[row.term]
+                    prop = _property(workspace, record_type, name)
+                    if row.value is not None and prop is not None and prop.level in levels:
+                        shown = embargo.shown(site, row)
+                        said.setdefault(number, []).append(_out(workspace, row, name, prop, shown))
         for number in part:
             row_type = rows[number].record_type
             kind = workspace.vocabulary.types.get(row_type)
@@ -180,15 +188,17 @@ def _property(workspace: Workspace, record_type: str, name: str) -> Property | N
     return kind.properties.get(name) if kind is not None else None
 
 
-def _out(workspace: Workspace, row: StatementRow, name: str, prop: Property) -> OutStatement:
-    value = row.value or ""
+def _out(
+    workspace: Workspace, row: StatementRow, name: str, prop: Property, shown: Shown
+) -> OutStatement:
+    value = shown.value or ""
     if prop.type == "link" and value.isdecimal():
         value = workspace.short_id(int(value))
     return OutStatement(
         workspace.statement_id(row.number),
         name,
         value,
-        row.original,
+        shown.original,
         row.lang,
         row.date_lo,
         row.date_hi,
@@ -196,6 +206,7 @@ def _out(workspace: Workspace, row: StatementRow, name: str, prop: Property) -> 
         workspace.short_id(row.source) if row.source is not None else None,
         row.locator,
         row.asserted_on,
+        shown.blurred,
     )
 
 

@@ -10,15 +10,16 @@ from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import require
-from bayyina.app.record_reading import statement_number
 from bayyina.app.rows import RecordRow, StatementRow, batch_of, position_of
+from bayyina.app.short_ids import statement_number
+from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
 from bayyina.custody.leaves import StatementLeaves
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.proofs import prove_entry, prove_row
 from bayyina.custody.tiles import ReadTile
-from bayyina.errors import CustodyError, InputError
+from bayyina.errors import CustodyError, InputError, PermissionRefusedError
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import salt
 
@@ -37,6 +38,7 @@ def prove_statement(workspace: Workspace, statement_id: str) -> str:
 
     Raises:
         InputError: there is no such statement.
+        PermissionRefusedError: it tells where a site is that is under embargo.
         CustodyError: something that the proof needs is gone.
     """
     require(workspace, "export-records")
@@ -50,6 +52,12 @@ def prove_statement(workspace: Workspace, statement_id: str) -> str:
                 f"There is no statement {statement_id}.",
                 hint="`bayyina record ID --json` shows the ids of a record's statements.",
                 code="no-such-statement",
+            )
+        if embargo_of(workspace).hides(found[0]):
+            raise PermissionRefusedError(
+                f"{statement_id} tells where a site is whose evidence does not suffice yet.",
+                hint="Two people decide that it suffices with `bayyina determine`.",
+                code="embargo",
             )
         entry = next(store.entries(first=batch.entry)).data
         newest = store.checkpoints()[-1]

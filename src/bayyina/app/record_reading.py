@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from bayyina.app.grounds import Grounds
@@ -10,62 +9,17 @@ from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import (
-    POSITION_MASK,
     DeterminationRow,
     ErasureRow,
     MemberRow,
     RecordRow,
     StatementRow,
     batch_of,
-    row_number,
 )
+from bayyina.app.short_ids import link_targets, record_number
+from bayyina.app.site_disclosure import Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
-
-_DIGITS = 10
-"""Digits that a part of a short id has at most."""
-
-
-def record_number(workspace: Workspace, short_id: str) -> int:
-    """The number that a short id such as ``R-12-345`` stands for.
-
-    Raises:
-        InputError: it is not a short id of this workspace.
-    """
-    prefix, _, rest = short_id.partition("-")
-    batch, _, position = rest.partition("-")
-    if prefix != workspace.identity.prefix or not (_is_count(batch) and _is_count(position)):
-        raise InputError(
-            f"{short_id} is not the id of a record here.",
-            hint=f"Ids of this workspace look like {workspace.identity.prefix}-2-17.",
-            code="no-such-record",
-        )
-    return row_number(int(batch), int(position))
-
-
-def statement_number(workspace: Workspace, statement_id: str) -> int:
-    """The number that a statement's id such as ``R-S-12-345`` stands for.
-
-    Raises:
-        InputError: it is not the id of a statement of this workspace.
-    """
-    prefix, mark, rest = statement_id.partition("-S-")
-    batch, _, position = rest.partition("-")
-    if (prefix, mark) != (workspace.identity.prefix, "-S-") or not (
-        _is_count(batch) and _is_count(position)
-    ):
-        raise InputError(
-            f"{statement_id} is not the id of a statement here.",
-            hint=f"Ids of statements look like {workspace.identity.prefix}-S-2-17; "
-            "`bayyina record ID` shows those of a record.",
-            code="no-such-statement",
-        )
-    return row_number(int(batch), int(position))
-
-
-def _is_count(text: str) -> bool:
-    """Whether a text is a number that a part of a record number can be."""
-    return text.isdecimal() and len(text) <= _DIGITS and int(text) <= POSITION_MASK >> 1
 
 
 def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
@@ -99,11 +53,15 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
             if batch_of(row.number) in batches
         ]
     around = surroundings(workspace, found[0], link_targets(workspace, rows))
+    embargo = embargo_of(workspace)
+    site = embargo.covers(number, rows)
     return {
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
-        "statements": [_statement(workspace, row, *names[row.term]) for row in rows],
+        "statements": [
+            _statement(workspace, row, embargo.shown(site, row), *names[row.term]) for row in rows
+        ],
         "linked": [
             {
                 "id": workspace.short_id(one.record),
@@ -126,20 +84,6 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
     }
 
 
-def link_targets(workspace: Workspace, rows: Iterable[StatementRow]) -> set[int]:
-    """Numbers of the records that statements point at."""
-    names = {number: pair for pair, number in workspace.store.terms().items()}
-    targets = set()
-    for row in rows:
-        record_type, name = names[row.term]
-        kind = workspace.vocabulary.types.get(record_type)
-        prop = kind.properties.get(name) if kind is not None else None
-        is_link = prop is not None and prop.type == "link"
-        if is_link and row.value is not None and row.value.isdecimal():
-            targets.add(int(row.value))
-    return targets
-
-
 def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
     last = workspace.store.find(ErasureRow, "erased", [row.number])[-1]
     batch = next(b for b in workspace.store.batches() if b.batch == batch_of(last.number))
@@ -156,7 +100,7 @@ def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
 
 
 def _statement(
-    workspace: Workspace, row: StatementRow, record_type: str, name: str
+    workspace: Workspace, row: StatementRow, shown: Shown, record_type: str, name: str
 ) -> dict[str, Any]:
     known = workspace.vocabulary.types.get(record_type)
     prop = known.properties.get(name) if known is not None else None
@@ -164,9 +108,10 @@ def _statement(
     document = {
         "id": workspace.statement_id(row.number),
         "property": name,
-        "value": row.value,
+        "value": shown.value,
+        "blurred": shown.blurred or None,
         "record": workspace.short_id(int(linked)) if linked and linked.isdecimal() else None,
-        "original": row.original,
+        "original": shown.original,
         "lang": row.lang,
         "date_lo": row.date_lo,
         "date_hi": row.date_hi,

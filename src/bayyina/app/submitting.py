@@ -17,15 +17,14 @@ from bayyina.app.changes import change
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.record_reading import link_targets, record_number
 from bayyina.app.rows import RecordRow, RunRow, StatementRow, batch_of
+from bayyina.app.short_ids import link_targets, record_number
+from bayyina.app.value_words import value_words
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
-from bayyina.errors import DateUnreadableError, InputError
-from bayyina.model.partial_dates import PartialDate, read_date, write_date
-from bayyina.model.vocabulary import Property
+from bayyina.errors import InputError
 from bayyina.reporting.data_files import write_file
-from bayyina.reporting.submissions.form_file import Wording, load_form, treaties
+from bayyina.reporting.submissions.form_file import load_form, treaties
 from bayyina.reporting.submissions.pages import submission_page
 from bayyina.reporting.submissions.preparing import Consent, Fact, Submission, prepare
 from bayyina.typeset.documents import typst_pdf
@@ -156,7 +155,7 @@ def _facts(workspace: Workspace, said: Sequence[_Said]) -> Iterator[Fact]:
         prop = kind.properties.get(one.property) if kind is not None else None
         if prop is None or kind is None or "sealed" in (prop.level, kind.level):
             continue
-        words = _words(workspace, prop, one.row)
+        words = value_words(workspace, prop, one.row)
         if words is None:
             continue
         yield Fact(
@@ -168,40 +167,6 @@ def _facts(workspace: Workspace, said: Sequence[_Said]) -> Iterator[Fact]:
             workspace.statement_id(one.row.number),
             _source(workspace, one.row.source),
         )
-
-
-def _words(workspace: Workspace, prop: Property, row: StatementRow) -> Wording | None:
-    """What a statement says in both languages; None for links and what is erased."""
-    if row.value is None or prop.type == "link":
-        return None
-    if row.value == "unrecognised":
-        return Wording(row.original or "", row.original or "") if row.original else None
-    if prop.type == "date":
-        return _date_words(row.value)
-    if prop.type == "term" and prop.of is not None:
-        terms = workspace.vocabulary.term_lists[prop.of]
-        if row.value in terms.terms:
-            return Wording(terms.label(row.value, "en"), terms.label(row.value, "ar"))
-    if prop.type == "group" and row.value in workspace.vocabulary.groups:
-        label = workspace.vocabulary.groups[row.value].label
-        return Wording(label["en"], label["ar"])
-    if prop.type == "place":
-        place = workspace.gazetteer.read(row.value)
-        if place is not None:
-            return Wording(place.label_en, place.label_ar)
-    if prop.type == "flag":
-        label = prop.label
-        known = {"yes": ("yes", "نعم"), "no": ("no", "لا")}.get(row.value, (row.value, row.value))
-        return Wording(f"{label['en']}: {known[0]}", f"{label['ar']}: {known[1]}")
-    return Wording(row.original or row.value, row.original or row.value)
-
-
-def _date_words(text: str) -> Wording:
-    try:
-        read: PartialDate = read_date(text)
-    except DateUnreadableError:
-        return Wording(text, text)
-    return Wording(write_date(read, "en"), write_date(read, "ar"))
 
 
 def _day(text: str | None) -> date | None:

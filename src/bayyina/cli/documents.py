@@ -242,6 +242,7 @@ class StatementDocument(TypedDict):
     id: str
     property: str
     value: NotRequired[str]
+    blurred: NotRequired[bool]
     record: NotRequired[str]
     original: NotRequired[str]
     lang: NotRequired[str]

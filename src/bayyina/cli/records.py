@@ -9,7 +9,8 @@ import click
 
 from bayyina.app.kept_rows import kept_aside_rows
 from bayyina.app.list_names import source_names, standing_of
-from bayyina.app.record_reading import read_record, record_number
+from bayyina.app.record_reading import read_record
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, show
@@ -56,6 +57,7 @@ def in_words(document: Mapping[str, Any]) -> str:
         place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
         original = f"  [{statement['original']}]" if "original" in statement else ""
         value = statement.get("record", statement.get("value", ""))
+        value += " (blurred: the site is under embargo)" if "blurred" in statement else ""
         lines.append(
             f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
         )

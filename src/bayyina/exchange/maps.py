@@ -63,6 +63,7 @@ def features(
             if prop is None or prop.type not in ("place", "geopoint"):
                 continue
             point, precision = _point(prop.type, one.value, places)
+            precision = "blurred" if one.blurred and precision == "position" else precision
             if point is None or (prop.type == "geopoint" and not exact):
                 continue
             yield {

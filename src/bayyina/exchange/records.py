@@ -45,6 +45,9 @@ class OutStatement(NamedTuple):
     asserted_on: str | None
     """When the source said it."""
 
+    blurred: bool = False
+    """Whether a coarser place or position stands in place of the one that is stated."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutRecord:

@@ -1,0 +1,160 @@
+"""The embargo on sites: what may be told of the position of one whose evidence does not suffice.
+
+Every output that shows statements asks here. Until people have decided that the evidence of a
+site suffices, the position of the site, and of images and events of it, is replaced by the
+middle of its district (or of a cell of a fixed grid), the same in every output; a place finer
+than a sub-district is replaced by its sub-district. The feared consequence of telling too
+early is that remains are moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.rows import DeterminationRow, RecordRow, StatementRow, batch_of
+from bayyina.app.site_sufficiency import SITE, is_sufficient
+from bayyina.app.workspace import Workspace
+from bayyina.model.vocabulary import Property
+from bayyina.sites.positions import (
+    BlurredPosition,
+    Position,
+    publishable_position,
+    read_position,
+    write_position,
+)
+
+WITHHELD: Final = "withheld"
+"""What stands in place of a position of which nothing may be told."""
+
+COARSE_LEVELS: Final = ("country", "governorate", "district", "subdistrict")
+"""Levels of places that may be told."""
+
+
+class Shown(NamedTuple):
+    """What may be told of a statement."""
+
+    value: str | None
+    """Its value, or what stands in its place."""
+
+    original: str | None
+    """Its wording, where that may be told."""
+
+    blurred: bool
+    """Whether something stands in place of what is stated."""
+
+
+class Embargo:
+    """The sites that are withheld, and what may be told of each."""
+
+    def __init__(self, workspace: Workspace, withheld: Collection[int]) -> None:
+        """``withheld`` are the numbers of the sites' records."""
+        self.withheld = frozenset(withheld)
+        self._workspace = workspace
+        self._names = term_names(workspace) if withheld else {}
+        self._told: dict[int, BlurredPosition | None] = {}
+
+    def position(self, site: int) -> BlurredPosition | None:
+        """What may be told of the position of a site, withheld or not; None: nothing is known."""
+        if site not in self._told:
+            store = self._workspace.store
+            rows = live_statements(store, [site], live_batches(store))
+            self._told[site] = publishable_position(*site_position(self._workspace, rows))
+        return self._told[site]
+
+    def covers(self, record: int, rows: Iterable[StatementRow]) -> int | None:
+        """The withheld site that a record is, or points at; ``rows`` are its statements."""
+        if not self.withheld:
+            return None
+        if record in self.withheld:
+            return record
+        for row in rows:
+            prop = self._property(row)
+            if prop is not None and prop.type == "link" and (row.value or "").isdecimal():
+                target = int(row.value or "")
+                if target in self.withheld:
+                    return target
+        return None
+
+    def shown(self, site: int | None, row: StatementRow) -> Shown:
+        """What may be told of a statement of a record that ``covers`` gave a site for."""
+        prop = self._property(row) if site is not None else None
+        if site is None or prop is None or row.value is None:
+            return Shown(row.value, row.original, False)
+        if prop.type == "geopoint":
+            told = self.position(site)
+            value = WITHHELD if told is None else write_position(told.position)
+            return Shown(value, None, True)
+        if prop.type == "place":
+            coarse = self._coarse(row.value)
+            if coarse != row.value:
+                return Shown(coarse, None, True)
+        return Shown(row.value, row.original, False)
+
+    def hides(self, row: StatementRow) -> bool:
+        """Whether a statement may not be shown as it stands, as a proof of it would."""
+        if not self.withheld:
+            return False
+        store = self._workspace.store
+        rows = live_statements(store, [row.record], live_batches(store))
+        return self.shown(self.covers(row.record, (*rows, row)), row).blurred
+
+    def _coarse(self, code: str) -> str:
+        gazetteer = self._workspace.gazetteer
+        place = gazetteer.get(code)
+        while place is not None and place.level not in COARSE_LEVELS:
+            place = gazetteer.get(place.parent) if place.parent else None
+        return place.code if place is not None else code
+
+    def _property(self, row: StatementRow) -> Property | None:
+        record_type, name = self._names[row.term]
+        kind = self._workspace.vocabulary.types.get(record_type)
+        return kind.properties.get(name) if kind is not None else None
+
+
+def embargo_of(workspace: Workspace) -> Embargo:
+    """The embargo as it stands now."""
+    store = workspace.store
+    batches, erased = live_batches(store), erased_records(store)
+    sites = [
+        row
+        for row in store.find(RecordRow, "record_type", [SITE])
+        if batch_of(row.number) in batches and row.number not in erased
+    ]
+    decided = {row.record for row in store.scan(DeterminationRow)} if sites else set()
+    return Embargo(
+        workspace,
+        [
+            row.number
+            for row in sites
+            if row.number not in decided or not is_sufficient(workspace, row)
+        ],
+    )
+
+
+def site_position(
+    workspace: Workspace, rows: Iterable[StatementRow]
+) -> tuple[Position | None, Position | None]:
+    """Where the statements of a site put it, and the middle of its district."""
+    names = term_names(workspace)
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        said.setdefault(names[row.term][1], []).append(row.value or "")
+    exact = (read_position(text) for text in said.get("position", ()))
+    middles = (middle for code in said.get("place", ()) for middle in _middles(workspace, code))
+    return next((one for one in exact if one is not None), None), next(middles, None)
+
+
+def term_names(workspace: Workspace) -> dict[int, tuple[str, str]]:
+    """Record type and property by the number of the term."""
+    return {number: pair for pair, number in workspace.store.terms().items()}
+
+
+def _middles(workspace: Workspace, code: str) -> Iterator[Position]:
+    """The middle of the district of a place or, where it has none, of what is around it."""
+    for level in ("district", "governorate", "country"):
+        ancestor = workspace.gazetteer.ancestor(code, level)
+        place = workspace.gazetteer.get(ancestor) if ancestor else None
+        if place is not None and place.lat is not None and place.lon is not None:
+            yield Position(place.lat, place.lon)

@@ -1,0 +1,44 @@
+"""What a statement says, in the words of both languages."""
+
+from __future__ import annotations
+
+from bayyina.app.rows import StatementRow
+from bayyina.app.workspace import Workspace
+from bayyina.errors import DateUnreadableError
+from bayyina.model.partial_dates import PartialDate, read_date, write_date
+from bayyina.model.vocabulary import Property
+from bayyina.reporting.submissions.form_file import Wording
+
+
+def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Wording | None:
+    """What a statement says in both languages; None for links and what is erased."""
+    if row.value is None or prop.type == "link":
+        return None
+    if row.value == "unrecognised":
+        return Wording(row.original or "", row.original or "") if row.original else None
+    if prop.type == "date":
+        return _date_words(row.value)
+    if prop.type == "term" and prop.of is not None:
+        terms = workspace.vocabulary.term_lists[prop.of]
+        if row.value in terms.terms:
+            return Wording(terms.label(row.value, "en"), terms.label(row.value, "ar"))
+    if prop.type == "group" and row.value in workspace.vocabulary.groups:
+        label = workspace.vocabulary.groups[row.value].label
+        return Wording(label["en"], label["ar"])
+    if prop.type == "place":
+        place = workspace.gazetteer.read(row.value)
+        if place is not None:
+            return Wording(place.label_en, place.label_ar)
+    if prop.type == "flag":
+        label = prop.label
+        known = {"yes": ("yes", "نعم"), "no": ("no", "لا")}.get(row.value, (row.value, row.value))
+        return Wording(f"{label['en']}: {known[0]}", f"{label['ar']}: {known[1]}")
+    return Wording(row.original or row.value, row.original or row.value)
+
+
+def _date_words(text: str) -> Wording:
+    try:
+        read: PartialDate = read_date(text)
+    except DateUnreadableError:
+        return Wording(text, text)
+    return Wording(write_date(read, "en"), write_date(read, "ar"))
