@@ -26,6 +26,9 @@ COMMANDS = {
     "compare": LazyCommand(
         "bayyina.cli.sites_pairs", "compare_command", "What differs between two images of a place."
     ),
+    "scan": LazyCommand(
+        "bayyina.cli.sites_scan", "scan_command", "Date a site from a folder of satellite scenes."
+    ),
     "throughput": LazyCommand(
         "bayyina.cli.sites", "throughput_command", "What an account of burials gives for a week."
     ),
@@ -44,7 +47,7 @@ def sites() -> None:
     type=float,
     default=None,
     help="How often a year a place where nothing happens may be called disturbed. "
-    "Default: 0.05; for layers of an alert product, 0.08.",
+    "Default: 0.05; for layers of an alert product, 0.1.",
 )
 @click.option(
     "--plot",
@@ -81,7 +84,11 @@ def date(
         for done, path in enumerate(files, start=1):
             documents.append(_document_of_file(path, false_alarms_per_year))
             progress(done, len(files), "series")
-    show(list(documents), "\n".join(_in_words(document) for document in documents), as_json=as_json)
+    show(
+        list(documents),
+        "\n".join(dating_in_words(document) for document in documents),
+        as_json=as_json,
+    )
 
 
 def _one(path: Path, rate: float | None, plot: Path | None, lang: str, *, as_json: bool) -> None:
@@ -89,8 +96,8 @@ def _one(path: Path, rate: float | None, plot: Path | None, lang: str, *, as_jso
     dating = date_series(read, false_alarms_per_year=rate)
     if plot is not None:
         import_module(DRAWING_MODULE).draw_series(read, dating, plot, lang=lang)
-    document = _document(dating)
-    show(document, _in_words({**document, "file": str(path)}), as_json=as_json)
+    document = dating_document(dating)
+    show(document, dating_in_words({**document, "file": str(path)}), as_json=as_json)
 
 
 def _files(given: tuple[Path, ...]) -> list[Path]:
@@ -112,7 +119,7 @@ def _files(given: tuple[Path, ...]) -> list[Path]:
 def _document_of_file(path: Path, rate: float | None) -> DatingDocument:
     """The document of one of several files; one that cannot be read says so in it."""
     try:
-        document = _document(date_series(read_series(path), false_alarms_per_year=rate))
+        document = dating_document(date_series(read_series(path), false_alarms_per_year=rate))
     except BayyinaError as error:
         return {
             "file": str(path),
@@ -128,7 +135,8 @@ def _document_of_file(path: Path, rate: float | None) -> DatingDocument:
     return {"file": str(path), **document}
 
 
-def _document(dating: Dating) -> DatingDocument:
+def dating_document(dating: Dating) -> DatingDocument:
+    """What was found in one series, as a document."""
     return {
         "state": dating.state,
         "episodes": [_episode(episode) for episode in dating.episodes],
@@ -156,7 +164,8 @@ def _episode(episode: Episode) -> EpisodeDocument:
     }
 
 
-def _in_words(document: DatingDocument) -> str:
+def dating_in_words(document: DatingDocument) -> str:
+    """The same in words."""
     file = document.get("file", "")
     lines = [f"{file}: {document['state']} ({document['observations']} clear days)."]
     if document["reason"]:

@@ -111,7 +111,7 @@ def _shifts(
     courses: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Shift of each pixel, shape (pixels, episodes, bands), and whether it was seen often enough."""
-    known = np.isfinite(control).all(axis=1)
+    known = np.asarray(np.isfinite(control).all(axis=1))
     seen = np.asarray(clear & known[:, None], dtype=np.float64)
     phase = 2 * np.pi * cube.days / 365.25
     columns = [np.ones(len(cube.days)), np.cos(phase), np.sin(phase)]

@@ -20,7 +20,7 @@ def drawn(specification: dict[str, Any]) -> str:
     Raises:
         InputError: it could not be drawn.
     """
-    _register_fonts()
+    register_fonts()
     try:
         svg = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
     except ValueError as error:
@@ -29,6 +29,7 @@ def drawn(specification: dict[str, Any]) -> str:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make our fonts known to the drawing library, once."""
     for folder in font_folders():
         vl_convert.register_font_directory(str(folder))
