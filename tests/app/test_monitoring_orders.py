@@ -139,6 +139,52 @@ def test_records_dated_accordingly_give_the_published_series(bench: Bench) -> No
         assert newest == [deaths, taken]
 
 
+SITES = """
+version = 1
+[list]
+name = "Invented watch of sites"
+asserted_on = {asserted_on}
+release = "{release}"
+fictional = true
+[row]
+record = "SiteDisturbance"
+key = "id"
+[columns]
+when = {{ to = "date" }}
+"""
+
+
+def test_disturbed_sites_stand_among_the_events_in_their_phase(bench: Bench) -> None:
+    bench.take_in(
+        "FICT-S1,2022-08/2023-01",
+        "FICT-S2,2024-01-05",
+        "FICT-S3,2023-11",
+        "FICT-S4,",
+        header="id,when",
+        mapping=SITES,
+        asserted_on="2024-02-01",
+    )
+    case = find_case(bench.amal.folder, "icj-188")
+    status = status_document(monitor_case(bench.amal, case, day("2024-02-21"), quiet))
+    found = {
+        phase: [one["date"] for one in events if one["id"].startswith("FICT-")]
+        for phase, events in status["events_by_phase"].items()
+    }
+    assert found["before_application"] == ["2022-08/2023-01"]
+    assert found["after_order"] == ["2024-01-05"]
+    assert found["straddles"] == ["2023-11"]
+    razing = next(one for one in status["watch_list"] if one["id"] == "razing-graves")
+    assert len([name for name in razing["events"] if name.startswith("FICT-")]) == 3
+    preserve = next(one for one in status["obligations"] if one["id"] == "o1-2.1")
+    disturbed = preserve["indicators"][0]["occurred"]
+    assert (disturbed["value"], disturbed["range"]) == (
+        1,
+        [1, 2],
+    )  # the undated one is in no interval
+    later = next(one for one in status["events_by_phase"]["after_order"] if "FICT" in one["id"])
+    assert "for people to conclude" in later["notes"][0]["en"]
+
+
 def test_known_at_leaves_out_what_sources_said_later(bench: Bench) -> None:
     bench.take_in(death(1, "2023-12-01"), mapping=MAPPING, header=HEADER, asserted_on="2024-06-01")
     case = find_case(bench.amal.folder, "icj-188")

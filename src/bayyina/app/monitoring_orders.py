@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
+from bayyina.app.live import live_batches, live_statements
 from bayyina.app.own_files import own_methodologies, own_vocabulary
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
@@ -22,20 +23,27 @@ from bayyina.errors import InputError
 from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Query
 from bayyina.figures.query_words import QueryWords
-from bayyina.figures.results import Figure
+from bayyina.figures.results import Figure, RecordRef
 from bayyina.orders.cases import SUFFIX, built_in_cases, load_case
 from bayyina.orders.documents import status_document
 from bayyina.orders.results import CaseStatus
 from bayyina.orders.status import Figures, case_status
+from bayyina.orders.wording import both
 from bayyina.reporting.data_files import write_file
 from bayyina.reporting.order_pages import order_page
-from bayyina.standards.order_file import OrderFile
+from bayyina.standards.order_file import Event, OrderFile, Title, Watched
 from bayyina.typeset.documents import typst_pdf
 from bayyina.typeset.html_pages import html_page
 from bayyina.typeset.typst_pages import typst_document
 
 ORDERS = "orders"
 """Folder with the workspace's own ``*.order.yaml`` files."""
+
+MOST_EVENTS = 200
+"""Records that are listed one by one for a way of destroying evidence; all are counted."""
+
+NO_DATES = (None, "unrecognised", "unreadable")
+"""Values of a date that say nothing about when."""
 
 DEFAULT = "icj-188"
 """The case that is meant where none is named."""
@@ -146,8 +154,45 @@ def monitor_case(
     )
     with open_engine(workspace, progress) as engine:
 
-        def count(query: Query) -> Figure:
-            asked = query if query.known_at is not None else replace(query, known_at=known_at)
-            return engine.count(str(asked))
+        def read(text: str) -> Query:
+            return read_query(text, words)
 
-        return case_status(case, as_of, Figures(lambda text: read_query(text, words), count))
+        def known(query: Query) -> Query:
+            return query if query.known_at is not None else replace(query, known_at=known_at)
+
+        def count(query: Query) -> Figure:
+            return engine.count(str(known(query)))
+
+        watched = [
+            event
+            for way in case.watch_list
+            if way.figure is not None
+            for event in _watched(
+                workspace, way, engine.open(str(known(read(way.figure))), limit=MOST_EVENTS)
+            )
+        ]
+        whole = replace(case, events=(*case.events, *watched))
+        return case_status(whole, as_of, Figures(read, count))
+
+
+def _watched(workspace: Workspace, way: Watched, found: Iterable[RecordRef]) -> Iterator[Event]:
+    """The records that a way of destroying evidence would show in, as events of the case.
+
+    A record without a date cannot be put in a phase; the indicator still counts it.
+    """
+    numbers = [ref.number for ref in found]
+    names = {term: pair for pair, term in workspace.store.terms().items()}
+    rows = live_statements(workspace.store, numbers, live_batches(workspace.store))
+    what = both(way.what)
+    for row in rows:
+        if names[row.term][1] != "date" or row.value in NO_DATES:
+            continue
+        short_id = workspace.short_id(row.record)
+        yield Event(
+            short_id,
+            Title(f"{what.en}: record {short_id}", f"{what.ar}: السجلّ {short_id}"),
+            row.value or "",
+            measures=way.measures,
+            watch=(way.id,),
+            sources=(workspace.short_id(row.source),) if row.source is not None else (),
+        )
