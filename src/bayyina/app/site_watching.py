@@ -28,10 +28,11 @@ from bayyina.app.site_files import SITE_KEY
 from bayyina.app.site_records import find_site
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
-from bayyina.errors import FileUnreadableError, InputError
+from bayyina.errors import BusyError, FileUnreadableError, InputError
 from bayyina.model.drafts import ValueDraft
 from bayyina.model.json_reading import JsonSyntaxError, read_json
 from bayyina.sites.calibration import DEFAULT_RATE_SITE
+from bayyina.sites.dating import check_rate
 from bayyina.sites.series import Series, merge_days
 from bayyina.sites.series_files import read_series
 from bayyina.sites.watching import (
@@ -174,9 +175,11 @@ def watch_site(
         InputError: there is no such site, the series has other bands than before, too little
             history, or ``begin`` is given for a site that is watched already.
         FileUnreadableError: the series cannot be read.
+        BusyError: another process watched the site meanwhile.
         PermissionRefusedError: the member may not import.
     """
     require(workspace, "import")
+    check_rate(false_alarms_per_year)
     row = find_site(workspace, site)
     read = merge_days(read_series(series)).clear()
     digest = _sha256(series)
@@ -192,6 +195,10 @@ def watch_site(
     if stored is not None and state == kept.state:
         return _answer(workspace, row, kept, taken_in=0, digest=digest, before=len(kept.records))
     with change(workspace, ACTION) as writer:
+        if setting(workspace.store, name) != stored:
+            raise BusyError(
+                "Somebody else has just watched this site.", hint="Call it again; nothing changed."
+            )
         before = len(kept.records)
         writing = _AlertWriter(workspace, writer, row, digest, kept.rate)
         records = writing.write(kept, state)
@@ -381,9 +388,7 @@ class _AlertWriter:
         )
         return f"run {run.digest[:16]}, series {self._digest[:16]}"
 
-    def _episode(
-        self, episode: WatchedEpisode, source: int, evidence: int, locator: str
-    ) -> int:
+    def _episode(self, episode: WatchedEpisode, source: int, evidence: int, locator: str) -> int:
         list_key = f"watch:{self._site.number}:{episode.first_changed}"
         number, key = self._writer.add_record("SiteDisturbance", None, list_key)
         self._writer.describe_list(source, self._today)

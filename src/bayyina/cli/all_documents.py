@@ -16,6 +16,7 @@ from bayyina.cli import (
     names_documents,
     orders_documents,
     sites_documents,
+    sites_register_documents,
     sites_scan_documents,
     submissions_documents,
 )
@@ -27,6 +28,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **orders_documents.DOCUMENTS,
     **estimation_documents.DOCUMENTS,
     **sites_documents.DOCUMENTS,
+    **sites_register_documents.DOCUMENTS,
     **sites_scan_documents.DOCUMENTS,
     **linkage_documents.DOCUMENTS,
     **claims_documents.DOCUMENTS,

@@ -32,6 +32,24 @@ COMMANDS = {
     "throughput": LazyCommand(
         "bayyina.cli.sites", "throughput_command", "What an account of burials gives for a week."
     ),
+    "register": LazyCommand(
+        "bayyina.cli.sites_register",
+        "register_command",
+        "Take site files into the register of the workspace.",
+    ),
+    "list": LazyCommand(
+        "bayyina.cli.sites_register", "list_command", "List the sites of the register."
+    ),
+    "show": LazyCommand(
+        "bayyina.cli.sites_register",
+        "show_command",
+        "Show a site: states, history, counts, sufficiency, steps.",
+    ),
+    "watch": LazyCommand(
+        "bayyina.cli.sites_register",
+        "watch_command",
+        "Judge new observations of a site; alerts become records.",
+    ),
 }
 
 

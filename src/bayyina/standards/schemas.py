@@ -22,6 +22,7 @@ from bayyina.standards.methodology import Methodology
 from bayyina.standards.order_file import OrderFile
 from bayyina.standards.shapes import Spec, fields_of, options_of
 from bayyina.standards.site_file import GEOMETRIES
+from bayyina.standards.site_register import SiteRegister
 from bayyina.standards.vocabulary_schema import vocabulary_schema
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -129,6 +130,7 @@ def _site_schema(vocabulary: Vocabulary) -> dict[str, Any]:
         "id": {"type": "string", "minLength": 1},
         "ring": {"type": "object"},
         "sensors": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        **schema_of(SiteRegister)["properties"],
     }
     for prop in vocabulary.types["Site"].properties.values():
         kinds = ["string", "number", "boolean", "null", "array", "object"]
@@ -141,7 +143,7 @@ def _site_schema(vocabulary: Vocabulary) -> dict[str, Any]:
             "id": {"type": ["string", "number"]},
             "bbox": {"type": "array", "items": {"type": "number"}},
             "geometry": {
-                "type": "object",
+                "type": ["object", "null"],
                 "properties": {
                     "type": {"enum": list(GEOMETRIES)},
                     "coordinates": {"type": "array", "minItems": 1},

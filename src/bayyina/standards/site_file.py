@@ -1,7 +1,8 @@
 """The shape of site files (``*.site.geojson``): one GeoJSON Feature (RFC 7946).
 
 Its properties are those of the vocabulary's ``Site``; ``ring`` (the ground around the site
-that images are compared with) and ``sensors`` may stand beside them.
+that images are compared with), ``sensors`` and the members of ``site_register`` may stand
+beside them. A site whose place is not known, or not told, has the geometry null.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from bayyina.model.places import Gazetteer
 from bayyina.model.values import read_value
 from bayyina.model.vocabulary import LANGUAGES, UNRECOGNISED, Property, Vocabulary
 from bayyina.standards.shapes import Misfit, Path
+from bayyina.standards.site_register import MEMBERS, check_register
 
 GEOMETRIES: Final = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
 """Kinds of geometry that a site can have."""
 
-EXTRA_PROPERTIES: Final = ("id", "ring", "sensors")
+EXTRA_PROPERTIES: Final = ("id", "ring", "sensors", *MEMBERS)
 """Properties that are not of the vocabulary."""
 
 _DEPTH: Final = {"Point": 0, "MultiPoint": 1, "Polygon": 2, "MultiPolygon": 3}
@@ -39,12 +41,14 @@ def check_site_content(
     for key in data:
         if key not in ("type", "geometry", "properties", "id", "bbox"):
             yield Misfit((str(key),), "is not a member of a GeoJSON Feature")
-    yield from check_geometry(data.get("geometry"), ("geometry",))
+    if "geometry" not in data or data["geometry"] is not None:
+        yield from check_geometry(data.get("geometry"), ("geometry",))
     properties = data.get("properties")
     if not isinstance(properties, Mapping):
         yield Misfit(("properties",), "must be an object")
         return
     yield from _check_properties(properties, vocabulary, gazetteer)
+    yield from check_register(properties, vocabulary, gazetteer)
 
 
 def check_geometry(geometry: object, path: Path) -> Iterator[Misfit]:
@@ -96,6 +100,8 @@ def _check_properties(
         elif key == "id":
             if not isinstance(value, str) or not value:
                 yield Misfit(path, "must be a text")
+        elif key in MEMBERS:
+            continue
         elif prop is None:
             yield Misfit(path, "is not a property of `Site`")
         else:

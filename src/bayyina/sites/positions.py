@@ -1,0 +1,85 @@
+"""Positions of sites: how far apart two are, and what may be told of one that is withheld.
+
+A site that is known too early may be emptied. What is told in place of its position is the
+same every time and for every asker, so that no number of outputs says more than one does:
+the middle of its district or, where no district is known, of a cell of a fixed grid.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+GRID_DEGREES: Final = 0.2
+"""Width of a cell of the grid, about 20 km."""
+
+EARTH_KM: Final = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+DISTRICT, GRID = "district", "grid"
+"""What the middle is of."""
+
+
+class Position(NamedTuple):
+    """A point, WGS 84."""
+
+    latitude: float
+    """Degrees north."""
+
+    longitude: float
+    """Degrees east."""
+
+
+class BlurredPosition(NamedTuple):
+    """What may be told of a position."""
+
+    position: Position
+    """The middle of a district or cell."""
+
+    of: str
+    """``district`` or ``grid``."""
+
+
+def publishable_position(
+    exact: Position | None, district: Position | None
+) -> BlurredPosition | None:
+    """What may be told of a site's position; None where nothing is known.
+
+    Args:
+        exact: Where it is; looked at only where no district is known.
+        district: The middle of the district, or of a larger area around it.
+    """
+    if district is not None:
+        return BlurredPosition(district, DISTRICT)
+    if exact is None:
+        return None
+    latitude = min(_middle(exact.latitude), 90 - GRID_DEGREES / 2)
+    return BlurredPosition(Position(latitude, _middle(exact.longitude)), GRID)
+
+
+def distance_km(one: Position, other: Position) -> float:
+    """Great-circle distance in kilometres (haversine formula, Sinnott 1984)."""
+    lat1, lat2 = math.radians(one.latitude), math.radians(other.latitude)
+    half_lat = (lat2 - lat1) / 2
+    half_lon = math.radians(other.longitude - one.longitude) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def read_position(text: str | None) -> Position | None:
+    """A position in its normal form, ``latitude|longitude``; None for any other text."""
+    latitude, bar, longitude = (text or "").partition("|")
+    try:
+        return Position(float(latitude), float(longitude)) if bar else None
+    except ValueError:
+        return None
+
+
+def write_position(position: Position) -> str:
+    """The normal form, to ten metres."""
+    return f"{position.latitude:.4f}|{position.longitude:.4f}"
+
+
+def _middle(degrees: float) -> float:
+    """The middle of the cell of the grid that holds a degree."""
+    return round((math.floor(degrees / GRID_DEGREES) + 0.5) * GRID_DEGREES, 6)
