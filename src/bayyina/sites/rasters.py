@@ -128,7 +128,7 @@ def need_rasterio() -> None:
     if rasterio is None:
         raise MissingToolError(
             "Images cannot be read: the library rasterio is not installed.",
-            hint='Install it with: pip install "bayyina[imagery]"',
+            hint="Install it with: pip install rasterio",
         )
 
 
