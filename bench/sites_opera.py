@@ -28,8 +28,8 @@ BANDS = ("VEG-IND", "VEG-ANOM", "GEN-ANOM")
 TARGET = 0.12
 """False alarms a no-change pixel-year that a fold may choose on the other blocks."""
 
-THRESHOLDS = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 25, 28, 32, 36)
-NOISES = ((0.2, 0.4), (0.3, 0.5), (0.4, 0.7))
+THRESHOLDS = (12, 15, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 64, 70, 80)
+NOISES = ((0.1, 0.2), (0.2, 0.4), (0.3, 0.5))
 """Candidates for ``ANOMALY_LASTING`` and ``ANOMALY_BRIEF``."""
 
 GROUPS = ("built-up and mining", "clear cut", "fire", "clearing for crops")

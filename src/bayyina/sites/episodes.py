@@ -36,6 +36,8 @@ SLOPE_GAIN = 10.0
 FADED = 0.1
 """Share of a pulse that is left when it is said to have ended."""
 
+LOOSENESS = 2.0
+"""By how much likelihoods are flattened for what neighbouring days share beyond the model."""
 
 SLOPE_SHARE = 0.3
 """Prior probability that a work took longer than from one image to the next."""
@@ -192,7 +194,7 @@ def _looseness(values: Floats, weights: Floats, gains: Floats) -> float:
     mean = (weights * values).sum(axis=0) / np.maximum(total, 1e-12)
     left = float((weights * (values - mean) ** 2).sum() - gains.max())
     images = float((weights > 0).sum())
-    return 1.5 * float(max(1.0, left / max(images - 2.0 * values.shape[1], 1.0)))
+    return LOOSENESS * float(max(1.0, left / max(images - 2.0 * values.shape[1], 1.0)))
 
 
 def _pair_probabilities(days: Floats, gains: Floats, looseness: float) -> Floats:

@@ -26,10 +26,10 @@ Anomalies are whole numbers clipped at zero, so a series may stay at zero for mo
 show no noise of its own; this is the spread found in pixels without change.
 """
 
-ANOMALY_LASTING = 0.3
+ANOMALY_LASTING = 0.1
 """Least difference of two long stretches of an anomaly, same scale: years differ."""
 
-ANOMALY_BRIEF = 0.5
+ANOMALY_BRIEF = 0.2
 """Least wavering of an anomaly over weeks, same scale: a dry spell, an early harvest."""
 
 LEVEL_LASTING = 0.4
