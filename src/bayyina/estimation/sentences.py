@@ -72,13 +72,19 @@ def reasons_in_words(
 def assumption_in_words(answer: Answer, declared: Declared, lang: str) -> str:
     """What the answer is conditional on."""
     texts = _wording()["assumption"]
-    template = texts.get(answer.method, texts["best"])[lang]
+    is_sum = answer.method == "strata"
+    method = str(answer.parameters.get("of", "best")) if is_sum else answer.method
+    chosen = _wording()["sentence"]["chosen"][lang]
     values = {
-        "model": getattr(answer, "model", ""),
+        "model": chosen if is_sum else getattr(answer, "model", ""),
         "one_population": declared.one_population,
         "independent": declared.independent,
     }
-    return _filled(template, values)
+    text = _filled(texts.get(method, texts["best"])[lang], values)
+    if not is_sum:
+        return text
+    imputed = texts["imputed"][lang] if answer.parameters.get("strata_imputed") else ""
+    return _filled(texts["strata"][lang], {"each": text, "imputed": imputed})
 
 
 def overlap_in_words(overlap: Overlap, lang: str) -> list[str]:

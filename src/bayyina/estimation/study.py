@@ -39,7 +39,7 @@ from bayyina.estimation.sentences import (
     overlap_in_words,
     sentences,
 )
-from bayyina.estimation.strata import add_strata
+from bayyina.estimation.strata import Unanswered, add_strata, may_be_imputed
 from bayyina.estimation.two_lists import estimate_two_lists
 
 Answer = Estimate | Refusal
@@ -219,8 +219,7 @@ def _over_strata(
     def once(stratum: Stratum) -> Answer:
         digest = stratum.table.digest
         if digest not in known:
-            thin = _thin(stratum)
-            known[digest] = refusal(stratum.table, settings, thin) if thin else ask(stratum.table)
+            known[digest] = _of_stratum(stratum, settings, ask)
         return known[digest]
 
     answers = [[once(stratum) for stratum in strata] for strata in draws]
@@ -228,19 +227,42 @@ def _over_strata(
         StratumAnswer(stratum.key, pool([row[i] for row in answers])[0])
         for i, stratum in enumerate(captures.strata)
     )
-    against = _refused_strata(parts)
-    if against:
-        return refusal(captures.table, settings, against), parts, None
-    sums = [_sum(captures.table, settings, row) for row in answers]
+    keys = [part.key for part in parts]
+    if not _added(keys, [part.answer for part in parts]):
+        return refusal(captures.table, settings, _refused_strata(parts)), parts, None
+    sums = [_sum(captures.table, settings, keys, row) for row in answers]
     whole, spread = pool(sums)
     return whole, parts, spread if len(draws) > 1 else None
 
 
-def _sum(table: CaptureTable, settings: Settings, parts: Sequence[Answer]) -> Answer:
-    refused = [part for part in parts if isinstance(part, Refusal)]
-    if refused:
-        return refusal(table, settings, refused[0].reasons)
-    return add_strata([part for part in parts if isinstance(part, Estimate)])
+def _of_stratum(
+    stratum: Stratum, settings: Settings, ask: Callable[[CaptureTable], Answer]
+) -> Answer:
+    thin = _thin(stratum)
+    return refusal(stratum.table, settings, thin) if thin else ask(stratum.table)
+
+
+def _sum(
+    table: CaptureTable, settings: Settings, keys: Sequence[Key], parts: Sequence[Answer]
+) -> Answer:
+    whole = _added(keys, parts)
+    if whole is not None:
+        return whole
+    refused = next(part for part in parts if isinstance(part, Refusal))
+    return refusal(table, settings, refused.reasons)
+
+
+def _added(keys: Sequence[Key], parts: Sequence[Answer]) -> Estimate | None:
+    """The strata together; None where those without an estimate are too many to be imputed."""
+    known = [part for part in parts if isinstance(part, Estimate)]
+    missing = [
+        Unanswered(", ".join(key), part)
+        for key, part in zip(keys, parts, strict=True)
+        if isinstance(part, Refusal) and part.documented
+    ]
+    if not known or not may_be_imputed(known, missing):
+        return None
+    return add_strata(known, missing)
 
 
 def _carried(spread: Spread) -> Reason:
@@ -296,8 +318,10 @@ def _asker(
     strata = imputed_strata(captures, seed=settings.seed, draws=1)[0]
 
     def without(name: str) -> Answer:
-        parts = [ask(stratum.table.drop(name)) for stratum in strata]
-        return _sum(captures.table.drop(name), settings, parts)
+        fewer = [Stratum(stratum.key, stratum.table.drop(name)) for stratum in strata]
+        parts = [_of_stratum(stratum, settings, ask) for stratum in fewer]
+        keys = [stratum.key for stratum in fewer]
+        return _sum(captures.table.drop(name), settings, keys, parts)
 
     return without
 

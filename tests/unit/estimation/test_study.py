@@ -15,8 +15,9 @@ from bayyina.estimation.capture_table import CaptureTable
 from bayyina.estimation.captures import make_captures
 from bayyina.estimation.imputation import imputed_strata
 from bayyina.estimation.population_checks import Declared
-from bayyina.estimation.results import Estimate, Reason, Refusal
+from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
 from bayyina.estimation.sentences import LANGUAGES, reason_in_words
+from bayyina.estimation.strata import Unanswered, add_strata
 from bayyina.estimation.study import Settings, make_study
 
 SETTINGS = Settings("loglinear", seed=3)
@@ -79,6 +80,65 @@ def test_a_thin_stratum_is_named():
     study = make_study(captures, Declared(), SETTINGS)
     assert [reason.code for reason in study.answer.reasons] == ["stratum-thin"]
     assert "z" in study.sentence["ar"]
+
+
+def with_a_stratum_of_singletons(people: int):
+    captures = divided(w=1000, x=1000, y=3000, z=2000)
+    counted: dict[Any, int] = {
+        (stratum.key, tuple(row)): int(count)
+        for stratum in captures.strata
+        for row, count in zip(stratum.table.histories.tolist(), stratum.table.counts, strict=True)
+    }
+    for history in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
+        counted[("alone",), history] = people
+    return make_captures(("A", "B", "C"), counted, by=("year",), inputs={})
+
+
+def test_a_small_stratum_without_an_estimate_is_imputed_with_its_uncertainty():
+    captures = with_a_stratum_of_singletons(60)
+    study = make_study(captures, Declared(), SETTINGS)
+    whole = study.answer
+    assert isinstance(whole, Estimate)
+    (alone,) = [part.answer for part in study.strata if part.key == ("alone",)]
+    assert isinstance(alone, Refusal)
+    parts = [part.answer for part in study.strata if isinstance(part.answer, Estimate)]
+    assert whole.documented == sum(part.documented for part in parts) + 180
+    ratios = [part.undocumented / part.documented for part in parts]
+    undocumented = whole.undocumented - sum(part.undocumented for part in parts)
+    assert 0.7 * min(ratios) * 180 < undocumented < 1.5 * max(ratios) * 180
+    (said,) = [reason for reason in study.cautions if reason.code == "strata-imputed"]
+    assert said.detail == {"strata": ("alone",), "people": 180}
+    assert "without an estimate of their own" in study.sentence["en"]
+    assert "لا تقدير لها" in study.sentence["ar"]
+
+
+def test_imputing_a_stratum_widens_the_sum_more_than_knowing_it():
+    parts = [
+        part.answer
+        for part in make_study(divided(w=1000, x=1000, y=3000), Declared(), SETTINGS).strata
+    ]
+    known = [part for part in parts if isinstance(part, Estimate)]
+    unknown = Refusal(known[0].documented, "best", ("A",), (), Diagnostics(), 1, "")
+    both = add_strata([*known, known[0]])
+    imputed = add_strata(known, [Unanswered("w", unknown)])
+    assert imputed.documented == both.documented
+    widths = [whole.interval[1] - whole.interval[0] for whole in (both, imputed)]
+    assert widths[1] > widths[0]
+    assert np.isfinite(imputed.mean)
+
+
+def test_strata_without_an_estimate_must_not_carry_the_sum():
+    study = make_study(with_a_stratum_of_singletons(900), Declared(), SETTINGS)
+    assert isinstance(study.answer, Refusal)
+    assert [reason.code for reason in study.answer.reasons] == ["stratum-refused"]
+
+
+def test_the_sum_says_what_the_method_of_its_strata_assumes():
+    study = make_study(
+        divided(x=1000, y=3000), Declared(), Settings("graphs", with_sensitivity=False)
+    )
+    assert "within each stratum the lists drew" in study.sentence["en"]
+    assert "independent of each other once the others are known" in study.sentence["en"]
 
 
 def with_unplaced():
