@@ -25,12 +25,12 @@ WORDS: Final = {
     "before": {"en": "Before: {day}", "ar": "قبل: {day}"},
     "after": {"en": "After: {day}", "ar": "بعد: {day}"},
     "taken": {
-        "en": "Taken {time} UTC by {platform}, pixels of {size} m",
-        "ar": "التُقطت {time} بالتوقيت العالمي، {platform}، بكسل {size} م",
+        "en": "Taken {time} UTC by {platform}, pixels of {size} m",
+        "ar": "التُقطت {time} بالتوقيت العالمي، {platform}، بكسل {size} م",
     },
     "baseline": {"en": "Processing baseline: {baseline}", "ar": "إصدار المعالجة: {baseline}"},
     "unknown": {"en": "not stated", "ar": "غير مذكور"},
-    "metres": {"en": "{n} m", "ar": "{n} م"},
+    "metres": {"en": "{n} m", "ar": "{n} م"},
     "episode": {
         "en": "Ground disturbance consistent with digging or levelling began about {onset} (95 %: {low} to "
         "{high}). Last clear image before it: {before}. First image that shows it: {after}. {ended}",

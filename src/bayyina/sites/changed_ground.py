@@ -7,7 +7,8 @@
    (Fisher 1936), in units of the ring's scatter.
 4. Unchanged pixels are the ring's class, changed ones a second normal class, fitted by expectation
    maximisation; neighbours make each other likelier (mean field of a Potts model).
-5. The area is the sum of the probabilities.
+5. The area is the sum of the probabilities. Its interval counts pixels that are in doubt, pixels at the
+   edge, how far the two classes overlap, and what the same rule would call changed in the ring.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from scipy import ndimage, special
 
 from bayyina.sites.dating import Episode
 from bayyina.sites.noise import MAD_TO_SD
-from bayyina.sites.site_cubes import SiteCube, reflectance
+from bayyina.sites.site_cubes import MISSING, SCALE, SiteCube
 
 FEWEST: Final = 3
 """Clear images that a pixel needs while the ground was as before, and as after."""
@@ -32,6 +33,9 @@ LEAST_RING: Final = 30
 """Pixels of the ring without which no scatter is known."""
 
 ROUNDS: Final = 60
+
+FADING_DAYS: Final = 400.0
+"""Days away from an episode in which an image loses most of its weight."""
 
 NEIGHBOURS: Final = 2.5
 """How much a pixel whose neighbours all changed is likelier to have, in the logarithm of odds."""
@@ -73,18 +77,26 @@ def changed_ground(
     if not episodes or cube.ring.shape[2] < LEAST_RING:
         return [None] * len(episodes)
     courses = np.stack([course(cube.days, episode) for episode in episodes], axis=1)
-    site, enough = _shifts(cube, cube.site, cube.site_clear, control, courses)
-    ring, ring_enough = _shifts(cube, cube.ring, cube.ring_clear, control, courses)
     found: list[ChangedGround | None] = []
-    for place in range(len(episodes)):
-        own, others = enough[:, place], ring_enough[:, place]
+    for place, episode in enumerate(episodes):
+        near = _nearness(cube.days, episode)
+        site, own = _shifts(cube, cube.site, cube.site_clear, control, courses, place, near)
+        ring, others = _shifts(cube, cube.ring, cube.ring_clear, control, courses, place, near)
         if own.sum() < 1 or others.sum() < LEAST_RING:
             found.append(None)
             continue
         scores = np.full(len(site), np.nan)
-        scores[own] = _scores(site[own, place], ring[others, place])
-        found.append(_ground(cube, scores))
+        scores[own], around = _scores(site[own], ring[others])
+        found.append(_ground(cube, scores, around))
     return found
+
+
+def _nearness(days: NDArray[np.int64], episode: Episode) -> NDArray[np.float32]:
+    """Weight of each day: full during the episode, fading away from it, as ground drifts over years."""
+    begun = episode.last_clear_before.toordinal()
+    ended = episode.end.toordinal() if episode.end is not None else begun
+    away = np.maximum(np.maximum(begun - days, days - max(begun, ended)), 0)
+    return np.asarray(np.exp(-away / FADING_DAYS), dtype=np.float32)
 
 
 def course(days: NDArray[np.int64], episode: Episode) -> NDArray[np.float64]:
@@ -109,10 +121,40 @@ def _shifts(
     clear: NDArray[np.bool_],
     control: NDArray[np.float64],
     courses: NDArray[np.float64],
+    place: int,
+    near: NDArray[np.float32],
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Shift of each pixel, shape (pixels, episodes, bands), and whether it was seen often enough."""
+    """Shift of each pixel in one episode, shape (pixels, bands), and whether it was seen often enough."""
     known = np.asarray(np.isfinite(control).all(axis=1))
-    seen = np.asarray(clear & known[:, None], dtype=np.float64)
+    seen = clear & known[:, None]
+    for plane in stored:
+        seen &= plane != MISSING
+    weights = seen.astype(np.float32)
+    design = np.column_stack([_fixed_terms(cube), courses]).astype(np.float32)
+    column = design.shape[1] - courses.shape[1] + place
+    terms = design.shape[1]
+    weighted = design * near[:, None]
+    products = (weighted[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+    gram = (weights.T @ products).reshape(-1, terms, terms).astype(np.float64)
+    # a weak pull to zero keeps pixels solvable that were seen on few days
+    gram += np.eye(terms) * 1e-3
+    level = np.nan_to_num(control).astype(np.float32)
+    right = np.empty((stored.shape[2], terms, len(stored)))
+    for band, plane in enumerate(stored):
+        values = plane * np.float32(1.0 / SCALE)
+        values -= level[:, band : band + 1]
+        values *= weights
+        right[:, :, band] = values.T @ weighted
+    shifts = np.linalg.solve(gram, right)[:, column]
+    share = courses[:, place]
+    often = (weights[share < 0.25].sum(axis=0) >= FEWEST) & (
+        weights[share > 0.75].sum(axis=0) >= FEWEST
+    )
+    return shifts, np.asarray(often)
+
+
+def _fixed_terms(cube: SiteCube) -> NDArray[np.float64]:
+    """Level, season and, of several sensors, the level of each further one, shape (scenes, terms)."""
     phase = 2 * np.pi * cube.days / 365.25
     columns = [np.ones(len(cube.days)), np.cos(phase), np.sin(phase)]
     main = max(set(cube.families), key=cube.families.count)
@@ -120,52 +162,37 @@ def _shifts(
         np.array([f == family for f in cube.families], dtype=float)
         for family in sorted(set(cube.families) - {main})
     )
-    fixed = len(columns)
-    design = np.column_stack([*columns, courses])
-    terms = design.shape[1]
-    products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-    gram = (seen.T @ products).reshape(-1, terms, terms)
-    # a weak pull to zero keeps pixels solvable that were seen on few days
-    gram += np.eye(terms) * 1e-3
-    shifts = np.zeros((stored.shape[2], courses.shape[1], stored.shape[0]))
-    for band, plane in enumerate(stored):
-        values = reflectance(plane) - control[:, band : band + 1]
-        values = np.where((seen > 0) & np.isfinite(values), values, 0.0)
-        right = values.T @ design
-        solved = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
-        shifts[:, :, band] = solved[:, fixed:]
-    often = np.stack(
-        [
-            (seen[c < 0.25].sum(axis=0) >= FEWEST) & (seen[c > 0.75].sum(axis=0) >= FEWEST)
-            for c in courses.T
-        ],
-        axis=1,
-    )
-    return shifts, often
+    return np.column_stack(columns)
 
 
-def _scores(site: NDArray[np.float64], ring: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shifts of the site along the direction in which they differ, in units of the ring's scatter."""
+def _scores(
+    site: NDArray[np.float64], ring: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shifts of site and ring along the direction in which they differ, in the ring's scatter."""
     middle = np.median(ring, axis=0)
     apart = np.abs(ring - middle).max(axis=1)
     calm = ring[apart <= np.quantile(apart, 0.9)]
     scatter = np.atleast_2d(np.cov(calm.T)) + np.eye(ring.shape[1]) * 1e-7
     direction = site.mean(axis=0) - middle
-    scores = np.zeros(len(site))
+    scores, around = np.zeros(len(site)), np.zeros(len(ring))
     for _ in range(4):
         weights = np.linalg.solve(scatter, direction)
         theirs = (ring - middle) @ weights
         low, centre, _ = np.quantile(theirs, [0.158655, 0.5, 0.841345])
         spread = max(float(MAD_TO_SD * np.median(np.abs(theirs - centre))), float(centre - low))
-        scores = ((site - middle) @ weights - centre) / max(spread, 1e-12)
+        spread = max(spread, 1e-12)
+        scores = ((site - middle) @ weights - centre) / spread
+        around = (theirs - centre) / spread
         strong = scores > max(3.0, float(np.quantile(scores, 0.7)))
         if strong.sum() < 3:
             break
         direction = site[strong].mean(axis=0) - middle
-    return np.asarray(scores)
+    return np.asarray(scores), np.asarray(around)
 
 
-def _ground(cube: SiteCube, scores: NDArray[np.float64]) -> ChangedGround:
+def _ground(
+    cube: SiteCube, scores: NDArray[np.float64], around: NDArray[np.float64]
+) -> ChangedGround:
     known = np.isfinite(scores)
     shape = cube.ground.site.shape
     share, mean, spread = _changed_class(scores[known])
@@ -180,11 +207,16 @@ def _ground(cube: SiteCube, scores: NDArray[np.float64]) -> ChangedGround:
     unknown = int(cube.ground.site.sum() - inside.sum())
     area = float(chances.sum()) * (1.0 + unknown / max(int(inside.sum()), 1))
     changed = np.nan_to_num(probability) >= 0.5
+    prior = np.log(share / (1.0 - share))
+    false = float(special.expit(_log_likelihoods(around, mean, spread) + prior).mean())
+    mistaken = false * max(float(inside.sum()) - area, 0.0)
+    overlap = 2.0 * float(special.ndtr(-mean / 2.0))
     edge = int((changed & ~ndimage.binary_erosion(changed)).sum())
     variance = (
         CLUMPING * float((chances * (1 - chances)).sum())
         + CLUMPING * EDGE_SPREAD**2 * edge
-        + (CLASS_SPREAD * area) ** 2
+        + ((CLASS_SPREAD + overlap) * area) ** 2
+        + mistaken**2
         + unknown**2 / 12.0
     )
     half = 1.96 * float(np.sqrt(variance))

@@ -1,6 +1,7 @@
 """Cubes kept on disk, so that a site is read out of its scenes once.
 
-A file is a line of JSON, which holds the SHA-256 of the rest, and the arrays (NumPy's npz). It is found by a
+A file is a line of JSON, which holds the SHA-256 of the rest and says which arrays it holds, and their
+bytes. It is found by a
 key over the outline of the site and over name, size and time of every file of the stack; a changed
 stack therefore is read anew. A damaged file is not believed.
 """
@@ -8,9 +9,8 @@ stack therefore is read anew. A damaged file is not believed.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +28,9 @@ FORM: Final = 1
 """Raised whenever what is kept, or how it is worked out, changes."""
 
 ENDING: Final = ".sitecube"
+
+LONGEST_HEAD: Final = 100_000_000
+"""Bytes within which the line of JSON ends."""
 
 _ARRAYS: Final = (
     "days", "site", "site_clear", "ring", "ring_clear", "clusters", "ring_share",
@@ -53,15 +56,17 @@ def keep(cube: SiteCube, folder: Path, key: str) -> None:
     Raises:
         StorageError: the folder cannot be written.
     """
-    payload = io.BytesIO()
     arrays = {name: getattr(cube, name) for name in _ARRAYS}
     arrays["ground_site"], arrays["ground_ring"] = cube.ground.site, cube.ground.ring
     for place, track in enumerate(cube.radar):
         arrays |= {f"radar{place}_{n}": getattr(track, n) for n in ("days", "site", "ring")}
-    np.savez(payload, **arrays)
-    data = payload.getvalue()
+    parts = [np.ascontiguousarray(array).tobytes() for array in arrays.values()]
+    running = hashlib.sha256()
+    for part in parts:
+        running.update(part)
     head = {
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha256": running.hexdigest(),
+        "arrays": [(name, a.dtype.str, a.shape) for name, a in arrays.items()],
         "grid": asdict(cube.ground.grid),
         "bands": cube.bands,
         "families": cube.families,
@@ -76,7 +81,7 @@ def keep(cube: SiteCube, folder: Path, key: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with aside.open("wb") as stream:
             stream.write(json.dumps(head).encode() + b"\n")
-            stream.write(data)
+            stream.writelines(parts)
         aside.replace(target)
     except OSError as error:
         aside.unlink(missing_ok=True)
@@ -88,14 +93,26 @@ def keep(cube: SiteCube, folder: Path, key: str) -> None:
 def kept(folder: Path, key: str) -> SiteCube | None:
     """A cube that was kept; None where there is none, or it is damaged."""
     try:
-        line, _, data = (folder / f"{key[:32]}{ENDING}").read_bytes().partition(b"\n")
-        head = json.loads(line)
+        content = memoryview((folder / f"{key[:32]}{ENDING}").read_bytes())
+        end = bytes(content[:LONGEST_HEAD]).index(b"\n")
+        head = json.loads(bytes(content[:end]))
+        data = content[end + 1 :]
         if hashlib.sha256(data).hexdigest() != head["sha256"]:
             return None
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return _cube(head, {name: arrays[name] for name in arrays.files})
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+        return _cube(head, _arrays(head, data))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _arrays(head: Mapping[str, Any], data: memoryview) -> dict[str, Any]:
+    """The arrays of a file, as views of what was read."""
+    found, start = {}, 0
+    for name, kind, shape in head["arrays"]:
+        count = math.prod(shape)
+        plain = np.frombuffer(data, dtype=np.dtype(kind), count=count, offset=start)
+        found[name] = plain.reshape(shape)
+        start += plain.nbytes
+    return found
 
 
 def _cube(head: Mapping[str, Any], arrays: Mapping[str, Any]) -> SiteCube:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bayyina.sites.radar_witness import RadarImage, tracks
 from bayyina.sites.scene_masks import SOURCES
 from bayyina.sites.scene_work import SceneWork
-from bayyina.sites.site_cubes import CLOUDED, USED, SceneRecord, SiteCube, reflectance
+from bayyina.sites.site_cubes import CLOUDED, MISSING, USED, SceneRecord, SiteCube, reflectance
 from bayyina.sites.site_ground import Ground
 from bayyina.sites.surroundings import kinds_of, mean_of_pixels, medians
 
@@ -48,7 +48,7 @@ def packed(
     own = np.flatnonzero(ground.site.ravel())
     whole = _gather(values, places, len(bands))
     whole_clear = _gather_clear(clears, places)
-    clusters, counts = _clusters(reflectance(whole), whole_clear)
+    clusters, counts = _clusters(whole, whole_clear)
     records = tuple(_record(work, shares.get(id(work), 0.0)) for work in works)
     days = [w.scene.moment.toordinal() for w in kept if w.scene.moment is not None]
     return SiteCube(
@@ -84,13 +84,13 @@ def _gather_clear(clears: list[NDArray[np.bool_]], places: NDArray[np.intp]) -> 
 
 
 def _clusters(
-    values: NDArray[np.float32], clear: NDArray[np.bool_]
+    values: NDArray[np.int16], clear: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], tuple[int, ...]]:
     """Series of the kinds of surroundings, and how many pixels each has."""
     bands, scenes, pixels = values.shape
     if not scenes or not pixels:
         return np.zeros((0, scenes, bands)), ()
-    spectra = np.stack([medians(v, clear & np.isfinite(v)) for v in values], axis=1)
+    spectra = np.stack([medians(reflectance(v), clear & (v != MISSING)) for v in values], axis=1)
     usable = np.isfinite(spectra).all(axis=1)
     if not usable.any():
         return np.zeros((0, scenes, bands)), ()

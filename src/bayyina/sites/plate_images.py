@@ -37,6 +37,9 @@ class PlateImage:
     colours: NDArray[np.float32]
     """Red, green and blue reflectance, shape (3, rows, columns); NaN where nothing was read."""
 
+    clear: NDArray[np.bool_]
+    """Pixels that show the ground, shape (rows, columns)."""
+
 
 def pair_of(stack: Path, scan: Scan, episode: Episode | None) -> tuple[PlateImage, PlateImage]:
     """The images before and after an episode; the first and the last without one.
@@ -73,7 +76,7 @@ def pair_of(stack: Path, scan: Scan, episode: Episode | None) -> tuple[PlateImag
             known = np.isfinite(values).all(axis=0)
             shift = Shift(record.shift[0], record.shift[1], 1.0, is_measured=True)
             values, _ = moved(values, np.asarray(known), shift)
-        images.append(PlateImage(record, values))
+        images.append(PlateImage(record, values, seen.clear))
     return images[0], images[1]
 
 
@@ -94,9 +97,10 @@ def _clearest(records: list[SceneRecord]) -> SceneRecord:
 def stretched(one: PlateImage, other: PlateImage) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Both images as colours from 0 to 255 by the same stretch, shape (rows, columns, 3).
 
-    From the 1st to the 99th percentile of both together, for each colour.
+    From the 1st to the 99th percentile of what is clear in both together, for each colour.
     """
-    both = np.concatenate([one.colours.reshape(3, -1), other.colours.reshape(3, -1)], axis=1)
+    parts = [image.colours[:, image.clear] for image in (one, other) if image.clear.any()]
+    both = np.concatenate(parts or [one.colours.reshape(3, -1)], axis=1)
     low, high = np.nanpercentile(both, [1, 99], axis=1)
     room = np.maximum(high - low, 1e-6)[:, None, None]
     found = []

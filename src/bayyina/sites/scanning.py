@@ -23,7 +23,7 @@ from bayyina.sites.scene_catalogues import CatalogueScenes, opened_stack
 from bayyina.sites.scene_folders import FolderScenes
 from bayyina.sites.scenes import SceneSource
 from bayyina.sites.series import Series
-from bayyina.sites.site_cubes import SiteCube, reflectance
+from bayyina.sites.site_cubes import SiteCube
 from bayyina.sites.surroundings import mean_of_pixels, mixture
 
 LEAST_CORE: Final = 12
@@ -155,7 +155,8 @@ def series_of(
 ) -> tuple[Series, NDArray[np.float64], NDArray[np.float64], tuple[str, ...]]:
     """Series of the site with its control, the control of each scene, the mixture, and notes."""
     core = _core(cube)
-    own, share = mean_of_pixels(reflectance(cube.site[:, :, core]), cube.site_clear[:, core])
+    own, _ = mean_of_pixels(cube.site, cube.site_clear & core)
+    share = np.asarray(cube.site_clear[:, core].mean(axis=1), dtype=np.float64)
     notes: list[str] = []
     control, shares = None, np.zeros(0)
     around = np.zeros_like(own)

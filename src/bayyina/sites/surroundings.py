@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
+from bayyina.sites.site_cubes import MISSING, SCALE
+
 KINDS: Final = 4
 """Kinds of ground that are told apart."""
 
@@ -61,15 +63,15 @@ def _without_small(
 
 
 def mean_of_pixels(
-    values: NDArray[np.float32], clear: NDArray[np.bool_]
+    values: NDArray[np.int16], clear: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean of pixels in each scene as if all were clear, and the share that was.
 
-    A pixel under cloud is taken to differ from its own median as the clear ones differ from
+    A pixel under cloud is taken to differ from its own mean as the clear ones differ from
     theirs, so that the mean does not jump with the place of the clouds.
 
     Args:
-        values: Shape (bands, scenes, pixels), NaN allowed.
+        values: Stored reflectance, shape (bands, scenes, pixels).
         clear: Shape (scenes, pixels).
 
     Returns:
@@ -77,22 +79,25 @@ def mean_of_pixels(
     """
     bands, scenes, _ = values.shape
     means = np.full((scenes, bands), np.nan)
+    share = np.asarray(clear.mean(axis=1), dtype=np.float64)
     for band in range(bands):
-        seen = clear & np.isfinite(values[band])
-        usual = medians(values[band], seen)
-        known = np.isfinite(usual)
-        if not known.any():
-            continue
-        apart = np.where(seen, values[band] - np.where(known, usual, 0.0), 0.0)
+        seen = clear & (values[band] != MISSING)
         counts = seen.sum(axis=1)
-        apart_mean = np.divide(
-            apart.sum(axis=1, dtype=np.float64),
-            counts,
-            out=np.full(scenes, np.nan),
-            where=counts > 0,
+        known = values[band] * np.float32(1.0 / SCALE)
+        known *= seen
+        often = seen.sum(axis=0)
+        usable = often > 0
+        if not usable.any():
+            continue
+        sums = known.sum(axis=0, dtype=np.float64)
+        usual = np.divide(sums, often, out=np.zeros(len(often)), where=usable)
+        # what the pixels that were seen would be on a usual day
+        expected = seen.astype(np.float32) @ usual.astype(np.float32)
+        apart = known.sum(axis=1, dtype=np.float64) - expected
+        means[:, band] = float(usual[usable].mean()) + np.divide(
+            apart, counts, out=np.full(scenes, np.nan), where=counts > 0
         )
-        means[:, band] = apart_mean + float(usual[known].mean())
-    return means, np.asarray(clear.mean(axis=1), dtype=np.float64)
+    return means, share
 
 
 def medians(values: NDArray[np.float32], seen: NDArray[np.bool_]) -> NDArray[np.float64]:

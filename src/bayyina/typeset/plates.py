@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ _LINE = 17
 _SCALE = 2.0
 _RIGHT_TO_LEFT = "\u202b{}\u202c"
 """Embedding for a line of Arabic that holds dates or names in Latin letters."""
+
+_NUMBER = re.compile(r"\d[\d:.,\-]*\d|\d")
+"""A number, date or time; between marks its parts keep their order among Arabic letters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +105,7 @@ def plate_svg(plate: Plate) -> str:
     y += 24
     for paragraph in plate.texts:
         turned = direction_of(paragraph) == "rtl"
-        for line in _wrapped(paragraph, 112 if turned else 122):
+        for line in _wrapped(paragraph, 134 if turned else 136):
             parts.append(_text(line, _start(turned, 0, _WIDTH), y, 13, mirrored=turned))
             y += _LINE + 3
         y += 7
@@ -152,25 +156,29 @@ def _panel(plate: Plate, panel: PlatePanel, left: float, unit: float, *, mirrore
         f'<image x="{left}" y="{top}" width="{wide:.1f}" height="{high:.1f}" '
         f'preserveAspectRatio="none" xlink:href="data:image/png;base64,{_encoded(panel.image)}"/>'
     )
+    parts.append(
+        f'<rect x="{left}" y="{top}" width="{wide:.1f}" height="{high:.1f}" fill="none" '
+        f'stroke="#8a9198"/>'
+    )
     parts.append(_lines(plate.site, left, top, unit, _SITE, "7 4"))
     parts.append(_lines(plate.changed, left, top, unit, _CHANGED, ""))
     parts.append(_bar(plate, left, top + high, unit))
     parts.append(_north(left + wide - 26, top + 16))
     y = top + high + 20
     for line in panel.lines:
-        for piece in _wrapped(line, 66):
+        for piece in _wrapped(line, 72):
             parts.append(_text(piece, edge, y, 12, mirrored=mirrored))
             y += _LINE
     for line in panel.fine:
-        for piece in _pieces(line, 70):
+        for piece in _pieces(line, 76):
             parts.append(_mono(piece, left, y))
             y += 13
     return "".join(parts)
 
 
 def _below(panel: PlatePanel) -> float:
-    lines = sum(len(_wrapped(line, 66)) for line in panel.lines)
-    fine = sum(len(_pieces(line, 70)) for line in panel.fine)
+    lines = sum(len(_wrapped(line, 72)) for line in panel.lines)
+    fine = sum(len(_pieces(line, 76)) for line in panel.fine)
     return lines * _LINE + fine * 13.0
 
 
@@ -196,6 +204,7 @@ def _lines(
 
 
 def _bar(plate: Plate, left: float, bottom: float, unit: float) -> str:
+    mirrored = language_of(plate.lang).is_right_to_left
     length = plate.bar[0] * unit
     x, y = left + 12, bottom - 14
     return (
@@ -204,7 +213,7 @@ def _bar(plate: Plate, left: float, bottom: float, unit: float) -> str:
         f'<path d="M{x} {y - 3}V{y + 4}H{x + length:.1f}V{y - 3}" fill="none" stroke="{_INK}" '
         f'stroke-width="1.8"/>'
         f'<text x="{x + length / 2:.1f}" y="{y - 6}" font-size="11" text-anchor="middle" '
-        f'fill="{_INK}">{html.escape(drawable(plate.bar[1]))}</text>'
+        f'fill="{_INK}">{_ordered(plate.bar[1], mirrored=mirrored)}</text>'
     )
 
 
@@ -220,17 +229,24 @@ def _north(x: float, y: float) -> str:
 def _text(line: str, x: float, y: float, size: float, *, mirrored: bool, bold: bool = False) -> str:
     anchor = "end" if mirrored else "start"
     weight = ' font-weight="bold"' if bold else ""
-    shown = html.escape(drawable(line))
-    shown = _RIGHT_TO_LEFT.format(shown) if mirrored else shown
+    family = html.escape(", ".join((*families("ar" if mirrored else "en"), "sans-serif")))
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
-        f'fill="{_INK}"{weight}>{shown}</text>'
+        f'font-family="{family}" fill="{_INK}"{weight}>{_ordered(line, mirrored=mirrored)}</text>'
     )
+
+
+def _ordered(line: str, *, mirrored: bool) -> str:
+    """A line, escaped, with the marks that keep its parts in order."""
+    shown = drawable(line)
+    if mirrored:
+        shown = _RIGHT_TO_LEFT.format(_NUMBER.sub("\u200e\\g<0>\u200e", shown))
+    return html.escape(shown)
 
 
 def _mono(line: str, x: float, y: float) -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="9.6" font-family="{MONOSPACED}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="9.4" font-family="{MONOSPACED}" '
         f'fill="{_QUIET}">{html.escape(drawable(line))}</text>'
     )
 
