@@ -11,6 +11,7 @@ PARTS = (
     "bench.estimation",
     "bench.figures",
     "bench.imports",
+    "bench.linkage",
     "bench.linked_estimates",
     "bench.names",
     "bench.pairs",

@@ -29,7 +29,7 @@ from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weight
 RANDOM_PAIRS: Final = 1_500_000
 _MOST_CANDIDATES: Final = 3_000_000
 _CHUNK: Final = 500_000
-_TELLING_PER_ROW: Final = 8.0
+_TELLING_PER_ROW: Final = 5.0
 _TWINS: Final = 0.02
 """Share of pairs of relatives that are twins: about one birth in eighty is of twins, and few
 relatives of one generation stand in a list."""
@@ -61,13 +61,15 @@ def estimate_model(
     *,
     seed: int,
     between_only: bool,
+    unique: frozenset[int] = frozenset(),
 ) -> LinkageModel:
     """Estimate the weights from the rows themselves."""
     random = np.random.default_rng(seed)
     u, usual = _among_random_pairs(comparisons, list_of, random, between_only)
     patterns = _patterns(comparisons, candidates, list_of, usual, random)
     totals = pairs_by_kind(list_of)
-    found = _Maximisation(comparisons.compared, u, totals, len(list_of)).run(patterns)
+    most = _most_matches(list_of, totals, unique)
+    found = _Maximisation(comparisons.compared, u, totals, most, len(list_of)).run(patterns)
     weighed = tuple(
         WeighedComparison(
             one.label, one.level_names, _plain(found.m[place]), _plain(u[place]),
@@ -88,6 +90,21 @@ def pairs_by_kind(list_of: Ints32) -> Doubles:
     second = float(list_of.sum())
     first = len(list_of) - second
     return np.array([first * (first - 1) / 2, first * second, second * (second - 1) / 2])
+
+
+def _most_matches(list_of: Ints32, totals: Doubles, unique: frozenset[int]) -> Doubles:
+    """Most pairs of one person that there can be, by kind.
+
+    A list that repeats nobody has none within, and where both lists repeat nobody there are no
+    more between them than rows of the smaller.
+    """
+    most = totals.copy()
+    for number in unique:
+        most[2 * number] = 0.0
+    if unique >= {0, 1}:
+        second = int(list_of.sum())
+        most[1] = min(second, len(list_of) - second)
+    return most
 
 
 def random_pairs(
@@ -213,11 +230,17 @@ class _Maximisation:
     """Expectation and maximisation over three classes: one person, relatives, strangers."""
 
     def __init__(
-        self, compared: Sequence[Compared], u: Sequence[Doubles], totals: Doubles, rows: int
+        self,
+        compared: Sequence[Compared],
+        u: Sequence[Doubles],
+        totals: Doubles,
+        most: Doubles,
+        rows: int,
     ) -> None:
         self._compared = compared
         self._u = u
         self._totals = np.maximum(totals, 1.0)
+        self._most = np.clip(most / self._totals, 1e-12, 0.4)
         self._rows = rows
 
     def run(self, patterns: _Patterns) -> _Found:
@@ -230,7 +253,7 @@ class _Maximisation:
                 self._of_relatives(one, np.zeros(len(u)), u)
                 for one, u in zip(self._compared, self._u, strict=True)
             ],
-            np.full(3, start),
+            np.minimum(start, self._most),
             np.full(3, start),
         )
         for _ in range(_ROUNDS):
@@ -251,7 +274,12 @@ class _Maximisation:
             m.append(_disagreement_capped(smoothed, self._u[place]))
             counts = np.bincount(levels, weights=kin, minlength=size)
             of_kin.append(self._of_relatives(one, counts, self._u[place]))
-        return _Found(m, of_kin, self._share(patterns, same), self._share(patterns, kin))
+        return _Found(
+            m,
+            of_kin,
+            np.minimum(self._share(patterns, same), self._most),
+            self._share(patterns, kin),
+        )
 
     def _share(self, patterns: _Patterns, pairs: Doubles) -> Doubles:
         now = np.bincount(patterns.kind, weights=pairs, minlength=3)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from bayyina.model.places import Gazetteer
 
 DEFAULT_SEED: Final = 20110315
 """Seed of every random choice, unless another is given."""
-_HARDLY_ANY: Final = 0.03
+_HARDLY_ANY: Final = 0.06
 """Share of a list's rows that seem to repeat another, up to which they are taken for people
 who are merely alike: relatives and namesakes."""
 _CHUNK: Final = 1_000_000
@@ -120,26 +120,66 @@ def link_lists(
             else plan_for(people, pairs_per_row=options.pairs_per_row)
         )
     candidates = candidates_by(plan, people, between_only=options.between_only)
-    if model is None:
-        model = estimate_model(
-            comparisons, candidates, people.list_of, plan,
-            seed=options.seed, between_only=options.between_only,
-        )  # fmt: skip
-    scorer = _Scorer(people, comparisons, model, options, different)
-    kept, expected = scorer.score(candidates)
-    pairs = scorer.completed(kept)
-    threshold = _log_odds(options.threshold)
-    clusters = cluster(people.list_of, pairs, threshold=threshold, unique=options.unique)
+    linker = _Linker(people, comparisons, candidates, plan, options, different)
     unique = options.unique
+    found = linker.link(unique, model)
     if options.notice_unique and not unique and len(lists) == 2:
-        unique = _seem_unique(people.list_of, clusters)
+        unique = _seem_unique(people.list_of, found.clusters)
         if unique:
-            pairs = _forbidden_within(people.list_of, pairs, unique)
-            clusters = cluster(people.list_of, pairs, threshold=threshold, unique=unique)
+            found = linker.link(unique, model)
     return Linkage(
-        people, comparisons, model, len(candidates.left), candidates.raw, pairs, clusters,
-        expected, options, unique,
+        people, comparisons, found.model, len(candidates.left), candidates.raw, found.pairs,
+        found.clusters, found.expected, options, unique,
     )  # fmt: skip
+
+
+class _Found(NamedTuple):
+    """What one round of linking found."""
+
+    model: LinkageModel
+    pairs: ScoredPairs
+    clusters: Clusters
+    expected: float
+
+
+class _Linker:
+    """Estimates, scores and clusters the candidates, once it is settled which lists are unique."""
+
+    def __init__(
+        self,
+        people: People,
+        comparisons: Comparisons,
+        candidates: Candidates,
+        plan: BlockingPlan,
+        options: LinkOptions,
+        different: Sequence[tuple[int, int]],
+    ) -> None:
+        self._people = people
+        self._comparisons = comparisons
+        self._candidates = candidates
+        self._plan = plan
+        self._options = options
+        self._different = different
+
+    def link(self, unique: frozenset[int], model: LinkageModel | None) -> _Found:
+        """Link with lists whose rows are all different people."""
+        options = replace(self._options, unique=unique)
+        people, comparisons = self._people, self._comparisons
+        if model is None:
+            model = estimate_model(
+                comparisons, self._candidates, people.list_of, self._plan,
+                seed=options.seed, between_only=options.between_only, unique=unique,
+            )  # fmt: skip
+        scorer = _Scorer(people, comparisons, model, options, self._different)
+        kept, expected = scorer.score(self._candidates)
+        pairs = scorer.completed(kept)
+        threshold = _log_odds(options.threshold)
+        clusters = cluster(people.list_of, pairs, threshold=threshold, unique=unique)
+        return _Found(model, pairs, clusters, expected)
+
+
+def _log_odds(probability: float) -> float:
+    return float(np.log(probability / (1.0 - probability)))
 
 
 def _seem_unique(list_of: Ints32, clusters: Clusters) -> frozenset[int]:
@@ -150,17 +190,6 @@ def _seem_unique(list_of: Ints32, clusters: Clusters) -> frozenset[int]:
         if len(groups) and len(groups) - len(np.unique(groups)) <= _HARDLY_ANY * len(groups):
             found.add(number)
     return frozenset(found)
-
-
-def _forbidden_within(list_of: Ints32, pairs: ScoredPairs, unique: frozenset[int]) -> ScoredPairs:
-    """The pairs, with those within unique lists known to be two people."""
-    within = list_of[pairs.left] == list_of[pairs.right]
-    known = within & np.isin(list_of[pairs.left], sorted(unique))
-    return pairs._replace(odds=np.where(known, FORBIDDEN, pairs.odds).astype(np.float32))
-
-
-def _log_odds(probability: float) -> float:
-    return float(np.log(probability / (1.0 - probability)))
 
 
 class _Scorer:
