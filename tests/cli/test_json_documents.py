@@ -191,6 +191,17 @@ def words_of_date(program: Program) -> list[str | Path]:
     return ["sites", "date", path]
 
 
+def built_report(program: Program) -> Path:
+    """The twin of a report that was built."""
+    answer = program("report", "build", "annual-arrests", "--lang", "en", "--json")
+    assert answer.status == 0, answer.err
+    return Path(answer.document["twin"])
+
+
+def words_of_publish(program: Program) -> Words:
+    return ["report", "publish", built_report(program), "--reasons", "looked", "--recipient", "X"]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -202,6 +213,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "figures open": lambda _: ["figures", "open", QUERY],
     "figures digest": lambda _: ["figures", "digest", QUERY],
     "report list": lambda _: ["report", "list"],
+    "report publish": words_of_publish,
+    "report compare": lambda program: ["report", "compare", built_report(program)],
     "estimate": lambda program: ["estimate", program.file("c.csv", COUNTS), "--no-sensitivity"],
     "names compare": lambda _: ["names", "compare", "خالد قنديل", "Khaled Kandil"],
     "names compare --pairs": words_of_pairs,

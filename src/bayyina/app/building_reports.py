@@ -11,6 +11,7 @@ from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
 from bayyina.app.rows import RunRow
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
@@ -19,7 +20,8 @@ from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.reporting.building import build_report
 from bayyina.reporting.context import ReportContext
-from bayyina.reporting.definitions import Definition
+from bayyina.reporting.data_files import write_file
+from bayyina.reporting.definitions import SUFFIX, Definition
 from bayyina.reporting.labels import VocabularyLabels
 
 
@@ -36,6 +38,12 @@ class BuiltReport:
     batch: int
     """The batch that records the building."""
 
+    twin: Path
+    """The report for programs: what is released, compared and corrected."""
+
+    twin_digest: str
+    """SHA-256 (hex) over that file."""
+
 
 def build_reports(
     workspace: Workspace,
@@ -46,8 +54,12 @@ def build_reports(
     progress: Progress,
     published: Mapping[str, int] | None = None,
     targets_are_published: bool = True,
+    settings: Mapping[str, str] | None = None,
+    moment: Moment = AS_IT_IS,
 ) -> BuiltReport:
     """Build a report in some languages; what was counted, and at which custody size, is logged.
+
+    What is built is a draft until two people have released it.
 
     Args:
         workspace: Where the records are.
@@ -57,14 +69,17 @@ def build_reports(
         progress: Told figures counted and documents written.
         published: Values that somebody published, by figure id, to compare with.
         targets_are_published: False when nobody did, and those values are targets of this run.
+        settings: Values of the report's parameters, by name.
+        moment: Count as of an earlier time.
 
     Raises:
-        InputError: there is no such report, or not in one of the languages.
+        InputError: there is no such report, or not in one of the languages, or a value does not
+            fit its parameter.
         QueryError: a question of the report cannot be answered.
         PermissionRefusedError: the member may not build reports.
     """
     require(workspace, "report")
-    definition = Definition.load(name)
+    definition = Definition.load(name, settings)
     languages = tuple(dict.fromkeys(languages)) or definition.languages()
     absent = [lang for lang in languages if lang not in definition.languages()]
     if absent:
@@ -73,11 +88,18 @@ def build_reports(
             hint=f"It has: {', '.join(definition.languages())}.",
         )
     with open_engine(workspace, progress) as engine:
-        results = dict(count_all(engine, definition.queries(), progress))
+        queries = {
+            identifier: rewound(engine, query, moment)
+            for identifier, query in definition.queries().items()
+        }
+        results = dict(count_all(engine, queries, progress))
         context = replace(
             _context(workspace, engine),
             published=published,
             targets_are_published=targets_are_published,
+            known_at=moment.known_text,
+            recorded_at=moment.recorded_text,
+            is_draft=True,
         )
         files = {}
         for done, lang in enumerate(languages):
@@ -93,7 +115,11 @@ def build_reports(
                 )
             )
         progress(len(languages), len(languages), "documents written")
-    return BuiltReport(files, results, _log(workspace, definition, results, languages))
+    write_file(out_folder / f"{definition.name}{SUFFIX}", definition.text.encode())
+    twin = out_folder / f"{definition.name}.json"
+    digest = hashlib.sha256(twin.read_bytes()).hexdigest()
+    batch = _log(workspace, definition, results, languages, digest)
+    return BuiltReport(files, results, batch, twin, digest)
 
 
 def count_all(
@@ -128,10 +154,16 @@ def _log(
     definition: Definition,
     results: Mapping[str, Figure],
     languages: Sequence[str],
+    twin: str,
 ) -> int:
     counted = {name: figure.value for name, figure in results.items()}
     parameters = canonical_json(
-        {"report": definition.name, "languages": " ".join(languages), "values": counted}
+        {
+            "report": definition.name,
+            "languages": " ".join(languages),
+            "twin": twin,
+            "values": counted,
+        }
     )
     with change(workspace, "build-report") as writer:
         writer.add(
@@ -140,5 +172,5 @@ def _log(
             parameters=parameters.decode(),
             digest=hashlib.sha256(parameters).hexdigest(),
         )
-        writer.finish({"report": definition.name, "languages": " ".join(languages)})
+        writer.finish({"report": definition.name, "languages": " ".join(languages), "twin": twin})
         return writer.batch

@@ -11,7 +11,7 @@ from bayyina.errors import PermissionRefusedError
 ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset({"manage-members", "manage-settings", "checkpoint", "count"}),
     "intake": frozenset({"import", "undo", "count", "export-records"}),
-    "verifier": frozenset({"judge", "determine", "count", "export-records"}),
+    "verifier": frozenset({"judge", "determine", "publish", "count", "export-records"}),
     "analyst": frozenset({"count", "report", "export-records", "judge"}),
     "auditor": frozenset({"verify-log", "checkpoint"}),
     "data-protection": frozenset({"erase", "verify-log"}),

@@ -193,6 +193,10 @@ class ReportDocument(TypedDict):
     report: dict[str, list[str]]
     figures: dict[str, FigureDocument]
     batch: int
+    parameters: dict[str, str]
+    twin: str
+    digest: str
+    state: str
 
 
 class ReportsDocument(TypedDict):

@@ -19,6 +19,9 @@ DETERMINATION = "determination"
 ERASURE = "erasure"
 """Purpose of a signed erasure."""
 
+PUBLICATION = "publication"
+"""Purpose of a signature that releases a report."""
+
 _PURPOSE = re.compile(r"[a-z][a-z-]*")
 
 

@@ -23,7 +23,7 @@ from bayyina.reporting.placing import placed
 from bayyina.reporting.prose import prose_blocks
 from bayyina.reporting.references import Issue
 from bayyina.reporting.wording import phrase
-from bayyina.typeset.blocks import Page, Value
+from bayyina.typeset.blocks import Inlines, Page, Text, Value
 from bayyina.typeset.documents import typst_pdf
 from bayyina.typeset.html_pages import html_page
 from bayyina.typeset.languages import LANGUAGES
@@ -95,18 +95,36 @@ def report_page(issue: Issue) -> Page:
         lang=issue.lang,
         title=issue.definition.titles[issue.lang],
         blocks=(*prose, *annex(issue)),
-        summary=issue.filled("summary", time=(Value(time),), size=(Value(size),)),
+        summary=(
+            *issue.filled("summary", time=(Value(time),), size=(Value(size),)),
+            *_as_it_was(issue),
+        ),
         banner=_banner(issue),
         footer=issue.definition.titles[issue.lang],
     )
 
 
+def _as_it_was(issue: Issue) -> Inlines:
+    """Says of a report that was rebuilt as of an earlier time what it leaves out."""
+    context = issue.context
+    pairs = (("rebuilt_known", context.known_at), ("rebuilt_recorded", context.recorded_at))
+    return tuple(
+        piece
+        for name, moment in pairs
+        if moment
+        for piece in (Text(" "), *issue.filled(name, day=(Value(moment),)))
+    )
+
+
 def _banner(issue: Issue) -> tuple[tuple[str, str], ...]:
-    """The notice on invented records, in the page's language first."""
-    if not issue.context.is_fictional:
-        return ()
-    others = [code for code in LANGUAGES if code != issue.lang]
-    return tuple((code, phrase("fictional", code)) for code in (issue.lang, *others))
+    """The notices on invented records and on drafts, in the page's language first."""
+    order = (issue.lang, *(code for code in LANGUAGES if code != issue.lang))
+    notices = []
+    if issue.context.is_fictional:
+        notices += [(code, phrase("fictional", code)) for code in order]
+    if issue.context.is_draft:
+        notices.append((issue.lang, phrase("draft", issue.lang)))
+    return tuple(notices)
 
 
 def _tables(issue: Issue, folder: Path) -> list[Path]:

@@ -63,6 +63,15 @@ class ReportContext:
     numerals: str = WESTERN
     """Digits on Arabic pages: ``latn`` or ``arab``."""
 
+    known_at: str = ""
+    """The day up to which sources are heard, where the report was asked for so; or empty."""
+
+    recorded_at: str = ""
+    """The day or size of the log that it was rebuilt at, where it was asked for so; or empty."""
+
+    is_draft: bool = False
+    """Whether two people have yet to release it; then every page says so."""
+
     @property
     def case(self) -> str:
         """Which prose is shown: ``published``, ``targets``, or ``none`` without such values."""

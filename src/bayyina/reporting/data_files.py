@@ -133,6 +133,11 @@ def write_twin(
     twin = {
         "version": 1,
         "name": definition.name,
+        "definition": definition.report or definition.name,
+        "definition_digest": definition.digest,
+        "parameters": dict(definition.values),
+        "known_at": context.known_at or None,
+        "recorded_at": context.recorded_at or None,
         "title": dict(definition.titles),
         "fictional": context.is_fictional,
         "time": context.time.isoformat(timespec="seconds"),

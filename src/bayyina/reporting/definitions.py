@@ -7,8 +7,9 @@ A definition has TOML front matter between ``+++`` lines, then blocks (``figure`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from bayyina.errors import FileUnreadableError, SmallFileError
+from bayyina.reporting.parameters import Filling, Parameter, settled
 from bayyina.reporting.reading import RawDefinition, read_definition
 
 SUFFIX = ".report.md"
@@ -64,13 +66,35 @@ class Definition:
     prose: Mapping[str, tuple[Token, ...]]
     """The parsed Markdown of each language."""
 
+    report: str = ""
+    """The name in its head; ``name`` has the values of its parameters too."""
+
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    """What may differ between two issues, by name."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The value of each parameter in this issue."""
+
+    text: str = ""
+    """The file as it was read."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the file's text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
     @classmethod
-    def load(cls, name_or_path: str | Path) -> Definition:
+    def load(cls, name_or_path: str | Path, values: Mapping[str, str] | None = None) -> Definition:
         """Read a definition: the name of one that comes with the program, or a file.
+
+        Args:
+            name_or_path: which.
+            values: of parameters, by name; the others have their defaults.
 
         Raises:
             FileUnreadableError: there is no such report or file, or it is not UTF-8 text.
             SmallFileError: it does not follow the format; names file, line and reason.
+            ParameterError: a value does not fit its parameter.
         """
         place, text = _text_of(name_or_path)
         raw, findings = read_definition(text)
@@ -80,13 +104,23 @@ class Definition:
             raise SmallFileError(
                 f"{where}: {first.message}", hint="`bayyina check FILE` lists all that is wrong."
             )
-        return cls.from_raw(raw)
+        return replace(cls.from_raw(raw, values), text=text)
 
     @classmethod
-    def from_raw(cls, raw: RawDefinition) -> Definition:
-        """The definition of what was read without a finding."""
+    def from_raw(cls, raw: RawDefinition, values: Mapping[str, str] | None = None) -> Definition:
+        """The definition of what was read without a finding; takes over what it was read into.
+
+        Raises:
+            ParameterError: a value does not fit its parameter.
+        """
+        chosen = settled(raw.parameters, values or {})
+        filling = Filling(raw.parameters, chosen)
+        raw.fill(filling)
         return cls(
-            name=raw.name,
+            name=filling.stem(raw.name),
+            report=raw.name,
+            parameters=raw.parameters,
+            values=chosen,
             titles=raw.titles,
             blocks={
                 block.id: Block(

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bayyina.model.findings import Finding
+from bayyina.reporting.parameters import Filling, Parameter, read_parameters
 from bayyina.typeset.languages import LANGUAGES
 
 KINDS = ("figure", "chart", "table", "check")
@@ -26,7 +27,7 @@ _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _KEY = re.compile(r"([a-z]+(?:-[a-z]+)*):\s*(.*)")
 _TOML_LINE = re.compile(r"line (\d+)")
 _CASES = ("published", "targets", "always")
-_FRONT_KEYS = ("version", "name", "title")
+_FRONT_KEYS = ("version", "name", "title", "parameters")
 _BODY_KEYS = (*LANGUAGES, *(f"note-{lang}" for lang in LANGUAGES), "rows")
 _KINDS_WITH_ROWS = ("table", "check")
 
@@ -76,6 +77,21 @@ class RawDefinition:
     prose: dict[str, list[Token]] = field(default_factory=dict)
     """Markdown tokens by language; lines are those of the file, from 0."""
 
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    """What may differ between two issues, by name."""
+
+    def fill(self, filling: Filling) -> None:
+        """Put the values of one issue in place of ``{name}``, everywhere."""
+        self.titles = filling.all_words(self.titles)
+        for block in self.blocks.values():
+            block.query = filling.code(block.query)
+            block.titles = filling.all_words(block.titles)
+            block.notes = filling.all_words(block.notes)
+        for lang, tokens in self.prose.items():
+            for child in (child for token in tokens for child in token.children or ()):
+                if child.type == "text":
+                    child.content = filling.words(child.content, lang)
+
 
 def read_definition(text: str) -> tuple[RawDefinition | None, list[Finding]]:
     """What a definition's text says, and all that is wrong with it.
@@ -88,6 +104,11 @@ def read_definition(text: str) -> tuple[RawDefinition | None, list[Finding]]:
     raw = RawDefinition()
     findings += _read_front(front, raw)
     findings += _read_body(body, first_line, raw)
+    findings += [
+        Finding(raw.blocks[name].line, f"'{name}' is a parameter and a {raw.blocks[name].kind}.")
+        for name in raw.parameters
+        if name in raw.blocks
+    ]
     return raw, findings
 
 
@@ -134,6 +155,8 @@ def _read_front(front: str, raw: RawDefinition) -> list[Finding]:
     else:
         message = "The setting 'name' must be lower-case letters, digits, '-' and '_'."
         findings.append(Finding(_line_with(front, "name"), message))
+    raw.parameters, wrong = read_parameters(data.get("parameters", {}))
+    findings += [Finding(_line_with(front, f"parameters.{key}"), why) for key, why in wrong]
     return findings + _read_titles(front, data.get("title"), raw)
 
 

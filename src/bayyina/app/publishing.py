@@ -1,0 +1,316 @@
+"""Releasing a report: two people sign its machine-readable twin; who received it is recorded.
+
+What is signed is the SHA-256 of the twin with the workspace, the report and the recipients.
+Until two different people have signed, pages carry the notice that they are a draft; the
+second signature writes them again without it, from the twin, so that no number can differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bayyina.app.changes import change
+from bayyina.app.live import live_batches
+from bayyina.app.permissions import require
+from bayyina.app.rows import MemberRow, RunRow, batch_of
+from bayyina.app.workspace import Workspace
+from bayyina.custody.canonical import canonical_json
+from bayyina.custody.determinations import NEEDED_PEOPLE
+from bayyina.errors import FileUnreadableError, InputError, PermissionRefusedError
+from bayyina.figures.results import RecordRef
+from bayyina.keys.signing import PUBLICATION, is_signed, sign
+from bayyina.reporting.building import build_report
+from bayyina.reporting.context import ReportContext
+from bayyina.reporting.definitions import SUFFIX, Definition
+from bayyina.reporting.labels import VocabularyLabels
+from bayyina.reporting.reading import read_definition
+
+BUILT: Final = "report"
+"""Kind of the runs that record the building of a report."""
+
+SIGNED: Final = "publication"
+"""Kind of the runs that record somebody's signature under a report."""
+
+SMALL: Final = 3
+"""Groups of fewer records may point at a person."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The machine-readable twin of a report, as it was read."""
+
+    path: Path
+    """The file."""
+
+    content: Mapping[str, Any]
+    """What it says."""
+
+    digest: str
+    """SHA-256 (hex) over its bytes."""
+
+    @property
+    def name(self) -> str:
+        """The stem of the report's files."""
+        return str(self.content["name"])
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Somebody's signature under a twin, found genuine."""
+
+    person: str
+    """The handle."""
+
+    recipients: tuple[str, ...]
+    """Whom this person named as receiving the report."""
+
+    key: str
+    """The public key that it was made with, hex."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """How far the release of a report has come."""
+
+    twin: Twin
+    """The report."""
+
+    people: tuple[str, ...]
+    """Who has signed, in order."""
+
+    recipients: tuple[str, ...]
+    """Everybody who is recorded as receiving it."""
+
+    files: tuple[Path, ...]
+    """Pages that were written again without the notice on drafts."""
+
+    small_groups: int
+    """Groups of one or two records, which may point at a person."""
+
+    batch: int
+    """The batch that records this signature."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether two people have signed."""
+        return len(self.people) >= NEEDED_PEOPLE
+
+
+def read_twin(path: Path) -> Twin:
+    """The twin in a file.
+
+    Raises:
+        FileUnreadableError: it cannot be read, or is not a report's twin.
+    """
+    try:
+        content = path.read_bytes()
+        document = json.loads(content)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not JSON"
+        raise FileUnreadableError(
+            f"The report {path} cannot be read: {reason}.",
+            hint="Give the NAME.json that lies beside a report's pages.",
+        ) from error
+    figures = document.get("figures") if isinstance(document, dict) else None
+    if (
+        not isinstance(figures, dict)
+        or not isinstance(document.get("name"), str)
+        or not all(_is_figure(one) for one in figures.values())
+    ):
+        raise FileUnreadableError(
+            f"{path} is not the machine-readable twin of a report.",
+            hint="Give the NAME.json that lies beside a report's pages.",
+        )
+    return Twin(path, document, hashlib.sha256(content).hexdigest())
+
+
+def was_built_here(workspace: Workspace, twin: Twin) -> bool:
+    """Whether the log says that this very twin was built in the workspace."""
+    return any(run.get("twin") == twin.digest for run in _runs(workspace, BUILT))
+
+
+def signatures(workspace: Workspace, digest: str) -> list[Signature]:
+    """The genuine signatures under a twin, in order; one per row."""
+    found = []
+    for run in _runs(workspace, SIGNED):
+        if run.get("twin") != digest:
+            continue
+        members = workspace.store.find(MemberRow, "number", [int(run["member"])])
+        body = {name: value for name, value in run.items() if name != "signature"}
+        key = bytes.fromhex(run["key"])
+        if not members or members[0].sign_public != run["key"]:
+            continue
+        if is_signed(key, PUBLICATION, canonical_json(body), bytes.fromhex(run["signature"])):
+            recipients = tuple(run["recipients"])
+            found.append(Signature(members[0].handle, recipients, run["key"]))
+    return found
+
+
+def publish_report(
+    workspace: Workspace, path: Path, *, reasons: str, recipients: Sequence[str] = ()
+) -> Publication:
+    """Sign a built report; the second person's signature releases it.
+
+    Whoever has signed may sign again only to record further recipients.
+
+    Args:
+        workspace: Where it was built.
+        path: The twin, ``NAME.json``.
+        reasons: What was looked at before signing.
+        recipients: Bodies that receive it, for the correction notice should a figure change.
+
+    Raises:
+        FileUnreadableError: the file is not a report's twin.
+        InputError: it was not built here, was changed since, or there are no reasons.
+        PermissionRefusedError: the member may not, or has signed already.
+    """
+    require(workspace, "publish")
+    twin = read_twin(path)
+    named = tuple(dict.fromkeys(filter(None, (one.strip() for one in recipients))))
+    if not reasons.strip():
+        raise InputError("A release needs its reasons.", hint="Say what was looked at.")
+    if not was_built_here(workspace, twin):
+        raise InputError(
+            f"{path} was not built in this workspace, or was changed since.",
+            hint="Build the report again, and release what was built.",
+        )
+    _check_own(workspace, twin, named)
+    drafted = _definition(twin)
+    batch = _sign(workspace, twin, reasons.strip(), named)
+    found = signatures(workspace, twin.digest)
+    people = tuple(dict.fromkeys(one.person for one in found))
+    files = tuple(_released(workspace, twin, drafted)) if len(people) >= NEEDED_PEOPLE else ()
+    return Publication(twin, people, _recipients(found), files, _small_groups(twin), batch)
+
+
+def recipients_of(workspace: Workspace, digest: str) -> tuple[str, ...]:
+    """Everybody recorded as receiving the report with this twin."""
+    return _recipients(signatures(workspace, digest))
+
+
+def _check_own(workspace: Workspace, twin: Twin, named: Sequence[str]) -> None:
+    handle = workspace.member.handle
+    earlier = signatures(workspace, twin.digest)
+    if not named and any(one.person == handle for one in earlier):
+        raise PermissionRefusedError(
+            f"{handle} has signed this report already.",
+            hint="A second person must sign it now; --recipient records who receives it.",
+        )
+    for one in earlier:
+        if one.person != handle and one.key == workspace.member.sign_public:
+            raise PermissionRefusedError(
+                f"{one.person} and {handle} would sign with one and the same key.",
+                hint="Each person needs a key of their own.",
+            )
+
+
+def _sign(workspace: Workspace, twin: Twin, reasons: str, recipients: Sequence[str]) -> int:
+    body = {
+        "origin": workspace.identity.origin,
+        "report": twin.name,
+        "twin": twin.digest,
+        "reasons": reasons,
+        "recipients": list(recipients),
+        "member": workspace.member.number,
+        "key": workspace.member.sign_public,
+    }
+    signature = sign(workspace.keys.personal, PUBLICATION, canonical_json(body)).hex()
+    parameters = canonical_json({**body, "signature": signature})
+    with change(workspace, "publish-report") as writer:
+        writer.add(
+            RunRow,
+            run_kind=SIGNED,
+            parameters=parameters.decode(),
+            digest=hashlib.sha256(parameters).hexdigest(),
+        )
+        writer.finish({"report": twin.name, "twin": twin.digest, "recipients": len(recipients)})
+        return writer.batch
+
+
+def _definition(twin: Twin) -> Definition:
+    """The definition that lies beside the twin, which must be the one that was built.
+
+    Raises:
+        InputError: it is not there, or not the same.
+    """
+    beside = twin.path.with_name(f"{twin.name}{SUFFIX}")
+    try:
+        text = beside.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    raw, findings = read_definition(text)
+    is_same = hashlib.sha256(text.encode()).hexdigest() == twin.content.get("definition_digest")
+    if raw is None or findings or not is_same:
+        raise InputError(
+            f"{beside} is not the definition that this report was built from.",
+            hint="Keep the files of a report together; or build it again.",
+        )
+    return Definition.from_raw(raw, twin.content.get("parameters") or {})
+
+
+def _released(workspace: Workspace, twin: Twin, definition: Definition) -> Iterator[Path]:
+    """Write the pages that lie beside the twin again, without the notice on drafts."""
+    content = twin.content
+    checks = {one["id"]: one["published"] for one in content["checks"]}
+    context = ReportContext(
+        time=datetime.fromisoformat(content["time"]),
+        is_fictional=bool(content["fictional"]),
+        labels=VocabularyLabels(workspace.vocabulary, workspace.gazetteer),
+        custody_size=content["custody_size"],
+        checkpoint=content["checkpoint"],
+        records=_unlisted,
+        short_id=workspace.short_id,
+        published=checks or None,
+        targets_are_published=content["targets_are_published"],
+        known_at=content["known_at"] or "",
+        recorded_at=content["recorded_at"] or "",
+    )
+    for lang in definition.languages():
+        if twin.path.with_name(f"{twin.name}.{lang}.html").is_file():
+            yield from build_report(
+                definition,
+                content["figures"],
+                lang=lang,
+                out_folder=twin.path.parent,
+                context=context,
+                data_files=False,
+            )
+
+
+def _unlisted(_query: str, _group: Mapping[str, str] | None) -> Iterator[RecordRef]:
+    """The lists of records lie beside the pages already."""
+    return iter(())
+
+
+def _small_groups(twin: Twin) -> int:
+    return sum(
+        0 < group.get("value", 0) < SMALL
+        for figure in twin.content["figures"].values()
+        for group in figure.get("groups", ())
+    )
+
+
+def _recipients(found: Sequence[Signature]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in found for name in one.recipients))
+
+
+def _runs(workspace: Workspace, kind: str) -> Iterator[dict[str, Any]]:
+    standing = live_batches(workspace.store)
+    for row in workspace.store.scan(RunRow):
+        if row.run_kind == kind and batch_of(row.number) in standing:
+            yield json.loads(row.parameters)
+
+
+def _is_figure(one: Any) -> bool:
+    return (
+        isinstance(one, dict)
+        and isinstance(one.get("query"), str)
+        and isinstance(one.get("value"), int)
+        and isinstance(one.get("custody_size"), int)
+    )
