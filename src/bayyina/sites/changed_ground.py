@@ -46,6 +46,9 @@ EDGE_SPREAD: Final = 0.29
 CLASS_SPREAD: Final = 0.04
 """Relative standard deviation of the area because the changed class is not known exactly."""
 
+SEPARABLE: Final = 2.5
+"""Distance of the two classes, in the scatter of the unchanged one, below which the area may be anything."""
+
 CLUMPING: Final = 4.0
 """Pixels that err together, roughly."""
 
@@ -145,7 +148,7 @@ def _shifts(
         values -= level[:, band : band + 1]
         values *= weights
         right[:, :, band] = values.T @ weighted
-    shifts = np.linalg.solve(gram, right)[:, column]
+    shifts = np.asarray(np.linalg.solve(gram, right)[:, column], dtype=np.float64)
     share = courses[:, place]
     often = (weights[share < 0.25].sum(axis=0) >= FEWEST) & (
         weights[share > 0.75].sum(axis=0) >= FEWEST
@@ -210,7 +213,7 @@ def _ground(
     prior = np.log(share / (1.0 - share))
     false = float(special.expit(_log_likelihoods(around, mean, spread) + prior).mean())
     mistaken = false * max(float(inside.sum()) - area, 0.0)
-    overlap = 2.0 * float(special.ndtr(-mean / 2.0))
+    overlap = 2.0 * float(special.ndtr(-mean / 2.0)) if mean > SEPARABLE else 1.0
     edge = int((changed & ~ndimage.binary_erosion(changed)).sum())
     variance = (
         CLUMPING * float((chances * (1 - chances)).sum())
