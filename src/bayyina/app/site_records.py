@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.live import erased_records, live_batches, live_statements, setting
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import record_number
@@ -48,6 +48,9 @@ MILITARY: Final = frozenset(
     {"military_camp", "headquarters", "military_prison", "military_hospital", "security_branch"}
 )
 """Kinds of facilities that are military or of the security services."""
+
+WATCH_SETTING: Final = "site-watch:"
+"""Prefix of the setting that keeps the state of watching a site."""
 
 IMAGES, ACCOUNT = "images", "account"
 """What an event rests on."""
@@ -154,7 +157,7 @@ class _Reader:
                 self._kinds,
                 self._origins,
             ),
-            steps=tuple(self._steps(own)),
+            steps=tuple(self._steps(number, own)),
             embargo=number in self._embargo.withheld,
             position=position,
             position_of=position_of,
@@ -187,6 +190,7 @@ class _Reader:
         ]
 
     def _event(self, kind: str, record: int, rows: list[StatementRow]) -> SiteEvent:
+        label = self._workspace.vocabulary.types[kind].label
         begun = [row for row in rows if self._names[row.term][1] == "date"]
         ended = [row for row in rows if self._names[row.term][1] == "end_date"]
         firsts = [row.date_lo for row in begun if row.date_lo]
@@ -196,6 +200,7 @@ class _Reader:
         return SiteEvent(
             id=self._workspace.short_id(record),
             type=kind,
+            label=Wording(label["en"], label["ar"]),
             basis=IMAGES if images else ACCOUNT,
             first=min(firsts, default=None),
             last=max(lasts, default=None),
@@ -229,6 +234,7 @@ class _Reader:
                     SiteStatement(
                         self._workspace.statement_id(row.number),
                         name,
+                        Wording(prop.label["en"], prop.label["ar"]),
                         shown.value or "",
                         words,
                         row.num_lo,
@@ -302,8 +308,13 @@ class _Reader:
             )
         return found
 
-    def _steps(self, own: list[StatementRow]) -> list[StepState]:
+    def _steps(self, number: int, own: list[StatementRow]) -> list[StepState]:
+        """The checklist; what the program itself does at the site counts as done."""
         done = {row.value for row in own if self._names[row.term][1] == "step_done"}
+        if number in self._embargo.withheld:
+            done.add("withhold_position")
+        if setting(self._workspace.store, f"{WATCH_SETTING}{number}") is not None:
+            done.add("watch_images")
         terms = self._workspace.vocabulary.term_lists["site_steps"]
         return [
             StepState(

@@ -34,6 +34,9 @@ class SiteStatement:
     property: str
     """What is stated."""
 
+    label: Wording
+    """What the property is called."""
+
     value: str
     """Normal form."""
 
@@ -68,6 +71,9 @@ class SiteEvent:
 
     type: str
     """Its record type."""
+
+    label: Wording
+    """What the type is called."""
 
     basis: str
     """``images`` or ``account``."""

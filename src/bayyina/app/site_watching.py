@@ -25,7 +25,7 @@ from bayyina.app.live import live_batches, setting
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, RunRow, SettingRow, batch_of
 from bayyina.app.site_files import SITE_KEY
-from bayyina.app.site_records import find_site
+from bayyina.app.site_records import WATCH_SETTING, find_site
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
 from bayyina.errors import BusyError, FileUnreadableError, InputError
@@ -183,7 +183,7 @@ def watch_site(
     row = find_site(workspace, site)
     read = merge_days(read_series(series)).clear()
     digest = _sha256(series)
-    name = f"site-watch:{row.number}"
+    name = f"{WATCH_SETTING}{row.number}"
     stored = setting(workspace.store, name)
     if stored is not None and (begin is not None or false_alarms_per_year is not None):
         raise InputError(
@@ -215,7 +215,7 @@ def watch_site(
 
 def watch_state(workspace: Workspace, site: int) -> str | None:
     """The state of watching a site; None where nobody watches it."""
-    stored = setting(workspace.store, f"site-watch:{site}")
+    stored = setting(workspace.store, f"{WATCH_SETTING}{site}")
     return None if stored is None else _Kept.from_text(stored).state.state
 
 

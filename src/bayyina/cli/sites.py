@@ -50,6 +50,14 @@ COMMANDS = {
         "watch_command",
         "Judge new observations of a site; alerts become records.",
     ),
+    "demo": LazyCommand(
+        "bayyina.cli.sites_demo", "demo_command", "Write scenes of an invented place (FICTIONAL)."
+    ),
+    "report": LazyCommand(
+        "bayyina.cli.sites_report",
+        "report_command",
+        "Write the page of a site in both languages (HTML, PDF).",
+    ),
 }
 
 

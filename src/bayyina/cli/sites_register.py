@@ -209,6 +209,7 @@ def _event(event: SiteEvent) -> SiteEventDocument:
     return {
         "id": event.id,
         "type": event.type,
+        "label": _both(event.label),
         "basis": event.basis,
         "first": event.first,
         "last": event.last,
@@ -221,6 +222,7 @@ def _statement(one: SiteStatement) -> SiteStatementDocument:
     return {
         "id": one.id,
         "property": one.property,
+        "label": _both(one.label),
         "value": one.value,
         "words": _both(one.words),
         "low": one.low,

@@ -29,6 +29,7 @@ class SiteStatementDocument(TypedDict):
 
     id: str
     property: str
+    label: dict[str, str]
     value: str
     words: dict[str, str]
     low: int | None
@@ -71,6 +72,7 @@ class SiteEventDocument(TypedDict):
 
     id: str
     type: str
+    label: dict[str, str]
     basis: str
     first: str | None
     last: str | None

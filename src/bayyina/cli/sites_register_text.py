@@ -110,7 +110,7 @@ def line_words(line: SiteLineDocument, lang: str) -> str:
     watch = words[line["watch"]] if line["watch"] else words["unwatched"]
     return (
         f"{line['id']:<10} {line['name'][lang]} [{line['key']}]: {states}; "
-        f"{line['events']} {words['events']}; {watch}; {embargo}"
+        f"{words['events']}: {line['events']}; {watch}; {embargo}"
     )
 
 
@@ -127,7 +127,7 @@ def site_words(site: SiteDocument, lang: str) -> str:
         statements: list[SiteStatementDocument] = site[title]
         if statements:
             lines.append(f"{words[title]}:")
-            lines += [f"  {_said(one, lang)}" for one in statements]
+            lines += [f"  {one['label'][lang]}: {_said(one, lang)}" for one in statements]
     if site["history"]:
         lines.append(f"{words['history']}:")
         lines += [f"  {_event(one, lang)}" for one in site["history"]]
@@ -165,7 +165,7 @@ def _event(event: SiteEventDocument, lang: str) -> str:
     said = {one["property"]: one["words"][lang] for one in reversed(event["statements"])}
     day = said.get("date", "?")
     until = f" – {said['end_date']}" if "end_date" in said else ""
-    what = said.get("kind") or event["type"]
+    what = said.get("kind") or event["label"][lang]
     links = " ".join(f"{name}={site}" for name, site in event["sites"].items() if name != "site")
     source = next((one["source"] for one in event["statements"] if one["source"]), "")
     return f"{day}{until}: {what} {links} ({words[event['basis']]}; {event['id']})  <- {source}"

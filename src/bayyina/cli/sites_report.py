@@ -1,0 +1,58 @@
+"""``bayyina sites report``: the page of a site in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bayyina.app.site_reporting import report_site
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, show
+
+
+@click.command("report")
+@click.argument("site")
+@click.option("--lang", "languages", multiple=True, type=click.Choice(["en", "ar"]))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option(
+    "--series",
+    type=click.Path(path_type=Path),
+    help="Series of images to date for the page (CSV, as of `sites date`).",
+)
+@click.option(
+    "--for-publication", is_flag=True, help="Refuse (exit 1) while the site is under embargo."
+)
+@json_option
+def report_command(
+    site: str,
+    languages: tuple[str, ...],
+    out: Path | None,
+    series: Path | None,
+    for_publication: bool,
+    as_json: bool,
+) -> None:
+    """Write the page of a SITE: states, history, episodes in images, sufficiency, limits.
+
+    HTML and PDF, in both languages unless --lang names one. A site under embargo is marked so,
+    and its position is not on the page.
+    """
+    with workspace_at_work() as workspace:
+        made = report_site(
+            workspace,
+            site=site,
+            languages=languages or ("en", "ar"),
+            out_folder=out or workspace.folder / "sites",
+            series=series,
+            for_publication=for_publication,
+        )
+    document = {
+        "site": made.site,
+        "embargo": made.embargo,
+        "files": {lang: [str(path) for path in paths] for lang, paths in made.files.items()},
+        "batch": made.batch,
+    }
+    lines = [str(path) for paths in made.files.values() for path in paths]
+    if made.embargo:
+        lines.append("The site is under embargo: not for publication.")
+    show(document, "\n".join(lines), as_json=as_json)
