@@ -15,6 +15,7 @@ PARTS = (
     "bench.linked_estimates",
     "bench.names",
     "bench.pairs",
+    "bench.scan",
     "bench.sites",
 )
 

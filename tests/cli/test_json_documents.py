@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.app.test_submitting import HEADER as FAMILY_HEADER
 from tests.app.test_submitting import MAPPING as FAMILIES
 from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
+from tests.unit.sites.made_scenes import Place, every, site_file, stacked
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 CORRECTED = ROWS[1].replace("Ba Two", "Ba Too")
@@ -147,6 +149,12 @@ def words_of_compare(program: Program) -> Words:
     return ["sites", "compare", *files]
 
 
+def words_of_scan(program: Program) -> Words:
+    days = every(date(2021, 1, 5), date(2021, 12, 1), 16)
+    stack = stacked(Place(days, course=lambda day: float(day > days[10])), program.folder / "scenes")
+    return ["sites", "scan", stack, "--site", site_file(program.folder / "place.geojson")]
+
+
 def words_of_pairs(program: Program) -> Words:
     pairs = program.file("pairs.tsv", "id\ta\tb\n1\tخالد قنديل\tKhaled Kandil\n")
     return ["names", "compare", "--pairs", pairs, "--out", program.folder / "scored.tsv"]
@@ -234,6 +242,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "record": lambda program: ["record", first_ids(program)[0]],
     "sites compare": words_of_compare,
     "sites date": words_of_date,
+    "sites scan": words_of_scan,
     "sites throughput": lambda _: [
         *("sites", "throughput", "--trucks", "2", "--times-a-week", "2"),
         *("--bodies", "150-600", "--continuity", "at-times"),

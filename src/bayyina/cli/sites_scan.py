@@ -105,7 +105,7 @@ def scan_command(
     if plate is not None:
         import_module(DRAWING_MODULE).check_plate_name(plate)
     polygon = read_polygon(site)
-    with progress_bar(lines=True) as progress:
+    with progress_bar() as progress:
         found = scan(
             stack,
             polygon,

@@ -48,7 +48,7 @@ class Place:
         texture = texture[10:-10, 10:-10] / texture.std()
         fields = ndimage.gaussian_filter(random.normal(size=(ROWS, ROWS)), 6)
         patches = np.where(fields > 0, 0.02, -0.02)
-        return BARE[:, None, None] * (1 + 0.09 * texture + patches)
+        return np.asarray(BARE[:, None, None] * (1 + 0.09 * texture + patches))
 
     def scene(self, day: date) -> tuple[np.ndarray, np.ndarray]:
         """Digital numbers (bands, rows, columns) and scene classes of a day."""
