@@ -151,7 +151,9 @@ def words_of_compare(program: Program) -> Words:
 
 def words_of_scan(program: Program) -> Words:
     days = every(date(2021, 1, 5), date(2021, 12, 1), 16)
-    stack = stacked(Place(days, course=lambda day: float(day > days[10])), program.folder / "scenes")
+    stack = stacked(
+        Place(days, course=lambda day: float(day > days[10])), program.folder / "scenes"
+    )
     return ["sites", "scan", stack, "--site", site_file(program.folder / "place.geojson")]
 
 
@@ -210,6 +212,19 @@ def words_of_publish(program: Program) -> Words:
     return ["report", "publish", built_report(program), "--reasons", "looked", "--recipient", "X"]
 
 
+def words_of_estimating_lists(program: Program) -> Words:
+    people = [
+        f"{n},Name{chr(97 + n % 26)} Second{n // 26} Family{n % 7},19{n % 60 + 40}"
+        for n in range(90)
+    ]
+    lists: Words = []
+    for label, skip in zip("abc", (2, 3, 5), strict=True):
+        rows = [row for n, row in enumerate(people) if n % skip]
+        lists.append(program.file(f"list-{label}.csv", "\n".join(["id,name,born", *rows]) + "\n"))
+    roles = ["--id", "id", "--name", "name", "--birth", "born", "--no-sensitivity"]
+    return ["estimate-lists", *lists, *roles]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -248,6 +263,9 @@ CASES: dict[str, Callable[[Program], Words]] = {
         *("--bodies", "150-600", "--continuity", "at-times"),
     ],
     "submit": words_of_submit,
+    "methods": lambda _: ["methods", "--accounts", "2"],
+    "sentences": lambda _: ["sentences", "--in", "2011-03/2023-10"],
+    "estimate-lists": words_of_estimating_lists,
     "export": lambda program: ["export", "csv", "--out", program.folder / "out.csv"],
     "orders list": lambda _: ["orders", "list"],
     "orders status": lambda _: ["orders", "status", "--as-of", "2024-02-21"],

@@ -150,5 +150,8 @@ class EstimateDocument(TypedDict):
     inputs: dict[str, str | int]
 
 
-DOCUMENTS: Mapping[str, Any] = {"estimate": EstimateDocument}
+DOCUMENTS: Mapping[str, Any] = {
+    "estimate": EstimateDocument,
+    "estimate-lists": EstimateDocument,
+}
 """The document of the command."""

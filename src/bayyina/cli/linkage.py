@@ -33,7 +33,8 @@ _HELP = {
 }
 
 
-def _role_options(command: Any) -> Any:
+def role_options(command: Any) -> Any:
+    """Give a command an option for each role that a column can have."""
     for role in reversed(ROLES):
         command = click.option(
             f"--{role}", role, multiple=True, metavar="COLUMN", help=_HELP[role]
@@ -44,7 +45,7 @@ def _role_options(command: Any) -> Any:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--id", "id_column", required=True, metavar="COLUMN", help="Column with the ids.")
-@_role_options
+@role_options
 @click.option(
     "--occupation", "occupation", multiple=True, metavar="COLUMN", help="The same as --text."
 )
@@ -105,7 +106,7 @@ def link(
         raise InputError("There is only one list.", hint="Name a second file, or leave B out.")
     outputs = [pairs, clusters, *([model] if model is not None else [])]
     check_outputs(outputs, files)
-    fields = _fields({**roles, "text": (*roles["text"], *occupation)})
+    fields = fields_of_roles({**roles, "text": (*roles["text"], *occupation)})
     read = read_lists(files, id_column, fields)
     lists = [one.people for one in read]
     options = LinkOptions(
@@ -128,7 +129,12 @@ def link(
     show(document, _in_words(document), as_json=as_json)
 
 
-def _fields(roles: Mapping[str, Sequence[str]]) -> list[Field]:
+def fields_of_roles(roles: Mapping[str, Sequence[str]]) -> list[Field]:
+    """The columns to compare, as the options name them.
+
+    Raises:
+        InputError: a column is named twice in one role.
+    """
     fields = [Field(role, column) for role in ROLES for column in roles[role]]
     seen: set[Field] = set()
     for field in fields:

@@ -32,6 +32,12 @@ COMMANDS = {
     ),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
+    "methods": LazyCommand(
+        "bayyina.cli.torture", "methods", "Methods of torture, by independent accounts."
+    ),
+    "sentences": LazyCommand(
+        "bayyina.cli.torture", "sentences", "Death sentences: issued, commuted, carried out."
+    ),
     "export": LazyCommand(
         "bayyina.cli.exports", "export", "Write records in a form that other programs read."
     ),
@@ -52,6 +58,11 @@ COMMANDS = {
     ),
     "estimate": LazyCommand(
         "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."
+    ),
+    "estimate-lists": LazyCommand(
+        "bayyina.cli.estimation_of_lists",
+        "estimate_lists",
+        "The same from lists of people, which are linked first.",
     ),
     "log": LazyCommand("bayyina.cli.log", "log", "The custody log: verify, checkpoint, prove."),
     "determine": LazyCommand(
