@@ -81,10 +81,8 @@ ROLES = ("--id", "id", "--name", "name", "--birth", "birth")
 def test_lists_are_linked_and_estimated_with_the_doubt_of_the_links(
     program: Program, three_lists: list[Path]
 ) -> None:
-    words: list[str | Path] = [
-        *("estimate-lists", *three_lists, *ROLES),
-        *("--no-sensitivity", "--json"),
-    ]
+    words: list[str | Path] = ["estimate-lists", *three_lists, *ROLES]
+    words += ["--no-sensitivity", "--json"]
     first = program(*words)
     assert first.status == 0, first.err
     document = first.document
