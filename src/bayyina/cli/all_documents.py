@@ -20,6 +20,7 @@ from bayyina.cli import (
     sites_register_documents,
     sites_scan_documents,
     submissions_documents,
+    torture_documents,
 )
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -36,6 +37,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **claims_documents.DOCUMENTS,
     **names_documents.DOCUMENTS,
     **submissions_documents.DOCUMENTS,
+    **torture_documents.DOCUMENTS,
     **exports_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""
