@@ -13,7 +13,7 @@ from typing import get_args
 import click
 
 from bayyina.cli.estimation_printing import document_of, in_words
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError, StorageError
 from bayyina.estimation.capture_files import read_capture_file
 from bayyina.estimation.captures import Captures
@@ -143,7 +143,10 @@ def estimate(
     if overlap_only:
         study = describe(captures, settings)
     else:
-        study = make_study(captures, declared, settings, in_arabic=in_arabic)
+        with progress_bar(lines=True) as progress:
+            study = make_study(
+                captures, declared, settings, in_arabic=in_arabic, progress=progress
+            )
     _draw(study, plot, overlap, lang)
     show(document_of(study), in_words(study, lang), as_json=as_json)
     if isinstance(study.answer, Refusal) and not overlap_only:

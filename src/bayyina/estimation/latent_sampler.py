@@ -27,16 +27,34 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+def lists_of(codes: Ints, lists: int) -> Ints:
+    """The lists of each history, so that work grows with them and not with all lists.
+
+    Args:
+        codes: (m,) histories as bit masks.
+        lists: number L of lists.
+
+    Returns:
+        Array (m, 1 + L): how many lists, then their positions, then zeros.
+    """
+    found = np.zeros((len(codes), 1 + lists), dtype=np.int64)
+    for row, code in zip(found, codes.tolist(), strict=True):
+        on = [j for j in range(lists) if code >> j & 1]
+        row[0] = len(on)
+        row[1 : 1 + len(on)] = on
+    return found
+
+
 @compiled
 def log_density(
-    place: Floats, cells: Ints, counts: Floats, lists: int, classes: int, slope: Floats
+    place: Floats, members: Ints, counts: Floats, lists: int, classes: int, slope: Floats
 ) -> tuple[float, float]:
     """Log posterior density and its slope.
 
     Args:
         place: (1 + (K-1) + L K,): log of the concentration, logits of the sticks, logits of the
             chances by list, class by class.
-        cells: (m,) histories as bit masks.
+        members: (m, 1 + L) the lists of each history, as :func:`lists_of` gives them.
         counts: (m,) people with each.
         lists: number L of lists.
         classes: number K of classes.
@@ -51,7 +69,8 @@ def log_density(
     slope[0] = 0.25 - 0.25 * alpha
     weights = np.empty(classes)
     sticks = np.empty(classes)
-    odds = np.empty((classes, lists))
+    odds = np.empty((lists, classes))
+    gained = np.empty((lists, classes))
     chances = np.empty((classes, lists))
     base = np.empty(classes)
     stick = 1.0
@@ -73,11 +92,11 @@ def log_density(
         for j in range(lists):
             odd = math.exp(place[classes + k * lists + j])
             off = 1.0 / (1.0 + odd)
-            odds[k, j] = odd
+            odds[j, k] = odd
             chances[k, j] = odd * off
             product *= off
             value += math.log(odd * off * off)
-            slope[classes + k * lists + j] = 1.0 - 2.0 * odd * off
+            gained[j, k] = 1.0 - 2.0 * odd * off
         base[k] = product
         none += product
     listed = max(1.0 - none, 1e-300)
@@ -86,27 +105,30 @@ def log_density(
     for k in range(classes):
         totals[k] = documented * base[k] / listed
     shares = np.empty(classes)
-    for s in range(len(cells)):
+    # why: the classes are the inner loop, so that the processor takes several at a time.
+    for s in range(len(members)):
+        for k in range(classes):
+            shares[k] = base[k]
+        for i in range(1, 1 + members[s, 0]):
+            j = members[s, i]
+            for k in range(classes):
+                shares[k] *= odds[j, k]
         whole = 0.0
         for k in range(classes):
-            product = base[k]
-            for j in range(lists):
-                if cells[s] >> j & 1:
-                    product *= odds[k, j]
-            shares[k] = product
-            whole += product
+            whole += shares[k]
         whole = max(whole, 1e-300)
         value += counts[s] * math.log(whole)
         for k in range(classes):
-            people = counts[s] * shares[k] / whole
-            totals[k] += people
-            for j in range(lists):
-                if cells[s] >> j & 1:
-                    slope[classes + k * lists + j] += people
+            shares[k] = counts[s] * shares[k] / whole
+            totals[k] += shares[k]
+        for i in range(1, 1 + members[s, 0]):
+            j = members[s, i]
+            for k in range(classes):
+                gained[j, k] += shares[k]
     after = 0.0
     for k in range(classes - 1, -1, -1):
         for j in range(lists):
-            slope[classes + k * lists + j] -= totals[k] * chances[k, j]
+            slope[classes + k * lists + j] = gained[j, k] - totals[k] * chances[k, j]
         if k < classes - 1:
             slope[1 + k] += totals[k] * (1.0 - sticks[k]) - sticks[k] * after
         after += totals[k]
@@ -147,29 +169,31 @@ def swap_neighbours(place: Floats, lists: int, classes: int) -> bool:
 @compiled
 def run_chain(
     seed: int,
-    cells: Ints,
+    members: Ints,
     counts: Floats,
     lists: int,
     classes: int,
     start: Floats,
     burn: int,
+    warming: int,
     kept: int,
     steps: int,
 ) -> tuple[Floats, float]:
     """Runs one chain from a starting place.
 
-    In the first third of the burning in, the counts are felt little and then more and more, so that the
-    chain is not caught by the first peak that it meets. Then the length of a step is fitted to
+    While it warms up, the counts are felt little and then more and more, so that the chain is
+    not caught by the first peak that it meets. Then the length of a step is fitted to
     four acceptances in five, and twice the scale of each coordinate to its spread so far.
 
     Args:
         seed: of the random numbers.
-        cells: (m,) histories as bit masks.
+        members: (m, 1 + L) the lists of each history, as :func:`lists_of` gives them.
         counts: (m,) people with each.
         lists: number of lists.
         classes: K, at which the Dirichlet process is cut off.
         start: place to start from, as in :func:`log_density`.
         burn: trajectories thrown away.
+        warming: how many of them warm up; with 0 the chain stays near where it starts.
         kept: trajectories whose end is kept.
         steps: most steps in a trajectory; each takes a random number of them.
 
@@ -188,17 +212,16 @@ def run_chain(
     square = np.zeros(size)
     gathered = 0
     felt = np.empty(len(counts))
-    value, none = log_density(place, cells, counts, lists, classes, slope)
+    value, none = log_density(place, members, counts, lists, classes, slope)
     length = 0.05
     found = np.empty(kept)
     accepted = 0
-    warming = burn // 3
     for turn in range(burn + kept):
         if turn <= warming:
-            heat = min(1.0, 0.02 + turn / max(warming, 1))
+            heat = min(1.0, 0.02 + turn / warming) if warming else 1.0
             for s in range(len(counts)):
                 felt[s] = counts[s] * heat
-            value, none = log_density(place, cells, felt, lists, classes, slope)
+            value, none = log_density(place, members, felt, lists, classes, slope)
         kinetic = 0.0
         for i in range(size):
             speed[i] = np.random.normal()
@@ -214,7 +237,7 @@ def run_chain(
                 trial[i] += jitter * scale[i] * speed[i]
                 if abs(trial[i]) > 30.0:
                     trial[i] = 30.0 if trial[i] > 0 else -30.0
-            trial_value, trial_none = log_density(trial, cells, felt, lists, classes, trial_slope)
+            trial_value, trial_none = log_density(trial, members, felt, lists, classes, trial_slope)
             for i in range(size):
                 speed[i] += 0.5 * jitter * scale[i] * trial_slope[i]
             if not trial_value > value - 1e6:
@@ -231,7 +254,7 @@ def run_chain(
             if turn >= burn:
                 accepted += 1
         if swap_neighbours(place, lists, classes):
-            value, none = log_density(place, cells, felt, lists, classes, slope)
+            value, none = log_density(place, members, felt, lists, classes, slope)
         if turn < burn:
             length *= math.exp((chance - 0.8) * 2.0 / math.sqrt(turn + 10.0))
             if turn > warming:

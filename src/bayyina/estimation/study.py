@@ -45,6 +45,13 @@ from bayyina.estimation.two_lists import estimate_two_lists
 Answer = Estimate | Refusal
 """What was found."""
 
+Progress = Callable[[int, int | None, str], None]
+"""Told how much of a piece of work is done, of how much, and what it is."""
+
+
+def _unseen(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody looks at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -132,6 +139,7 @@ def make_study(
     *,
     in_arabic: Declared | None = None,
     linkages: Sequence[CaptureTable] = (),
+    progress: Progress = _unseen,
 ) -> Study:
     """The whole estimation.
 
@@ -142,12 +150,13 @@ def make_study(
         in_arabic: What they state in Arabic, where it is known in both languages.
         linkages: Tables of equally likely ways of joining the records, over which the answer is
             pooled; ``captures`` holds the likeliest one. Not with strata.
+        progress: Told of every table that was estimated from.
 
     Raises:
         EstimationError: the method, seed or level is not one.
     """
     check = check_population(captures, declared)
-    ask = estimator(declared, settings)
+    ask = _told(estimator(declared, settings), progress, "tables estimated")
     strata: tuple[StratumAnswer, ...] = ()
     spread = None
     if check.against:
@@ -167,6 +176,22 @@ def make_study(
     return Study(
         captures, declared, in_arabic, settings, check, answer, strata, variants, spread, words
     )
+
+
+def _told(
+    ask: Callable[[CaptureTable], Answer], progress: Progress, what: str
+) -> Callable[[CaptureTable], Answer]:
+    """What answers a table and tells of it; how many tables there will be is not known."""
+    done = 0
+
+    def told(table: CaptureTable) -> Answer:
+        nonlocal done
+        answer = ask(table)
+        done += 1
+        progress(done, None, what)
+        return answer
+
+    return told
 
 
 def describe(captures: Captures, settings: Settings) -> Study:

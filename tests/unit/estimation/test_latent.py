@@ -9,8 +9,8 @@ import pytest
 
 from bayyina.estimation.convergence import bulk_ess, effective_size, split_rhat
 from bayyina.estimation.estimating import estimate
-from bayyina.estimation.latent import run_chains
-from bayyina.estimation.latent_sampler import log_density, swap_neighbours
+from bayyina.estimation.latent import Chains, run_chains, run_until_agreed, work_of
+from bayyina.estimation.latent_sampler import lists_of, log_density, swap_neighbours
 from bayyina.estimation.results import Estimate, Refusal
 from tests.unit.estimation.tables import (
     KOSOVO,
@@ -59,7 +59,7 @@ def test_density_is_that_of_the_model_written_out():
     places = [_place(seed, 3) for seed in range(4)]
     slope = np.empty_like(places[0])
     counts = table.counts.astype(np.float64)
-    fast = [log_density(p, table.codes, counts, 3, CLASSES, slope)[0] for p in places]
+    fast = [log_density(p, lists_of(table.codes, 3), counts, 3, CLASSES, slope)[0] for p in places]
     slow = [_slow_density(p, table) for p in places]
     assert np.diff(fast) == pytest.approx(np.diff(slow), rel=1e-9)
 
@@ -69,12 +69,12 @@ def test_slope_is_that_of_finite_differences():
     counts = table.counts.astype(np.float64)
     place = _place(7, 4)
     slope, unused = np.empty_like(place), np.empty_like(place)
-    log_density(place, table.codes, counts, 4, CLASSES, slope)
+    log_density(place, lists_of(table.codes, 4), counts, 4, CLASSES, slope)
     for i in range(len(place)):
         step = np.zeros_like(place)
         step[i] = 1e-5
-        up, _ = log_density(place + step, table.codes, counts, 4, CLASSES, unused)
-        down, _ = log_density(place - step, table.codes, counts, 4, CLASSES, unused)
+        up, _ = log_density(place + step, lists_of(table.codes, 4), counts, 4, CLASSES, unused)
+        down, _ = log_density(place - step, lists_of(table.codes, 4), counts, 4, CLASSES, unused)
         assert slope[i] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-4)
 
 
@@ -136,6 +136,47 @@ def test_disagreeing_chains_are_refused(monkeypatch):
     assert isinstance(answer, Refusal)
     assert answer.reasons[0].code == "chains-disagree"
     assert answer.diagnostics.converged is False
+
+
+def test_agreeing_chains_are_refused_where_shorter_ones_stayed_elsewhere(monkeypatch):
+    draws = np.random.default_rng(1).lognormal(5.0, 0.2, (8, 1000))
+    elsewhere = draws[:, :300].copy()
+    elsewhere[3] /= 4.0
+    runs = iter([Chains(elsewhere, 1.3, 20.0, 300), Chains(draws, 1.0, 8000.0, 1000)])
+    monkeypatch.setattr("bayyina.estimation.latent.run_chains", lambda *_: next(runs))
+    answer = estimate(three_lists(), method="latent", seed=1)
+    assert isinstance(answer, Refusal)
+    assert [reason.code for reason in answer.reasons] == ["chains-disagree"]
+    assert answer.diagnostics.converged is False
+    agreeing = iter([Chains(draws[:, :300], 1.02, 300.0, 300), Chains(draws, 1.0, 8000.0, 1000)])
+    monkeypatch.setattr("bayyina.estimation.latent.run_chains", lambda *_: next(agreeing))
+    assert run_until_agreed(three_lists(), 1).converged
+
+
+def test_work_is_bounded(monkeypatch):
+    one = work_of(three_lists(), (1500, 2500))
+    assert work_of(three_lists(), (3000, 5000)) == 2 * one
+    asked = []
+
+    def run(table, seed, lengths):
+        asked.append(lengths)
+        return Chains(np.ones((8, 10)), 2.0, 5.0, lengths[1])
+
+    monkeypatch.setattr("bayyina.estimation.latent.run_chains", run)
+    monkeypatch.setattr("bayyina.estimation.latent.MOST_WORK", 1.5 * one)
+    answer = estimate(three_lists(), method="latent", seed=1)
+    assert isinstance(answer, Refusal)
+    assert answer.reasons[0].code == "chains-disagree"
+    assert asked == [(1500, 2500)]
+    monkeypatch.setattr("bayyina.estimation.latent.MOST_WORK", 0.5 * one)
+    answer = estimate(three_lists(), method="latent", seed=1)
+    assert isinstance(answer, Refusal)
+    assert answer.reasons[0].code == "too-many-histories"
+    assert len(asked) == 1
+
+
+def test_lists_of_histories():
+    assert lists_of(np.array([0b101, 0b010]), 3).tolist() == [[2, 0, 2, 0], [1, 1, 0, 0]]
 
 
 @pytest.mark.data

@@ -167,6 +167,14 @@ def test_people_without_a_stratum_are_placed_many_times():
     assert "stratum-missing" in [reason.code for reason in study.cautions]
 
 
+def test_progress_is_told_of_every_table():
+    told = []
+    captures = divided(x=1000, y=3000)
+    make_study(captures, Declared(), SETTINGS, progress=lambda *step: told.append(step))
+    assert [step[0] for step in told] == list(range(1, len(told) + 1))
+    assert len(told) >= 3  # both strata, and nothing divided
+
+
 def test_lists_are_left_out_one_by_one_and_the_dependence_is_swept():
     counts: dict[Any, int] = {((), h): n for h, n in expected(2000, (0.3, 0.4, 0.35)).items()}
     four: dict[Any, int] = {((), (*h, d)): n // 2 for (_, h), n in counts.items() for d in (0, 1)}
