@@ -36,7 +36,7 @@ def packed(
         shares[id(work)] = share
         if share < LEAST_CLEAR:
             work.outcome = CLOUDED
-            work.reason = f"Only {share:.0%} of the site is clear."
+            work.reason = f"Only {share:.0%} of the site is seen and clear."
         else:
             work.outcome = USED
             work.reason = " ".join(work.notes)

@@ -165,7 +165,9 @@ def series_of(
         around = np.tensordot(shares, cube.clusters, axes=1)
         control = around
     elif len(cube.days):
-        notes.append("There are no surroundings to compare with; the site is judged by itself.")
+        notes.append(
+            "There are no surroundings to compare with; the site is judged by itself, and no area is given."
+        )
     own = _levelled(cube, own, around, notes)
     weights = np.where(np.isfinite(own).any(axis=1), share, 0.0)
     if control is not None:

@@ -218,7 +218,7 @@ def _bands(key: str, asset: Mapping[str, Any], family: str) -> list[str]:
 
 def _band(band: Mapping[str, Any], family: str) -> str:
     for name in (band.get("eo:common_name"), band.get("common_name"), band.get("name")):
-        found = layer_of(str(name), family) if name else None
+        found = layer_of(str(name), family, is_band_name=True) if name else None
         if found:
             return found
     return ""

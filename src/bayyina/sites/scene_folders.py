@@ -115,10 +115,12 @@ class FolderScenes:
             named = _completed(named, around)
         family = family_of(named.platform)
         layer = layer_of(text, family) if text else None
+        if layer is None and named.scene == path.stem:  # a folder for each band
+            layer = layer_of(path.parent.name, family) if path.parent != self._folder else None
+        elif layer is not None and named.scene == path.stem:  # a name of our own with a band in it
+            named = replace(named, scene=path.stem.replace(text, "").strip("_.- "))
         if layer == IGNORED:
             return
-        if named.scene == path.stem and layer is not None:  # a name of our own with a band in it
-            named = replace(named, scene=path.stem[: len(path.stem) - len(text)].rstrip("_.- "))
         found = gathered.setdefault(named.scene, _Gathered(named))
         found.folders.add(path.parent)
         if layer is None:

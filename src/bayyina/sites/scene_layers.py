@@ -31,10 +31,12 @@ IGNORED: Final = ""
 _COMMON: Final = {
     "blue": "blue", "green": "green", "red": "red", "nir": "nir", "nir08": "nir08",
     "swir16": "swir1", "swir22": "swir2", "swir1": "swir1", "swir2": "swir2", "swir": "swir1",
-    "b": "blue", "g": "green", "r": "red", "n": "nir", "s1": "swir1", "s2": "swir2",
     "scl": SCL, "fmask": FMASK, "udm2": UDM2, "udm": IGNORED, "clear": CLEAR,
     "cloud": CLOUD, "clouds": CLOUD, "clm": CLOUD, "cloudmask": CLOUD,
     "vv": "vv", "vh": "vh", "hh": "hh", "hv": "hv", "nir_narrow": "nir08", "nir09": IGNORED,
+}  # fmt: skip
+_SHORT: Final = {
+    "b": "blue", "g": "green", "r": "red", "n": "nir", "s1": "swir1", "s2": "swir2",
 }  # fmt: skip
 _SENTINEL_2: Final = {
     "b2": "blue", "b3": "green", "b4": "red", "b8": "nir", "b8a": "nir08", "b11": "swir1",
@@ -82,8 +84,17 @@ _RESOLUTION: Final = re.compile(r"^(\d+)m$")
 _NUMBER: Final = re.compile(r"^(?:b|band[ _-]?)0*(\d+)(a?)$")
 
 
-def layer_of(text: str, family: str) -> str | None:
-    """Band or mask that a layer's name tells; ``IGNORED`` if it is another; None if it is neither."""
+def layer_of(text: str, family: str, *, is_band_name: bool = False) -> str | None:
+    """Band or mask that a layer's name tells; ``IGNORED`` if it is another; None if it is neither.
+
+    Args:
+        text: The name, or the part of a file's name that may tell the band.
+        family: Sensor family, which numbers the bands.
+        is_band_name: Whether the text names a band and nothing else; then ``S2`` is short-wave
+            infrared and not a satellite.
+    """
+    if is_band_name and text.strip().lower() in _SHORT:
+        return _SHORT[text.strip().lower()]
     words = [word for word in re.split(r"[_.\- ]+", text.lower()) if word]
     words = [word for word in words if not _RESOLUTION.match(word)]
     joined = "_".join(words)

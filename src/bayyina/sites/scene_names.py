@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -237,11 +237,8 @@ def _dated(stem: str) -> NamedFile | None:
         moment = _moment(text)
     except ValueError:
         return None
-    rest = stem[match.end() :].strip("_.- ")
-    found = NamedFile(stem, moment, platform_hint(stem), "", "", rest)
-    if not rest:
-        return replace(found, layer="")
-    return found
+    rest = stem[match.end() :].strip("_.- ") or stem[: match.start()].strip("_.- ")
+    return NamedFile(stem, moment, platform_hint(stem), "", "", rest)
 
 
 def platform_hint(text: str) -> str:

@@ -108,7 +108,7 @@ def _layers(scene: Scene, family: str) -> tuple[dict[str, tuple[Path, int]], lis
         return layers, notes
     with opened_raster(scene.stacked) as source:
         described = [str(text or "") for text in source.descriptions]
-    names = [layer_of(text, family) if text else None for text in described]
+    names = [layer_of(text, family, is_band_name=True) if text else None for text in described]
     if not any(names):
         order = ORDERS[family].get(len(described)) if family in ORDERS else None
         if order is not None and len(described) > 1:

@@ -79,6 +79,7 @@ def ground_of(scenes: Sequence[Scene], polygon: Mapping[str, Any]) -> Ground:
         InputError: the site lies on none of them, or is too large or smaller than a pixel.
         FileUnreadableError: no scene could be opened.
     """
+    _check_degrees(polygon)
     grids = _grids(scenes)
     holding = [grid for grid in grids if _holds(grid, polygon)]
     if not holding:
@@ -90,6 +91,20 @@ def ground_of(scenes: Sequence[Scene], polygon: Mapping[str, Any]) -> Ground:
     metric = [grid for grid in holding if grid.is_projected]
     chosen = _commonest(metric) if metric else _in_metres(_commonest(holding), polygon)
     return _around(chosen, polygon)
+
+
+def _check_degrees(polygon: Mapping[str, Any]) -> None:
+    """Refuse coordinates that are no longitudes and latitudes."""
+    try:
+        points = np.array(_points(polygon["coordinates"]), dtype=float)
+        are_degrees = bool((np.abs(points) <= (180.0, 90.0)).all())
+    except (KeyError, IndexError, TypeError, ValueError):
+        are_degrees = False
+    if not are_degrees:
+        raise InputError(
+            "The coordinates of the site's outline are no degrees.",
+            hint="Write it in WGS 84, longitude first, as GeoJSON asks (RFC 7946).",
+        )
 
 
 def _grids(scenes: Sequence[Scene]) -> list[Grid]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+from rasterio.warp import transform
 from scipy import ndimage
 
 CRS = "EPSG:32637"
@@ -94,7 +95,7 @@ def write(
     """One GeoTIFF."""
     path.parent.mkdir(parents=True, exist_ok=True)
     planes = planes if planes.ndim == 3 else planes[np.newaxis]
-    transform = rasterio.Affine(size, 0, left, 0, -size, TOP)
+    affine = rasterio.Affine(size, 0, left, 0, -size, TOP)
     with rasterio.open(
         path,
         "w",
@@ -104,7 +105,7 @@ def write(
         count=len(planes),
         dtype=planes.dtype.name,
         crs=crs,
-        transform=transform,
+        transform=affine,
         compress="deflate",
         tiled=True,
         blockxsize=64,
@@ -146,7 +147,7 @@ def site_file(
     left, top = LEFT + column * SIZE + at[0], TOP - row * SIZE + at[1]
     xs = [left, left + side * SIZE, left + side * SIZE, left, left]
     ys = [top, top, top - side * SIZE, top - side * SIZE, top]
-    lon, lat = rasterio.warp.transform(CRS, "EPSG:4326", xs, ys)
+    lon, lat = transform(CRS, "EPSG:4326", xs, ys)
     geometry = {"type": "Polygon", "coordinates": [[list(p) for p in zip(lon, lat, strict=True)]]}
     path.write_text(
         json.dumps({"type": "Feature", "properties": {}, "geometry": geometry}), encoding="utf-8"

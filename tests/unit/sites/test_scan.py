@@ -208,6 +208,10 @@ def test_sites_off_the_scenes_or_below_a_pixel_are_refused(tmp_path: Path, folde
     (tmp_path / "tiny.geojson").write_text(json.dumps(tiny), encoding="utf-8")
     with pytest.raises(InputError, match="smaller than the images resolve"):
         scan(folder, read_polygon(tmp_path / "tiny.geojson"))
+    metres = json.loads((tmp_path / "far.geojson").read_text(encoding="utf-8"))["geometry"]
+    metres["coordinates"] = [[[p[0] * 1e4, p[1] * 1e5] for p in metres["coordinates"][0]]]
+    with pytest.raises(InputError, match="are no degrees"):
+        scan(folder, metres)
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileUnreadableError, match="holds no image"):
         scan(tmp_path / "empty", far)

@@ -42,6 +42,7 @@ NAMES = [
     ("S1B_IW_20211101T033000_DVP_RTC30_G_gpuned_ABCD_VV", "Sentinel-1B", "", "", "vv"),
     ("20220115_075812_12_2436_3B_udm2_clip", "Planet", "", "2022-01-15T07:58:12", "udm2"),
     ("pit 2022-01-15 red", "unknown", "", "2022-01-15T00:00:00", "red"),
+    ("red_20220115", "unknown", "", "2022-01-15T00:00:00", "red"),
     ("landsat8_20220115_B4", "Landsat 8", "", "", "red"),
 ]  # fmt: skip
 
@@ -91,6 +92,24 @@ def test_one_file_for_each_band_in_a_folder_for_each_scene(tmp_path: Path) -> No
         < ONSET
         <= result.dating.episodes[0].first_changed
     )
+
+
+@pytest.mark.parametrize(
+    "form", ["{band}/{day}.tif", "{band}_{day}.tif", "{day}/{band}.tif", "s2_{day}.tif"]
+)
+def test_bands_in_folders_or_names_of_ones_own(tmp_path: Path, form: str) -> None:
+    day = DAYS[0]
+    numbers, _ = made().scene(day)
+    if "{band}" not in form:
+        write(tmp_path / form.format(day=day), numbers, names=("B", "G", "R", "N", "S1", "S2"))
+    else:
+        for band, plane in zip(("B02", "B03", "B04", "B08"), numbers, strict=False):
+            write(tmp_path / form.format(band=band, day=day), plane)
+    result = scan(tmp_path, read_polygon(site_file(tmp_path / "site.geojson")))
+    (record,) = result.cube.records
+    assert record.outcome == USED, record.reason
+    assert result.cube.bands[:4] == ("blue", "green", "red", "nir")
+    assert len(result.cube.bands) == (4 if "{band}" in form else 6)
 
 
 def test_landsat_is_scaled_and_masked_by_its_quality_band(tmp_path: Path) -> None:
