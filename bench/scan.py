@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from rasterio.warp import transform
 from rasterio.windows import Window
 
 from bayyina.sites.changed_ground import changed_ground
@@ -59,7 +60,7 @@ def _made(folder: Path, count: int) -> None:
     folder.mkdir(parents=True)
     random = np.random.default_rng(1)
     land = 1500 + 400 * random.random((SIDE, SIDE))
-    transform = rasterio.Affine(10, 0, 500_000, 0, -10, 3_800_000)
+    affine = rasterio.Affine(10, 0, 500_000, 0, -10, 3_800_000)
     layout = {"tiled": True, "blockxsize": 512, "blockysize": 512}
     for number in range(count):
         day = date(2020, 1, 1) + timedelta(days=5 * number)
@@ -76,7 +77,7 @@ def _made(folder: Path, count: int) -> None:
                 count=1,
                 dtype=values.dtype.name,
                 crs="EPSG:32637",
-                transform=transform,
+                transform=affine,
                 compress="deflate",
                 predictor=2,
                 **layout,
@@ -91,7 +92,7 @@ def _outline(side: int) -> dict[str, Any]:
     size = 10 * side
     xs = [left, left, left + size, left + size, left]
     ys = [top, top - size, top - size, top, top]
-    lon, lat = rasterio.warp.transform("EPSG:32637", "EPSG:4326", xs, ys)
+    lon, lat = transform("EPSG:32637", "EPSG:4326", xs, ys)
     return {"type": "Polygon", "coordinates": [[list(p) for p in zip(lon, lat, strict=True)]]}
 
 
@@ -177,6 +178,7 @@ def _cached(folder: Path) -> None:
     key = key_of(stack, _outline(HECTARES_50))
     keep(cube, folder / "kept", key)
     taken, busy = [], []
+    found = None
     for _ in range(3):
         begun, used = time.perf_counter(), time.process_time()
         again = kept(folder / "kept", key_of(stack, _outline(HECTARES_50)))

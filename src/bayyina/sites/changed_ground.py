@@ -46,6 +46,15 @@ EDGE_SPREAD: Final = 0.29
 CLASS_SPREAD: Final = 0.04
 """Relative standard deviation of the area because the changed class is not known exactly."""
 
+CALLED: Final = 0.5
+"""Probability from which a pixel is called changed."""
+
+FAINT: Final = 0.6
+"""Mean of what is called unchanged, in the ring's scatter, from which a faint change may cover the rest."""
+
+LEAST_MEAN: Final = 1.0
+"""Least distance of the changed class from the unchanged one, in the scatter of that."""
+
 SEPARABLE: Final = 2.5
 """Distance of the two classes, in the scatter of the unchanged one, below which the area may be anything."""
 
@@ -209,11 +218,11 @@ def _ground(
     chances = probability[inside].astype(np.float64)
     unknown = int(cube.ground.site.sum() - inside.sum())
     area = float(chances.sum()) * (1.0 + unknown / max(int(inside.sum()), 1))
-    changed = np.nan_to_num(probability) >= 0.5
+    changed = np.nan_to_num(probability) >= CALLED
     prior = np.log(share / (1.0 - share))
     false = float(special.expit(_log_likelihoods(around, mean, spread) + prior).mean())
     mistaken = false * max(float(inside.sum()) - area, 0.0)
-    overlap = 2.0 * float(special.ndtr(-mean / 2.0)) if mean > SEPARABLE else 1.0
+    overlap = 2.0 * float(special.ndtr(-mean / 2.0))
     edge = int((changed & ~ndimage.binary_erosion(changed)).sum())
     variance = (
         CLUMPING * float((chances * (1 - chances)).sum())
@@ -225,6 +234,8 @@ def _ground(
     half = 1.96 * float(np.sqrt(variance))
     whole = float(cube.ground.site.sum())
     low, high = max(0.0, area - half), min(whole, area + half)
+    if mean < SEPARABLE or _left_over(scores, probability[cube.ground.site]) > FAINT:
+        high = whole
     return ChangedGround(
         probability,
         round(area * pixel, 1),
@@ -232,27 +243,48 @@ def _ground(
     )
 
 
+def _left_over(scores: NDArray[np.float64], probability: NDArray[np.float32]) -> float:
+    """Mean score of the pixels that rather did not change; 0 where there are none."""
+    rest = scores[np.nan_to_num(probability, nan=1.0) < CALLED]
+    return float(np.nanmean(rest)) if len(rest) else 0.0
+
+
 def _changed_class(scores: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Share, mean and spread of the changed class; the unchanged one is standard normal."""
+    """Share, mean and spread of the changed class; the unchanged one is standard normal.
+
+    Fitted from three starts (what stands out, the upper half, everything); the likeliest is taken.
+    """
     strong = scores[scores > 3.0]
-    if not len(strong):
-        strong = np.sort(scores)[-max(1, len(scores) // 20) :]
-    share = min(max(len(strong) / len(scores), 0.02), 0.98)
-    mean, spread = max(float(strong.mean()), 2.0), max(float(strong.std()), 1.0)
+    starts = [
+        (0.9, float(scores.mean()), float(scores.std())),
+        (0.5, float(np.mean(scores[scores >= np.median(scores)])), 1.0),
+    ]
+    if len(strong):
+        starts.insert(0, (len(strong) / len(scores), float(strong.mean()), float(strong.std())))
+    fits = [_fitted(scores, *start) for start in starts]
+    return max(fits, key=lambda fit: fit[0])[1]
+
+
+def _fitted(
+    scores: NDArray[np.float64], share: float, mean: float, spread: float
+) -> tuple[float, tuple[float, float, float]]:
+    """Log-likelihood, and share, mean and spread after expectation maximisation from a start."""
+    share, mean, spread = min(max(share, 0.02), 0.98), max(mean, LEAST_MEAN), max(spread, 1.0)
+    gain = 0.0
     for _ in range(ROUNDS):
-        weights = special.expit(
-            _log_likelihoods(scores, mean, spread) + np.log(share / (1.0 - share))
-        )
+        ratios = _log_likelihoods(scores, mean, spread)
+        gain = float(np.logaddexp(np.log(1.0 - share), np.log(share) + ratios).sum())
+        weights = special.expit(ratios + np.log(share / (1.0 - share)))
         total = float(weights.sum())
         if total < 1e-6:
             break
-        following = max(float(weights @ scores / total), 2.0)
+        following = max(float(weights @ scores / total), LEAST_MEAN)
         spread = max(float(np.sqrt(weights @ (scores - following) ** 2 / total)), 1.0)
         share = min(max(total / len(scores), 0.005), 0.995)
         if abs(following - mean) < 1e-4:
             break
         mean = following
-    return share, mean, spread
+    return gain, (share, mean, spread)
 
 
 def _log_likelihoods(
