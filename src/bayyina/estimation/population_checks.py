@@ -157,6 +157,6 @@ def _cautions(captures: Captures, overlap: Overlap) -> Iterable[Reason]:
             yield Reason("list-apart", {"list": total.name, "people": total.people})
     if captures.unplaced is not None:
         yield Reason(
-            "stratum-missing",
+            "stratum-missing" if captures.strata else "strata-unknown",
             {"people": captures.unplaced.documented, "by": captures.by},
         )

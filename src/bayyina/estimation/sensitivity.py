@@ -20,6 +20,9 @@ from bayyina.estimation.results import Estimate, Reason, Refusal
 FACTORS: Final = (0.5, 2 / 3, 1.5, 2.0)
 """Factors on the odds ratio of all lists together that are swept."""
 
+FEWEST_TO_LEAVE_OUT: Final = 3
+"""With fewer lists nothing is left to compare when one is gone."""
+
 Answer = Estimate | Refusal
 """What a table is answered with."""
 
@@ -68,7 +71,7 @@ def swept_dependence(answer: Estimate, factors: Iterable[float] = FACTORS) -> li
 
 def lists_left_out(lists: Sequence[str], answer_without: Callable[[str], Answer]) -> list[Variant]:
     """The answer without each of the lists in turn; nothing with fewer than three lists."""
-    if len(lists) < 3:
+    if len(lists) < FEWEST_TO_LEAVE_OUT:
         return []
     return [variant_of("list-left-out", {"list": name}, answer_without(name)) for name in lists]
 

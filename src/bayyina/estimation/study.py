@@ -27,6 +27,7 @@ from bayyina.estimation.population_checks import (
 )
 from bayyina.estimation.results import Diagnostics, Estimate, Reason, Refusal
 from bayyina.estimation.sensitivity import (
+    FEWEST_TO_LEAVE_OUT,
     Variant,
     lists_left_out,
     methods_combined,
@@ -156,7 +157,8 @@ def make_study(
         EstimationError: the method, seed or level is not one.
     """
     check = check_population(captures, declared)
-    ask = _told(estimator(declared, settings), progress, "tables estimated")
+    tables = _tables_to_ask(captures, settings) if not linkages else None
+    ask = _told(estimator(declared, settings), progress, tables)
     strata: tuple[StratumAnswer, ...] = ()
     spread = None
     if check.against:
@@ -178,17 +180,25 @@ def make_study(
     )
 
 
+def _tables_to_ask(captures: Captures, settings: Settings) -> int | None:
+    """How many tables there are to estimate from; None where it is not known beforehand."""
+    if captures.strata:
+        return None
+    lists = len(captures.table.lists)
+    return 1 + (lists if settings.with_sensitivity and lists >= FEWEST_TO_LEAVE_OUT else 0)
+
+
 def _told(
-    ask: Callable[[CaptureTable], Answer], progress: Progress, what: str
+    ask: Callable[[CaptureTable], Answer], progress: Progress, tables: int | None
 ) -> Callable[[CaptureTable], Answer]:
-    """What answers a table and tells of it; how many tables there will be is not known."""
+    """What answers a table and tells of it."""
     done = 0
 
     def told(table: CaptureTable) -> Answer:
         nonlocal done
         answer = ask(table)
         done += 1
-        progress(done, None, what)
+        progress(done, tables, "tables estimated")
         return answer
 
     return told

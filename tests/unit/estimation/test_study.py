@@ -173,6 +173,16 @@ def test_progress_is_told_of_every_table():
     make_study(captures, Declared(), SETTINGS, progress=lambda *step: told.append(step))
     assert [step[0] for step in told] == list(range(1, len(told) + 1))
     assert len(told) >= 3  # both strata, and nothing divided
+    told.clear()
+    whole = make_captures(
+        ("A", "B", "C"),
+        {(None, history): 50 for history in HISTORIES},
+        by=("year",),
+        inputs={},
+    )
+    study = make_study(whole, Declared(), SETTINGS, progress=lambda *step: told.append(step))
+    assert [step[:2] for step in told] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert {reason.code for reason in study.cautions} == {"strata-unknown", "not-calibrated"}
 
 
 def test_lists_are_left_out_one_by_one_and_the_dependence_is_swept():
