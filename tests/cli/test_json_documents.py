@@ -20,6 +20,7 @@ from bayyina.sites.rasters import Grid, write_mask
 from scripts.cli_page import json_command_names
 from scripts.json_schemas import file_name
 from tests.app.conftest import ROWS
+from tests.app.site_cases import site, write_series, write_site
 from tests.app.test_submitting import HEADER as FAMILY_HEADER
 from tests.app.test_submitting import MAPPING as FAMILIES
 from tests.app.test_submitting import WHOLE
@@ -225,6 +226,37 @@ def words_of_estimating_lists(program: Program) -> Words:
     return ["estimate-lists", *lists, *roles]
 
 
+def register_site(program: Program) -> Path:
+    path = write_site(program.folder, site())
+    assert program("sites", "register", path).status == 0
+    return path
+
+
+def words_of_register(program: Program) -> Words:
+    return ["sites", "register", register_site(program)]
+
+
+def words_of_site_list(program: Program) -> Words:
+    register_site(program)
+    return ["sites", "list"]
+
+
+def words_of_site(program: Program) -> Words:
+    register_site(program)
+    return ["sites", "show", "invented-one"]
+
+
+def words_of_watch(program: Program) -> Words:
+    register_site(program)
+    series = write_series(program.folder / "watched.csv", "2024-02-10")
+    return ["sites", "watch", "invented-one", series]
+
+
+def words_of_site_report(program: Program) -> Words:
+    register_site(program)
+    return ["sites", "report", "invented-one", "--lang", "en", "--out", program.folder / "page"]
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -258,6 +290,11 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "sites compare": words_of_compare,
     "sites date": words_of_date,
     "sites scan": words_of_scan,
+    "sites register": words_of_register,
+    "sites list": words_of_site_list,
+    "sites show": words_of_site,
+    "sites watch": words_of_watch,
+    "sites report": words_of_site_report,
     "sites throughput": lambda _: [
         *("sites", "throughput", "--trucks", "2", "--times-a-week", "2"),
         *("--bodies", "150-600", "--continuity", "at-times"),
@@ -282,7 +319,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,
 }
-"""How each command is used here; ``demo`` and ``report build`` have tests of their own."""
+"""How each command is used here; ``demo``, ``report build`` and ``sites demo`` have tests of their own."""
 
 
 @pytest.mark.parametrize("command", CASES)
@@ -319,6 +356,6 @@ def test_every_command_has_a_document_and_a_case() -> None:
     commands = {name.removeprefix("bayyina ") for name in json_command_names()}
     variants = {name for name in DOCUMENTS if " --" in name}
     assert commands == set(DOCUMENTS) - {"error"} - variants
-    assert set(DOCUMENTS) == {*CASES, "error", "demo", "report build"}
+    assert set(DOCUMENTS) == {*CASES, "error", "demo", "report build", "sites demo"}
     stored = {path.name for path in (REFERENCE / "schemas").iterdir()}
     assert stored == {file_name(command).removeprefix("schemas/") for command in DOCUMENTS}

@@ -47,7 +47,12 @@ _WORDS = {
         "said": "Said",
         "source": "Source",
         "where": "Where in it",
-        "history": "What was done there, as sources say",
+        "history": "What was done there, as sources and watching say",
+        "per statement": "One line for each statement",
+        "per event": "One line for each record of an event; several may be of one event",
+        "per episode": "One line for each episode; days as year-month-day",
+        "per facility": "One line for each facility",
+        "per step": "One line for each step, in the order of the work",
         "when": "When",
         "basis": "Rests on",
         "images": "Ground disturbance consistent with digging or levelling, from images",
@@ -91,7 +96,12 @@ _WORDS = {
         "said": "القول",
         "source": "المصدر",
         "where": "الموضع فيه",
-        "history": "ما جرى فيه بحسب المصادر",
+        "history": "ما جرى فيه بحسب المصادر والمراقبة",
+        "per statement": "سطر لكل قول",
+        "per event": "سطر لكل سجل حدث، وقد يكون للحدث الواحد أكثر من سجل",
+        "per episode": "سطر لكل حالة؛ الأيام بصيغة السنة-الشهر-اليوم",
+        "per facility": "سطر لكل منشأة",
+        "per step": "سطر لكل خطوة بترتيب العمل",
         "when": "متى",
         "basis": "يستند إلى",
         "images": "اضطراب في التربة يتفق مع الحفر أو التسوية، من الصور",
@@ -300,15 +310,15 @@ def _blocks(sheet: SiteSheet) -> Iterator[Block]:
     yield FactSheet(tuple(facts))
     if sheet.claims:
         yield _heading(words["claims"])
-        yield _claims(words["claims"], words["what"], sheet.claims, sheet.lang)
+        yield _claims(words["per statement"], words["what"], sheet.claims, sheet.lang)
     if sheet.history:
         yield _heading(words["history"])
-        yield _claims(words["history"], words["what"], sheet.history, sheet.lang)
+        yield _claims(words["per event"], words["what"], sheet.history, sheet.lang)
     if sheet.near:
         yield _heading(words["near"])
         columns = _columns(words["what"], words["distance"])
         rows = tuple(((Value(name),), (Value(far),)) for name, far in sheet.near)
-        yield Table((Text(words["near"]),), columns, rows)
+        yield Table((Text(words["per facility"]),), columns, rows)
     yield from _from_images(sheet)
     yield _heading(words["evidence"])
     yield ItemList(tuple((Paragraph((Value(one),)),) for one in sheet.evidence))
@@ -318,7 +328,7 @@ def _blocks(sheet: SiteSheet) -> Iterator[Block]:
         ((Text(one.words),), (Value(one.protocols),), (Text(words["yes" if one.done else "no"]),))
         for one in sheet.steps
     )
-    yield Table((Text(words["steps"]),), columns, steps)
+    yield Table((Text(words["per step"]),), columns, steps)
     yield _heading(words["limits"])
     yield ItemList(tuple((Paragraph((Text(one),)),) for one in _LIMITS[sheet.lang]))
 
@@ -347,7 +357,7 @@ def _from_images(sheet: SiteSheet) -> Iterator[Block]:
             )
             for one in sheet.episodes
         )
-        yield Table((Text(words["images"]),), columns, rows)
+        yield Table((Text(words["per episode"]),), columns, rows)
     else:
         yield Paragraph((Text(words["no episode"]),))
     if sheet.chart:
