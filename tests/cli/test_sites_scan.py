@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rasterio
+from rasterio.warp import transform
 
 from bayyina.cli.main import run
 from tests.unit.sites.made_scenes import Place, every, site_file, square, stacked
@@ -149,3 +151,39 @@ def test_in_words_every_scene_that_was_left_out_is_named(
     assert "1 left out, 11 used" in out
     assert f"{DAYS[3]:%Y%m%d}" in out
     assert "cut short" in out
+
+
+def test_one_scene_is_answered_for_and_needs_no_plate(
+    capsys: pytest.CaptureFixture[str], site: Path, tmp_path: Path
+) -> None:
+    stack = stacked(Place(DAYS[:1]), tmp_path / "one")
+    plate, table = tmp_path / "plate.svg", tmp_path / "series.csv"
+    document = scanned(capsys, stack, site, "--plate", plate, "--series", table)
+    assert document["state"] == "insufficient images"
+    assert "Only 1 clear days" in (document["reason"] or "")
+    assert document["scenes"][0]["outcome"] == "used"
+    assert not plate.exists()
+    assert set(document["written"]) == {"series"}
+    assert any("No plate was drawn" in note for note in document["notes"])
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.data
+def test_radar_alone_is_listed_and_dates_nothing(
+    capsys: pytest.CaptureFixture[str], test_data: Path, tmp_path: Path
+) -> None:
+    stack = test_data / "satellite" / "opera_rtc_s1_stack"
+    with rasterio.open(next(iter(sorted(stack.glob("*_VV.tif"))))) as source:
+        middle_x = (source.bounds.left + source.bounds.right) / 2
+        middle_y = (source.bounds.top + source.bounds.bottom) / 2
+        xs = [middle_x + d for d in (-200, 200, 200, -200, -200)]
+        ys = [middle_y + d for d in (-200, -200, 200, 200, -200)]
+        longitudes, latitudes = transform(source.crs, "EPSG:4326", xs, ys)
+    corners = [list(pair) for pair in zip(longitudes, latitudes, strict=True)]
+    outline = tmp_path / "site.geojson"
+    outline.write_text(json.dumps({"type": "Polygon", "coordinates": [corners]}), encoding="utf-8")
+    document = scanned(capsys, stack, outline)
+    assert document["state"] == "insufficient images"
+    assert {scene["outcome"] for scene in document["scenes"]} == {"radar"}
+    assert {scene["orbit"] for scene in document["scenes"]} == {"137"}
+    assert any("radar dates nothing" in note for note in document["notes"])

@@ -29,6 +29,9 @@ from bayyina.sites.site_cubes import USED, SceneRecord
 DRAWING_MODULE = "bayyina.app.drawing_plates"
 """Draws; the library for it is slow to load, so it is loaded only when it is asked for."""
 
+FOR_A_PLATE = 2
+"""Usable scenes that a plate needs."""
+
 WORDS_AR = "اضطراب في التربة يتفق مع الحفر أو التسوية"
 """What an episode is called in Arabic, always."""
 
@@ -113,17 +116,27 @@ def scan_command(
             cache=cache,
             progress=progress,
         )
+    notes = []
+    if plate is not None:
+        if _used(found) < FOR_A_PLATE:
+            outputs["plate"] = None
+            notes.append("No plate was drawn: it needs two usable scenes.")
+        else:
+            drawing = import_module(DRAWING_MODULE)
+            drawing.draw_plate(stack, found, plate, lang=lang, episode=episode)
     if map_file is not None:
         write_map(map_file, found)
     if geojson is not None:
         write_outline(geojson, found)
     if series is not None:
         write_series(series, found)
-    if plate is not None:
-        drawing = import_module(DRAWING_MODULE)
-        drawing.draw_plate(stack, found, plate, lang=lang, episode=episode)
     document = _document(found, outputs)
+    document["notes"].extend(notes)
     show(document, _in_words(document, stack), as_json=as_json)
+
+
+def _used(found: Scan) -> int:
+    return sum(record.outcome == USED for record in found.cube.records)
 
 
 def _check_outputs(outputs: dict[str, Path | None]) -> None:
@@ -170,7 +183,7 @@ def _document(found: Scan, outputs: dict[str, Path | None]) -> ScanDocument:
         },
         "ring": _ring(found),
         "scenes": [_scene(record) for record in cube.records],
-        "scenes_used": sum(record.outcome == USED for record in cube.records),
+        "scenes_used": _used(found),
         "cube_sha256": cube.digest,
         "written": {name: str(path) for name, path in outputs.items() if path is not None},
     }

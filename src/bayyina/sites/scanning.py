@@ -142,6 +142,8 @@ def history(cube: SiteCube, false_alarms_per_year: float | None = None) -> Scan:
         )
         for episode in dating.episodes
     )
+    if cube.radar and not len(cube.days):
+        notes = (*notes, "Only radar was usable, and radar dates nothing by itself.")
     notes = (*cube.notes, *notes, *_gaps(cube))
     return Scan(cube, series, shares, dating, tuple(grounds), witnesses, notes)
 
