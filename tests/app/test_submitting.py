@@ -113,6 +113,40 @@ def test_preparing_is_an_entry_of_the_log(bench: Bench, tmp_path: Path) -> None:
     )
 
 
+def test_a_year_alone_does_not_meet_the_minimum(prepared: Any) -> None:
+    done = prepared(WHOLE.replace("2023-12-20", "2013"), submitter="An invented association")
+    assert not done.submission.is_complete
+    assert any("not known to the day" in one.en for one in done.submission.warnings)
+
+
+def test_an_arrest_is_not_told_as_torture(prepared: Any) -> None:
+    filled = prepared(WHOLE, form="torture", submitter="An invented association").submission
+    given = {answer.element.id: answer for answer in filled.answers if answer.is_given}
+    assert "custody" in given
+    assert not {"date", "place", "responsible", "form"} & set(given)
+    assert any("No record of the kind Torture" in one.en for one in filled.warnings)
+
+
+def test_a_part_of_a_name_is_not_a_second_name(bench: Bench, tmp_path: Path) -> None:
+    result = bench.take_in(
+        WHOLE + ",عمر",
+        header=HEADER + ",father",
+        mapping=MAPPING.replace(
+            "[[acts]]", 'father = {{ to = "name.father", lang = "ar" }}\n[[acts]]', 1
+        ),
+    )
+    done = prepare_submission(
+        bench.amal,
+        form="wgeid",
+        person=f"FICT-{result.batch}-1",
+        languages=("en",),
+        out_folder=tmp_path / "out",
+    )
+    answers = {answer.element.id: answer for answer in done.submission.answers}
+    assert {fact.words.en for fact in answers["name"].facts} == {"فلان الفلاني", "Fulan al-Fulani"}
+    assert [fact.words.en for fact in answers["name_parts"].facts] == ["Father's name: عمر"]
+
+
 def test_what_is_sealed_stays_out_of_every_file(prepared: Any) -> None:
     done = prepared(WHOLE)
     for paths in done.files.values():

@@ -8,31 +8,25 @@ nothing is sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bayyina.app.changes import change
-from bayyina.app.linked_records import surroundings
-from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.rows import RecordRow, RunRow, StatementRow, batch_of
-from bayyina.app.short_ids import link_targets, record_number
-from bayyina.app.value_words import value_words
+from bayyina.app.person_statements import Said, day_of, source_names, statements_of_person, words_of
+from bayyina.app.rows import RunRow
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
-from bayyina.errors import InputError
 from bayyina.reporting.data_files import write_file
-from bayyina.reporting.submissions.form_file import load_form, treaties
+from bayyina.reporting.submissions.form_file import Wording, load_form, treaties
 from bayyina.reporting.submissions.pages import submission_page
 from bayyina.reporting.submissions.preparing import Consent, Fact, Submission, prepare
 from bayyina.typeset.documents import typst_pdf
 from bayyina.typeset.html_pages import html_page
 from bayyina.typeset.typst_pages import typst_document
-
-PERSON = "Person"
-"""Type of the records that submissions are about."""
 
 DEATHS = frozenset({"Death", "Execution", "DeathRegistration"})
 """Types whose records say that somebody died."""
@@ -53,15 +47,6 @@ class PreparedSubmission:
 
     batch: int | None
     """The batch that records it; None where refused."""
-
-
-@dataclass(frozen=True)
-class _Said:
-    """A statement with the names of its term."""
-
-    row: StatementRow
-    record_type: str
-    property: str
 
 
 def prepare_submission(
@@ -94,7 +79,7 @@ def prepare_submission(
     require(workspace, "report")
     require(workspace, "export-records")
     day = as_of or workspace.clock.now().date()
-    said = _said(workspace, record_number(workspace, person), person)
+    said = statements_of_person(workspace, record_number(workspace, person), person)
     filled = prepare(
         load_form(form),
         list(_facts(workspace, said)),
@@ -111,84 +96,33 @@ def prepare_submission(
     return PreparedSubmission(filled, files, _log(workspace, filled, person, languages))
 
 
-def _said(workspace: Workspace, number: int, short_id: str) -> list[_Said]:
-    """Everything that stands of a person: of the records joined to it and those about them."""
-    store = workspace.store
-    found = store.find(RecordRow, "number", [number])
-    batches = live_batches(store)
-    if not found or batch_of(number) not in batches or found[0].record_type != PERSON:
-        raise InputError(
-            f"{short_id} is not the record of a person that stands.",
-            hint="`bayyina figures open` lists records; a submission is about a person.",
-            code="no-such-record",
-        )
-    own = live_statements(store, [number], batches)
-    around = surroundings(workspace, found[0], link_targets(workspace, own))
-    names = {term: pair for pair, term in store.terms().items()}
-    rows = live_statements(store, sorted(around.circle), batches)
-    people = {number, *around.same_as}
-    kept = _about(workspace, people, rows, names)
-    return [_Said(row, *names[row.term]) for row in rows if row.record in kept]
-
-
-def _about(
-    workspace: Workspace,
-    people: Collection[int],
-    rows: Sequence[StatementRow],
-    names: Mapping[int, tuple[str, str]],
-) -> set[int]:
-    """The records of the person, and those that point at one of them."""
-    kept = set(people)
-    for row in rows:
-        record_type, name = names[row.term]
-        kind = workspace.vocabulary.types.get(record_type)
-        prop = kind.properties.get(name) if kind is not None else None
-        is_link = prop is not None and prop.type == "link"
-        if is_link and row.value and row.value.isdecimal() and int(row.value) in people:
-            kept.add(row.record)
-    return kept
-
-
-def _facts(workspace: Workspace, said: Sequence[_Said]) -> Iterator[Fact]:
+def _facts(workspace: Workspace, said: Sequence[Said]) -> Iterator[Fact]:
+    sources = source_names(workspace, (one.row.source for one in said if one.row.source))
     for one in said:
-        kind = workspace.vocabulary.types.get(one.record_type)
-        prop = kind.properties.get(one.property) if kind is not None else None
-        if prop is None or kind is None or "sealed" in (prop.level, kind.level):
-            continue
-        words = value_words(workspace, prop, one.row)
-        if words is None:
-            continue
-        yield Fact(
-            f"{one.record_type}.{one.property}",
-            words,
-            _day(one.row.date_lo),
-            _day(one.row.date_hi),
-            one.row.lang,
-            workspace.statement_id(one.row.number),
-            _source(workspace, one.row.source),
-        )
+        words = words_of(workspace, one)
+        if words is not None:
+            yield Fact(
+                f"{one.record_type}.{one.property}",
+                _named(workspace, one, words),
+                day_of(one.row.date_lo),
+                day_of(one.row.date_hi),
+                one.row.lang,
+                workspace.statement_id(one.row.number),
+                sources.get(one.row.source, "") if one.row.source is not None else "",
+            )
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _named(workspace: Workspace, one: Said, words: Wording) -> Wording:
+    """A part of a name with what part it is, so that it is not taken for a name of its own."""
+    if not one.property.startswith("name."):
+        return words
+    label = workspace.vocabulary.types[one.record_type].properties[one.property].label
+    return Wording(f"{label['en']}: {words.en}", f"{label['ar']}: {words.ar}")
 
 
-def _source(workspace: Workspace, number: int | None) -> str:
-    """The name of a list, or its short id; never who a confidential source is."""
-    if number is None:
-        return ""
-    names = {term: pair for pair, term in workspace.store.terms().items()}
-    batches = live_batches(workspace.store)
-    said = {
-        names[row.term][1]: row.value for row in live_statements(workspace.store, [number], batches)
-    }
-    named = (said.get(name) for name in ("pseudonym", "list_name", "name"))
-    return next((name for name in named if name), workspace.short_id(number))
-
-
-def _consents(said: Sequence[_Said]) -> Iterator[Consent]:
+def _consents(said: Sequence[Said]) -> Iterator[Consent]:
     """What each contact of the family agreed to."""
-    contacts: dict[int, list[_Said]] = {}
+    contacts: dict[int, list[Said]] = {}
     for one in said:
         if one.record_type == "FamilyContact":
             contacts.setdefault(one.row.record, []).append(one)
@@ -199,7 +133,7 @@ def _consents(said: Sequence[_Said]) -> Iterator[Consent]:
                 yield Consent(one.row.value, frozenset(p for p in purposes if p))
 
 
-def _is_untold(said: Sequence[_Said]) -> bool:
+def _is_untold(said: Sequence[Said]) -> bool:
     """Whether a death is recorded, and no notification of the family."""
     died = any(one.record_type in DEATHS for one in said)
     told = any(

@@ -99,6 +99,9 @@ class Form:
     alternative: str | None = None
     """The form to use where this one is refused."""
 
+    needs_record: str | None = None
+    """Record type without which the form says nothing of its subject; its absence is warned of."""
+
 
 @dataclass(frozen=True, slots=True)
 class TreatyState:
@@ -199,6 +202,8 @@ def _document(path: Path) -> object:
 def _check(form: Form, vocabulary: Vocabulary) -> Iterator[Misfit]:
     if form.consent_for not in vocabulary.term_lists["consent_purposes"].terms:
         yield Misfit(("consent_for",), "is not a term of `consent_purposes`")
+    if form.needs_record is not None and form.needs_record not in vocabulary.types:
+        yield Misfit(("needs_record",), "is not a record type of the vocabulary")
     for index, element in enumerate(form.elements):
         path = ("elements", index, "from")
         if not element.sources and not element.submitter:

@@ -75,6 +75,15 @@ class Answer:
         """Whether there is an answer."""
         return bool(self.facts or self.text)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether it asks for a day and no account gives one."""
+        return (
+            self.element.is_date
+            and bool(self.facts)
+            and not any(fact.lo is not None and fact.lo == fact.hi for fact in self.facts)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -120,8 +129,10 @@ class Submission:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every element of the minimum is there."""
-        return self.refusal is None and not any(element.minimal for element in self.missing)
+        """Whether every element of the minimum is there, and its date known to the day."""
+        if self.refusal is not None or any(element.minimal for element in self.missing):
+            return False
+        return not any(answer.is_partial and answer.element.minimal for answer in self.answers)
 
 
 def prepare(
@@ -152,7 +163,31 @@ def prepare(
     if refusal is not None:
         return Submission(form, as_of, (), "unknown", tuple(warnings), refusal)
     answers = tuple(_answer(element, facts, submitter) for element in form.elements)
+    warnings += _gaps(form, facts, answers)
     return Submission(form, as_of, answers, _urgency(form, answers, as_of), tuple(warnings), None)
+
+
+def _gaps(form: Form, facts: Sequence[Fact], answers: Sequence[Answer]) -> list[Wording]:
+    """What a reader might take the form to say, and the records do not."""
+    found = []
+    wanted = form.needs_record
+    if wanted is not None and not any(fact.path.startswith(f"{wanted}.") for fact in facts):
+        found.append(
+            Wording(
+                f"No record of the kind {wanted} stands for this person: the form says nothing "
+                "of its own subject.",
+                f"لا سجلّ من النوع {wanted} لهذا الشخص: فالنموذج لا يقول شيئًا عن موضوعه.",
+            )
+        )
+    found += [
+        Wording(
+            f"{answer.element.label.en}: not known to the day.",
+            f"{answer.element.label.ar}: غير معروف باليوم.",
+        )
+        for answer in answers
+        if answer.is_partial
+    ]
+    return found
 
 
 def _answer(element: Element, facts: Sequence[Fact], submitter: str) -> Answer:
