@@ -252,3 +252,27 @@ def test_a_workspace_is_asked_with_a_query(filled: Program):
     wrong = filled("estimate", "--query", "count persons with Nothing")
     assert wrong.status == 2
     wrong.sentence()
+
+
+def test_a_drawing_says_which_combinations_it_leaves_out(estimate, tmp_path):
+    rows = [
+        f"{n >> 5 & 1},{n >> 4 & 1},{n >> 3 & 1},{n >> 2 & 1},{n >> 1 & 1},{n & 1},{n}"
+        for n in range(1, 64)
+    ]
+    text = "A,B,C,D,E,F,count\n" + "\n".join(rows) + "\n"
+    answer = estimate("--overlap-only", "--overlap", tmp_path / "o.svg", "--json", text=text)
+    assert answer.status == 0, answer.err
+    shown = json.loads(answer.out)["overlap"]["intersections"]
+    assert len(shown) == 63
+    people = sum(part["people"] for part in shown[30:])
+    said = f"33 smaller combinations of lists, with {people:,} people"
+    drawing = (tmp_path / "o.svg").read_text(encoding="utf-8")
+    assert said in drawing
+
+
+def test_slow_work_is_told_of(estimate, monkeypatch):
+    monkeypatch.setattr("bayyina.cli.estimation.SECONDS_UNSEEN", -1.0)
+    answer = estimate(*QUICK)
+    assert answer.status == 0
+    assert "tables estimated: 1 of 5" in answer.err
+    assert "tables estimated: 5 of 5" in answer.err

@@ -14,7 +14,13 @@ from bayyina.estimation.study import Study
 from bayyina.typeset.escaping import direction_of
 from bayyina.typeset.languages import language_of
 from bayyina.typeset.numbers import write_number
-from bayyina.typeset.overlap_charts import OverlapChart, SetColumn, SetRow, overlap_svg
+from bayyina.typeset.overlap_charts import (
+    MOST_COLUMNS,
+    OverlapChart,
+    SetColumn,
+    SetRow,
+    overlap_svg,
+)
 from bayyina.typeset.range_charts import RangeChart, RangeRow, range_svg
 
 
@@ -39,7 +45,12 @@ def draw_overlap(overlap: Overlap, lang: str) -> str:
         )
         for part in overlap.intersections
     )
-    return overlap_svg(OverlapChart(lang, rows, columns))
+    left_out = columns[MOST_COLUMNS:]
+    said = ""
+    if left_out:
+        people = sum(column.value for column in left_out)
+        said = chart_words("left_out_columns", lang, columns=len(left_out), people=people)
+    return overlap_svg(OverlapChart(lang, rows, columns, said))
 
 
 def draw_estimate(study: Study, lang: str) -> str:

@@ -5,7 +5,8 @@ A file needs neither a workspace nor Django; what does is loaded only for ``--qu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -26,6 +27,9 @@ from bayyina.estimation.study import Settings, Study, describe, make_study
 
 WORKSPACE_MODULE = "bayyina.cli.estimation_of_workspace"
 """Reads the lists of a workspace; it needs Django, so it is loaded only when it is asked for."""
+
+SECONDS_UNSEEN = 5.0
+"""Work that takes no longer than this is done without a word."""
 
 DRAWING_MODULE = "bayyina.app.drawing_estimates"
 """Draws; the library for it is slow to load, so it is loaded only when it is asked for."""
@@ -145,12 +149,25 @@ def estimate(
     else:
         with progress_bar(lines=True) as progress:
             study = make_study(
-                captures, declared, settings, in_arabic=in_arabic, progress=progress
+                captures, declared, settings, in_arabic=in_arabic, progress=_if_slow(progress)
             )
     _draw(study, plot, overlap, lang)
     show(document_of(study), in_words(study, lang), as_json=as_json)
     if isinstance(study.answer, Refusal) and not overlap_only:
         raise click.exceptions.Exit(1)
+
+
+def _if_slow(
+    progress: Callable[[int, int | None, str], None],
+) -> Callable[[int, int | None, str], None]:
+    """Progress that begins only where there is something to wait for."""
+    began = time.monotonic()
+
+    def told(done: int, total: int | None, what: str) -> None:
+        if time.monotonic() - began > SECONDS_UNSEEN:
+            progress(done, total, what)
+
+    return told
 
 
 def _of_workspace(

@@ -19,7 +19,10 @@ from bayyina.typeset.languages import language_of
 from bayyina.typeset.vega import drawn
 
 MOST_COLUMNS: Final = 30
-"""More intersections than this are not told apart on a page; the smallest are left out."""
+"""More intersections than this are not told apart on a page; the last ones are left out."""
+
+_PADDING: Final = {"top": 6, "bottom": 6, "left": 30, "right": 30}
+"""Room at the sides: whoever opens the drawing without our fonts sees wider letters."""
 
 _Layers = alt.LayerChart | alt.FacetChart
 
@@ -65,6 +68,9 @@ class OverlapChart:
     columns: tuple[SetColumn, ...]
     """The intersections in reading order."""
 
+    left_out_text: str = ""
+    """What is said below of the intersections that are not drawn; empty where all are."""
+
 
 def overlap_svg(chart: OverlapChart) -> str:
     """The chart as SVG; the same chart gives the same bytes.
@@ -84,7 +90,7 @@ def _specification(chart: OverlapChart) -> alt.VConcatChart:
     specification: alt.VConcatChart = (
         alt.vconcat(*parts, spacing=6)
         .resolve_scale(x="shared")
-        .properties(padding=6)
+        .properties(padding=_PADDING, **_said_below(chart))
         .configure(font=", ".join((*families(chart.lang), "sans-serif")), aria=False)
         .configure_view(stroke=None)
         .configure_concat(spacing=6)
@@ -93,6 +99,21 @@ def _specification(chart: OverlapChart) -> alt.VConcatChart:
         )
     )
     return specification
+
+
+def _said_below(chart: OverlapChart) -> dict[str, alt.TitleParams]:
+    if not chart.left_out_text:
+        return {}
+    anchor: Literal["start", "end"] = "end" if language_of(chart.lang).is_right_to_left else "start"
+    title = alt.TitleParams(
+        drawable(chart.left_out_text),
+        anchor=anchor,
+        orient="bottom",
+        fontSize=11,
+        fontWeight="normal",
+        color=_INK,
+    )
+    return {"title": title}
 
 
 def _columns(chart: OverlapChart, shown: tuple[SetColumn, ...], width: int) -> _Layers:

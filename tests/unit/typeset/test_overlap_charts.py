@@ -45,6 +45,13 @@ def test_more_columns_than_fit_leave_out_the_smallest():
     assert str(900 - MOST_COLUMNS) not in shown
 
 
+def test_what_is_left_out_is_said_below():
+    for lang in ("en", "ar"):
+        shown = places(overlap_svg(OverlapChart(lang, ROWS, COLUMNS, "left out 20")))
+        assert "left out 20" in shown
+        assert "left out 20" not in places(overlap_svg(OverlapChart(lang, ROWS, COLUMNS)))
+
+
 def test_one_list_alone_is_drawn():
     assert "<svg" in overlap_svg(OverlapChart("ar", ROWS[:1], COLUMNS[:1]))
 
