@@ -128,7 +128,7 @@ class DutyDocument(TypedDict):
     """A duty that waits for no order."""
 
     id: str
-    provision: str
+    provision: WordsDocument
     text: WordsDocument
     events: list[str]
 

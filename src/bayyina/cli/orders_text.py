@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.orders.documents import FILE, status_document
+from bayyina.orders.documents import FILE, status_document, subject_words
 from bayyina.orders.results import CaseStatus
 
 _WORDS: Final = {
@@ -74,7 +74,7 @@ _WORDS: Final = {
         "superseded": "حلّ غيره محلّه",
         "ended": "انتهى",
         "possible": "محتمل",
-        "file": "تقديم مذكّرة",
+        "file": "إيداع",
     },
 }
 
@@ -136,10 +136,11 @@ def _obligation(
     one: dict[str, Any], words: dict[str, str], lang: str, shown: set[str | None]
 ) -> Iterator[str]:
     state = words.get(one["state"], one["state"])
-    subject = ", ".join(one["what"]).replace("_", " ")
-    if one["kind"] == FILE:
-        subject = one["text"][lang]
-    about = f": {subject}" if subject and (lang == "en" or one["kind"] == FILE) else ""
+    subject = one["text"][lang]
+    if one["kind"] != FILE:
+        words_of = subject_words(one["what"])
+        subject = words_of.ar if lang == "ar" else words_of.en
+    about = f": {subject}" if subject else ""
     head = f"    {one['id']}  {_kind(one['kind'], lang)}{about}  [{state}]"
     if one["deadline"] is not None:
         left = one["days_left"]

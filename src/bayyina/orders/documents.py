@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bayyina.orders.deadlines import Deadline, LimitStatus
@@ -33,6 +34,38 @@ FILINGS = {
 """Names of filings; any other is written as the file has it."""
 
 
+SUBJECTS_AR = {
+    "torture": "التعذيب",
+    "ill_treatment": "سوء المعاملة",
+    "officials": "الموظفون",
+    "controlled_groups": "الجماعات الخاضعة للسيطرة",
+    "evidence": "الأدلّة",
+    "destruction_of_evidence": "إتلاف الأدلّة",
+    "acts_of_genocide": "أفعال الإبادة الجماعية",
+    "military": "القوات المسلّحة",
+    "irregular_armed_units": "الوحدات المسلّحة غير النظامية",
+    "incitement_to_genocide": "التحريض على الإبادة",
+    "incitement": "التحريض",
+    "humanitarian_assistance": "المساعدة الإنسانية",
+    "military_operations": "العمليات العسكرية",
+    "return": "العودة",
+    "departure": "المغادرة",
+    "stay": "البقاء",
+    "registration_records": "سجلّات القيد",
+    "identity_records": "سجلّات الهوية",
+    "property_records": "سجلّات الملكية",
+}
+"""What obligations are about, in Arabic; any other is written as the file has it."""
+
+
+def subject_words(codes: Sequence[str]) -> Words:
+    """What an obligation is about, in both languages."""
+    return Words(
+        ", ".join(code.replace("_", " ") for code in codes),
+        "، ".join(SUBJECTS_AR.get(code, code.replace("_", " ")) for code in codes),
+    )
+
+
 def filing_words(what: str) -> Words:
     """The name of a filing in both languages."""
     key = what.strip().lower().replace("-", "_").replace(" ", "_")
@@ -60,7 +93,7 @@ def status_document(status: CaseStatus) -> dict[str, Any]:
         "duties": [
             {
                 "id": duty.id,
-                "provision": duty.provision,
+                "provision": words_document(both(duty.provision)),
                 "text": words_document(both(duty.text)),
                 "events": [one.event.id for one in status.events if duty.id in one.event.duties],
             }

@@ -45,11 +45,12 @@ def event_notes(
         if note is not None:
             yield note
     if event.duties:
-        provisions = [duty.provision for duty in case.duties if duty.id in event.duties]
-        listed = "; ".join(provisions)
+        provisions = [both(duty.provision) for duty in case.duties if duty.id in event.duties]
+        listed = "; ".join(one.en for one in provisions)
+        listed_ar = "؛ ".join(one.ar for one in provisions)
         yield Words(
             f"It stays listed under duties that wait for no order: {listed}.",
-            f"وتبقى مدرجة تحت واجبات لا تنتظر قرارًا: {listed}.",
+            f"وتبقى مدرجة تحت واجبات لا تنتظر قرارًا: {listed_ar}.",
         )
 
 
@@ -102,10 +103,10 @@ def _against_assertion(case: OrderFile, event: Event, asserted: Asserted) -> Wor
         holds = mine.hi is not None and its.lo is not None and mine.hi < its.lo
     if holds:
         return None
-    who = asserted.source or ""
+    who = both(asserted.source)
     on = _day(step.date)
     relation = _SIDES[asserted.phase]
-    by = Words(f" by {who}" if who else "", f" بقول {who}" if who else "")
+    by = Words(f" by {who.en}" if who.en else "", f" في {who.ar}" if who.ar else "")
     return Words(
         f"It was said{by.en} to lie {relation.en} the step of {on.en}; its dates "
         f"({_day(event.date).en}) do not show that.",

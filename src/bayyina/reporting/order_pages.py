@@ -132,7 +132,7 @@ _STATES_AR: Final[Mapping[str, str]] = {
     "filed after the day": "قُدِّم بعد اليوم المحدّد",
     "superseded": "حلّ غيره محلّه",
     "ended": "انتهى",
-    "file": "تقديم مذكّرة",
+    "file": "إيداع",
 }
 
 
@@ -382,7 +382,7 @@ class _Writer:
 
     def _item(self, one: Mapping[str, Any]) -> str:
         if "provision" in one:
-            return f"{one['provision']}: {one['text'][self._lang]}"
+            return f"{one['provision'][self._lang]}: {one['text'][self._lang]}"
         words = one.get("text") or one.get("what") or one
         return str(words[self._lang])
 

@@ -304,7 +304,7 @@ class Asserted:
     of: Annotated[str, Spec(pattern=ID_PATTERN, example="o1")]
     """Id of the step."""
 
-    source: str | None = None
+    source: Title | str | None = None
     """Who said so."""
 
 
@@ -347,7 +347,7 @@ class Duty:
     id: Annotated[str, Spec(pattern=ID_PATTERN, example="cat-12")]
     """Id."""
 
-    provision: str
+    provision: Title | str
     """Where it stands, such as ``Convention against Torture, article 12``."""
 
     text: Title | str
