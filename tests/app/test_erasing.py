@@ -21,6 +21,7 @@ from bayyina.app.snapshots import snapshot_folder
 from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
+from bayyina.cli.erasures import in_words
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.proofs import verify_row_proof
 from bayyina.errors import BusyError, CustodyError, InputError, PermissionRefusedError
@@ -245,6 +246,19 @@ def test_an_agreement_lapses_when_more_is_said(cast: Cast) -> None:
     cast.take_in(ERASED_ROW.replace("1987-03-14", "1988-03-14"))
     assert cast.erase(cast.chams).state == "agreed"
     assert cast.erase(cast.badr).state == "erased"
+    holds(cast.amal)
+
+
+def test_an_agreement_lapses_when_another_reason_is_named(cast: Cast) -> None:
+    assert cast.erase(cast.badr).lapsed == ()
+    other = erase_record(cast.chams, record_id=cast.id, reason="danger", progress=quiet)
+    assert (other.state, other.people, other.lapsed) == ("agreed", ("chams",), ("badr",))
+    assert "the agreement of badr has lapsed" in in_words(other)
+    back = cast.erase(cast.chams)
+    assert (back.state, back.lapsed) == ("agreed", ("badr",))
+    done = cast.erase(cast.badr)
+    assert (done.state, set(done.people), done.lapsed) == ("erased", {"badr", "chams"}, ())
+    assert set(cast.erase(cast.badr).people) == {"badr", "chams"}
     holds(cast.amal)
 
 

@@ -89,6 +89,9 @@ class ErasureResult:
     kept_aside_left: int = 0
     """Such rows that cannot go, because they have no key of their own."""
 
+    lapsed: tuple[str, ...] = ()
+    """Other people whose agreement lapsed, because another reason was given after it."""
+
     def to_json(self) -> dict[str, Any]:
         """The document that ``erase --json`` prints."""
         return {
@@ -97,6 +100,7 @@ class ErasureResult:
             "needed": 0 if self.state == "erased" else NEEDED_PEOPLE - len(self.people),
             "linked": list(self.linked),
             "copies": list(self.copies),
+            "lapsed": list(self.lapsed),
         }
 
 
@@ -110,8 +114,8 @@ def erase_record(
     """Agree that a record be erased; with a second person's agreement it is carried out.
 
     Copies of the record and rows kept aside that speak of it go with it, each by a signature
-    of its own. An agreement is about the rows that there are: it lapses when something more
-    is said about the record. A call about a record that was erased before removes traces that an
+    of its own. An agreement is about the rows that there are and for one reason: it lapses
+    when something more is said about the record, and when another reason is given after it. A call about a record that was erased before removes traces that an
     interrupted call has left.
 
     Raises:
@@ -187,6 +191,7 @@ def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
         copies=_copies(workspace, together, number),
         kept_aside=len(together.kept_aside),
         kept_aside_left=together.beyond,
+        lapsed=() if is_complete else _lapsed(workspace, closing, standing, reason),
     )
 
 
@@ -234,20 +239,51 @@ def _signer(workspace: Workspace, row: ErasureRow) -> MemberRow:
 def _standing(
     workspace: Workspace, closing: ClosingRows, number: int, reason: str
 ) -> list[ErasureRow]:
-    """Agreements about exactly these rows.
+    """Agreements about exactly these rows for this reason, after the last for another one.
 
     What somebody signed who may no longer erase counts no longer.
     """
+    about = _about(workspace, closing, number)
+    since = _last_other(about, reason)
     people = {row.handle: row for row in current_members(workspace.store)}
     standing = []
-    for row in workspace.store.find(ErasureRow, "erased", [number]):
-        if (row.rows, row.digest, row.reason) != (closing.count, closing.digest, reason):
-            continue
+    for row in about:
         signer = _signer(workspace, row)
         now = people.get(signer.handle)
-        if now is not None and now.sign_public == signer.sign_public and allows(now, "erase"):
+        is_able = now is not None and now.sign_public == signer.sign_public and allows(now, "erase")
+        if is_able and row.number > since:
             standing.append(row)
     return standing
+
+
+def _last_other(rows: Sequence[ErasureRow], reason: str) -> int:
+    """Number of the last agreement for another reason: what stands before it has lapsed."""
+    return max((row.number for row in rows if row.reason != reason), default=-1)
+
+
+def _about(workspace: Workspace, closing: ClosingRows, number: int) -> list[ErasureRow]:
+    """Agreements about exactly these rows, whatever their reason."""
+    return [
+        row
+        for row in workspace.store.find(ErasureRow, "erased", [number])
+        if (row.rows, row.digest) == (closing.count, closing.digest)
+    ]
+
+
+def _lapsed(
+    workspace: Workspace,
+    closing: Sequence[tuple[RecordRow, ClosingRows]],
+    standing: _Standing,
+    reason: str,
+) -> tuple[str, ...]:
+    """Other people whose agreement about these rows another reason undid."""
+    found = set()
+    for record, rows in closing:
+        about = _about(workspace, rows, record.number)
+        since = _last_other(about, reason)
+        found |= {_signer(workspace, row).handle for row in about if row.number <= since}
+    counting = {_signer(workspace, row).handle for rows in standing.values() for row in rows}
+    return tuple(sorted(found - counting - {workspace.member.handle}))
 
 
 def _signed(
@@ -302,7 +338,10 @@ def _erased_before(workspace: Workspace, number: int) -> ErasureResult:
     rows = workspace.store.find(ErasureRow, "erased", [number])
     last = rows[-1]
     handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)}
-    people = [handles[row.member] for row in rows if row.digest == last.digest]
+    since = _last_other(rows, last.reason)
+    people = [
+        handles[row.member] for row in rows if row.digest == last.digest and row.number > since
+    ]
     return ErasureResult(
         record=workspace.short_id(number),
         state="erased",

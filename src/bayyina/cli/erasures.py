@@ -18,6 +18,12 @@ def in_words(result: ErasureResult) -> str:
             "A second person with the role data-protection must give the same command.",
             f"It will empty {result.rows} rows and cannot be taken back.",
         ]
+        if result.lapsed:
+            lines.insert(
+                1,
+                f"Another reason was given before, so the agreement of {' and '.join(result.lapsed)} "
+                f"has lapsed: it takes two people who both name {result.reason}.",
+            )
     elif result.batch is None:
         lines = [f"{name} was erased before; no traces of it are left in the workspace."]
     else:

@@ -20,6 +20,7 @@ class ErasureDocument(TypedDict):
     copies: list[str]
     kept_aside: int
     kept_aside_left: int
+    lapsed: list[str]
 
 
 class KeptRowDocument(TypedDict):
