@@ -300,6 +300,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
         *("--bodies", "150-600", "--continuity", "at-times"),
     ],
     "submit": words_of_submit,
+    "dossier": lambda program: ["dossier", first_ids(program)[0], "--lang", "ar"],
+    "letter": lambda program: ["letter", first_ids(program)[0], "--lang", "ar"],
     "methods": lambda _: ["methods", "--accounts", "2"],
     "sentences": lambda _: ["sentences", "--in", "2011-03/2023-10"],
     "estimate-lists": words_of_estimating_lists,

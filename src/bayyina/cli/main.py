@@ -32,6 +32,8 @@ COMMANDS = {
     ),
     "figures": LazyCommand("bayyina.cli.figures", "figures", "Count, and open what was counted."),
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
+    "dossier": LazyCommand("bayyina.cli.papers", "dossier", "Everything about one person."),
+    "letter": LazyCommand("bayyina.cli.papers", "letter", "A plain letter to a family."),
     "methods": LazyCommand(
         "bayyina.cli.torture", "methods", "Methods of torture, by independent accounts."
     ),

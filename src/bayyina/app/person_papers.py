@@ -1,0 +1,346 @@
+"""The dossier of a person, and the letter to a family.
+
+A letter tells of a death only after two people, none of whom entered the record, decided that
+the family may be told (``released``, about the record of the death). Until then there is no
+letter about somebody of whom a death is recorded: one that left the death out would deceive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bayyina.app.changes import change
+from bayyina.app.determination_words import FOR
+from bayyina.app.live import live_batches
+from bayyina.app.permissions import require
+from bayyina.app.person_statements import (
+    PERSON,
+    SEALED,
+    Said,
+    day_of,
+    is_sealed,
+    source_names,
+    statements_of_person,
+    words_of,
+)
+from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, RunRow, batch_of
+from bayyina.app.short_ids import record_number
+from bayyina.app.signed_decisions import signed_decision, who_entered
+from bayyina.app.source_origins import origins_by_name
+from bayyina.app.workspace import Workspace
+from bayyina.custody.canonical import canonical_json
+from bayyina.custody.determinations import check_two_people
+from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
+from bayyina.keys.record_keys import KeyWrap
+from bayyina.model.partial_dates import read_date, write_date
+from bayyina.reporting.data_files import write_file
+from bayyina.reporting.dossier_pages import (
+    Dossier,
+    DossierDecision,
+    DossierLine,
+    DossierPart,
+    dossier_page,
+)
+from bayyina.reporting.family_letter import (
+    DEADLY,
+    EVENTS,
+    GRAVE,
+    Letter,
+    LetterEvent,
+    letter_page,
+)
+from bayyina.reporting.submissions.form_file import Wording
+from bayyina.typeset.blocks import Page
+from bayyina.typeset.documents import typst_pdf
+from bayyina.typeset.html_pages import html_page
+from bayyina.typeset.typst_pages import typst_document
+
+RELEASED = "released"
+"""The decision that a family may be told."""
+
+
+@dataclass(frozen=True)
+class WrittenLetter:
+    """A letter and its files."""
+
+    letter: Letter
+    """What it says."""
+
+    withheld: tuple[str, ...]
+    """Short ids of grave records that nobody released and that it does not tell of."""
+
+    files: Mapping[str, tuple[Path, ...]]
+    """Page and PDF, by language."""
+
+    batch: int
+    """The batch that records the writing."""
+
+
+@dataclass(frozen=True)
+class WrittenDossier:
+    """A dossier and its files."""
+
+    dossier: Dossier
+    """What it holds."""
+
+    files: Mapping[str, tuple[Path, ...]]
+    """Page and PDF, by language."""
+
+    batch: int
+    """The batch that records the writing."""
+
+
+def write_dossier(
+    workspace: Workspace, person: str, *, languages: Sequence[str], out_folder: Path
+) -> WrittenDossier:
+    """Everything that stands of a person and is not sealed, as a document.
+
+    Raises:
+        InputError: there is no such person.
+        PermissionRefusedError: the member may not build reports or read records.
+    """
+    said = _said(workspace, person)
+    parts = _parts(workspace, said)
+    numbers = {part.id: number for number, part in parts.items()}
+    store = workspace.store
+    events = [part for part in parts.values() if part.type != PERSON]
+    order = {part.id: _first_day(said, numbers[part.id]) for part in events}
+    dossier = Dossier(
+        id=person,
+        names=_names(said),
+        day=_today(workspace),
+        custody_size=store.log_size(),
+        persons=tuple(part for part in parts.values() if part.type == PERSON),
+        events=tuple(sorted(events, key=lambda part: (order[part.id], numbers[part.id]))),
+        decisions=tuple(_decisions(workspace, sorted(parts))),
+        withheld=sum(is_sealed(workspace, one) for one in said),
+    )
+    fictional = workspace.identity.fictional
+    files = {
+        lang: _written(
+            workspace,
+            dossier_page(dossier, lang, is_fictional=fictional),
+            out_folder / f"dossier-{person}.{lang}",
+        )
+        for lang in languages
+    }
+    return WrittenDossier(dossier, files, _log(workspace, "dossier", person, languages))
+
+
+def write_letter(
+    workspace: Workspace, person: str, *, languages: Sequence[str], out_folder: Path
+) -> WrittenLetter:
+    """The letter to the family of a person.
+
+    Raises:
+        InputError: there is no such person.
+        CheckFailedError: a death is recorded, and two people have not decided that the family
+            may be told.
+        PermissionRefusedError: the member may not build reports or read records.
+    """
+    said = _said(workspace, person)
+    by_record: dict[int, list[Said]] = defaultdict(list)
+    for one in said:
+        by_record[one.row.record].append(one)
+    grave = [number for number, own in by_record.items() if own[0].record_type in GRAVE]
+    free = {number for number in grave if is_released(workspace, number)}
+    deadly = {number for number in grave if by_record[number][0].record_type in DEADLY}
+    if deadly and not deadly & free:
+        names = ", ".join(workspace.short_id(number) for number in sorted(deadly))
+        raise CheckFailedError(
+            "A death is recorded, and two people have not decided that the family may be told.",
+            hint=f"Two people who did not enter it decide: `bayyina determine ID --decision "
+            f"released --standard family-may-be-told`, about one of {names}.",
+            code="family-not-told",
+        )
+    told = [
+        number
+        for number, own in by_record.items()
+        if own[0].record_type in EVENTS and (number not in grave or number in free)
+    ]
+    told.sort(key=lambda number: (_first_day(said, number), number))
+    letter = Letter(
+        names=_names(said),
+        day=_today(workspace),
+        events=_events(workspace, [by_record[number] for number in told]),
+    )
+    fictional = workspace.identity.fictional
+    files = {
+        lang: _written(
+            workspace,
+            letter_page(letter, lang, is_fictional=fictional),
+            out_folder / f"letter-{person}.{lang}",
+        )
+        for lang in languages
+    }
+    withheld = tuple(workspace.short_id(n) for n in sorted(set(grave) - free))
+    return WrittenLetter(letter, withheld, files, _log(workspace, "letter", person, languages))
+
+
+def is_released(workspace: Workspace, number: int) -> bool:
+    """Whether two people, none of whom entered a record, decided that it may be told of."""
+    store = workspace.store
+    standing = live_batches(store)
+    last: dict[tuple[str, str], DeterminationRow] = {}
+    for row in store.find(DeterminationRow, "record", [number]):
+        if batch_of(row.number) in standing and row.decision == RELEASED:
+            handle = store.find(MemberRow, "number", [row.member])[0].handle
+            last[(row.standard, handle)] = row
+    record = store.find(RecordRow, "number", [number])[0]
+    if not last or record.wrapped_key is None:
+        return False
+    if any(row.verdict != FOR for row in last.values()):
+        return False
+    key = KeyWrap(workspace.keys.case_key).open_record(number, bytes(record.wrapped_key))
+    entered = who_entered(workspace, number)
+    for standard in {row.standard for row in last.values()}:
+        signed = [
+            signed_decision(workspace, r, key) for r in last.values() if r.standard == standard
+        ]
+        try:
+            check_two_people(signed, entered_by=entered)
+        except (PermissionRefusedError, CustodyError):
+            continue
+        return True
+    return False
+
+
+def _said(workspace: Workspace, person: str) -> list[Said]:
+    require(workspace, "report")
+    require(workspace, "export-records")
+    return statements_of_person(workspace, record_number(workspace, person), person)
+
+
+def _first_day(said: Sequence[Said], number: int) -> str:
+    """The first day that is stated of a record; records without one come last."""
+    days = [
+        one.row.date_lo
+        for one in said
+        if one.row.record == number and one.row.date_lo and one.property == "date"
+    ]
+    return min(days, default="9999")
+
+
+def _parts(workspace: Workspace, said: Sequence[Said]) -> dict[int, DossierPart]:
+    sources = source_names(workspace, (one.row.source for one in said if one.row.source))
+    parts: dict[int, DossierPart] = {}
+    lines: dict[int, list[DossierLine]] = defaultdict(list)
+    days: dict[int, Wording] = {}
+    types: dict[int, str] = {}
+    for one in said:
+        kind = workspace.vocabulary.types[one.record_type]
+        words = words_of(workspace, one)
+        if words is None or kind.level == SEALED:
+            continue
+        number = one.row.record
+        types[number] = one.record_type
+        label = kind.properties[one.property].label
+        source = sources.get(one.row.source, "") if one.row.source is not None else ""
+        statement = workspace.statement_id(one.row.number)
+        lines[number].append(
+            DossierLine(Wording(label["en"], label["ar"]), words, source, statement)
+        )
+        if one.property == "date":
+            days.setdefault(number, words)
+    for number, own in sorted(lines.items()):
+        label = workspace.vocabulary.types[types[number]].label
+        parts[number] = DossierPart(
+            id=workspace.short_id(number),
+            type=types[number],
+            label=Wording(label["en"], label["ar"]),
+            day=days.get(number),
+            lines=tuple(own),
+        )
+    return parts
+
+
+def _decisions(workspace: Workspace, records: Sequence[int]) -> list[DossierDecision]:
+    store = workspace.store
+    standing = live_batches(store)
+    return [
+        DossierDecision(
+            workspace.short_id(row.record),
+            row.decision,
+            row.verdict,
+            row.standard,
+            store.find(MemberRow, "number", [row.member])[0].handle,
+        )
+        for row in store.find(DeterminationRow, "record", records)
+        if batch_of(row.number) in standing
+    ]
+
+
+def _events(workspace: Workspace, records: Sequence[Sequence[Said]]) -> tuple[LetterEvent, ...]:
+    """Events of one kind on the same days are told once, by all their sources."""
+    named = source_names(
+        workspace, (one.row.source for own in records for one in own if one.row.source)
+    )
+    origins = origins_by_name(workspace)
+    grouped: dict[tuple[str, tuple[Wording, ...]], list[Said]] = {}
+    for own in records:
+        when = _values(workspace, own, "date")
+        grouped.setdefault((own[0].record_type, when), []).extend(own)
+    events = []
+    for (record_type, when), own in grouped.items():
+        names = {named[one.row.source] for one in own if one.row.source is not None}
+        dates = [one.row for one in own if one.property == "date"]
+        events.append(
+            LetterEvent(
+                type=record_type,
+                when=when,
+                is_day=bool(dates) and all(_is_day(row.date_lo, row.date_hi) for row in dates),
+                where=(*_values(workspace, own, "facility"), *_values(workspace, own, "place")),
+                by=_values(workspace, own, "by"),
+                detail=_values(workspace, own, "penalty"),
+                origins=len({origins.get(name, name) for name in names}),
+            )
+        )
+    return tuple(events)
+
+
+def _is_day(first: str | None, last: str | None) -> bool:
+    return first is not None and day_of(first) == day_of(last)
+
+
+def _values(workspace: Workspace, own: Sequence[Said], name: str) -> tuple[Wording, ...]:
+    found = (words_of(workspace, one) for one in own if one.property == name)
+    return tuple(dict.fromkeys(words for words in found if words is not None))
+
+
+def _names(said: Sequence[Said]) -> dict[str, str]:
+    """The name by language: one in the language if there is one, else any."""
+    names = [one.row for one in said if (one.record_type, one.property) == (PERSON, "name")]
+    known = {row.lang: row.original or row.value or "" for row in reversed(names)}
+    anyone = next(iter(known.values()), "")
+    return {lang: known.get(lang) or anyone or "—" for lang in ("en", "ar")}
+
+
+def _today(workspace: Workspace) -> Wording:
+    day = read_date(workspace.clock.now().date().isoformat())
+    return Wording(write_date(day, "en"), write_date(day, "ar"))
+
+
+def _written(workspace: Workspace, page: Page, stem: Path) -> tuple[Path, ...]:
+    document = typst_document(page)
+    pdf = typst_pdf(document.source, assets=document.assets, time=workspace.clock.now())
+    return (
+        write_file(stem.with_name(f"{stem.name}.html"), html_page(page).encode()),
+        write_file(stem.with_name(f"{stem.name}.pdf"), pdf),
+    )
+
+
+def _log(workspace: Workspace, kind: str, person: str, languages: Sequence[str]) -> int:
+    parameters = canonical_json({"person": person, "languages": " ".join(languages)})
+    with change(workspace, f"write-{kind}") as writer:
+        writer.add(
+            RunRow,
+            run_kind=kind,
+            parameters=parameters.decode(),
+            digest=hashlib.sha256(parameters).hexdigest(),
+        )
+        writer.finish({"languages": " ".join(languages)})
+        return writer.batch
