@@ -116,6 +116,8 @@ class Embargo:
 def embargo_of(workspace: Workspace) -> Embargo:
     """The embargo as it stands now."""
     store = workspace.store
+    if not any(record_type == SITE for record_type, _ in store.terms()):
+        return Embargo(workspace, ())  # nothing was ever said of a site
     batches, erased = live_batches(store), erased_records(store)
     sites = [
         row

@@ -98,14 +98,6 @@ _RESULTS: Final = {
     "no disturbance found": "لم يُعثر على اضطراب",
     "insufficient images": "الصور غير كافية",
 }
-_REASONS: Final = {
-    "missing_line": "لا يوجد: {lines}.",
-    "same_origin": "يعود إلى أصل واحد: {lines}.",
-    "condition": "شرط غير مسجّل: {lines}.",
-    "blocked": "يعترض عليه: {lines}.",
-    "never_alone": "لا يكفي وحده: {lines}.",
-    "not_stated": "لم يُذكر: {lines}.",
-}
 
 
 @dataclass(frozen=True)
@@ -218,7 +210,7 @@ def _sheet(
         chart=series_svg(chart_of(dated.series, dated.dating, lang=lang)) if dated else "",
         chart_words=words["chart"],
         provenance=tuple(_provenance(dated, lang)) if dated else (),
-        evidence=tuple(_evidence(workspace, site, lang)),
+        evidence=tuple(_evidence(site, lang)),
         steps=_steps(site, lang),
     )
 
@@ -291,7 +283,7 @@ def _provenance(dated: _Dated, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def _evidence(workspace: Workspace, site: SiteRecord, lang: str) -> list[str]:
+def _evidence(site: SiteRecord, lang: str) -> list[str]:
     words = _WORDS[lang]
     sentences = []
     for one in site.decided:
@@ -304,21 +296,7 @@ def _evidence(workspace: Workspace, site: SiteRecord, lang: str) -> list[str]:
         if hand.met:
             sentences.append(words["would"].format(standard=hand.standard))
             continue
-        reasons = [reason.message for reason in hand.reasons]
-        if lang == "ar":
-            lists = [workspace.vocabulary.term_lists[n] for n in ("evidence_lines",)]
-            site_type = workspace.vocabulary.types["Site"].properties
-            reasons = [
-                _REASONS.get(reason.code, "{lines}").format(
-                    lines="، ".join(
-                        site_type[line].label["ar"]
-                        if line in site_type
-                        else lists[0].label(line, "ar")
-                        for line in reason.lines
-                    )
-                )
-                for reason in hand.reasons
-            ]
+        reasons = [one.in_language(lang) for one in hand.words]
         text = words["would not"].format(standard=hand.standard, reasons=" ".join(reasons))
         sentences.append(text)
     return sentences

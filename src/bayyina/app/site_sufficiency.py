@@ -20,6 +20,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import check_two_people
 from bayyina.errors import CustodyError, PermissionRefusedError
 from bayyina.keys.record_keys import KeyWrap
+from bayyina.reporting.submissions.form_file import Wording
 from bayyina.standards.documentation_standard import DocumentationStandard, EvidenceLine
 from bayyina.standards.evaluation import Reason, evaluate
 
@@ -37,6 +38,18 @@ LINE_OF_KIND: Final[Mapping[str, str]] = {
     "social_media": "social_media_post",
 }
 """Line of evidence that a source of a kind can give; media and organisations retell others."""
+
+
+ARABIC_REASONS: Final[Mapping[str, str]] = {
+    "met": "الأدلة كافية: {lines}.",
+    "missing_line": "لا يوجد: {lines}.",
+    "same_origin": "يعود إلى أصل واحد: {lines}.",
+    "condition": "شرط غير مسجّل: {lines}.",
+    "blocked": "يعترض عليه: {lines}.",
+    "never_alone": "لا يكفي وحده: {lines}.",
+    "not_stated": "لم يُذكر: {lines}.",
+}
+"""Reasons of an evaluation in Arabic, by their code."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,9 @@ class AtHand:
 
     reasons: tuple[Reason, ...]
     """Why, or what is missing."""
+
+    words: tuple[Wording, ...]
+    """The reasons in both languages."""
 
 
 def site_standards(workspace: Workspace) -> list[DocumentationStandard]:
@@ -163,5 +179,18 @@ def at_hand(
     answers = []
     for rules in site_standards(workspace):
         found = evaluate(rules, lines, stated=set(stated), vocabulary=workspace.vocabulary)
-        answers.append(AtHand(rules.name, found.met, lines, found.reasons))
+        words = tuple(_in_words(workspace, reason) for reason in found.reasons)
+        answers.append(AtHand(rules.name, found.met, lines, found.reasons, words))
     return tuple(answers)
+
+
+def _in_words(workspace: Workspace, reason: Reason) -> Wording:
+    """A reason in both languages."""
+    lines = workspace.vocabulary.term_lists["evidence_lines"]
+    properties = workspace.vocabulary.types[SITE].properties
+    named = [
+        properties[name].label["ar"] if name in properties else lines.label(name, "ar")
+        for name in reason.lines
+    ]
+    form = ARABIC_REASONS.get(reason.code, "{lines}.")
+    return Wording(reason.message, form.format(lines="، ".join(named)))

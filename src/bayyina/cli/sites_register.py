@@ -175,7 +175,7 @@ def site_document(site: SiteRecord, watch: str | None) -> SiteDocument:
                 "standard": one.standard,
                 "met": one.met,
                 "lines": [{"line": line.line, "origin": line.origin} for line in one.lines],
-                "reasons": [reason.message for reason in one.reasons],
+                "reasons": [_both(words) for words in one.words],
             }
             for one in site.at_hand
         ],

@@ -112,7 +112,7 @@ class AtHandDocument(TypedDict):
     standard: str
     met: bool
     lines: list[LineDocument]
-    reasons: list[str]
+    reasons: list[dict[str, str]]
 
 
 class StepDocument(TypedDict):

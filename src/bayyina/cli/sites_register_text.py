@@ -181,7 +181,9 @@ def _sufficiency(site: SiteDocument, lang: str) -> list[str]:
         lines.append(f"{one['standard']}: {verb} {people}{against}")
     for hand in site["at_hand"]:
         verdict = words["would"] if hand["met"] else words["would not"]
-        lines.append(f"{hand['standard']}: {verdict}. {' '.join(hand['reasons'])}")
+        lines.append(
+            f"{hand['standard']}: {verdict}. {' '.join(one[lang] for one in hand['reasons'])}"
+        )
     return lines
 
 
