@@ -20,7 +20,7 @@ from bayyina.sites.rasters import digest_of, need_rasterio
 from bayyina.sites.scene_layers import BANDS
 from bayyina.sites.scene_names import LANDSAT_NEW, LANDSAT_OLD, SENTINEL_2, family_of
 from bayyina.sites.scene_offsets import Level, decide
-from bayyina.sites.scene_registration import laid, reference_of, strangers
+from bayyina.sites.scene_registration import box_of, laid, reference_of, strangers
 from bayyina.sites.scene_windows import is_radar, read_scene
 from bayyina.sites.scene_work import SceneWork, left_out
 from bayyina.sites.scenes import SceneSource
@@ -30,6 +30,9 @@ from bayyina.sites.surroundings import medians
 
 THREADS: Final = 2
 """Scenes that are read at a time; decoding happens outside the interpreter's lock."""
+
+COMPARED: Final = ("green", "red", "nir")
+"""Bands that shifts are measured on, where there are."""
 
 MOST_BYTES: Final = 3_000_000_000
 """Memory that the windows of all scenes may take."""
@@ -220,17 +223,22 @@ def _mask_by_brightness(works: Sequence[SceneWork], ground: Ground, bands: tuple
 def _register(works: Sequence[SceneWork], bands: tuple[str, ...]) -> None:
     if len(works) < 3:
         return
-    plane = bands.index("red") if "red" in bands else 0
-    values = [reflectance(w.values[plane]) for w in works if w.values is not None]
+    planes = [bands.index(b) for b in COMPARED if b in bands] or [0]
     clears = [w.clear for w in works if w.clear is not None]
     if not any(clear.any() for clear in clears):
         return
-    reference = reference_of(values, clears)
+    box = box_of(clears)
+    references = {
+        plane: reference_of(
+            [reflectance(w.values[plane]) for w in works if w.values is not None], clears
+        )
+        for plane in planes
+    }
     shifts = []
     for work in works:
         if work.values is None or work.clear is None:
             continue
-        found = laid(reflectance(work.values), work.clear, plane, reference)
+        found = laid(reflectance(work.values), work.clear, references, box)
         work.shift = found.shift
         shifts.append(found.shift)
         if found.problem:
@@ -238,7 +246,7 @@ def _register(works: Sequence[SceneWork], bands: tuple[str, ...]) -> None:
         elif found.clear is not work.clear:
             work.values = stored(np.where(found.clear, found.values, np.nan))
             work.clear = found.clear
-    odd = strangers(shifts, clears)
+    odd = strangers(shifts, clears, box)
     for work, is_stranger in zip(works, odd, strict=True):
         if is_stranger and not work.outcome:
             left_out(work, "It matches none of the others: shifted too far, or another place.")

@@ -6,7 +6,8 @@ Document 14.9). Archives take it off, or not, and their flags are wrong in place
 are heard. *Metadata*: a stated offset, a flag, the baseline. *Data*: an image whose darkest pixels
 lie below the offset cannot carry it; and the surroundings of the site, which are stable, must
 lie where they lie in other images of the same season. Where the data contradict the metadata
-clearly, the data are believed, and the decision says so.
+clearly, the data are believed, and the decision says so. Haze lifts all bands too; so a scene without any
+metadata is only believed to carry the offset if its neighbours in time do.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ def decide(
                 carried[k] = told[k][0] == CARRIED
         if carried == before:
             break
+    for k in _alone(concerned, told, carried):
+        judged[k], carried[k] = UNCLEAR, False
     decisions = []
     for k in range(len(scenes)):
         if k not in told:
@@ -155,6 +158,19 @@ def _start(
     usual = float(np.percentile([heights[k] for k in anchors], quantile))
     for k in silent:
         carried[k] = heights[k] - usual > OFFSET - NEAR and not _forbidden(levels[k])
+
+
+def _alone(
+    concerned: Sequence[int], told: dict[int, tuple[str, str]], carried: dict[int, bool]
+) -> list[int]:
+    """Scenes without metadata that seem to carry the offset while those around them do not: haze."""
+    silent = [k for k in concerned if told[k][0] == UNCLEAR]
+    found = []
+    for place, k in enumerate(silent):
+        around = [*silent[max(0, place - 2) : place], *silent[place + 1 : place + 3]]
+        if carried[k] and sum(carried[j] for j in around) < min(2, len(around)):
+            found.append(k)
+    return found
 
 
 def _height(level: Level | None) -> float:

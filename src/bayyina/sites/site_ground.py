@@ -36,7 +36,7 @@ GAP: Final = 2
 MARGIN: Final = 3
 """Pixels around the ring, for registration."""
 
-LEAST_SIDE: Final = 40
+LEAST_SIDE: Final = 96
 """Rows and columns that are read at least: registration needs them."""
 
 LARGEST_SIDE: Final = 4000
