@@ -243,6 +243,7 @@ class _Reader:
                         row.locator or "",
                         row.asserted_on,
                         row.certainty,
+                        row.lang,
                     )
                 )
         return told

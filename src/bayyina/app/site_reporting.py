@@ -183,7 +183,6 @@ def _sheet(
     workspace: Workspace, site: SiteRecord, watch: str | None, dated: _Dated | None, lang: str
 ) -> SiteSheet:
     words = _WORDS[lang]
-    is_event = {"state", "name", "position"}
     return SiteSheet(
         lang=lang,
         name=site.name.in_language(lang),
@@ -191,12 +190,13 @@ def _sheet(
         day=workspace.clock.now().date().isoformat(),
         embargo=site.embargo,
         states=_joined([one.words.in_language(lang) for one in site.of("state")], lang),
-        position=_position(site, lang),
+        position=""
+        if site.position is None
+        else f"{site.position.latitude:.4f}, {site.position.longitude:.4f}",
+        position_words=words[site.position_of] if site.position_of else words["nothing"],
         witnesses=_joined([one.name for one in site.witnesses], lang),
         watch=words[watch] if watch else words["unwatched"],
-        claims=tuple(
-            _claim(one, lang) for one in site.statements if one.property not in is_event - {"state"}
-        ),
+        claims=tuple(_claim(one, lang) for one in site.statements if _is_shown(one, site, lang)),
         history=tuple(_event(one, lang) for one in site.history),
         near=tuple(
             (
@@ -219,11 +219,17 @@ def _joined(texts: Sequence[str], lang: str) -> str:
     return ("، " if lang == "ar" else ", ").join(dict.fromkeys(texts))
 
 
-def _position(site: SiteRecord, lang: str) -> str:
-    if site.position is None:
-        return _WORDS[lang]["nothing"]
-    middle = f"{site.position.latitude:.4f}, {site.position.longitude:.4f}"
-    return f"{middle} ({_WORDS[lang][site.position_of]})"
+def _is_shown(one: SiteStatement, site: SiteRecord, lang: str) -> bool:
+    """Whether a statement stands on the page: not twice, and a text in the page's language."""
+    if one.property in ("name", "position"):
+        return False
+    if one.lang in (None, lang):
+        return True
+    same = (one.property, one.source, one.locator)
+    return not any(
+        other.lang == lang and (other.property, other.source, other.locator) == same
+        for other in site.statements
+    )
 
 
 def _claim(one: SiteStatement, lang: str) -> ClaimLine:
@@ -245,11 +251,17 @@ def _event(event: SiteEvent, lang: str) -> ClaimLine:
     first = event.statements[0] if event.statements else None
     return ClaimLine(
         what,
-        " – ".join(days),
+        " – ".join(days) + _moved(event),
         first.source.name if first is not None and first.source is not None else "",
         first.locator if first is not None else "",
         event.id,
     )
+
+
+def _moved(event: SiteEvent) -> str:
+    """From which site to which, where remains were moved."""
+    ends = [event.sites[name] for name in ("from_site", "to_site") if name in event.sites]
+    return f" ({' > '.join(ends)})" if ends else ""
 
 
 def _episode(episode: Episode, lang: str) -> EpisodeLine:

@@ -61,6 +61,9 @@ class SiteStatement:
     certainty: str | None
     """How sure the source is."""
 
+    lang: str | None = None
+    """Language of a text, where it is known."""
+
 
 @dataclass(frozen=True)
 class SiteEvent:

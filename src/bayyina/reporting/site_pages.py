@@ -239,7 +239,10 @@ class SiteSheet:
     """States, as sources give them."""
 
     position: str
-    """What may be told of the position."""
+    """Latitude and longitude that may be told; empty for none."""
+
+    position_words: str
+    """What these are, or that nothing may be told."""
 
     witnesses: str
     """Pseudonyms."""
@@ -299,9 +302,12 @@ def _blocks(sheet: SiteSheet) -> Iterator[Block]:
     yield Paragraph((Styled((Text(status),), strong=True),))
     yield _heading(words["about"])
     facts: list[tuple[str, Inlines]] = [(words["id"], (Code(sheet.id),))]
+    place: Inlines = (Text(sheet.position_words),)
+    if sheet.position:
+        place = (Code(sheet.position), Text(f" ({sheet.position_words})"))
+    facts.append((words["position"], place))
     for key, text in (
         ("state", sheet.states),
-        ("position", sheet.position),
         ("witnesses", sheet.witnesses),
         ("watch", sheet.watch),
     ):
@@ -368,13 +374,14 @@ def _from_images(sheet: SiteSheet) -> Iterator[Block]:
 
 def _claims(caption: str, what: str, lines: Sequence[ClaimLine], lang: str) -> Table:
     words = _WORDS[lang]
-    columns = _columns(what, words["said"], words["source"], words["where"])
+    columns = _columns(what, words["said"], words["source"], words["where"], words["id"])
     rows = tuple(
         (
             (Text(one.what),),
             (Value(one.said),),
             (Value(one.source),),
-            (Value(one.where), Text(" "), Code(one.id)),
+            (Value(one.where),),
+            (Code(one.id),),
         )
         for one in lines
     )
