@@ -10,6 +10,7 @@ PARTS = (
     "bench.demonstration",
     "bench.estimation",
     "bench.figures",
+    "bench.orm",
     "bench.imports",
     "bench.linkage",
     "bench.linked_estimates",
