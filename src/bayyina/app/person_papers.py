@@ -112,7 +112,7 @@ def write_dossier(
     dossier = Dossier(
         id=person,
         names=_names(said),
-        day=_today(workspace),
+        day=today(workspace),
         custody_size=store.log_size(),
         persons=tuple(part for part in parts.values() if part.type == PERSON),
         events=tuple(sorted(events, key=lambda part: (order[part.id], numbers[part.id]))),
@@ -121,7 +121,7 @@ def write_dossier(
     )
     fictional = workspace.identity.fictional
     files = {
-        lang: _written(
+        lang: write_page(
             workspace,
             dossier_page(dossier, lang, is_fictional=fictional),
             out_folder / f"dossier-{person}.{lang}",
@@ -165,12 +165,12 @@ def write_letter(
     told.sort(key=lambda number: (_first_day(said, number), number))
     letter = Letter(
         names=_names(said),
-        day=_today(workspace),
+        day=today(workspace),
         events=_events(workspace, [by_record[number] for number in told]),
     )
     fictional = workspace.identity.fictional
     files = {
-        lang: _written(
+        lang: write_page(
             workspace,
             letter_page(letter, lang, is_fictional=fictional),
             out_folder / f"letter-{person}.{lang}",
@@ -319,12 +319,14 @@ def _names(said: Sequence[Said]) -> dict[str, str]:
     return {lang: known.get(lang) or anyone or "—" for lang in ("en", "ar")}
 
 
-def _today(workspace: Workspace) -> Wording:
+def today(workspace: Workspace) -> Wording:
+    """The day in words."""
     day = read_date(workspace.clock.now().date().isoformat())
     return Wording(write_date(day, "en"), write_date(day, "ar"))
 
 
-def _written(workspace: Workspace, page: Page, stem: Path) -> tuple[Path, ...]:
+def write_page(workspace: Workspace, page: Page, stem: Path) -> tuple[Path, ...]:
+    """Write a page as web page and PDF; ``stem`` is their path without an ending."""
     document = typst_document(page)
     pdf = typst_pdf(document.source, assets=document.assets, time=workspace.clock.now())
     return (

@@ -34,6 +34,9 @@ COMMANDS = {
     "report": LazyCommand("bayyina.cli.reports", "report", "Build a report from its definition."),
     "dossier": LazyCommand("bayyina.cli.papers", "dossier", "Everything about one person."),
     "letter": LazyCommand("bayyina.cli.papers", "letter", "A plain letter to a family."),
+    "facility": LazyCommand(
+        "bayyina.cli.papers", "facility", "Who was held or served in a facility, and when."
+    ),
     "methods": LazyCommand(
         "bayyina.cli.torture", "methods", "Methods of torture, by independent accounts."
     ),

@@ -1,4 +1,4 @@
-"""``bayyina dossier`` and ``bayyina letter``: documents about one person."""
+"""``bayyina dossier``, ``letter`` and ``facility``: documents about one person or place."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from bayyina.app.facility_sheets import facility_sheet, write_facility_sheet
 from bayyina.app.person_papers import write_dossier, write_letter
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.reporting.family_letter import unknowns
 
 LANGUAGE = click.Choice(["en", "ar"])
@@ -73,4 +74,58 @@ def letter(person: str, languages: tuple[str, ...], out: Path | None, as_json: b
     if done.withheld:
         lines.append(f"Not told, because nobody released it: {', '.join(done.withheld)}")
     lines += [str(path) for paths in done.files.values() for path in paths]
+    show(document, "\n".join(lines), as_json=as_json)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@json_option
+def facility(name: str, languages: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+    """Write who was held or served in the facility NAME and when, and who may have seen it.
+
+    NAME is the short id of its record, a code of the vocabulary, a name or an alias. People
+    stand by the ids of their records, witnesses by id and pseudonym.
+    """
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        sheet = facility_sheet(workspace, name, progress)
+        files, batch = write_facility_sheet(
+            workspace,
+            sheet,
+            languages=languages or ("en", "ar"),
+            out_folder=out or workspace.folder / "papers" / f"facility-{sheet.code}",
+        )
+    document: dict[str, Any] = {
+        "facility": sheet.code,
+        "name": {"en": sheet.name.en, "ar": sheet.name.ar},
+        "figures": {unit: figure.document for unit, figure in sheet.figures.items()},
+        "acts": [
+            {
+                "record": one.record,
+                "type": {"en": one.label.en, "ar": one.label.ar},
+                "person": one.person or None,
+                "date": one.day.en if one.day else None,
+                "until": one.until.en if one.until else None,
+                "sources": list(one.sources),
+            }
+            for one in sheet.stays
+        ],
+        "involvement": [
+            {"person": one.person or None, "act": one.act, "as_stated": [r.en for r in one.role]}
+            for one in sheet.services
+        ],
+        "possible_witnesses": [
+            {"record": one.record, "kind": one.kind, "pseudonym": one.pseudonym or None}
+            for one in sheet.witnesses
+        ],
+        "files": {lang: [str(path) for path in paths] for lang, paths in files.items()},
+        "batch": batch,
+    }
+    told = (
+        f"{sheet.acts} acts, {len(sheet.services)} alleged involvements, "
+        f"{len(sheet.witnesses)} possible witnesses"
+    )
+    lines = [f"{sheet.name.en}: {told}"]
+    lines += [str(path) for paths in files.values() for path in paths]
     show(document, "\n".join(lines), as_json=as_json)

@@ -1,9 +1,11 @@
-"""The JSON documents of ``bayyina dossier`` and ``bayyina letter``, as types."""
+"""The JSON documents of ``bayyina dossier``, ``letter`` and ``facility``, as types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
+
+from bayyina.cli.documents import FigureDocument
 
 
 class DossierDocument(TypedDict):
@@ -29,5 +31,56 @@ class LetterDocument(TypedDict):
     batch: int
 
 
-DOCUMENTS: Mapping[str, Any] = {"dossier": DossierDocument, "letter": LetterDocument}
+class NameDocument(TypedDict):
+    """A name in both languages."""
+
+    en: str
+    ar: str
+
+
+class FacilityActDocument(TypedDict):
+    """An act that a source places in the facility."""
+
+    record: str
+    type: NameDocument
+    person: str | None
+    date: str | None
+    until: str | None
+    sources: list[str]
+
+
+class InvolvementDocument(TypedDict):
+    """An alleged involvement in such an act."""
+
+    person: str | None
+    act: str
+    as_stated: list[str]
+
+
+class PossibleWitnessDocument(TypedDict):
+    """Somebody who was released, or a testimony; never a name."""
+
+    record: str
+    kind: str
+    pseudonym: str | None
+
+
+class FacilityDocument(TypedDict):
+    """What the records say of a facility; figures by unit."""
+
+    facility: str
+    name: NameDocument
+    figures: dict[str, FigureDocument]
+    acts: list[FacilityActDocument]
+    involvement: list[InvolvementDocument]
+    possible_witnesses: list[PossibleWitnessDocument]
+    files: dict[str, list[str]]
+    batch: int
+
+
+DOCUMENTS: Mapping[str, Any] = {
+    "dossier": DossierDocument,
+    "letter": LetterDocument,
+    "facility": FacilityDocument,
+}
 """The documents of these commands."""
