@@ -183,7 +183,7 @@ def _write(
 ) -> None:
     result.changes = target.counts
     newest = known.newest_release()
-    for chunk in read_chunks(task, result.rows, progress):
+    for chunk in read_chunks(task, result.rows, progress, target.look_up):
         target.write(chunk)
         if target.rewritten:
             _refuse_older(task, newest)

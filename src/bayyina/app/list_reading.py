@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -88,9 +88,15 @@ class RowCounts:
 
 
 def read_chunks(
-    task: ListTask, counts: RowCounts, progress: Progress
-) -> Iterator[list[RowReading]]:
+    task: ListTask,
+    counts: RowCounts,
+    progress: Progress,
+    look_up: Callable[[Sequence[RowReading]], Sequence[RowReading]] | None = None,
+) -> Iterator[Sequence[RowReading]]:
     """The readings of a list in chunks; the per-row report is written on the way.
+
+    ``look_up`` is given each chunk before it is reported and answers with the same rows and
+    what it has found out about them.
 
     Raises:
         FileUnreadableError: the list cannot be read.
@@ -102,18 +108,21 @@ def read_chunks(
     counts.unread_columns = list(task.mapping.unused(table.header))
     reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer)
 
-    def readings(report: RowReport) -> Iterator[RowReading]:
-        for number, cells, problems in table.rows():
+    def readings() -> Iterator[RowReading]:
+        for done, (number, cells, problems) in enumerate(table.rows(), start=1):
             reading = reader.read(number, cells, problems)
             _refuse_other_world(task, reading)
-            report.write(reading)
-            counts.count(reading)
-            if counts.rows % PROGRESS_STEP == 0:
-                progress(counts.rows, table.row_count_hint, "rows read")
+            if done % PROGRESS_STEP == 0:
+                progress(done, table.row_count_hint, "rows read")
             yield reading
 
     with RowReport(task.report, table.header) as report:
-        yield from _chunks(readings(report), CHUNK)
+        for chunk in _chunks(readings(), CHUNK):
+            told = chunk if look_up is None else look_up(chunk)
+            for reading in told:
+                report.write(reading)
+                counts.count(reading)
+            yield told
     progress(counts.rows, counts.rows, "rows read")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
-from bayyina.app.link_targets import link_targets
+from bayyina.app.link_targets import LinkTargets, link_targets, with_links_told
 from bayyina.app.live import live_statements
 from bayyina.app.row_writer import ListCounts, RowWriter
 from bayyina.app.rows import (
@@ -21,6 +21,7 @@ from bayyina.figures.relations import EARLIER_PRACTICE
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
 from bayyina.tables.mapping import Mapping
 from bayyina.tables.mapping_parts import OTHER_LIST
+from bayyina.tables.problems import UNRECOGNISED
 from bayyina.tables.sourced_values import source_of
 
 SAME_RECORD = "same_record"
@@ -58,16 +59,27 @@ class ListWriter:
         self._is_plain = not self._repeats and all(
             block.key is None for block in known.mapping.blocks
         )
+        self._links = LinkTargets({}, frozenset())
+        self._written: dict[str, int] = {}
+        self._has_links = has_links(known.mapping)
         self._source = self._begin_source()
         self._names_sources = names_sources(known.mapping)
 
     # a chunk of rows
 
+    def look_up(self, chunk: Sequence[RowReading]) -> Sequence[RowReading]:
+        """The same rows, with a warning where a link leads nowhere; to be called before `write`."""
+        if not self._has_links:
+            return chunk
+        self._links = link_targets(self._known, self._writer, self._source, chunk)
+        if self._writer is not None:
+            self._written.clear()  # what was written before is stored, and found there
+        return with_links_told(self._known, chunk, self._links, self._written)
+
     def write(self, chunk: Sequence[RowReading]) -> None:
         """Write one chunk and store it in one transaction."""
         before = self._known.list_rows(chunk)
         existing = self._known.records(self._keys(chunk)) if self._known.source else {}
-        targets = link_targets(self._known, self._writer, self._source, chunk)
         for reading in chunk:
             if self._known.is_erased(reading):
                 self.counts.erased += 1
@@ -83,7 +95,7 @@ class ListWriter:
                 self._add_list_row(key, digest, "kept_aside", self._holder(), cells)
             else:
                 self.rewritten += held is not None
-                first = self._write_row(reading, existing, targets, is_new=held is None)
+                first = self._write_row(reading, existing, is_new=held is None)
                 self._add_list_row(key, digest, "present", first, None)
         if self._writer is not None:
             self._writer.flush()
@@ -108,12 +120,11 @@ class ListWriter:
         self,
         reading: RowReading,
         existing: dict[str, RecordRow],
-        targets: dict[str, int],
         *,
         is_new: bool,
     ) -> _Held:
         if is_new and self._is_plain:
-            return self._write_plain(reading, targets)
+            return self._write_plain(reading)
         own_keys = set(self._known.mapping.record_keys(reading.key))
         if self._repeats:
             # Several rows speak of one record: none of them may close what another states.
@@ -129,11 +140,12 @@ class ListWriter:
                     self._close(statements.get(existing[key].number, []), "withdrawn")
         for draft in reading.records:
             inside[draft.key] = self._held(draft, existing, shared=draft.key not in own_keys)
+        self._remember(inside)
         for draft in reading.records:
             held = inside[draft.key]
             if held.is_erased:
                 continue
-            values = [*draft.values, *(_link(*link, inside, targets) for link in draft.links)]
+            values = [*draft.values, *(self._link(*link, inside) for link in draft.links)]
             if draft.key not in own_keys:
                 values = self._unsaid(draft, values)
                 self._add(held, draft.type, values, reading.number, {})
@@ -143,7 +155,7 @@ class ListWriter:
                 self._replace(held, draft, values, statements.get(held.number, []), reading.number)
         return inside[reading.records[0].key]
 
-    def _write_plain(self, reading: RowReading, targets: dict[str, int]) -> _Held:
+    def _write_plain(self, reading: RowReading) -> _Held:
         """Write a new row of a list in which every record belongs to one row."""
         inside: dict[str, _Held] = {}
         self.counts.records += len(reading.records)
@@ -154,12 +166,27 @@ class ListWriter:
                 inside[draft.key] = _Held(
                     *self._writer.add_record(draft.type, self._source, draft.key)
                 )
+        self._remember(inside)
         for draft in reading.records:
             values: Sequence[ValueDraft] = draft.values
             if draft.links:
-                values = [*values, *(_link(*link, inside, targets) for link in draft.links)]
+                values = [*values, *(self._link(*link, inside) for link in draft.links)]
             self._add(inside[draft.key], draft.type, values, reading.number, {})
         return inside[reading.records[0].key]
+
+    def _remember(self, inside: dict[str, _Held]) -> None:
+        """Keep the records of a row for links of the rows after it."""
+        if self._has_links:
+            self._written.update({key: held.number for key, held in inside.items()})
+
+    def _link(self, name: str, target: str, inside: dict[str, _Held]) -> ValueDraft:
+        held = inside.get(target)
+        number = self._links.numbers.get(target) if held is None else held.number
+        if number is None:
+            number = self._written.get(target)
+        if number is None:
+            return ValueDraft(name, UNRECOGNISED, original=target.replace(OTHER_LIST, ": "))
+        return ValueDraft(name, str(number))
 
     def _held(self, draft: RecordDraft, existing: dict[str, RecordRow], *, shared: bool) -> _Held:
         """The record of a draft: the one that exists, or a new one."""
@@ -356,18 +383,15 @@ class ListWriter:
         )  # fmt: skip
 
 
+def has_links(mapping: Mapping) -> bool:
+    """Whether a column of the list holds keys of other records."""
+    return any(rule.is_link for b in (mapping.row, *mapping.blocks) for rule in b.columns)
+
+
 def names_sources(mapping: Mapping) -> bool:
     """Whether rows of the list name a source for single values."""
     blocks = (mapping.row, *mapping.blocks)
     return any(rule.source_column is not None for block in blocks for rule in block.columns)
-
-
-def _link(name: str, target: str, inside: dict[str, _Held], targets: dict[str, int]) -> ValueDraft:
-    held = inside.get(target)
-    number = held.number if held is not None else targets.get(target)
-    if number is None:
-        return ValueDraft(name, "unrecognised", original=target.replace(OTHER_LIST, ": "))
-    return ValueDraft(name, str(number))
 
 
 def _content(value: ValueDraft) -> tuple[object, ...]:

@@ -53,6 +53,8 @@ DATE_ORDER: Final = "date-order"
 """Two dates of one record are in an order that cannot be."""
 LINK_WITHOUT_RECORD: Final = "link-without-record"
 """A block of the mapping points at another block that this row does not state."""
+LINK_NOT_FOUND: Final = "link-not-found"
+"""A cell names a record that is not there; the key is kept verbatim."""
 
 KEEPS_ASIDE: Final = frozenset(
     {
@@ -154,3 +156,15 @@ def nul_removed() -> RowProblem:
     return RowProblem(
         "", NUL_REMOVED, "The line held NUL characters, which were left out of the text."
     )
+
+
+def link_not_found(column: str, of_list: str, *, list_is_absent: bool) -> RowProblem:
+    """A cell names a record of this list (``of_list`` empty) or of another that is not there."""
+    where = f"The column “{column}” links to a record of "
+    if list_is_absent:
+        what = f"the list “{of_list}”, and the workspace holds no list of that name"
+    elif of_list:
+        what = f"the list “{of_list}”, and that list has no record with this key"
+    else:
+        what = "this list, and no row before this one has this key"
+    return RowProblem(column, LINK_NOT_FOUND, f"{where}{what}; the key is kept as it is written.")
