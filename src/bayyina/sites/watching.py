@@ -45,6 +45,9 @@ AGREEMENT = 0.5
 REST = 3
 """Observations that must lie together for the ground to be at rest."""
 
+FIRM = 20
+"""Observations from which a level counts as known; fewer add their own doubt to a departure."""
+
 FORMAT = 1
 """Version of the written state."""
 
@@ -87,6 +90,9 @@ class WatchState:
 
     level: tuple[float, ...]
     """Usual level of each band without season."""
+
+    behind: int
+    """Observations that the level rests on, at most ``FIRM``."""
 
     white: tuple[float, ...]
     """Noise of each band."""
@@ -188,6 +194,7 @@ def begin_watching(
         unit=units_of_one(clear.values[:, columns]),
         season=_plain(coefficients.T),
         level=tuple(map(float, np.nanmedian(latest if len(latest) else rest, axis=0))),
+        behind=FIRM,
         white=tuple(map(float, noise.white)),
         components=_plain(matrix / again.white),
         slow=tuple(map(float, np.hypot(again.wander.brief, again.wander.lasting))),
@@ -241,7 +248,7 @@ def observe(
 def _before(state: WatchState, day: date, departed: Floats, components: Floats) -> WatchState:
     """No episode is open: is one beginning?"""
     if _significance(state, [components]) < SHARES[0] * state.threshold:
-        return replace(state, state=QUIET, odd=(), last_usual=day.toordinal())
+        return replace(_firmer(state, departed), state=QUIET, odd=(), last_usual=day.toordinal())
     kept = [item for item in state.odd if _agree(np.array(item[1]), components)]
     odd = (*kept, (day.toordinal(), tuple(map(float, components))))[-3:]
     strength = _significance(state, [np.array(item[1]) for item in odd])
@@ -252,7 +259,9 @@ def _before(state: WatchState, day: date, departed: Floats, components: Floats) 
         return replace(state, state=(WATCH, PROBABLE)[len(odd) - 1], odd=odd)
     if not state.has_control and _is_offset(state, departed):
         shifted = tuple(np.median(np.array(state.recent), axis=0))
-        return replace(state, state=QUIET, odd=(), level=shifted, last_usual=day.toordinal())
+        return replace(
+            state, state=QUIET, odd=(), level=shifted, behind=REST, last_usual=day.toordinal()
+        )
     episode = WatchedEpisode(
         last_clear_before=date.fromordinal(state.last_usual).isoformat(),
         first_changed=date.fromordinal(odd[0][0]).isoformat(),
@@ -279,16 +288,26 @@ def _during(state: WatchState, day: date) -> WatchState:
         state,
         state=QUIET,
         level=tuple(map(float, np.median(recent, axis=0))),
+        behind=REST,
         last_usual=day.toordinal(),
         episodes=(*state.episodes[:-1], episode),
     )
 
 
 def _significance(state: WatchState, departures: list[Floats]) -> float:
-    """Squared mean departure over its variance, slow wavering included."""
+    """Squared mean departure over its variance, slow wavering and doubt of the level included."""
     mean = np.mean(departures, axis=0)
-    variance = 1.0 / len(departures) + np.array(state.slow) ** 2
+    doubt = 1.0 / state.behind if state.behind < FIRM else 0.0
+    variance = 1.0 / len(departures) + np.array(state.slow) ** 2 + doubt
     return float(np.sum(mean**2 / variance))
+
+
+def _firmer(state: WatchState, departed: Floats) -> WatchState:
+    """The level after an episode, known a little better by one more usual observation."""
+    if state.behind >= FIRM:
+        return state
+    level = np.array(state.level) + departed / (state.behind + 1)
+    return replace(state, level=tuple(map(float, level)), behind=state.behind + 1)
 
 
 def _agree(one: Floats, other: Floats) -> bool:
