@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, OBJECTING, word_of
@@ -24,6 +24,7 @@ from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import (
+    EARLIER,
     Determination,
     check_two_people,
     sign_decision,
@@ -36,9 +37,6 @@ from bayyina.standards.evaluation import evaluate
 
 VERDICTS = ("same", "different", "unsure")
 """What a judgement may say."""
-
-EARLIER: Final = "earlier-practice"
-"""Stands in place of a standard where a decision was brought from an earlier practice."""
 
 
 def judge_pair(

@@ -21,6 +21,10 @@ from bayyina.keys.signing import DETERMINATION, ERASURE, is_signed, sign
 NEEDED_PEOPLE = 2
 """People who must agree before a determination or an erasure takes effect."""
 
+EARLIER = "earlier-practice"
+"""Stands in place of a standard where a decision was brought from an earlier practice; one
+person brings it."""
+
 
 @dataclass(frozen=True)
 class Determination:

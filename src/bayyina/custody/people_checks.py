@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bayyina.custody.determinations import (
+    EARLIER,
     NEEDED_PEOPLE,
     Determination,
     Erasure,
@@ -171,8 +172,8 @@ def check_people(
             subject = (decision.record, decision.decision, decision.verdict, decision.standard)
             groups[subject].append(signed)
     findings: list[Finding] = []
-    waiting = 0
-    for (record, *_), group in groups.items():
+    waiting = brought = 0
+    for (record, _, _, standard), group in groups.items():
         entered = {
             batch: people.get(actors.get(batch, ""), "") for batch in reader.batches_about(record)
         }
@@ -183,9 +184,13 @@ def check_people(
             if signed.person in before:
                 why = f"{signed.person} had entered the record"
                 findings.append(Finding(EDITED, DETERMINATION, number >> 32, number, None, why))
-        waiting += len({signed.person for signed in group}) < NEEDED_PEOPLE
+        if standard == EARLIER:
+            brought += 1
+        elif len({signed.person for signed in group}) < NEEDED_PEOPLE:
+            waiting += 1
         findings += _shared_keys(group)
-    held = f"{len(groups)} decisions, of which {waiting} wait for a second person."
+    held = f"{len(groups)} decisions, of which {waiting} stand on one person alone"
+    held += f" and {brought} were brought from an earlier practice." if brought else "."
     return outcome(13, "decisions were made by people who did not enter", held, findings)
 
 
