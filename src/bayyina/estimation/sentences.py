@@ -17,10 +17,13 @@ from typing import Any, Final
 from bayyina.estimation.overlaps import Overlap
 from bayyina.estimation.population_checks import Declared
 from bayyina.estimation.results import Estimate, Reason, Refusal
-from bayyina.estimation.sensitivity import Variant
+from bayyina.estimation.sensitivity import FEWEST_TO_LEAVE_OUT, Variant
 
 LANGUAGES: Final = ("en", "ar")
 """Languages of the sentences."""
+
+MOST_REASONS: Final = 5
+"""Reasons that stand in the sentence; the document has them all."""
 
 _STATED: Final = {
     "populations-differ": "populations_differ",
@@ -130,7 +133,10 @@ def _in_language(
     count = {"documented": answer.documented, "lists": len(answer.lists)}
     parts = [_say("documented" if len(answer.lists) > 1 else "documented_one", lang, count)]
     if isinstance(answer, Refusal):
-        reasons = " ".join(reasons_in_words(answer.reasons, lang, declared))
+        reasons = " ".join(reasons_in_words(answer.reasons[:MOST_REASONS], lang, declared))
+        if len(answer.reasons) > MOST_REASONS:
+            more = {"more": len(answer.reasons) - MOST_REASONS}
+            reasons = f"{reasons} {_say('more_reasons', lang, more)}"
         parts += [_say("refused", lang, {}), _say("because", lang, {"reasons": reasons})]
         parts += overlap_in_words(overlap, lang) if len(overlap.totals) == 2 else []
         return " ".join(parts)
@@ -167,13 +173,18 @@ def _of_variants(variants: Sequence[Variant], lang: str) -> list[str]:
         parts.append(_say("dependence", lang, {"low": math.floor(low), "high": math.ceil(high)}))
     without = [v for v in variants if v.kind == "list-left-out"]
     medians = [v.median for v in without if v.median is not None]
-    if medians:
-        values: dict[str, Any] = {"low": round(min(medians)), "high": round(max(medians))}
+    if len(medians) == 1:
+        (only,) = (v for v in without if v.median is not None)
+        values: dict[str, Any] = {"name": str(only.what["list"]), "median": round(medians[0])}
+        parts.append(_say("left_out_one", lang, values))
+    elif medians:
+        values = {"low": round(min(medians)), "high": round(max(medians))}
         parts.append(_say("left_out", lang, values))
     names = [str(v.what["list"]) for v in without if v.median is None]
-    if names and medians:
+    if names and len(without) > FEWEST_TO_LEAVE_OUT:
         joined = _wording()["sentence"]["joined"][lang].join(names)
-        parts.append(_say("left_out_refused", lang, {"names": joined}))
+        which = "left_out_refused" if len(names) == 1 else "left_out_refused_each"
+        parts.append(_say(which, lang, {"names": joined}))
     return parts
 
 

@@ -275,3 +275,34 @@ def test_tables_of_strata_without_a_list_are_estimated_from_the_others():
     assert isinstance(study.strata[0].answer, Estimate)
     assert study.strata[0].answer.lists == ("A", "B", "C")
     assert isinstance(captures.table, CaptureTable)
+
+
+def test_the_sentence_says_on_which_lists_the_estimate_hangs():
+    counted: dict[Any, int] = {
+        (None, (*history, 0)): n for history, n in expected(900, (0.3, 0.4, 0.35)).items()
+    }
+    counted[None, (0, 0, 0, 1)] = 30
+    captures = make_captures(("A", "B", "C", "D"), counted, inputs={})
+    study = make_study(captures, Declared(), SETTINGS)
+    assert "Without D the middle is" in study.sentence["en"]
+    assert (
+        "Without any one of these lists nothing could be estimated: A, B, C."
+        in (study.sentence["en"])
+    )
+    assert "A، B، C" in study.sentence["ar"]
+    assert "between" not in study.sentence["en"].split("Without D")[1].split("Without any")[0]
+
+
+def test_a_long_row_of_reasons_is_cut_in_the_sentence_alone():
+    counted: dict[Any, int] = {
+        ((f"s{n}",), history): 20
+        for n in range(9)
+        for history in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0))
+    }
+    captures = make_captures(("A", "B", "C"), counted, by=("place",), inputs={})
+    study = make_study(captures, Declared(), SETTINGS)
+    assert isinstance(study.answer, Refusal)
+    assert len(study.answer.reasons) == 9
+    assert "s4" in study.sentence["en"]
+    assert "s5" not in study.sentence["en"]
+    assert "more reasons (4)" in study.sentence["en"]
