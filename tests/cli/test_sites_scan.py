@@ -8,12 +8,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import rasterio
 from rasterio.warp import transform
 
+from bayyina.app.drawing_plates import plate_of
 from bayyina.cli.main import run
-from tests.unit.sites.made_scenes import Place, every, site_file, square, stacked
+from bayyina.sites.plate_images import UNSEEN, pair_of, stretched
+from bayyina.sites.polygons import read_polygon
+from bayyina.sites.scanning import scan
+from tests.unit.sites.made_scenes import (
+    BANDS,
+    Place,
+    every,
+    site_file,
+    square,
+    stacked,
+    write,
+)
 
 DAYS = every(date(2021, 1, 5), date(2022, 9, 1), 16)
 ONSET = date(2021, 10, 10)
@@ -166,6 +179,27 @@ def test_one_scene_is_answered_for_and_needs_no_plate(
     assert set(document["written"]) == {"series"}
     assert any("No plate was drawn" in note for note in document["notes"])
     assert len(table.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_plate_shows_grey_where_a_scene_ends_and_no_time_that_nobody_stated(
+    site: Path, tmp_path: Path
+) -> None:
+    place = Place(DAYS, changed=square(28, 28, 8), course=lambda day: float(day >= ONSET))
+    for number, day in enumerate(DAYS):
+        numbers, _ = place.scene(day)
+        shown = numbers[:, :, :50] if number > 5 else numbers
+        write(tmp_path / "stack" / f"{day}.tif", shown, names=BANDS)
+    found = scan(tmp_path / "stack", read_polygon(site))
+    before, after = pair_of(tmp_path / "stack", found, found.dating.episodes[0])
+    images = stretched(before, after)
+    unseen = ~np.isfinite(after.colours).all(axis=0)
+    assert unseen.any()
+    assert (images[1][unseen] == UNSEEN).all()
+    ground = np.isfinite(before.colours).all(axis=0) & ~unseen
+    brighter = images[1][ground].mean() - images[0][ground].mean()
+    assert brighter > 0
+    plate = plate_of(tmp_path / "stack", found, lang="en")
+    assert plate.panels[0].lines[0].startswith(f"Taken on {before.record.moment[:10]} by")
 
 
 @pytest.mark.data

@@ -28,6 +28,10 @@ WORDS: Final = {
         "en": "Taken {time} UTC by {platform}, pixels of {size} m",
         "ar": "التُقطت {time} بالتوقيت العالمي، {platform}، بكسل {size} م",
     },
+    "taken_on": {
+        "en": "Taken on {time} by {platform}, pixels of {size} m",
+        "ar": "التُقطت في {time}، {platform}، بكسل {size} م",
+    },
     "baseline": {"en": "Processing baseline: {baseline}", "ar": "إصدار المعالجة: {baseline}"},
     "unknown": {"en": "not stated", "ar": "غير مذكور"},
     "metres": {"en": "{n} m", "ar": "{n} م"},
@@ -56,8 +60,8 @@ WORDS: Final = {
     },
     "caption": {
         "en": "Dashed yellow: outline of the site. Both images have the same stretch of colours and lie on the "
-        "same grid; north is up. An indicator, not a finding of what was done, by whom, or what lies below.",
-        "ar": "الأصفر المتقطّع: حدود الموقع. للصورتين تدرّج الألوان نفسه والشبكة نفسها، والشمال إلى الأعلى. هذا "
+        "same grid; north is up; grey was not seen. An indicator, not a finding of what was done, by whom, or what lies below.",
+        "ar": "الأصفر المتقطّع: حدود الموقع. للصورتين تدرّج الألوان نفسه والشبكة نفسها، والشمال إلى الأعلى، والرمادي لم يُرَ. هذا "
         "مؤشر، لا حكم على ما جرى أو من فعله أو ما تحته.",
     },
 }
@@ -153,12 +157,15 @@ def _panel(role: str, image: PlateImage, colours: np.ndarray, size: float, lang:
     record = image.record
     digest, files = digest_of_scene(record)
     shown = record.moment.replace("T", " ").replace("Z", "")
+    taken = "taken"
+    if shown.endswith(" 00:00:00"):  # names that give the day only
+        shown, taken = shown[:10], "taken_on"
     baseline = record.baseline or WORDS["unknown"][lang]
     of = "" if files == 1 else f" ({files} files)"
     return PlatePanel(
         WORDS[role][lang].format(day=record.moment[:10]),
         (
-            WORDS["taken"][lang].format(time=shown, platform=record.platform, size=f"{size:g}"),
+            WORDS[taken][lang].format(time=shown, platform=record.platform, size=f"{size:g}"),
             WORDS["baseline"][lang].format(baseline=baseline),
         ),
         (record.identifier, f"SHA-256{of} {digest}"),

@@ -23,6 +23,9 @@ COLOURS: Final = ("red", "green", "blue")
 CLEAR_ENOUGH: Final = 0.98
 """Share of the site that must be clear; the clearest is taken where no scene reaches it."""
 
+UNSEEN: Final = 222
+"""Grey of what an image does not show."""
+
 NEAR_DAYS: Final = 60
 """Days around the day that is wanted in which a clear scene is looked for."""
 
@@ -75,7 +78,8 @@ def pair_of(stack: Path, scan: Scan, episode: Episode | None) -> tuple[PlateImag
         if record.shift is not None:
             known = np.isfinite(values).all(axis=0)
             shift = Shift(record.shift[0], record.shift[1], 1.0, is_measured=True)
-            values, _ = moved(values, np.asarray(known), shift)
+            values, shown = moved(values, np.asarray(known), shift)
+            values = np.where(shown, values, np.float32(np.nan))
         images.append(PlateImage(record, values, seen.clear))
     return images[0], images[1]
 
@@ -97,7 +101,7 @@ def _clearest(records: list[SceneRecord]) -> SceneRecord:
 def stretched(one: PlateImage, other: PlateImage) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Both images as colours from 0 to 255 by the same stretch, shape (rows, columns, 3).
 
-    From the 1st to the 99th percentile of what is clear in both together, for each colour.
+    What was not seen is light grey, which no dark ground is. From the 1st to the 99th percentile of what is clear in both together, for each colour.
     """
     parts = [image.colours[:, image.clear] for image in (one, other) if image.clear.any()]
     both = np.concatenate(parts or [one.colours.reshape(3, -1)], axis=1)
@@ -106,8 +110,9 @@ def stretched(one: PlateImage, other: PlateImage) -> tuple[NDArray[np.uint8], ND
     found = []
     for image in (one, other):
         scaled = np.clip((image.colours - low[:, None, None]) / room, 0, 1)
-        bytes_ = np.rint(255 * np.nan_to_num(scaled)).astype(np.uint8)
-        found.append(np.moveaxis(bytes_, 0, -1))
+        whole = np.rint(255 * np.nan_to_num(scaled)).astype(np.uint8)
+        whole[:, ~np.isfinite(image.colours).all(axis=0)] = UNSEEN
+        found.append(np.moveaxis(whole, 0, -1))
     return found[0], found[1]
 
 
