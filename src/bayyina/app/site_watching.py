@@ -12,24 +12,22 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from bayyina import __version__
-from bayyina.app.changes import ChangeWriter, change
-from bayyina.app.known_lists import NAMED_KEY
-from bayyina.app.live import live_batches, setting
+from bayyina.app.changes import change
+from bayyina.app.live import setting
 from bayyina.app.permissions import require
-from bayyina.app.rows import RecordRow, RunRow, SettingRow, batch_of
+from bayyina.app.rows import RecordRow, SettingRow
+from bayyina.app.site_alerts import AlertWriter
 from bayyina.app.site_files import SITE_KEY
 from bayyina.app.site_records import WATCH_SETTING, find_site
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
 from bayyina.errors import BusyError, FileUnreadableError, InputError
-from bayyina.model.drafts import ValueDraft
 from bayyina.model.json_reading import JsonSyntaxError, read_json
 from bayyina.sites.calibration import DEFAULT_RATE_SITE
 from bayyina.sites.dating import check_rate
@@ -46,18 +44,8 @@ from bayyina.sites.watching import (
 ACTION: Final = "watch-site"
 """What the log calls a call that took in observations."""
 
-METHOD: Final = "windowed likelihood ratio over the last three clear observations (Lai 1995)"
-"""How alerts come about."""
-
 HISTORY_DAYS: Final = 730
 """Days of history from which watching learns what is usual, where no day is named."""
-
-NOTE: Final = {
-    "en": "Indicator: ground disturbance consistent with digging or levelling. It does not say "
-    "who did it, why, or what lies below.",
-    "ar": "مؤشر: اضطراب في التربة يتفق مع الحفر أو التسوية. لا يقول من فعله ولا لماذا ولا ما تحته.",
-}
-"""What every alert says."""
 
 
 @dataclass(frozen=True)
@@ -200,8 +188,8 @@ def watch_site(
                 "Somebody else has just watched this site.", hint="Call it again; nothing changed."
             )
         before = len(kept.records)
-        writing = _AlertWriter(workspace, writer, row, digest, kept.rate)
-        records = writing.write(kept, state)
+        writing = AlertWriter(workspace, writer, row, digest, kept.rate)
+        records = writing.write(kept.records, kept.state.episodes, state.episodes)
         finished = replace(kept, state=state, records=records)
         writer.add(SettingRow, name=name, text=finished.to_text())
         writer.finish(
@@ -304,136 +292,6 @@ def _judged(state: WatchState, series: Series) -> tuple[WatchState, int]:
         taken_in += after is not state
         state = after
     return state, taken_in
-
-
-class _AlertWriter:
-    """Writes confirmed episodes as records."""
-
-    def __init__(
-        self, workspace: Workspace, writer: ChangeWriter, site: RecordRow, digest: str, rate: float
-    ) -> None:
-        self._workspace = workspace
-        self._writer = writer
-        self._site = site
-        self._digest = digest
-        self._rate = rate
-        self._today = workspace.clock.now().date().isoformat()
-
-    def write(self, kept: _Kept, state: WatchState) -> tuple[int, ...]:
-        """Records of all episodes; those of new ones are made, ends of open ones added."""
-        records = list(kept.records)
-        source = evidence = None
-        for place, episode in enumerate(state.episodes):
-            earlier = kept.state.episodes[place] if place < len(kept.state.episodes) else None
-            if earlier == episode and place < len(records):
-                continue
-            if source is None or evidence is None:
-                source = self._source()
-                evidence = self._evidence(source)
-            locator = self._run(episode)
-            if place >= len(records):
-                records.append(self._episode(episode, source, evidence, locator))
-            elif episode.ended_by is not None:
-                self._end(records[place], episode, source, locator)
-        return tuple(records)
-
-    def _source(self) -> int:
-        """The Source that alerts of this site come from, made once."""
-        name = f"Watching of site {self._workspace.short_id(self._site.number)} in images"
-        batches = live_batches(self._workspace.store)
-        for row in self._workspace.store.find(RecordRow, "list_key", [NAMED_KEY + name]):
-            if batch_of(row.number) in batches:
-                return row.number
-        self._writer.describe_list(None, self._today)
-        number, key = self._writer.add_record("Source", None, NAMED_KEY + name)
-        for prop, value in (("name", name), ("kind", "satellite")):
-            self._writer.add_statement(number, key, "Source", ValueDraft(prop, value), "bayyina")
-        return number
-
-    def _evidence(self, source: int) -> int:
-        """The series as an evidence item, by its digest."""
-        number, key = self._writer.add_record("EvidenceItem", None, None)
-        self._writer.describe_list(source, self._today)
-        for prop, value in (
-            ("title", "Series of observations of a site"),
-            ("digest", self._digest),
-            ("shows", str(self._site.number)),
-        ):
-            self._writer.add_statement(
-                number, key, "EvidenceItem", ValueDraft(prop, value), "series"
-            )
-        return number
-
-    def _run(self, episode: WatchedEpisode) -> str:
-        """Keep how the alert came about; where it is found."""
-        parameters = canonical_json(
-            {
-                "site": self._site.number,
-                "series_sha256": self._digest,
-                "method": METHOD,
-                "version": __version__,
-                "false_alarms_per_year": str(self._rate),
-                "last_clear_before": episode.last_clear_before,
-                "first_changed": episode.first_changed,
-                "confirmed_on": episode.confirmed_on,
-                "ended_by": episode.ended_by or "",
-                "strength": str(episode.strength),
-            }
-        )
-        run = self._writer.add(
-            RunRow,
-            run_kind="watch-site",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        return f"run {run.digest[:16]}, series {self._digest[:16]}"
-
-    def _episode(self, episode: WatchedEpisode, source: int, evidence: int, locator: str) -> int:
-        list_key = f"watch:{self._site.number}:{episode.first_changed}"
-        number, key = self._writer.add_record("SiteDisturbance", None, list_key)
-        self._writer.describe_list(source, self._today)
-        words = (
-            f"{NOTE['en']} Last clear image before {episode.last_clear_before}, first changed "
-            f"{episode.first_changed}, confirmed {episode.confirmed_on}; "
-            f"{episode.strength} standard deviations; {self._rate:g} false alarms a year accepted; "
-            f"{METHOD}; bayyina {__version__}."
-        )
-        drafts = [
-            ValueDraft("site", str(self._site.number)),
-            ValueDraft("kind", "ground_disturbance"),
-            _begun_between(episode),
-            ValueDraft("seen_in", str(evidence)),
-            ValueDraft("documented_on", self._today, self._today, self._today),
-            ValueDraft("note", words, lang="en"),
-            ValueDraft("note", NOTE["ar"], lang="ar"),
-        ]
-        if episode.ended_by is not None:
-            drafts.append(_day_draft("end_date", episode.ended_by))
-        for draft in drafts:
-            self._writer.add_statement(number, key, "SiteDisturbance", draft, locator)
-        return number
-
-    def _end(self, record: int, episode: WatchedEpisode, source: int, locator: str) -> None:
-        row = self._workspace.store.find(RecordRow, "number", [record])[0]
-        if row.wrapped_key is None or episode.ended_by is None:
-            return
-        self._writer.describe_list(source, self._today)
-        key = self._writer.record_key(row)
-        draft = _day_draft("end_date", episode.ended_by)
-        self._writer.add_statement(record, key, "SiteDisturbance", draft, locator)
-
-
-def _begun_between(episode: WatchedEpisode) -> ValueDraft:
-    """The days between which it began: after the last clear image, by the first changed one."""
-    first = date.fromisoformat(episode.last_clear_before) + timedelta(days=1)
-    last = date.fromisoformat(episode.first_changed)
-    first = min(first, last)
-    text = last.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
-    return ValueDraft("date", text, first.isoformat(), last.isoformat())
-
-
-def _day_draft(name: str, day: str) -> ValueDraft:
-    return ValueDraft(name, day, day, day)
 
 
 def _sha256(path: Path) -> str:
