@@ -132,6 +132,16 @@ def test_a_partial_release_withdraws_nothing(bench: Bench) -> None:
     assert facts(bench.amal) == before
 
 
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_a_release_dated_far_ahead_is_refused(bench: Bench, is_dry: bool) -> None:
+    size = bench.amal.store.log_size()
+    with pytest.raises(InputError, match="dated 2025-06-30, more than a year after today") as told:
+        bench.take_in(*ROWS, asserted_on="2025-06-30", dry_run=is_dry)
+    assert told.value.code == "release-ahead"
+    assert bench.amal.store.log_size() == size
+    assert bench.take_in(*ROWS, asserted_on="2024-12-31").batch is not None
+
+
 def test_undoing_is_last_first(bench: Bench) -> None:
     first = bench.take_in(*ROWS).batch or 0
     second = bench.take_in(ROWS[0].replace("Alif", "Aleph"), asserted_on="2024-01-31").batch or 0

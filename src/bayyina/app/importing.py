@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from bayyina.app.row_writer import ListCounts
 from bayyina.app.rows import SettingRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
-from bayyina.tables.mapping import Mapping
+from bayyina.tables.mapping import Mapping, is_far_ahead
 from bayyina.tables.row_report import RowReport
 
 WITHDRAWAL_SHARE = 0.01
@@ -133,6 +134,7 @@ def import_list(
         report,
         workspace.identity.fictional,
     )
+    _refuse_far_ahead(task.mapping, workspace.clock.now().date())
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
         known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
@@ -290,6 +292,17 @@ def _refuse_other_world(workspace: Workspace, mapping: Mapping) -> None:
         hint="Invented and real data never meet; nothing was changed.",
         code="fictional",
     )
+
+
+def _refuse_far_ahead(mapping: Mapping, today: date) -> None:
+    """A release dated far ahead by a slip would keep out every true later one."""
+    if is_far_ahead(mapping.asserted_on, today):
+        raise InputError(
+            f"This release is dated {mapping.asserted_on}, more than a year after today, {today}.",
+            hint="Put the right date into asserted_on or the file's name, or set the clock right; "
+            "nothing was changed.",
+            code="release-ahead",
+        )
 
 
 def _keep_mapping(workspace: Workspace, writer: ChangeWriter, mapping: Mapping) -> None:

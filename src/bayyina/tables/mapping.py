@@ -28,6 +28,7 @@ from bayyina.tables.sources import file_source, read_whole
 
 _MAX_SIZE = 4 << 20
 _AT_LINE = re.compile(r", line (\d+): ")
+_YEAR = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -186,15 +187,34 @@ def block_key(row_key: str, block: Block) -> str:
     return f"{row_key}/{block.type}:{block.ordinal}"
 
 
-def check_mapping(path: Path, vocabulary: Vocabulary) -> list[Finding]:
-    """List everything that is wrong in a mapping file; an empty list when it is sound."""
+def check_mapping(
+    path: Path, vocabulary: Vocabulary, today: dt.date | None = None
+) -> list[Finding]:
+    """List everything that is wrong in a mapping file; an empty list when it is sound.
+
+    With ``today``, a date of release far ahead of it is wrong as well.
+    """
     try:
         parts, faults = read_parts(_read_text(path), str(path))
     except (MappingError, FileUnreadableError) as error:
         line = _AT_LINE.search(error.message)
-        return [Finding(int(line.group(1)) if line else None, str(error))]
+        if line is None:
+            return [Finding(None, str(error).removeprefix(f"{path}: "))]
+        words = str(error).removeprefix(f"{path}, line {line.group(1)}: ")
+        return [Finding(int(line.group(1)), words)]
     resolve(parts, vocabulary, faults)
+    released = parts.facts.asserted_on
+    if today is not None and released is not None and is_far_ahead(released, today):
+        faults.add(
+            ("list", "asserted_on"),
+            f"the release is dated {released}, more than a year after today; is the year right?",
+        )
     return faults.in_order()
+
+
+def is_far_ahead(asserted_on: str, today: dt.date) -> bool:
+    """Whether a release is dated more than a year after today, which no list can be."""
+    return dt.date.fromisoformat(asserted_on) - today > _YEAR
 
 
 def _read_text(path: Path) -> str:
