@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.app.deciding import judge_pair
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.record_reading import read_record
 from bayyina.app.rows import ListRow, RecordRow
@@ -17,6 +18,7 @@ from bayyina.db.opening import create_workspace
 from bayyina.errors import FileUnreadableError, InputError, MappingError, PermissionRefusedError
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import CHEAP, HEADER, MAPPING, ROWS, STRONG, Bench, quiet
+from tests.app.two_lists import decide, records, take_in
 
 Facts = dict[str, dict[str, set[str]]]
 
@@ -140,6 +142,24 @@ def test_a_release_dated_far_ahead_is_refused(bench: Bench, is_dry: bool) -> Non
     assert told.value.code == "release-ahead"
     assert bench.amal.store.log_size() == size
     assert bench.take_in(*ROWS, asserted_on="2024-12-31").batch is not None
+
+
+def test_undoing_says_how_many_decisions_rested_on_it(bench: Bench) -> None:
+    take_in(bench, "One list")
+    take_in(bench, "Another list")
+    second = max(live_batches(bench.amal.store))
+    one, other = records(bench.amal, "Person")[:4:3]
+    for verdict in ("unsure", "same"):
+        judge_pair(bench.amal, record_a=one, record_b=other, verdict=verdict, reasons="r")
+    badr = bench.member("badr", "verifier")
+    for death in records(bench.amal, "Death"):
+        decide(badr, death, decision="disputed", verdict="against")
+    undone = undo_batch(bench.amal, batch=second)
+    assert (undone.judgements, undone.determinations) == (1, 3)
+    first = live_batches(bench.amal.store)
+    assert undo_batch(bench.amal, batch=min(n for n, b in first.items() if b.action == "import")) == (
+        undone.batch + 1, 1, 3,
+    )  # fmt: skip
 
 
 def test_undoing_is_last_first(bench: Bench) -> None:

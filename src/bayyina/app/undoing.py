@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bayyina.app.changes import change
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
-from bayyina.app.rows import ClosingRow, ListRow, row_number
+from bayyina.app.rows import (
+    ClosingRow,
+    DeterminationRow,
+    JudgementRow,
+    ListRow,
+    batch_of,
+    row_number,
+)
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 
@@ -13,8 +22,21 @@ UNDOABLE = frozenset({"import"})
 """Actions whose batch may be closed."""
 
 
-def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> int:
-    """Close an import's batch: what it said no longer stands; the number of the closing batch.
+class Undone(NamedTuple):
+    """What an undo has closed, and what people had decided about it."""
+
+    batch: int
+    """Number of the batch that closes the import's."""
+
+    judgements: int
+    """Pairs that people had judged, with a record of the import in them."""
+
+    determinations: int
+    """Decisions that people had signed about records of the import."""
+
+
+def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
+    """Close an import's batch: what it said no longer stands, nor what was decided about it.
 
     Raises:
         InputError: there is no such import, it was undone already, or a later release of
@@ -44,7 +66,27 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> int:
             )
         writer.add(ClosingRow, closed_batch=batch, reason=reason)
         writer.finish({"closed_batch": row.uuid})
-        return writer.batch
+        judged, determined = _decided(workspace, batch, set(batches))
+        return Undone(writer.batch, judged, determined)
+
+
+def _decided(workspace: Workspace, batch: int, standing: set[int]) -> tuple[int, int]:
+    """How many judged pairs and signed decisions concern records of a batch.
+
+    What somebody has decided anew in the place of an earlier word is counted once.
+    """
+    pairs = {
+        frozenset((row.record_a, row.record_b))
+        for row in workspace.store.scan(JudgementRow)
+        if batch_of(row.number) in standing
+        and batch in (batch_of(row.record_a), batch_of(row.record_b))
+    }
+    signed = {
+        (row.record, row.standard, row.member)
+        for row in workspace.store.scan(DeterminationRow)
+        if batch_of(row.number) in standing and batch_of(row.record) == batch
+    }
+    return len(pairs), len(signed)
 
 
 def _share_a_list(workspace: Workspace, one: int, other: int) -> bool:

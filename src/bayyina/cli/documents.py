@@ -164,6 +164,8 @@ class UndoDocument(TypedDict):
 
     batch: int
     closed_by: int
+    judgements: int
+    determinations: int
 
 
 class CountedRecordDocument(TypedDict):

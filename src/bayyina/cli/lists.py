@@ -79,6 +79,17 @@ def import_(
 def undo(batch: int, reason: str, as_json: bool) -> None:
     """Take the import BATCH back; what it said stays in the log and counts no longer."""
     with workspace_at_work() as workspace:
-        closing = undo_batch(workspace, batch=batch, reason=reason)
-    document = {"batch": batch, "closed_by": closing}
-    show(document, f"Batch {batch} no longer stands (batch {closing}).", as_json=as_json)
+        undone = undo_batch(workspace, batch=batch, reason=reason)
+    document = {
+        "batch": batch,
+        "closed_by": undone.batch,
+        "judgements": undone.judgements,
+        "determinations": undone.determinations,
+    }
+    lines = [f"Batch {batch} no longer stands (batch {undone.batch})."]
+    if undone.judgements or undone.determinations:
+        lines.append(
+            "What people decided about its records counts no longer either: judgements of pairs "
+            f"{undone.judgements}, signed determinations {undone.determinations}."
+        )
+    show(document, "\n".join(lines), as_json=as_json)
