@@ -301,6 +301,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     ],
     "submit": words_of_submit,
     "facility": lambda _: ["facility", "Sednaya", "--lang", "en"],
+    "matrix": lambda _: ["matrix", "torture-elements", "--lang", "en"],
     "dossier": lambda program: ["dossier", first_ids(program)[0], "--lang", "ar"],
     "letter": lambda program: ["letter", first_ids(program)[0], "--lang", "ar"],
     "methods": lambda _: ["methods", "--accounts", "2"],

@@ -37,6 +37,9 @@ COMMANDS = {
     "facility": LazyCommand(
         "bayyina.cli.papers", "facility", "Who was held or served in a facility, and when."
     ),
+    "matrix": LazyCommand(
+        "bayyina.cli.papers", "matrix", "An instrument's elements, and what is missing."
+    ),
     "methods": LazyCommand(
         "bayyina.cli.torture", "methods", "Methods of torture, by independent accounts."
     ),

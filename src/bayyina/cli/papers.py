@@ -1,4 +1,4 @@
-"""``bayyina dossier``, ``letter`` and ``facility``: documents about one person or place."""
+"""``bayyina dossier``, ``letter``, ``facility``, ``matrix``: documents for work on cases."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from bayyina.app.facility_sheets import facility_sheet, write_facility_sheet
+from bayyina.app.filling_matrices import DEFAULT_PARTY, fill_matrix, write_matrix
 from bayyina.app.person_papers import write_dossier, write_letter
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.reporting.family_letter import unknowns
+from bayyina.reporting.matrix_files import shipped_matrices
 
 LANGUAGE = click.Choice(["en", "ar"])
 
@@ -127,5 +129,52 @@ def facility(name: str, languages: tuple[str, ...], out: Path | None, as_json: b
         f"{len(sheet.witnesses)} possible witnesses"
     )
     lines = [f"{sheet.name.en}: {told}"]
+    lines += [str(path) for paths in files.values() for path in paths]
+    show(document, "\n".join(lines), as_json=as_json)
+
+
+@click.command()
+@click.argument("name", type=click.Choice(shipped_matrices()))
+@click.option("--by", "party", default=DEFAULT_PARTY, show_default=True, help="Whose acts.")
+@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@json_option
+def matrix(
+    name: str, party: str, languages: tuple[str, ...], out: Path | None, as_json: bool
+) -> None:
+    """Write the matrix NAME of an instrument: what is recorded, and what evidence is missing.
+
+    People in it are alleged to be involved, and stand by the ids of their records.
+    """
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        filled = fill_matrix(workspace, name, progress, party=party)
+        files, batch = write_matrix(
+            workspace,
+            filled,
+            languages=languages or ("en", "ar"),
+            out_folder=out or workspace.folder / "papers" / name,
+        )
+    missing = [one.id for one in filled.missing]
+    document: dict[str, Any] = {
+        "matrix": name,
+        "elements": [
+            {
+                "id": one.id,
+                "title": {"en": one.title.en, "ar": one.title.ar},
+                "figures": [figure.document for figure in filled.figures[one.id]],
+                "needs": {"en": one.needs.en, "ar": one.needs.ar},
+                "recorded": one.id not in missing,
+            }
+            for one in filled.matrix.elements
+        ],
+        "missing": missing,
+        "alleged": [
+            {"person": one.person, "acts": one.acts, "as_stated": [d.en for d in one.degrees]}
+            for one in filled.alleged
+        ],
+        "files": {lang: [str(path) for path in paths] for lang, paths in files.items()},
+        "batch": batch,
+    }
+    lines = [f"{filled.matrix.title.en}: nothing recorded for {', '.join(missing) or 'no element'}"]
     lines += [str(path) for paths in files.values() for path in paths]
     show(document, "\n".join(lines), as_json=as_json)

@@ -1,4 +1,4 @@
-"""The JSON documents of ``bayyina dossier``, ``letter`` and ``facility``, as types."""
+"""The JSON documents of ``bayyina dossier``, ``letter``, ``facility`` and ``matrix``."""
 
 from __future__ import annotations
 
@@ -78,9 +78,39 @@ class FacilityDocument(TypedDict):
     batch: int
 
 
+class MatrixElementDocument(TypedDict):
+    """What an instrument asks for, with figures and what evidence would show it."""
+
+    id: str
+    title: NameDocument
+    figures: list[FigureDocument]
+    needs: NameDocument
+    recorded: bool
+
+
+class AllegedDocument(TypedDict):
+    """Somebody whom a source names as involved."""
+
+    person: str
+    acts: int
+    as_stated: list[str]
+
+
+class MatrixDocument(TypedDict):
+    """A filled matrix; ``missing`` are elements for which nothing is recorded."""
+
+    matrix: str
+    elements: list[MatrixElementDocument]
+    missing: list[str]
+    alleged: list[AllegedDocument]
+    files: dict[str, list[str]]
+    batch: int
+
+
 DOCUMENTS: Mapping[str, Any] = {
     "dossier": DossierDocument,
     "letter": LetterDocument,
     "facility": FacilityDocument,
+    "matrix": MatrixDocument,
 }
 """The documents of these commands."""

@@ -1,0 +1,1 @@
+"""Matrices of instruments, as data files; read by ``bayyina.reporting.matrix_files``."""
