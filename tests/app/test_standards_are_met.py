@@ -118,6 +118,28 @@ def test_one_objection_makes_a_dispute(bench: Bench, deaths: list[str]) -> None:
     assert decide(dima, deaths[0], decision="disputed").startswith("disputed: dima decided")
 
 
+def test_who_takes_an_objection_back_is_told_what_the_record_is_now(
+    bench: Bench, deaths: list[str]
+) -> None:
+    badr, chams, dima = (bench.member(name, "verifier") for name in ("badr", "chams", "dima"))
+    taken_back = {"decision": "disputed", "verdict": "against"}
+    decide(badr, deaths[0], decision="disputed")
+    decide(dima, deaths[0], decision="disputed")
+    other = decide(dima, deaths[0], **taken_back)
+    assert other == "not verified: dima does not object any more, but badr decided against it"
+    alone = decide(badr, deaths[0], **taken_back)
+    assert alone.startswith("not yet verified: badr does not object any more; nobody has signed")
+    assert "2 more people who did not enter it must sign" in alone
+    decide(chams, deaths[0], deaths[0], deaths[3])
+    decide(badr, deaths[0], decision="disputed")
+    one = decide(badr, deaths[0], **taken_back)
+    assert "chams signed for it, so one more person who did not enter it must sign" in one
+    assert decide(badr, deaths[0], deaths[0], deaths[3]) == "verified by chams and badr"
+    decide(dima, deaths[0], decision="disputed")
+    back = decide(dima, deaths[0], **taken_back)
+    assert back == "verified by badr and chams: dima does not object any more"
+
+
 def test_a_standard_is_for_one_type_of_record(bench: Bench, deaths: list[str]) -> None:
     person = records(bench.amal, "Person")[0]
     with pytest.raises(InputError, match=f"is for records of type Death, and {person} is a Person"):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
-from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, OBJECTING, word_of
+from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, NEITHER, OBJECTING, word_of
 from bayyina.app.evidence_lines import EvidenceReader
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
+from bayyina.app.objections import state_without_objection
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
 from bayyina.app.rows import (
@@ -141,7 +142,11 @@ def determine_record(
     earlier, entered_by = _earlier(workspace, record, asked)
     grounds = _grounds(workspace, record, rules, asked, reasons, lines, conditions)
     row, key = _written(workspace, record_id, asked, grounds)
-    state = _state(workspace, asked, rules.people, [*earlier, row], key, entered_by)
+    last = [*earlier, row]
+    if word_of(row) == NEITHER:
+        state = state_without_objection(workspace, last, rules.people)
+    else:
+        state = _state(workspace, asked, rules.people, last, key, entered_by)
     return {"record": record_id, "state": state}
 
 
