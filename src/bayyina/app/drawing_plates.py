@@ -11,7 +11,7 @@ import numpy as np
 from bayyina.errors import InputError, StorageError
 from bayyina.sites.changed_ground import ChangedGround
 from bayyina.sites.dating import INSUFFICIENT, Episode
-from bayyina.sites.plate_images import PlateImage, digest_of_scene, pair_of, stretched
+from bayyina.sites.plate_images import PlateImage, digest_of_scene, frame_of, pair_of, stretched
 from bayyina.sites.scan_files import CHANGED, edges, smoothed, strongest
 from bayyina.sites.scanning import Scan
 from bayyina.typeset.numbers import write_number
@@ -118,7 +118,8 @@ def plate_of(stack: Path, scan: Scan, *, lang: str, episode: int | None = None) 
     place, shown = _chosen(scan, episode)
     ground = scan.grounds[place] if shown is not None else None
     before, after = pair_of(stack, scan, shown)
-    images = stretched(before, after)
+    frame = frame_of(scan)
+    images = tuple(image[frame] for image in stretched(before, after))
     size = scan.cube.ground.resolution
     panels = (
         _panel("before", before, images[0], size, lang),
@@ -134,9 +135,9 @@ def plate_of(stack: Path, scan: Scan, *, lang: str, episode: int | None = None) 
         lang,
         WORDS["title"][lang],
         panels,
-        tuple(tuple(line) for line in edges(scan.cube.ground.site)),
-        tuple(tuple(line) for line in edges(changed)),
-        _bar(scan.cube.ground.grid.width, size, lang),
+        tuple(tuple(line) for line in edges(scan.cube.ground.site[frame])),
+        tuple(tuple(line) for line in edges(changed[frame])),
+        _bar(images[0].shape[1], size, lang),
         (*texts, *captions),
     )
 

@@ -23,6 +23,9 @@ COLOURS: Final = ("red", "green", "blue")
 CLEAR_ENOUGH: Final = 0.98
 """Share of the site that must be clear; the clearest is taken where no scene reaches it."""
 
+AROUND: Final = 4
+"""Pixels that a plate shows around the ring."""
+
 UNSEEN: Final = 222
 """Grey of what an image does not show."""
 
@@ -96,6 +99,20 @@ def _clearest(records: list[SceneRecord]) -> SceneRecord:
         if record.clear_share >= CLEAR_ENOUGH:
             return record
     return max(near, key=lambda record: record.clear_share)
+
+
+def frame_of(scan: Scan) -> tuple[slice, slice]:
+    """Rows and columns that a plate shows: the site, its ring and a little more, square if possible."""
+    ground = scan.cube.ground
+    shown = ground.site | ground.ring
+    places = [np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0)]
+    side = max(int(p[-1] - p[0]) + 1 for p in places) + 2 * AROUND
+    found = []
+    for one, length in zip(places, shown.shape, strict=True):
+        middle = (int(one[0]) + int(one[-1]) + 1) // 2
+        first = max(0, min(middle - side // 2, length - side))
+        found.append(slice(first, min(first + side, length)))
+    return found[0], found[1]
 
 
 def stretched(one: PlateImage, other: PlateImage) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -69,8 +69,9 @@ def read_name(stem: str) -> NamedFile | None:
 def _full_sentinel_2(match: re.Match[str]) -> NamedFile:
     found = match.groupdict()
     level = match["level"].upper()
-    scene = f"{match['sat'].upper()}_MSI{level}_{match['time']}_T{match['tile']}"
-    baseline = f"{found['major']}.{found['minor']}" if found.get("major") else ""
+    processed = f"_N{found['major']}{found['minor']}" if found.get("major") else ""
+    scene = f"{match['sat'].upper()}_MSI{level}_{match['time']}{processed}_T{match['tile']}"
+    baseline = f"{found['major']}.{found['minor']}" if processed else ""
     return NamedFile(
         scene,
         _moment(match["time"]),

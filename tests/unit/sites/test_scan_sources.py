@@ -68,6 +68,21 @@ def test_names_without_a_day_are_not_guessed(stem: str) -> None:
     assert found is None or found.moment is None
 
 
+def test_of_two_products_of_one_pass_the_newer_baseline_is_used(tmp_path: Path) -> None:
+    for day in DAYS[:10]:
+        numbers, _ = made().scene(day)
+        for version, added in (("N0301", 0), ("N0500", 1000)):
+            stem = f"S2A_MSIL2A_{day:%Y%m%d}T081241_{version}_R078_T37SBT_{day:%Y%m%d}T120000"
+            write(tmp_path / f"{stem}.tif", (numbers + added).astype(np.uint16), names=BANDS)
+    result = scan(tmp_path, read_polygon(site_file(tmp_path / "site.geojson")))
+    used = [r for r in result.cube.records if r.outcome == USED]
+    assert [r.baseline for r in used] == ["05.00"] * 10
+    assert {r.offset.removed for r in used if r.offset} == {0.1}
+    left = [r for r in result.cube.records if r.outcome != USED]
+    assert len(left) == 10
+    assert all("same pass" in r.reason for r in left)
+
+
 def test_one_file_for_each_band_in_a_folder_for_each_scene(tmp_path: Path) -> None:
     place = made()
     for day in DAYS:
