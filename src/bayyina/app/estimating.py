@@ -192,4 +192,4 @@ def _notes(lists: _Lists, *, uncertain: int) -> list[Reason]:
     notes = [Reason("lists-of-one-origin", {"lists": names}) for names in lists.joined]
     if uncertain:
         notes.append(Reason("possible-left-out", {"people": uncertain}))
-    return notes
+    return [*notes, Reason("linkage-taken-as-certain")]
