@@ -104,7 +104,8 @@ def test_copies_of_one_origin_are_one_list(lists):
         "First": "First", "Second": "Committee", "Copy": "Committee", "Third": "Third",
     }  # fmt: skip
     captures = capture_histories(lists.amal, QUERY, quiet)
-    assert [note.code for note in captures.notes] == ["lists-of-one-origin"]
+    codes = [note.code for note in captures.notes]
+    assert codes == ["lists-of-one-origin", "linkage-taken-as-certain"]
     assert captures.notes[0].detail == {"lists": ("Copy", "Second")}
 
 
