@@ -13,6 +13,7 @@ class LogCheckDocument(TypedDict):
     name: str
     ok: bool
     checked: bool
+    asked: bool
     detail: str
 
 

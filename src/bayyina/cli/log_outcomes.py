@@ -1,4 +1,4 @@
-"""Numbered checks as they are printed: each holds, FAILED, or was not checked."""
+"""Numbered checks as they are printed: each holds, FAILED, was not checked, or not asked for."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def checks_document(report: Report) -> list[dict[str, Any]]:
             "name": check.name,
             "ok": check.ok,
             "checked": check.checked,
+            "asked": check.asked,
             "detail": check.detail,
         }
         for check in report.checks
@@ -31,7 +32,9 @@ def checks_in_words(report: Report, what: str) -> str:
 
 
 def _outcome(check: Check) -> str:
-    """One of three outcomes in words."""
+    """One of four outcomes in words."""
+    if not check.asked:
+        return "not asked"
     if check.ok:
         return "holds"
     return "FAILED" if check.checked else "not checked"
@@ -40,7 +43,9 @@ def _outcome(check: Check) -> str:
 def _verdict(report: Report, what: str) -> str:
     """Holds, does not hold, or not established."""
     if report.ok:
-        return f"The {what} holds."
+        unasked = [str(check.number) for check in report.checks if not check.asked]
+        beside = f", by all checks but {', '.join(unasked)}, which was not asked for"
+        return f"The {what} holds{beside if unasked else ''}."
     if report.broken:
         numbers = ", ".join(str(check.number) for check in report.broken)
         return f"The {what} does NOT hold: see {numbers}."

@@ -79,6 +79,9 @@ class Check(NamedTuple):
     findings: tuple[Finding, ...] = ()
     """Everything that was found, for programs."""
 
+    asked: bool = True
+    """False where nobody gave what it compares with, so that there was nothing to check."""
+
     @property
     def checked(self) -> bool:
         """Whether it could be checked; False where all that it lacks is what it needed."""

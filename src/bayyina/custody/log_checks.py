@@ -137,14 +137,14 @@ def check_checkpoints(state: LogState, reader: LogReader, log: LogIdentity) -> C
 def check_outside(
     state: LogState, outside: Sequence[str], log: LogIdentity, now: datetime
 ) -> Check:
-    """(4) Checkpoints from outside agree with the log; says how old the newest is."""
+    """(4) Checkpoints from outside agree with the log, if given; says how old the newest is."""
     name = "checkpoints from outside agree with the log"
     if not outside:
         held = (
             "No checkpoint from outside was given, so a log that was cut or wholly written again "
             "would not be noticed."
         )
-        return outcome(4, name, held, [])
+        return outcome(4, name, held, [])._replace(asked=False)
     findings: list[Finding] = []
     greatest = 0
     for note in outside:

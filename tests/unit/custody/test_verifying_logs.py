@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bayyina.cli.log_outcomes import checks_in_words
 from bayyina.custody.checkpoints import Checkpoint, sign_checkpoint
 from bayyina.custody.entries import Entry
 from bayyina.custody.findings import DELETED, EDITED, INSERTED, REORDERED, TRUNCATED
@@ -24,9 +25,12 @@ from tests.unit.custody.small_log import (
 
 def test_says_whether_a_checkpoint_came_from_outside(log: MemoryLog) -> None:
     without, with_one = verify(log).checks[3], verify(log, log.notes[1]).checks[3]
-    assert without.ok
+    assert (without.ok, without.asked) == (True, False)
+    assert "\n  4  not asked    " in checks_in_words(verify(log), "log")
+    assert "by all checks but 4, which was not asked for." in checks_in_words(verify(log), "log")
+    assert checks_in_words(verify(log, log.notes[1]), "log").endswith("The log holds.")
     assert "No checkpoint from outside" in without.detail
-    assert with_one.ok
+    assert (with_one.ok, with_one.asked) == (True, True)
     assert "covers 2 of 5 entries" in with_one.detail
     assert "days ago" in with_one.detail
 
