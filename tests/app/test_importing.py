@@ -134,6 +134,22 @@ def test_a_partial_release_withdraws_nothing(bench: Bench) -> None:
     assert facts(bench.amal) == before
 
 
+NAMING = MAPPING.replace(
+    'born = {{ to = "birth_date" }}',
+    'born = {{ to = "birth_date", source = {{ column = "status" }} }}',
+)
+
+
+@pytest.mark.parametrize("mapping", [MAPPING, NAMING])
+def test_a_dry_run_counts_what_the_import_then_counts(bench: Bench, mapping: str) -> None:
+    corrected = (ROWS[0].replace("Alif", "Aleph"), *ROWS[1:], "FICT-9,Kha Nine,M,1999,,,new,")
+    for rows, day in ((ROWS, "2023-08-31"), (ROWS, "2023-08-31"), (corrected, "2023-09-30")):
+        dry = bench.take_in(*rows, asserted_on=day, mapping=mapping, dry_run=True)
+        real = bench.take_in(*rows, asserted_on=day, mapping=mapping)
+        assert dry.changes == real.changes
+        assert dry.rows == real.rows
+
+
 @pytest.mark.parametrize("is_dry", [True, False])
 def test_a_release_dated_far_ahead_is_refused(bench: Bench, is_dry: bool) -> None:
     size = bench.amal.store.log_size()

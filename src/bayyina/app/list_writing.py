@@ -247,6 +247,9 @@ class ListWriter:
         self.counts.statements += len(values)
         writer = self._writer
         if writer is None:
+            if self._names_sources:
+                for named in filter(None, map(source_of, values)):
+                    self._named_source(named)
             return
         locator = f"row {row}"
         if not (corrects or self._names_sources):
@@ -258,7 +261,7 @@ class ListWriter:
             if name is None:
                 writer.add_statement(held.number, held.key, record_type, value, locator, supersedes)
             else:
-                writer.describe_list(self._named_source(writer, name), self._asserted_on)
+                writer.describe_list(self._named_source(name), self._asserted_on)
                 writer.add_statement(held.number, held.key, record_type, value, locator, supersedes)
                 writer.describe_list(self._source, self._asserted_on)
 
@@ -315,19 +318,17 @@ class ListWriter:
                 )
 
     def _begin_source(self) -> int | None:
-        writer, mapping = self._writer, self._known.mapping
-        source = self._known.source
-        if writer is not None:
-            if source is None:
-                source = self._add_source(
-                    writer, SOURCE_KEY + mapping.name, mapping.name, mapping.origin
-                )
-            else:
-                self._add_practice(writer, source)
-            writer.describe_list(source, self._asserted_on)
+        mapping, source = self._known.mapping, self._known.source
+        if source is None:
+            source = self._add_source(SOURCE_KEY + mapping.name, mapping.name, mapping.origin)
+        else:
+            self._add_practice(source)
+        if self._writer is None:
+            return self._known.source
+        self._writer.describe_list(source, self._asserted_on)
         return source
 
-    def _add_practice(self, writer: RowWriter, source: int) -> None:
+    def _add_practice(self, source: int) -> None:
         """What a later release says first of the practice under which the list was verified."""
         practice = self._known.mapping.facts.earlier_practice
         known = live_statements(self._known.store, [source], self._known.batches)
@@ -336,30 +337,35 @@ class ListWriter:
         row = self._known.store.find(RecordRow, "number", [source])[0]
         if row.wrapped_key is None:
             return
-        writer.describe_list(source, self._asserted_on)
         self.counts.statements += 1
+        if self._writer is None:
+            return
+        self._writer.describe_list(source, self._asserted_on)
         draft = ValueDraft(EARLIER_PRACTICE, practice)
-        writer.add_statement(source, self._key_of(row), "Source", draft, "mapping")
+        self._writer.add_statement(source, self._key_of(row), "Source", draft, "mapping")
 
-    def _named_source(self, writer: RowWriter, name: str) -> int:
+    def _named_source(self, name: str) -> int:
         """The Source that a row names for a value, shared by all lists."""
         if name not in self._named:
             key = NAMED_KEY + name
             known = self._known.source_named(key)
-            self._named[name] = known or self._add_source(writer, key, name, "")
+            self._named[name] = known or self._add_source(key, name, "")
         return self._named[name]
 
-    def _add_source(self, writer: RowWriter, key: str, name: str, origin: str) -> int:
-        number, record_key = writer.add_record("Source", None, key)
+    def _add_source(self, key: str, name: str, origin: str) -> int:
         self.counts.records += 1
-        writer.describe_list(number, self._asserted_on)
+        writer, number, record_key = self._writer, -self.counts.records, b""
+        if writer is not None:
+            number, record_key = writer.add_record("Source", None, key)
+            writer.describe_list(number, self._asserted_on)
         own = key == SOURCE_KEY + self._known.mapping.name
         practice = self._known.mapping.facts.earlier_practice if own else ""
         for title, text in (("name", name), ("origin", origin), (EARLIER_PRACTICE, practice)):
             if text:
                 self.counts.statements += 1
-                draft = ValueDraft(title, text)
-                writer.add_statement(number, record_key, "Source", draft, "mapping")
+                if writer is not None:
+                    draft = ValueDraft(title, text)
+                    writer.add_statement(number, record_key, "Source", draft, "mapping")
         return number
 
     # look-ups
