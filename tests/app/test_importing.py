@@ -134,6 +134,12 @@ def test_a_partial_release_withdraws_nothing(bench: Bench) -> None:
     assert facts(bench.amal) == before
 
 
+def test_one_row_is_not_written_as_several(bench: Bench) -> None:
+    words = bench.take_in(ROWS[0]).in_words()
+    assert "\n1 row: 1 accepted," in words
+    assert "0 statements closed, 0 rows withdrawn." in words
+
+
 NAMING = MAPPING.replace(
     'born = {{ to = "birth_date" }}',
     'born = {{ to = "birth_date", source = {{ column = "status" }} }}',

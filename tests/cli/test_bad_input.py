@@ -367,12 +367,19 @@ def test_a_key_file_that_is_gone_or_damaged(program: Program) -> None:
     assert program("log", "show").status == 0
 
 
+def test_a_role_that_there_is_not_is_told_before_anything_is_asked_for(filled: Program) -> None:
+    answer = filled("people", "add", "dima", "--role", "verifer", "--json")
+    assert answer.status == 2
+    assert "no role named verifer" in answer.sentence()
+
+
 def test_people_who_may_not(filled: Program) -> None:
     before = filled.everything()
     for words in (importing(filled), ["undo", "3"], ["people", "roles", "amal"]):
         answer = filled("--as", "badr", *words, "--json")
         assert (answer.status, answer.document["error"]["code"]) == (2, "permission")
         assert "badr may not do this" in answer.sentence()
+        assert "takes the role" in answer.document["error"]["hint"]
     verified = filled("--as", "badr", "log", "verify", "--json")
     assert verified.status == 1, "what needs no key is verified for everybody"
     checks = verified.document["checks"]

@@ -79,24 +79,31 @@ class ImportResult:
         else:
             head = f"Batch {self.batch}."
         read = (
-            f"{rows.rows} rows: {rows.accepted} accepted, {rows.warned} accepted with a warning, "
+            f"{_amount(rows.rows, 'row')}: {rows.accepted} accepted, {rows.warned} accepted with a warning, "
             f"{rows.kept_aside} kept aside; {changes.unchanged} of them unchanged."
         )
         changed = (
-            f"{changes.records} new records, {changes.statements} new statements, "
-            f"{changes.closures} statements closed, {changes.withdrawn} rows withdrawn."
+            f"{_amount(changes.records, 'new record')}, "
+            f"{_amount(changes.statements, 'new statement')}, "
+            f"{_amount(changes.closures, 'statement')} closed, "
+            f"{_amount(changes.withdrawn, 'row')} withdrawn."
         )
         lines = [
             head,
             read,
             changed,
             *(f"  {code}: {count}" for code, count in sorted(rows.problems.items())),
-            *([f"{changes.erased} rows are about erased records."] if changes.erased else []),
+            *([f"Rows about erased records: {changes.erased}."] if changes.erased else []),
             *_unread(rows.unread_columns),
             *self.notes,
             f"Row by row: {self.report}",
         ]
         return "\n".join(lines)
+
+
+def _amount(number: int, word: str) -> str:
+    """A number with its word, which takes an s unless it is one."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _unread(columns: list[str]) -> list[str]:

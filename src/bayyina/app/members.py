@@ -50,7 +50,7 @@ def add_member(
         PermissionRefusedError: the member at work may not manage members.
     """
     require(workspace, "manage-members")
-    _check_roles(roles)
+    check_roles(roles)
     with change(workspace, "add-member") as writer:
         for row in workspace.store.scan(MemberRow):
             if row.handle == handle:
@@ -84,7 +84,7 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
         PermissionRefusedError: the member at work may not manage members.
     """
     require(workspace, "manage-members")
-    _check_roles(roles)
+    check_roles(roles)
     with change(workspace, "set-roles") as writer:
         members = {row.handle: row for row in current_members(workspace.store)}
         held = members.get(handle)
@@ -105,7 +105,8 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
     return added
 
 
-def _check_roles(roles: Sequence[str]) -> None:
+def check_roles(roles: Sequence[str]) -> None:
+    """Refuse a role that there is not; raises ``InputError``."""
     for role in roles:
         if role not in ROLES:
             raise InputError(f"There is no role named {role}.", hint=f"Roles: {', '.join(ROLES)}.")

@@ -42,7 +42,8 @@ def require(workspace: Workspace, action: str) -> None:
         PermissionRefusedError: they do not.
     """
     if not allows(workspace.member, action):
+        able = [role for role, actions in ROLES.items() if action in actions]
         raise PermissionRefusedError(
             f"{workspace.member.handle} may not do this ({action}).",
-            hint="Ask an administrator of the workspace for a role that allows it.",
+            hint=f"It takes the role {' or '.join(able) or 'that allows it'}; an administrator of the workspace gives it.",
         )

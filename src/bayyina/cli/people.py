@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bayyina.app.members import current_members, set_roles
+from bayyina.app.members import check_roles, current_members, set_roles
 from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import enroll
@@ -48,6 +48,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Add a person with keys of their own; they type their own passphrase."""
+    check_roles(roles)
     if new_passphrase_file is not None:
         passphrase = read_secret(new_passphrase_file, "The new person's passphrase")
     elif sys.stdin.isatty():

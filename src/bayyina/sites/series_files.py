@@ -98,7 +98,10 @@ def read_series(path: Path) -> Series:
     days = np.array([day.toordinal() for day in read if day is not None], dtype=np.int64)
     notes = []
     if len(kept) < len(rows):
-        notes.append(f"{len(rows) - len(kept)} rows without a readable date were left out.")
+        lost = len(rows) - len(kept)
+        left_out = "1 row" if lost == 1 else f"{lost} rows"
+        verb = "was" if lost == 1 else "were"
+        notes.append(f"{left_out} without a readable date {verb} left out.")
     columns, numbers = _numbers(names, [rows[place] for place in kept], {day_column}, notes)
     return _series(path, days, columns, numbers, notes)
 
