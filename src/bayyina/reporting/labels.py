@@ -13,6 +13,11 @@ from bayyina.typeset.numbers import month_name
 UNKNOWN = "unknown"
 """Code of the group of records that could not be placed."""
 
+FEMININE = frozenset(
+    {"year", "governorate", "district", "subdistrict", "nationality", "age_class", "demographic"}
+)
+"""Keys whose Arabic names are feminine, as what is said of them has to be."""
+
 TIME_KEYS = ("year", "month")
 """Keys whose groups are stretches of time, in order."""
 
@@ -57,7 +62,7 @@ class PlainLabels:
     def label(self, key: str, code: str, lang: str) -> str:
         """The name of a code, or the code itself."""
         if code == UNKNOWN:
-            return phrase("unknown", lang)
+            return phrase("unknown_feminine" if key in FEMININE else "unknown", lang)
         month = _MONTH.fullmatch(code) if key == "month" else None
         if month and 1 <= int(month.group(2)) <= 12:
             return f"{month_name(int(month.group(2)), lang)} {month.group(1)}"

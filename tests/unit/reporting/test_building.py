@@ -157,7 +157,7 @@ def test_tables_hold_codes_and_names_in_both_languages(small, small_results, con
     rows = rows_of(tmp_path / "figures" / "by-year.table.csv")
     assert [row["value"] for row in rows] == ["7", "1204", "0", "30", "22"]
     assert rows[-1]["year__en"] == "unknown"
-    assert rows[-1]["year__ar"] == "غير معروف"
+    assert rows[-1]["year__ar"] == "غير معروفة"
     assert rows_of(tmp_path / "figures" / "check.table.csv")[0]["equal"] == "yes"
 
 

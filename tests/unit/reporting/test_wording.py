@@ -157,4 +157,6 @@ def test_codes_are_named_from_vocabulary_and_gazetteer():
     assert labels.label("party", "syrian-government-to-2024", "en") != "syrian-government-to-2024"
     assert labels.label("demographic", "woman", "en") == "Women (adult female)"
     assert labels.label("already_known", "yes", "ar") == "نعم"
-    assert labels.label("year", "unknown", "ar") == "غير معروف"
+    assert labels.label("year", "unknown", "ar") == "غير معروفة"
+    assert labels.label("governorate", "unknown", "ar") == "غير معروفة"
+    assert labels.label("sex", "unknown", "ar") == "غير معروف"
