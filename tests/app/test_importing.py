@@ -134,6 +134,25 @@ def test_a_partial_release_withdraws_nothing(bench: Bench) -> None:
     assert facts(bench.amal) == before
 
 
+def test_the_history_of_a_record_shows_what_was_closed(bench: Bench) -> None:
+    bench.take_in(ROWS[0], ROWS[1], release="complete")
+    person = next(r for r in bench.amal.store.scan(RecordRow) if r.list_key == "FICT-2")
+    name = bench.amal.short_id(person.number)
+    assert "history" not in read_record(bench.amal, name)
+    assert read_record(bench.amal, name, history=True)["history"] == []
+    second = bench.take_in(
+        ROWS[0], ROWS[1].replace("Ba Two", "Ba Too"), release="complete", asserted_on="2023-09-30"
+    )
+    [old] = read_record(bench.amal, name, history=True)["history"]
+    assert (old["property"], old["value"], old["closed"]) == ("name", "Ba Two", "superseded")
+    assert (old["closed_on"], old["closed_in"]) == ("2023-09-30", second.batch)
+    bench.take_in(ROWS[0], release="complete", asserted_on="2023-10-31", confirm=True)
+    gone = read_record(bench.amal, name, history=True)
+    assert gone["statements"] == []
+    withdrawn = {one["value"] for one in gone["history"] if one["closed"] == "withdrawn"}
+    assert {"Ba Too", "female"} <= withdrawn
+
+
 def test_one_row_is_not_written_as_several(bench: Bench) -> None:
     words = bench.take_in(ROWS[0]).in_words()
     assert "\n1 row: 1 accepted," in words

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
+from bayyina.app.ports import Store
 from bayyina.app.rows import (
+    ClosureRow,
     DeterminationRow,
     ErasureRow,
     MemberRow,
@@ -22,9 +25,10 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 
 
-def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
+def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -> dict[str, Any]:
     """Type, statements and determinations of a record, as a JSON document.
 
+    With ``history`` there are also the statements that stand no longer, with what closed them.
     Of an erased record there is left that it was, and when and why it was erased.
 
     Raises:
@@ -47,6 +51,7 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
             return _tombstone(workspace, erased[number])
         names = {term: pair for pair, term in store.terms().items()}
         rows = live_statements(store, [number], batches)
+        closed = _closed(store, number, batches) if history else []
         decisions = [
             row
             for row in store.find(DeterminationRow, "record", [number])
@@ -54,8 +59,8 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
         ]
     around = surroundings(workspace, found[0], link_targets(workspace, rows))
     embargo = embargo_of(workspace)
-    site = embargo.covers(number, rows)
-    return {
+    site = embargo.covers(number, [*rows, *(row for row, _ in closed)])
+    document = {
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
@@ -82,6 +87,35 @@ def read_record(workspace: Workspace, short_id: str) -> dict[str, Any]:
             for row in decisions
         ],
     }
+    if history:
+        document["history"] = [
+            _statement(workspace, row, embargo.shown(site, row), *names[row.term])
+            | _closure(closure)
+            for row, closure in closed
+        ]
+    return document
+
+
+def _closed(
+    store: Store, number: int, batches: Collection[int]
+) -> list[tuple[StatementRow, ClosureRow]]:
+    """Statements of a record that stand no longer, each with the first row that closed it."""
+    rows = {
+        row.number: row
+        for row in store.find(StatementRow, "record", [number])
+        if batch_of(row.number) in batches
+    }
+    first: dict[int, ClosureRow] = {}
+    for closure in store.find(ClosureRow, "statement", list(rows)):
+        if batch_of(closure.number) in batches:
+            first.setdefault(closure.statement, closure)
+    return [(row, first[row.number]) for row in rows.values() if row.number in first]
+
+
+def _closure(closure: ClosureRow) -> dict[str, Any]:
+    """Why a statement stands no longer, since which release and which batch."""
+    told = {"closed": closure.reason, "closed_in": batch_of(closure.number)}
+    return told | ({"closed_on": closure.asserted_on} if closure.asserted_on else {})
 
 
 def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:

@@ -260,6 +260,14 @@ class StatementDocument(TypedDict):
     asserted_on: NotRequired[str]
 
 
+class ClosedStatementDocument(StatementDocument):
+    """A statement that stands no longer, and what closed it."""
+
+    closed: str
+    closed_in: int
+    closed_on: NotRequired[str]
+
+
 class GroundDocument(TypedDict):
     """A line of evidence or a condition, what states it, and what that goes back to."""
 
@@ -304,6 +312,7 @@ class RecordDocument(TypedDict):
     type: str
     list_key: str | None
     statements: list[StatementDocument]
+    history: NotRequired[list[ClosedStatementDocument]]
     list: NotRequired[str]
     withdrawn: NotRequired[str | None]
     sources: NotRequired[dict[str, str]]

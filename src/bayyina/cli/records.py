@@ -18,11 +18,12 @@ from bayyina.cli.printing import json_option, show
 
 @click.command()
 @click.argument("record_id")
+@click.option("--history", is_flag=True, help="Also what no longer stands, and what closed it.")
 @json_option
-def record(record_id: str, as_json: bool) -> None:
+def record(record_id: str, history: bool, as_json: bool) -> None:
     """Show every statement about the record RECORD_ID, with its source and place in it."""
     with workspace_at_work() as workspace:
-        document = read_record(workspace, record_id)
+        document = read_record(workspace, record_id, history=history)
         if "erased" not in document:
             document |= _standing(workspace, document)
     show(document, in_words(document), as_json=as_json)
@@ -31,7 +32,8 @@ def record(record_id: str, as_json: bool) -> None:
 def _standing(workspace: Workspace, document: Mapping[str, Any]) -> dict[str, Any]:
     """The names of the lists, and whether the record was withdrawn."""
     store = workspace.store
-    ids = {statement["source"] for statement in document["statements"] if "source" in statement}
+    told = [*document["statements"], *document.get("history", ())]
+    ids = {statement["source"] for statement in told if "source" in statement}
     numbers = {record_number(workspace, name): name for name in ids}
     standing = standing_of(store, record_number(workspace, document["id"]))
     sources = {numbers[n]: name for n, name in source_names(store, numbers).items()}
@@ -52,15 +54,13 @@ def in_words(document: Mapping[str, Any]) -> str:
     if "withdrawn" in document:
         day = f" of {document['withdrawn']}" if document["withdrawn"] else ""
         lines.append(f"  WITHDRAWN: the list's release{day} no longer holds it; it is not counted.")
-    for statement in document["statements"]:
-        source = document["sources"].get(statement.get("source", ""), statement.get("source", ""))
-        place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
-        original = f"  [{statement['original']}]" if "original" in statement else ""
-        value = statement.get("record", statement.get("value", ""))
-        value += " (blurred: the site is under embargo)" if "blurred" in statement else ""
-        lines.append(
-            f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
-        )
+    lines += [_statement_line(one, document["sources"]) for one in document["statements"]]
+    if "history" in document:
+        lines.append("  No longer stands:" if document["history"] else "  Nothing was ever closed.")
+        lines += [
+            f"{_statement_line(one, document['sources'])}  ({_closed_by(one)})"
+            for one in document["history"]
+        ]
     lines += [
         f"  {link['id']:<14} {link['type']} points here as {link['property']}"
         for link in document.get("linked", ())
@@ -73,6 +73,22 @@ def in_words(document: Mapping[str, Any]) -> str:
         for decision in document["determinations"]
     ]
     return "\n".join(lines)
+
+
+def _statement_line(statement: Mapping[str, Any], sources: Mapping[str, str]) -> str:
+    """One statement with its source."""
+    source = sources.get(statement.get("source", ""), statement.get("source", ""))
+    place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
+    original = f"  [{statement['original']}]" if "original" in statement else ""
+    value = statement.get("record", statement.get("value", ""))
+    value += " (blurred: the site is under embargo)" if "blurred" in statement else ""
+    return f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
+
+
+def _closed_by(statement: Mapping[str, Any]) -> str:
+    """What closed a statement."""
+    day = f" by the release of {statement['closed_on']}" if "closed_on" in statement else ""
+    return f"{statement['closed']}{day}, batch {statement['closed_in']}"
 
 
 @click.command("kept-aside")
