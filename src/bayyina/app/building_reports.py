@@ -15,7 +15,7 @@ from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
 from bayyina.app.rows import RunRow
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
-from bayyina.errors import InputError
+from bayyina.errors import InputError, QueryError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.reporting.building import build_report
@@ -89,7 +89,7 @@ def build_reports(
         )
     with open_engine(workspace, progress) as engine:
         queries = {
-            identifier: rewound(engine, query, moment)
+            identifier: _asked(engine, query, moment, f"{name}, figure {identifier}")
             for identifier, query in definition.queries().items()
         }
         results = dict(count_all(engine, queries, progress))
@@ -120,6 +120,15 @@ def build_reports(
     digest = hashlib.sha256(twin.read_bytes()).hexdigest()
     batch = _log(workspace, definition, results, languages, digest)
     return BuiltReport(files, results, batch, twin, digest)
+
+
+def _asked(engine: FigureEngine, query: str, moment: Moment, where: str) -> str:
+    """A figure's query as of a moment; one that cannot be read is refused with its place."""
+    try:
+        engine.read(query)
+    except QueryError as error:
+        raise QueryError(f"{where}: {error.message}", hint=error.hint, code=error.code) from error
+    return rewound(engine, query, moment)
 
 
 def count_all(
