@@ -198,7 +198,8 @@ def _told(
         nonlocal done
         answer = ask(table)
         done += 1
-        progress(done, tables, "tables estimated")
+        if tables is None or tables > 1:  # one table alone has nothing to wait between
+            progress(done, tables, "tables estimated")
         return answer
 
     return told
