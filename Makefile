@@ -94,8 +94,8 @@ COMPILE = $(BIN)/uv pip compile --no-config --quiet --universal --python-version
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_OPTIONS)
 
 lock: dev-ready ## pin the newest allowed versions (LOCK_OPTIONS=--upgrade), with hashes
-	@$(COMPILE) pyproject.toml --extra postgres --extra imagery --group dev --output-file requirements/dev.txt
-	@$(COMPILE) pyproject.toml --extra imagery --constraint requirements/dev.txt --output-file requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra postgres --extra imagery --extra media --extra s3 --group dev --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra imagery --extra media --constraint requirements/dev.txt --output-file requirements/run.txt
 	@$(COMPILE) --group peers --constraint requirements/dev.txt --output-file requirements/peers.txt
 	@$(COMPILE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 	@$(BIN)/python scripts/check_repository.py

@@ -3,9 +3,10 @@
 Lists are drawn from a register whose people are known, linked by our own linkage without
 labels, and estimated with the doubt of the linkage carried.
 
-The register (50,578 spoilt records of 5,156 historical persons) is split into four lists: each
-person is on a list with a chance of their own, and on the second more often when on the
-first. Of every person on a list one record is taken. The truth, 5,156, is used for the score
+The register (50,578 spoilt records of 5,156 historical persons) is split into four lists, in
+three ways by turns: everybody has the same chance to be on a list; each person has a chance of
+their own; that, and those on the first list are more often on the second. Of every person on a
+list one record is taken. The truth, 5,156, is used for the score
 alone. Beside our answer stands what is usual: the likeliest linkage taken as true, and the
 log-linear model of least BIC.
 

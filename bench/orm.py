@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bayyina.db.settings")
 
 from bayyina.app.counting import open_engine
 from bayyina.db.opening import open_workspace
+from bayyina.db.store import DjangoStore
 from bench.running import run_bayyina
 
 SCALE = 0.25
@@ -34,7 +35,8 @@ def main() -> None:
         folder = Path(name) / "demo"
         run_bayyina("demo", "--folder", str(folder), "--scale", str(SCALE), "--json")
         workspace = open_workspace(folder / "workspace", passphrase="fictional")  # noqa: S106 - of invented data
-        alias = str(workspace.store._alias)  # type: ignore[attr-defined]  # noqa: SLF001
+        assert isinstance(workspace.store, DjangoStore)
+        alias = workspace.store.alias
         with open_engine(workspace, lambda *_: None) as engine:
             for query, asked in (
                 (TORTURE, by_value(alias, "Death", "manner", "torture")),

@@ -244,7 +244,10 @@ def main() -> None:
     ][:3000]
     sides = sorted({x for x, _ in twins}), sorted({y for _, y in twins})
     latin_sums = all_sums(*sides, latin, latin, latin_weights)
-    related = lambda x, y: x == y or bool(spelled.get(x, set()) & spelled.get(y, set()))  # noqa: E731
+
+    def related(x: str, y: str) -> bool:
+        return x == y or bool(spelled.get(x, set()) & spelled.get(y, set()))
+
     within = fitted(twins, latin_sums, *sides, related)
     print("constants", across, within, len(twins))
     if options.measure:

@@ -244,5 +244,5 @@ def _second_process_lock(store: Store):
         return store.import_lock()
     from django.db import connections
 
-    settings = connections.databases[store._alias]
+    settings = connections.databases[store.alias]
     return DjangoStore(connect(settings), store._folder).import_lock()

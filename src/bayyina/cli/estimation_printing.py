@@ -137,7 +137,8 @@ def _rounded(interval: tuple[float, float] | None) -> tuple[float, float] | None
 def _reasons(study: Study, reasons: Iterable[Reason]) -> list[EstimateReasonDocument]:
     return [
         {
-            **reason.to_json(),  # type: ignore[typeddict-item]
+            "code": reason.code,
+            "detail": reason.detail_to_json(),
             "en": reason_in_words(reason, "en", study.stated_in("en")),
             "ar": reason_in_words(reason, "ar", study.stated_in("ar")),
         }

@@ -12,6 +12,7 @@ import click
 from bayyina.cli.name_files import PairTable, name_lines, open_pairs, write_row, written_whole
 from bayyina.cli.names_documents import (
     NameComparisonDocument,
+    NameMatchDocument,
     NameMatchesDocument,
     NamePairsDocument,
     RomanizedDocument,
@@ -175,8 +176,10 @@ def match(queries: Path, candidates: Path, top: int, as_json: bool) -> None:
     with progress_bar() as tell:
         found = import_module(MATCHING_MODULE).match_names(asked, known, top)
         for query, matches in zip(asked, found, strict=True):
-            best = [{"candidate": match.candidate, "score": match.score} for match in matches]
-            document.append({"query": query, "matches": best})  # type: ignore[typeddict-item]
+            best: list[NameMatchDocument] = [
+                {"candidate": match.candidate, "score": match.score} for match in matches
+            ]
+            document.append({"query": query, "matches": best})
             if len(document) % 100 == 0:
                 tell(len(document), len(asked), "Matching names")
     lines = []

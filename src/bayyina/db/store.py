@@ -60,7 +60,8 @@ class DjangoStore:
 
     def __init__(self, alias: str, folder: Path) -> None:
         """Use the connection ``alias``; lock files live in ``folder``/locks."""
-        self._alias = alias
+        self.alias = alias
+        """The connection that it uses."""
         self._sql = SqlStatements(alias)
         self._folder = folder
         self._reading = 0
@@ -76,7 +77,7 @@ class DjangoStore:
         """A write transaction: all of it is stored, or nothing."""
         connection = self._connection
         outermost = not connection.in_atomic_block
-        with translated(), transaction.atomic(using=self._alias):
+        with translated(), transaction.atomic(using=self.alias):
             if outermost and self._sql.is_postgres:
                 # One writer at a time, as SQLite has it by nature: the log has one order.
                 self._sql.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_KEY])
@@ -350,11 +351,11 @@ class DjangoStore:
 
     def reopener(self) -> Callable[[], Store]:
         """What opens this store again in another process."""
-        return partial(reopen, json.dumps(settings_of(self._alias)), str(self._folder))
+        return partial(reopen, json.dumps(settings_of(self.alias)), str(self._folder))
 
     def close(self) -> None:
         """Let go of the connection."""
-        disconnect(self._alias)
+        disconnect(self.alias)
 
 
 @lru_cache(maxsize=4)

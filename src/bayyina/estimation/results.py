@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +21,12 @@ class Reason:
     detail: Mapping[str, DetailValue] = field(default_factory=dict)
     """What the sentence needs: names of lists, counts, thresholds."""
 
-    def to_json(self) -> dict[str, Any]:
-        """The reason as JSON-ready values."""
-        values = {
+    def detail_to_json(self) -> dict[str, str | int | float | list[str]]:
+        """The detail as JSON-ready values."""
+        return {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in self.detail.items()
         }
-        return {"code": self.code, "detail": values}
 
 
 @dataclass(frozen=True, slots=True)

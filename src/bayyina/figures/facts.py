@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import pyarrow as pa
@@ -161,7 +162,7 @@ def _make_codes(
     rows: list[tuple[str, str, int]] = []
     values[STANDARD_DOMAIN] = list(standards)
     for domain, members in values.items():
-        members.sort(key=lambda value, domain=domain: _path(vocabulary, domain, value))  # type: ignore[misc]
+        members.sort(key=partial(_path, vocabulary, domain))
         rows += [(domain, value, i) for i, value in enumerate(members, start=1)]
     table = pa.table(
         {
