@@ -9,6 +9,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Debian packages that tests use: a database, readers of foreign files, tools that check us.
+TEST_PACKAGES = postgresql libimage-exiftool-perl ffmpeg age libmagic1 poppler-utils \
+	tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng
 # Tests run on this many processes.
 JOBS ?= 2
 
@@ -50,11 +53,11 @@ demo: run-ready ## the whole job on invented records, ending with a report in tw
 	@$(BIN)/bayyina demo
 
 test: dev-ready ## the tests, without the slow ones
-	@scripts/system-packages postgresql
+	@scripts/system-packages $(TEST_PACKAGES)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow"
 
 test-all: dev-ready ## all tests
-	@scripts/system-packages postgresql
+	@scripts/system-packages $(TEST_PACKAGES)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: dev-ready ## format, lint, types, import layers, migrations, documentation, repository rules
