@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.publishing import BUILT
 from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
-from bayyina.app.rows import RunRow
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run
 from bayyina.errors import InputError, QueryError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
@@ -166,20 +165,12 @@ def _log(
     twin: str,
 ) -> int:
     counted = {name: figure.value for name, figure in results.items()}
-    parameters = canonical_json(
-        {
-            "report": definition.name,
-            "languages": " ".join(languages),
-            "twin": twin,
-            "values": counted,
-        }
-    )
-    with change(workspace, "build-report") as writer:
-        writer.add(
-            RunRow,
-            run_kind="report",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"report": definition.name, "languages": " ".join(languages), "twin": twin})
-        return writer.batch
+    names = " ".join(languages)
+    parameters = {
+        "report": definition.name,
+        "languages": names,
+        "twin": twin,
+        "values": counted,
+    }
+    details = {"report": definition.name, "languages": names, "twin": twin}
+    return log_run(workspace, "build-report", BUILT, parameters, details)

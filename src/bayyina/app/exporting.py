@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
-from bayyina.app.rows import KEPT_ROW, RecordRow, RunRow, StatementRow, batch_of
+from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
 from bayyina.app.site_disclosure import Shown, embargo_of
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run
 from bayyina.errors import InputError, StorageError
 from bayyina.exchange import follow_the_money, linked_data, maps, tables, uwazi
 from bayyina.exchange.records import OutRecord, OutStatement, of_type
@@ -290,15 +289,10 @@ def _text(path: Path, parts: Iterable[str]) -> int:
 
 
 def _log(workspace: Workspace, form: str, query: str, level: str, records: int, digest: str) -> int:
-    parameters = canonical_json(
-        {"form": form, "query": query, "level": level, "records": records, "sha256": digest}
-    )
-    with change(workspace, "export") as writer:
-        writer.add(
-            RunRow,
-            run_kind="export",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"form": form, "level": level, "records": records, "sha256": digest})
-        return writer.batch
+    details: dict[str, str | int] = {
+        "form": form,
+        "level": level,
+        "records": records,
+        "sha256": digest,
+    }
+    return log_run(workspace, "export", "export", {**details, "query": query}, details)

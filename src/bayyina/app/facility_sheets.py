@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.person_papers import today, write_page
+from bayyina.app.person_papers import today
 from bayyina.app.person_statements import Said, source_names, words_of
 from bayyina.app.ports import Progress
-from bayyina.app.rows import RecordRow, RunRow, batch_of
+from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
 from bayyina.figures.engine import FigureEngine
 from bayyina.reporting.facility_pages import (
@@ -103,24 +101,15 @@ def write_facility_sheet(
 ) -> tuple[dict[str, tuple[Path, ...]], int]:
     """Write a sheet as web page and PDF by language; the files and the batch that records it."""
     fictional = workspace.identity.fictional
-    files = {
-        lang: write_page(
-            workspace,
-            facility_page(sheet, lang, is_fictional=fictional),
-            out_folder / f"facility-{sheet.code}.{lang}",
-        )
-        for lang in languages
-    }
-    parameters = canonical_json({"facility": sheet.code, "languages": " ".join(languages)})
-    with change(workspace, "write-facility") as writer:
-        writer.add(
-            RunRow,
-            run_kind="facility",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"languages": " ".join(languages)})
-        return files, writer.batch
+    files = write_pages(
+        workspace,
+        lambda lang: facility_page(sheet, lang, is_fictional=fictional),
+        languages,
+        out_folder / f"facility-{sheet.code}",
+    )
+    names = " ".join(languages)
+    parameters = {"facility": sheet.code, "languages": names}
+    return files, log_run(workspace, "write-facility", "facility", parameters, {"languages": names})
 
 
 def _find(workspace: Workspace, named: str) -> _Found:

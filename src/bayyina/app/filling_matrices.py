@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.person_papers import write_page
 from bayyina.app.person_statements import Said, words_of
 from bayyina.app.ports import Progress
-from bayyina.app.rows import RecordRow, RunRow, batch_of
+from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
 from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.matrix_files import Alleged, FilledMatrix, load_matrix, matrix_page
@@ -69,24 +66,16 @@ def write_matrix(
     workspace: Workspace, filled: FilledMatrix, *, languages: Sequence[str], out_folder: Path
 ) -> tuple[dict[str, tuple[Path, ...]], int]:
     """Write a filled matrix as web page and PDF; the files and the batch that records it."""
-    files = {
-        lang: write_page(
-            workspace,
-            matrix_page(filled, lang, is_fictional=workspace.identity.fictional),
-            out_folder / f"{filled.matrix.name}.{lang}",
-        )
-        for lang in languages
-    }
-    parameters = canonical_json({"matrix": filled.matrix.name, "languages": " ".join(languages)})
-    with change(workspace, "write-matrix") as writer:
-        writer.add(
-            RunRow,
-            run_kind="matrix",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"matrix": filled.matrix.name})
-        return files, writer.batch
+    fictional = workspace.identity.fictional
+    name = filled.matrix.name
+    files = write_pages(
+        workspace,
+        lambda lang: matrix_page(filled, lang, is_fictional=fictional),
+        languages,
+        out_folder / name,
+    )
+    parameters = {"matrix": name, "languages": " ".join(languages)}
+    return files, log_run(workspace, "write-matrix", "matrix", parameters, {"matrix": name})
 
 
 def _alleged(workspace: Workspace) -> tuple[Alleged, ...]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.own_files import own_methodologies, own_vocabulary
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.query_checking import query_check
-from bayyina.app.rows import RunRow
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
 from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Query
@@ -32,9 +29,6 @@ from bayyina.orders.wording import both
 from bayyina.reporting.data_files import write_file
 from bayyina.reporting.order_pages import order_page
 from bayyina.standards.order_file import Event, OrderFile, Title, Watched
-from bayyina.typeset.documents import typst_pdf
-from bayyina.typeset.html_pages import html_page
-from bayyina.typeset.typst_pages import typst_document
 
 ORDERS = "orders"
 """Folder with the workspace's own ``*.order.yaml`` files."""
@@ -88,17 +82,14 @@ def write_order_report(
         StorageError: the disk refused.
     """
     require(workspace, "report")
-    files: dict[str, tuple[Path, ...]] = {}
-    time = workspace.clock.now()
     stem = f"{status.case.case.id}-{status.as_of.isoformat()}"
-    for lang in languages:
-        page = order_page(status, lang, is_fictional=workspace.identity.fictional)
-        document = typst_document(page)
-        pdf = typst_pdf(document.source, assets=document.assets, time=time)
-        files[lang] = (
-            write_file(out_folder / f"{stem}.{lang}.html", html_page(page).encode()),
-            write_file(out_folder / f"{stem}.{lang}.pdf", pdf),
-        )
+    fictional = workspace.identity.fictional
+    files = write_pages(
+        workspace,
+        lambda lang: order_page(status, lang, is_fictional=fictional),
+        languages,
+        out_folder / stem,
+    )
     twin = json.dumps(status_document(status), ensure_ascii=False, indent=1) + "\n"
     write_file(out_folder / f"{stem}.json", twin.encode())
     _log(workspace, status, languages)
@@ -107,22 +98,15 @@ def write_order_report(
 
 def _log(workspace: Workspace, status: CaseStatus, languages: Sequence[str]) -> None:
     counted = {one.id: one.occurred.value for one in status.indicators if one.occurred is not None}
-    parameters = canonical_json(
-        {
-            "case": status.case.case.id,
-            "as_of": status.as_of.isoformat(),
-            "languages": " ".join(languages),
-            "values": counted,
-        }
-    )
-    with change(workspace, "report-order") as writer:
-        writer.add(
-            RunRow,
-            run_kind="order-report",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"case": status.case.case.id, "as_of": status.as_of.isoformat()})
+    case, as_of = status.case.case.id, status.as_of.isoformat()
+    parameters = {
+        "case": case,
+        "as_of": as_of,
+        "languages": " ".join(languages),
+        "values": counted,
+    }
+    details = {"case": case, "as_of": as_of}
+    log_run(workspace, "report-order", "order-report", parameters, details)
 
 
 def monitor_case(

@@ -7,13 +7,11 @@ letter about somebody of whom a death is recorded: one that left the death out w
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bayyina.app.changes import change
 from bayyina.app.determination_words import FOR
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
@@ -27,17 +25,16 @@ from bayyina.app.person_statements import (
     statements_of_person,
     words_of,
 )
-from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, RunRow, batch_of
+from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.custody.determinations import check_two_people
 from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.model.partial_dates import read_date, write_date
-from bayyina.reporting.data_files import write_file
 from bayyina.reporting.dossier_pages import (
     Dossier,
     DossierDecision,
@@ -54,10 +51,6 @@ from bayyina.reporting.family_letter import (
     letter_page,
 )
 from bayyina.reporting.submissions.form_file import Wording
-from bayyina.typeset.blocks import Page
-from bayyina.typeset.documents import typst_pdf
-from bayyina.typeset.html_pages import html_page
-from bayyina.typeset.typst_pages import typst_document
 
 RELEASED = "released"
 """The decision that a family may be told."""
@@ -120,14 +113,12 @@ def write_dossier(
         withheld=sum(is_sealed(workspace, one) for one in said),
     )
     fictional = workspace.identity.fictional
-    files = {
-        lang: write_page(
-            workspace,
-            dossier_page(dossier, lang, is_fictional=fictional),
-            out_folder / f"dossier-{person}.{lang}",
-        )
-        for lang in languages
-    }
+    files = write_pages(
+        workspace,
+        lambda lang: dossier_page(dossier, lang, is_fictional=fictional),
+        languages,
+        out_folder / f"dossier-{person}",
+    )
     return WrittenDossier(dossier, files, _log(workspace, "dossier", person, languages))
 
 
@@ -169,14 +160,12 @@ def write_letter(
         events=_events(workspace, [by_record[number] for number in told]),
     )
     fictional = workspace.identity.fictional
-    files = {
-        lang: write_page(
-            workspace,
-            letter_page(letter, lang, is_fictional=fictional),
-            out_folder / f"letter-{person}.{lang}",
-        )
-        for lang in languages
-    }
+    files = write_pages(
+        workspace,
+        lambda lang: letter_page(letter, lang, is_fictional=fictional),
+        languages,
+        out_folder / f"letter-{person}",
+    )
     withheld = tuple(workspace.short_id(n) for n in sorted(set(grave) - free))
     return WrittenLetter(letter, withheld, files, _log(workspace, "letter", person, languages))
 
@@ -325,24 +314,7 @@ def today(workspace: Workspace) -> Wording:
     return Wording(write_date(day, "en"), write_date(day, "ar"))
 
 
-def write_page(workspace: Workspace, page: Page, stem: Path) -> tuple[Path, ...]:
-    """Write a page as web page and PDF; ``stem`` is their path without an ending."""
-    document = typst_document(page)
-    pdf = typst_pdf(document.source, assets=document.assets, time=workspace.clock.now())
-    return (
-        write_file(stem.with_name(f"{stem.name}.html"), html_page(page).encode()),
-        write_file(stem.with_name(f"{stem.name}.pdf"), pdf),
-    )
-
-
 def _log(workspace: Workspace, kind: str, person: str, languages: Sequence[str]) -> int:
-    parameters = canonical_json({"person": person, "languages": " ".join(languages)})
-    with change(workspace, f"write-{kind}") as writer:
-        writer.add(
-            RunRow,
-            run_kind=kind,
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"languages": " ".join(languages)})
-        return writer.batch
+    names = " ".join(languages)
+    parameters = {"person": person, "languages": names}
+    return log_run(workspace, f"write-{kind}", kind, parameters, {"languages": names})

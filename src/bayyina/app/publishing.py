@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bayyina.app.changes import change
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
 from bayyina.app.rows import MemberRow, RunRow, batch_of
 from bayyina.app.workspace import Workspace
+from bayyina.app.writing_documents import log_run
 from bayyina.custody.canonical import canonical_json
 from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import FileUnreadableError, InputError, PermissionRefusedError
@@ -221,16 +221,12 @@ def _sign(workspace: Workspace, twin: Twin, reasons: str, recipients: Sequence[s
         "key": workspace.member.sign_public,
     }
     signature = sign(workspace.keys.personal, PUBLICATION, canonical_json(body)).hex()
-    parameters = canonical_json({**body, "signature": signature})
-    with change(workspace, "publish-report") as writer:
-        writer.add(
-            RunRow,
-            run_kind=SIGNED,
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"report": twin.name, "twin": twin.digest, "recipients": len(recipients)})
-        return writer.batch
+    details: dict[str, str | int] = {
+        "report": twin.name,
+        "twin": twin.digest,
+        "recipients": len(recipients),
+    }
+    return log_run(workspace, "publish-report", SIGNED, {**body, "signature": signature}, details)
 
 
 def _definition(twin: Twin) -> Definition:

@@ -9,27 +9,21 @@ from pathlib import Path
 from typing import Final
 
 from bayyina import __version__
-from bayyina.app.changes import change
 from bayyina.app.drawing_series import WORDS as SHAPES
 from bayyina.app.drawing_series import chart_of
 from bayyina.app.permissions import require
-from bayyina.app.rows import RunRow
 from bayyina.app.site_records import read_site
 from bayyina.app.site_views import SiteEvent, SiteRecord, SiteStatement
 from bayyina.app.site_watching import watch_state
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import CheckFailedError, FileUnreadableError
-from bayyina.reporting.data_files import write_file
 from bayyina.reporting.site_pages import ClaimLine, EpisodeLine, SiteSheet, StepLine, site_page
 from bayyina.sites.dating import Dating, Episode, date_series
 from bayyina.sites.series import Series
 from bayyina.sites.series_files import read_series
 from bayyina.standards.site_steps import load_steps
-from bayyina.typeset.documents import typst_pdf
-from bayyina.typeset.html_pages import html_page
 from bayyina.typeset.series_charts import series_svg
-from bayyina.typeset.typst_pages import typst_document
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -161,10 +155,15 @@ def report_site(
         )
     dated = _dated(series) if series is not None else None
     watch = watch_state(workspace, found.number)
-    files = {
-        lang: _written(workspace, _sheet(workspace, found, watch, dated, lang), out_folder)
-        for lang in languages
-    }
+    fictional = workspace.identity.fictional
+    files = write_pages(
+        workspace,
+        lambda lang: site_page(
+            _sheet(workspace, found, watch, dated, lang), is_fictional=fictional
+        ),
+        languages,
+        out_folder / f"site-{found.id}",
+    )
     return SiteReport(
         found.id, found.embargo, files, _log(workspace, found, languages, dated, files)
     )
@@ -327,17 +326,6 @@ def _steps(site: SiteRecord, lang: str) -> tuple[StepLine, ...]:
     )
 
 
-def _written(workspace: Workspace, sheet: SiteSheet, folder: Path) -> tuple[Path, ...]:
-    page = site_page(sheet, is_fictional=workspace.identity.fictional)
-    document = typst_document(page)
-    pdf = typst_pdf(document.source, assets=document.assets, time=workspace.clock.now())
-    stem = f"site-{sheet.id}.{sheet.lang}"
-    return (
-        write_file(folder / f"{stem}.html", html_page(page).encode()),
-        write_file(folder / f"{stem}.pdf", pdf),
-    )
-
-
 def _log(
     workspace: Workspace,
     site: SiteRecord,
@@ -350,21 +338,12 @@ def _log(
         for paths in files.values()
         for path in paths
     }
-    parameters = canonical_json(
-        {
-            "site": site.number,
-            "languages": " ".join(languages),
-            "series_sha256": dated.digest if dated is not None else "",
-            "files": " ".join(f"{name}={digest}" for name, digest in sorted(digests.items())),
-            "embargo": "yes" if site.embargo else "no",
-        }
-    )
-    with change(workspace, "report-site") as writer:
-        writer.add(
-            RunRow,
-            run_kind="site-report",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"languages": " ".join(languages), "files": len(digests)})
-        return writer.batch
+    parameters = {
+        "site": site.number,
+        "languages": " ".join(languages),
+        "series_sha256": dated.digest if dated is not None else "",
+        "files": " ".join(f"{name}={digest}" for name, digest in sorted(digests.items())),
+        "embargo": "yes" if site.embargo else "no",
+    }
+    details: dict[str, str | int] = {"languages": " ".join(languages), "files": len(digests)}
+    return log_run(workspace, "report-site", "site-report", parameters, details)

@@ -7,26 +7,19 @@ nothing is sent.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bayyina.app.changes import change
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import Said, day_of, source_names, statements_of_person, words_of
-from bayyina.app.rows import RunRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
-from bayyina.custody.canonical import canonical_json
-from bayyina.reporting.data_files import write_file
+from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.reporting.submissions.form_file import Wording, load_form, treaties
 from bayyina.reporting.submissions.pages import submission_page
 from bayyina.reporting.submissions.preparing import Consent, Fact, Submission, prepare
-from bayyina.typeset.documents import typst_pdf
-from bayyina.typeset.html_pages import html_page
-from bayyina.typeset.typst_pages import typst_document
 
 DEATHS = frozenset({"Death", "Execution", "DeathRegistration"})
 """Types whose records say that somebody died."""
@@ -92,7 +85,13 @@ def prepare_submission(
     )
     if filled.refusal is not None:
         return PreparedSubmission(filled, {}, None)
-    files = {lang: _written(workspace, filled, lang, out_folder) for lang in languages}
+    fictional = workspace.identity.fictional
+    files = write_pages(
+        workspace,
+        lambda lang: submission_page(filled, lang, is_fictional=fictional),
+        languages,
+        out_folder / filled.form.form,
+    )
     return PreparedSubmission(filled, files, _log(workspace, filled, person, languages))
 
 
@@ -147,35 +146,14 @@ def _is_untold(said: Sequence[Said]) -> bool:
     return died and not told
 
 
-def _written(workspace: Workspace, filled: Submission, lang: str, folder: Path) -> tuple[Path, ...]:
-    page = submission_page(filled, lang, is_fictional=workspace.identity.fictional)
-    document = typst_document(page)
-    time = workspace.clock.now()
-    pdf = typst_pdf(document.source, assets=document.assets, time=time)
-    stem = f"{filled.form.form}.{lang}"
-    return (
-        write_file(folder / f"{stem}.html", html_page(page).encode()),
-        write_file(folder / f"{stem}.pdf", pdf),
-    )
-
-
 def _log(workspace: Workspace, filled: Submission, person: str, languages: Sequence[str]) -> int:
     statements = sorted(fact.statement for answer in filled.answers for fact in answer.facts)
-    parameters = canonical_json(
-        {
-            "form": filled.form.form,
-            "as_of": filled.as_of.isoformat(),
-            "languages": " ".join(languages),
-            "person": person,
-            "statements": " ".join(statements),
-        }
-    )
-    with change(workspace, "prepare-submission") as writer:
-        writer.add(
-            RunRow,
-            run_kind="submission",
-            parameters=parameters.decode(),
-            digest=hashlib.sha256(parameters).hexdigest(),
-        )
-        writer.finish({"form": filled.form.form, "languages": " ".join(languages)})
-        return writer.batch
+    parameters = {
+        "form": filled.form.form,
+        "as_of": filled.as_of.isoformat(),
+        "languages": " ".join(languages),
+        "person": person,
+        "statements": " ".join(statements),
+    }
+    details = {"form": filled.form.form, "languages": " ".join(languages)}
+    return log_run(workspace, "prepare-submission", "submission", parameters, details)

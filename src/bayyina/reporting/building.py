@@ -11,7 +11,6 @@ from bayyina.reporting.context import ReportContext
 from bayyina.reporting.data_files import (
     write_check_table,
     write_figure_table,
-    write_file,
     write_group_table,
     write_record_lists,
     write_twin,
@@ -19,15 +18,13 @@ from bayyina.reporting.data_files import (
 from bayyina.reporting.definitions import Definition
 from bayyina.reporting.figure_results import FigureLike, FigureResult
 from bayyina.reporting.moments import moment_in_words
+from bayyina.reporting.page_files import write_page
 from bayyina.reporting.placing import placed
 from bayyina.reporting.prose import prose_blocks
 from bayyina.reporting.references import Issue
 from bayyina.reporting.wording import phrase
 from bayyina.typeset.blocks import Inlines, Page, Text, Value
-from bayyina.typeset.documents import typst_pdf
-from bayyina.typeset.html_pages import html_page
 from bayyina.typeset.languages import LANGUAGES
-from bayyina.typeset.typst_pages import typst_document
 
 
 def build_report(
@@ -66,12 +63,7 @@ def build_report(
         )
     page = report_page(issue)
     stem = f"{definition.name}.{lang}"
-    document = typst_document(page)
-    pdf = typst_pdf(document.source, assets=document.assets, time=context.time)
-    own = [
-        write_file(out_folder / f"{stem}.html", html_page(page).encode()),
-        write_file(out_folder / f"{stem}.pdf", pdf),
-    ]
+    own = [*write_page(page, out_folder / stem, time=context.time)]
     if not data_files:
         return own
     return [
