@@ -1,0 +1,280 @@
+"""Writing a BagIt 1.0 bag.
+
+Each file is digested while it is copied, and is on the disk before the bag has its name. A bag is written aside, under a name that begins with a dot, and put in its place whole; what
+fails leaves nothing. Names are ASCII, so that every tool reads the manifests alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS
+from bayyina.errors import InputError, StorageError
+
+SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+"""Names that every BagIt tool writes and reads alike."""
+
+ALGORITHMS: Final = ("sha256", "sha512")
+"""Algorithms of the manifests: one that people compare by eye, and the one the standard asks for."""
+
+DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+"""``bagit.txt``."""
+
+
+class PayloadFile(NamedTuple):
+    """A file that is to go into the payload."""
+
+    path: str
+    """Path below ``data/``."""
+
+    open: Callable[[], Iterator[bytes]]
+    """Gives its bytes in blocks."""
+
+    sha256: str = ""
+    """What its digest must be; empty: whatever it is."""
+
+
+class Written(NamedTuple):
+    """A payload file that was written."""
+
+    path: str
+    """Path from the bag's folder, such as ``data/bundle.json``."""
+
+    size: int
+    """Bytes."""
+
+    sha256: str
+    """Digest, hex."""
+
+    sha512: str
+    """Digest, hex."""
+
+
+def file_blocks(path: Path) -> Callable[[], Iterator[bytes]]:
+    """What reads a file in blocks."""
+
+    def blocks() -> Iterator[bytes]:
+        with path.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                yield block
+
+    return blocks
+
+
+def bytes_blocks(data: bytes) -> Callable[[], Iterator[bytes]]:
+    """What gives bytes that are at hand."""
+    return lambda: iter((data,) if data else ())
+
+
+class BagWriter:
+    """A bag that is being written; used in a ``with`` statement."""
+
+    def __init__(self, out: Path) -> None:
+        """The bag will be the folder ``out``, which must not be there yet.
+
+        Raises:
+            InputError: something is there.
+        """
+        if out.exists() or out.is_symlink():
+            raise InputError(
+                f"{out} is there already.", hint="Choose the name of a folder that is not there."
+            )
+        self.out = out
+        self.folder = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+        self.written: dict[str, Written] = {}
+        self._tags: dict[str, bytes] = {}
+
+    def __enter__(self) -> Self:
+        """Make the folder aside."""
+        with _storing(self.out):
+            (self.folder / "data").mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was not finished."""
+        with suppress(OSError):
+            shutil.rmtree(self.folder)
+
+    def add(
+        self, files: Iterable[PayloadFile], progress: Callable[[int], None] | None = None
+    ) -> list[Written]:
+        """Write files of the payload, two at a time.
+
+        Args:
+            files: The files; their names must be new.
+            progress: Told how many of them are done.
+
+        Raises:
+            InputError: a name is taken or not allowed, or a file is not what it should be.
+            StorageError: the disk refused.
+        """
+        items = list(files)
+        self._make_folders(items)
+        parts = [items[start : start + AT_A_TIME] for start in range(0, len(items), AT_A_TIME)]
+        done: list[Written] = []
+        with _storing(self.out), ThreadPoolExecutor(THREADS) as pool:
+            for part in pool.map(lambda some: [self._write(one) for one in some], parts):
+                done += part
+                if progress is not None:
+                    progress(len(done))
+        self.written.update((one.path, one) for one in done)
+        return done
+
+    def write_manifests(self) -> str:
+        """Write the payload's manifests; the SHA-256 (hex) of ``manifest-sha256.txt``."""
+        with _storing(self.out):
+            for algorithm in ALGORITHMS:
+                digests = [(getattr(one, algorithm), one.path) for one in self.written.values()]
+                self.add_tag(f"manifest-{algorithm}.txt", manifest_bytes(digests))
+        return hashlib.sha256(self._tags["manifest-sha256.txt"]).hexdigest()
+
+    def add_tag(self, name: str, data: bytes) -> None:
+        """Write a file beside the payload.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        _check_name(name)
+        with _storing(self.out):
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(path, data)
+        self._tags[name] = data
+
+    def finish(self, info: Sequence[tuple[str, str]]) -> None:
+        """Write what is left and put the bag in its place.
+
+        Args:
+            info: Labels and values of ``bag-info.txt``; ``Payload-Oxum`` is added.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        octets = sum(one.size for one in self.written.values())
+        lines = [*info, ("Payload-Oxum", f"{octets}.{len(self.written)}")]
+        text = "".join(f"{label}: {' '.join(value.split())}\n" for label, value in lines)
+        self.add_tag("bag-info.txt", text.encode())
+        self.add_tag("bagit.txt", DECLARATION)
+        tags = dict(self._tags)
+        for algorithm in ALGORITHMS:
+            digests = [
+                (hashlib.new(algorithm, data).hexdigest(), name) for name, data in tags.items()
+            ]
+            self.add_tag(f"tagmanifest-{algorithm}.txt", manifest_bytes(digests))
+        with _storing(self.out):
+            _sync_folders(self.folder)
+            self.folder.rename(self.out)
+            _sync_folder(self.out.parent)
+
+    def _make_folders(self, items: Sequence[PayloadFile]) -> None:
+        names = [f"data/{one.path}" for one in items]
+        for name in names:
+            _check_name(name)
+        if len(set(names)) < len(names) or not self.written.keys().isdisjoint(names):
+            raise InputError("A file of the bundle is named twice.")
+        with _storing(self.out):
+            for folder in sorted({name.rpartition("/")[0] for name in names}):
+                (self.folder / folder).mkdir(parents=True, exist_ok=True)
+
+    def _write(self, item: PayloadFile) -> Written:
+        first, second = hashlib.sha256(), hashlib.sha512()
+        size = 0
+        name = f"data/{item.path}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        handle = os.open(f"{self.folder}/{name}", flags, 0o644)
+        try:
+            for block in item.open():
+                size += len(block)
+                first.update(block)
+                second.update(block)
+                _write_all(handle, block)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        digest = first.hexdigest()
+        if item.sha256 and digest != item.sha256:
+            raise InputError(
+                f"The file for {item.path} is not what its record says: its SHA-256 is {digest}.",
+                hint="Check the evidence with `bayyina evidence check`; nothing was written.",
+                code="digest-differs",
+            )
+        return Written(name, size, digest, second.hexdigest())
+
+
+def manifest_bytes(digests: Iterable[tuple[str, str]]) -> bytes:
+    """A manifest: a line for each digest and path, in order of path."""
+    lines = sorted(digests, key=lambda one: one[1])
+    return "".join(f"{digest}  {path}\n" for digest, path in lines).encode("ascii")
+
+
+def _check_name(name: str) -> None:
+    parts = name.split("/")
+    if not SAFE_NAME.fullmatch(name) or any(part in ("", ".", "..") for part in parts):
+        raise InputError(f"{name!r} is no name for a file of a bundle.")
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _write_all(handle: int, block: bytes) -> None:
+    view = memoryview(block)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _sync_folders(folder: Path) -> None:
+    for name, _, _ in os.walk(folder):
+        _sync_folder(Path(name))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a folder's own entries on the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class _storing:  # noqa: N801 - used like a function
+    """Turns what the disk refuses into one sentence."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, OSError):
+            reason = error.strerror or "the disk refused"
+            raise StorageError(
+                f"The bundle {self._out} cannot be written: {reason}.",
+                hint="Check the folder, its rights and its space; nothing was left behind.",
+            ) from error
