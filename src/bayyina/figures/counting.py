@@ -7,15 +7,19 @@ its rows stands, and in an ``unknown`` group only when no row certainly stands a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import duckdb
-import pyarrow as pa
 
 from bayyina.figures.distinct_rows import add_places, add_records, fetch_rows, parted
 from bayyina.figures.dividing import Key
 from bayyina.figures.row_sources import RowSource
-from bayyina.figures.spreading import Place, Spread, Tally, is_settled, open_places, own_places
+from bayyina.figures.scattered_rows import add_scattered
+from bayyina.figures.spreading import Place, Spread, Tally
+
+_MOST_PACKED: Final = 1 << 62
 
 
 def tally(
@@ -26,12 +30,23 @@ def tally(
     total = Tally()
     if not select:
         return total
+    all_certain = _all_certain(sources)
     if any(source.unique != "FALSE" for source in sources):
         sole = "" if is_sole(sources) else "WHERE sole"
-        _tally_sole(connection, f"SELECT * FROM ({select}) {sole}", keys, total)
+        rows = f"FROM ({select}) {sole}"
+        _tally_sole(connection, rows, keys, total, all_certain=all_certain)
     if not is_sole(sources):
-        _tally_rows(connection, f"SELECT * FROM ({select}) WHERE NOT sole", keys, total)
+        rows = f"SELECT * FROM ({select}) WHERE NOT sole"
+        _tally_rows(connection, rows, keys, total, all_certain=all_certain)
     return total
+
+
+def _all_certain(sources: Sequence[RowSource]) -> bool:
+    """Whether every row that is possible is known to be certain."""
+    return all(
+        source.verdict.possible == "FALSE" or source.verdict.certain_if_possible == "TRUE"
+        for source in sources
+    )
 
 
 def is_sole(sources: Sequence[RowSource]) -> bool:
@@ -69,32 +84,69 @@ def rows_select(
 
 
 def _tally_sole(
-    connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key], total: Tally
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    keys: Sequence[Key],
+    total: Tally,
+    *,
+    all_certain: bool,
 ) -> None:
     """Every row is a record of its own: one aggregation, the rest in Python."""
-    names = _names(keys)
+    packing = _packing(keys)
+    names = _names(keys) if packing is None else [_packed_sql(packing)]
     by = f"GROUP BY {', '.join(names)}" if names else ""
-    columns = [*names, "count(*) FILTER (WHERE c)", "count(*)"]
-    found = connection.execute(f"SELECT {', '.join(columns)} FROM ({select}) {by}").fetchall()
+    # why: a plain count is answered without reading a row, one with a condition is not.
+    certain = "count(*)" if all_certain else "count(*) FILTER (WHERE c)"
+    columns = [*names, certain, "count(*)"]
+    found = connection.execute(f"SELECT {', '.join(columns)} {rows} {by}").fetchall()
     total.certain += sum(row[-2] for row in found)
     total.possible += sum(row[-1] for row in found)
     if not keys:
         return
     spread = Spread(keys, total)
     for row in found:
-        spread.add(row[:-2], row[-2], row[-1])
+        place = row[:-2] if packing is None else _unpacked(packing, row[0])
+        spread.add(place, row[-2], row[-1])
     spread.finish()
 
 
-def _tally_rows(
-    connection: duckdb.DuckDBPyConnection, select: str, keys: Sequence[Key], total: Tally
-) -> None:
-    """Records with one row or several: each counts once in each place in which a row stands.
+def _packing(keys: Sequence[Key]) -> list[tuple[int, int]] | None:
+    """For each key its least number and how many there can be; None where one is no cheaper.
 
-    Records of which a row may stand in several places, or stands in several at once, are few
-    and are left to the database.
+    A database hashes one number faster than several.
     """
-    rows = fetch_rows(connection, select, _names(keys))
+    spans = [(key.bounds[0], key.bounds[1] - key.bounds[0] + 1) for key in keys]
+    is_small = math.prod(span for _, span in spans) < _MOST_PACKED
+    return spans if len(keys) > 1 and is_small else None
+
+
+def _packed_sql(packing: Sequence[tuple[int, int]]) -> str:
+    """One number for each combination of groups."""
+    sql = "0::BIGINT"
+    for i, (least, span) in enumerate(packing):
+        sql = f"({sql} * {span} + (k{i} - ({least})))"
+    return sql
+
+
+def _unpacked(packing: Sequence[tuple[int, int]], number: int) -> Place:
+    """The combination of groups that a number stands for."""
+    place: list[int] = []
+    for least, span in reversed(packing):
+        number, digit = divmod(number, span)
+        place.append(digit + least)
+    return tuple(reversed(place))
+
+
+def _tally_rows(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    keys: Sequence[Key],
+    total: Tally,
+    *,
+    all_certain: bool,
+) -> None:
+    """Records with one row or several: each counts once in each place in which a row stands."""
+    rows = fetch_rows(connection, select, _names(keys), all_certain=all_certain)
     if not len(rows.uid):
         return
     add_records(rows, total)
@@ -103,108 +155,7 @@ def _tally_rows(
     settled, rest, unclear = parted(rows)
     add_places(settled, rest, total)
     if len(unclear.uid):
-        connection.register("unclear_arrow", unclear.to_arrow(_names(keys)))
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE scattered AS "
-            + _by_record("SELECT * FROM unclear_arrow", _names(keys))
-        )
-        connection.unregister("unclear_arrow")
-        _tally_unclear(connection, keys, total)
-        connection.execute("DROP TABLE scattered")
-
-
-def _by_record(select: str, names: Sequence[str]) -> str:
-    """Rows of one record and place as one."""
-    columns = ", ".join(["uid", *names])
-    return f"SELECT {columns}, bool_or(c) AS c FROM ({select}) GROUP BY {columns}"
-
-
-def _add_unplaced(
-    connection: duckdb.DuckDBPyConnection, rows: str, places: Sequence[str], total: Tally
-) -> None:
-    """Records that no row certainly places: once in each unknown group, and once in all."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE unplaced AS {_by_record(rows, places)}")
-    listed = ", ".join(places)
-    _add(
-        connection,
-        f"SELECT {listed}, count(*) FILTER (WHERE c), count(*) FROM unplaced GROUP BY {listed}",
-        total.add,
-    )
-    found = Tally()
-    _tally_sole(connection, _by_record("SELECT uid, c FROM unplaced", []), (), found)
-    total.unplaced += found.certain
-    total.unplaced_possible += found.possible
-    connection.execute("DROP TABLE unplaced")
-
-
-def _tally_unclear(
-    connection: duckdb.DuckDBPyConnection, keys: Sequence[Key], total: Tally
-) -> None:
-    """Records of which a row may stand in several groups, or stands in several at once."""
-    listed = ", ".join(_names(keys))
-    distinct = connection.execute(f"SELECT DISTINCT {listed} FROM scattered").fetchall()
-    _make_places(connection, keys, distinct)
-    places = ", ".join(f"o{i}" for i in range(len(keys)))
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE stands AS
-        SELECT s.uid, bool_or(s.c) AS c, bool_or(s.c AND p.sure) AS sure, {places}, p.kind
-        FROM scattered s JOIN place p USING ({listed})
-        GROUP BY s.uid, {places}, p.kind
-        """
-    )
-    _add(
-        connection,
-        f"SELECT {places}, count(*) FILTER (WHERE sure), count(*) FROM ("
-        f"SELECT uid, {places}, bool_or(sure) AS sure FROM stands WHERE kind <> 'unknown' "
-        f"GROUP BY uid, {places}) GROUP BY {places}",
-        total.add,
-    )
-    placed = "SELECT uid FROM stands WHERE kind = 'own' AND sure"
-    left = f"SELECT * FROM stands WHERE kind = 'unknown' AND uid NOT IN ({placed})"
-    _add_unplaced(connection, left, [f"o{i}" for i in range(len(keys))], total)
-    for name in ("place", "stands"):
-        connection.execute(f"DROP TABLE {name}")
-
-
-def _make_places(
-    connection: duckdb.DuckDBPyConnection,
-    keys: Sequence[Key],
-    distinct: Iterable[tuple[int, ...]],
-) -> None:
-    """The table ``place``: groups of rows with certain numbers.
-
-    Its ``kind`` is ``own`` for groups in which the rows stand for certain, ``open`` for
-    those in which they may be, ``unknown`` for those of rows that cannot be placed.
-    """
-    rows: list[tuple[int | bool | str, ...]] = []
-    for numbers in distinct:
-        settled = is_settled(keys, numbers)
-        kind = "own" if settled else "unknown"
-        rows += [(*numbers, *place, settled, kind) for place in own_places(keys, numbers)]
-        if not settled:
-            rows += [(*numbers, *place, False, "open") for place in open_places(keys, numbers)]
-    count = len(keys)
-    columns = list(zip(*rows, strict=True))
-    names = [*_names(keys), *(f"o{i}" for i in range(count))]
-    table = pa.table(
-        {
-            **{name: pa.array(columns[i], pa.int32()) for i, name in enumerate(names)},
-            "sure": pa.array(columns[-2], pa.bool_()),
-            "kind": pa.array(columns[-1], pa.string()),
-        }
-    )
-    connection.register("place_arrow", table)
-    connection.execute("CREATE OR REPLACE TEMP TABLE place AS SELECT * FROM place_arrow")
-    connection.unregister("place_arrow")
-
-
-def _add(
-    connection: duckdb.DuckDBPyConnection, sql: str, add: Callable[[Place, int, int], None]
-) -> None:
-    """Add counted places."""
-    for *numbers, certain, possible in connection.execute(sql).fetchall():
-        add(tuple(numbers), certain, possible)
+        add_scattered(unclear, keys, total)
 
 
 def _names(keys: Sequence[Key]) -> list[str]:

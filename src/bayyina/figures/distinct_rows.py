@@ -7,20 +7,25 @@ there are too many pairs for flags, does it in a fraction of the time.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from bayyina.figures.spreading import Tally
+from bayyina.figures.spreading import Place, Tally
 
 MOST_FLAGS: Final = 1 << 26
 """So many pairs of record and place, at most, have a flag of a byte each."""
 
 _SPARSE: Final = 8
+
+_DENSE: Final = 64
+"""Up to so many flags for each pair, flags are cheaper than a sort."""
+
+_MANY_PLACES: Final = 1 << 12
 
 _NARROW: Final = 1 << 31
 
@@ -56,30 +61,43 @@ class Rows(NamedTuple):
         """A column's values of the certain rows."""
         return column if self.all_certain else column[self.c]
 
-    def to_arrow(self, names: Sequence[str]) -> pa.Table:
-        """The rows as a table with the columns ``uid``, ``c`` and ``names``."""
-        columns = dict(zip(names, self.places, strict=True))
-        c = np.ones(len(self.uid), np.bool_) if self.all_certain else self.c
-        return pa.table({"uid": self.uid, "c": c, **columns})
 
+def fetch_rows(
+    connection: duckdb.DuckDBPyConnection, select: str, names: Sequence[str], *, all_certain: bool
+) -> Rows:
+    """The rows of a query with the columns ``uid``, ``c`` and ``names``, records renumbered.
 
-def fetch_rows(connection: duckdb.DuckDBPyConnection, select: str, names: Sequence[str]) -> Rows:
-    """The rows of a query with the columns ``uid``, ``c`` and ``names``, records renumbered."""
-    columns = ", ".join(["uid", "c", *names])
-    found = connection.execute(f"SELECT {columns} FROM ({select})").fetchnumpy()
-    uid = np.asarray(found["uid"])
+    Args:
+        connection: The database.
+        select: The query.
+        names: Columns with the groups of a row, of 32 bits.
+        all_certain: Whether it is known that all its rows are certain; ``c`` is not read then.
+    """
+    columns = ["uid", *names] if all_certain else ["uid", "c", *names]
+    found = connection.sql(f"SELECT {', '.join(columns)} FROM ({select})").to_arrow_table()
+    uid = _array(found, "uid")
     records = int(uid.max()) + 1 if len(uid) else 0
     if records > _SPARSE * len(uid) + MOST_FLAGS // _SPARSE:  # record numbers, not persons
         uid = np.unique(uid, return_inverse=True)[1]
         records = int(uid.max()) + 1
-    places = tuple(np.asarray(found[name]) for name in names)
-    c = np.asarray(found["c"], np.bool_)
-    return Rows(uid, c, places, records, bool(c.all()))
+    places = tuple(_array(found, name) for name in names)
+    c = np.zeros(0, np.bool_) if all_certain else np.asarray(_array(found, "c"), np.bool_)
+    return Rows(uid, c, places, records, all_certain or bool(c.all()))
+
+
+def _array(table: pa.Table, name: str) -> Any:
+    """A column without nulls as an array."""
+    column = table.column(name)
+    return (
+        column.chunk(0).to_numpy(zero_copy_only=False)
+        if column.num_chunks == 1
+        else (column.to_numpy())
+    )
 
 
 def add_records(rows: Rows, total: Tally) -> None:
     """Add the records, wherever they stand, to the certain and possible ones."""
-    certain, possible = _counted(rows)
+    certain, possible = counted(rows)
     total.certain += certain
     total.possible += possible
 
@@ -113,12 +131,12 @@ def add_places(settled: Rows, rest: Rows, total: Tally) -> None:
     placed[settled.certain(settled.uid)] = True
     left = rest.only(~placed[rest.uid])
     _add_distinct(left, total)
-    certain, possible = _counted(left)
+    certain, possible = counted(left)
     total.unplaced += certain
     total.unplaced_possible += possible
 
 
-def _counted(rows: Rows) -> tuple[int, int]:
+def counted(rows: Rows) -> tuple[int, int]:
     """How many records have a certain row, and how many have any."""
     seen = np.zeros(rows.records, np.bool_)
     seen[rows.certain(rows.uid)] = True
@@ -134,14 +152,44 @@ def _add_distinct(rows: Rows, total: Tally) -> None:
     if not len(rows.uid):
         return
     packed = _packed(rows.places)
-    certain, possible = _pairs(rows, packed)
+    _add_counts(*_pairs(rows, packed.code, packed.width), packed.places, total)
+
+
+def add_pairs(
+    uid: Integers,
+    code: Integers,
+    sure: Flags,
+    records: int,
+    places: Sequence[Place],
+    total: Tally,
+) -> None:
+    """Count pairs of record and place once.
+
+    Args:
+        uid: The record of each pair, from 0 on.
+        code: The place of each pair, as its position in ``places``.
+        sure: Whether the record stands there for certain.
+        records: One more than the greatest record.
+        places: The places.
+        total: What the counts are added to.
+    """
+    rows = Rows(uid, sure, (), records, bool(sure.all()))
+    _add_counts(
+        *_pairs(rows, code, len(places)), lambda codes: [places[i] for i in codes.tolist()], total
+    )
+
+
+def _add_counts(
+    certain: Integers,
+    possible: Integers,
+    places: Callable[[Integers], list[Place]],
+    total: Tally,
+) -> None:
+    """Add the counts of all places in which there is anybody."""
     there = np.flatnonzero(possible)
     counts = zip(certain[there].tolist(), possible[there].tolist(), strict=True)
-    for place, (sure, maybe) in zip(packed.places(there), counts, strict=True):
-        if place in total.groups:
-            total.add(place, sure, maybe)
-        else:
-            total.groups[place] = (sure, maybe)
+    for place, (sure, maybe) in zip(places(there), counts, strict=True):
+        total.add(place, sure, maybe)
 
 
 class _Packed(NamedTuple):
@@ -185,21 +233,19 @@ def _packed(columns: Sequence[Integers]) -> _Packed:
     return _Packed(code, width, spans)
 
 
-def _pairs(rows: Rows, packed: _Packed) -> tuple[Integers, Integers]:
+def _pairs(rows: Rows, code: Integers, width: int) -> tuple[Integers, Integers]:
     """For each place, the records with a certain row there, and those with any."""
-    is_narrow = packed.width * rows.records < _NARROW
-    wide: Integers = packed.code if is_narrow else packed.code.astype(np.int64)
-    pair = wide * rows.records + rows.uid
-    if packed.width * rows.records <= MOST_FLAGS:
-        flags = np.zeros((packed.width, rows.records), np.bool_)
-        flat = flags.reshape(-1)
-        flat[rows.certain(pair)] = True
-        certain = np.count_nonzero(flags, axis=1)
-        if rows.all_certain:
-            return certain, certain
-        flat[pair] = True
-        return certain, np.count_nonzero(flags, axis=1)
-    certain = np.bincount(np.unique(rows.certain(pair)) // rows.records, minlength=packed.width)
-    if rows.all_certain:
-        return certain, certain
-    return certain, np.bincount(np.unique(pair) // rows.records, minlength=packed.width)
+    cells = width * rows.records
+    pair = (code if cells < _NARROW else code.astype(np.int64)) * rows.records + rows.uid
+    certain = _distinct(rows.certain(pair), rows.records, width)
+    return certain, certain if rows.all_certain else _distinct(pair, rows.records, width)
+
+
+def _distinct(pair: Integers, records: int, width: int) -> Integers:
+    """How many different records stand in each place."""
+    cells = width * records
+    if cells > min(MOST_FLAGS, _DENSE * len(pair)) or width > _MANY_PLACES:
+        return np.bincount(np.unique(pair) // records, minlength=width)
+    flags = np.zeros((width, records), np.bool_)
+    flags.reshape(-1)[pair] = True
+    return np.array([np.count_nonzero(row) for row in flags], np.int64)

@@ -26,6 +26,10 @@ _LEVELS: Final = ("governorate", "district", "subdistrict")
 _PLACE: Final = "place"
 _EARLIEST: Final = 1700
 _SPAN: Final = 1 << 13
+_LAST_YEAR: Final = 9999
+
+MOST_LISTED: Final = 512
+"""A key with more sets of values than this finds its groups in a table instead of a list."""
 
 
 class Key(ABC):
@@ -40,6 +44,11 @@ class Key(ABC):
     @abstractmethod
     def sql(self, source: RowSource) -> str:
         """The number of a row's group."""
+
+    @property
+    @abstractmethod
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest number that ``sql`` can give, once it was asked for."""
 
     @abstractmethod
     def label(self, number: int) -> str:
@@ -69,7 +78,8 @@ class CodedKey(Key):
         self._labels: list[str] = []
         self._open: list[list[int]] = []
         self._at_once: set[int] = set()
-        self._relation = ""
+        self._numbers: list[int] = []
+        self._lookup = ""
 
     def sql(self, source: RowSource) -> str:
         """The number of a row's group."""
@@ -77,9 +87,28 @@ class CodedKey(Key):
         if column is None:
             return "-1"
         self._learn(column, source.rules)
-        alias = source.join("k", f"LEFT JOIN {self._relation} {{0}} ON {{0}}.code = {column.sql}")
-        number = f"coalesce({alias}.number, -1)"
+        number = self._number_sql(source, column.sql)
         return source.number_of_person(number) if column.of_person else number
+
+    def _number_sql(self, source: RowSource, code: str) -> str:
+        """The number that belongs to a code: from a list, or from a table where it is long."""
+        if len(self._numbers) <= MOST_LISTED:
+            listed = ", ".join(map(str, self._numbers))
+            return f"coalesce(([{listed}])[CAST({code} AS INTEGER) + 1], -1)"
+        relation = source.rules.warm.lookup(
+            self._lookup,
+            {
+                "code": pa.array(range(len(self._numbers)), pa.int32()),
+                "number": pa.array(self._numbers, pa.int32()),
+            },
+        )
+        alias = source.join("k", f"LEFT JOIN {relation} {{0}} ON {{0}}.code = {code}")
+        return f"coalesce({alias}.number, -1)"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest number of a set."""
+        return -1 - len(self._open), max(len(self._labels) - 1, 0)
 
     def label(self, number: int) -> str:
         """Name of the group that a number from 0 on stands for."""
@@ -104,14 +133,8 @@ class CodedKey(Key):
         )
         indices = label_indices(placements)
         self._labels = list(indices)
-        numbers = [self._number(placement, indices) for placement in placements]
-        self._relation = rules.warm.lookup(
-            f"key {column.domain} {self._level} {column.multiple}",
-            {
-                "code": pa.array(range(len(numbers)), pa.int32()),
-                "number": pa.array(numbers, pa.int32()),
-            },
-        )
+        self._numbers = [self._number(placement, indices) for placement in placements]
+        self._lookup = f"key {column.domain} {self._level} {column.multiple}"
 
     def _number(self, placement: Placement, indices: dict[str, int]) -> int:
         """The number of a set of values."""
@@ -154,12 +177,19 @@ class MonthKey(Key):
         if self._months > 1:
             lo, hi = f"({lo} // {self._months})", f"({hi} // {self._months})"
         nothing = f"{low} = {FIRST_MONTH} AND {high} = {LAST_MONTH}"
+        same = lo if self._months == 1 else f"({low} // {self._months})"
         first = _EARLIEST * 12 // self._months
         return (
-            f"CASE WHEN {nothing} THEN -1 WHEN {lo} = {hi} THEN {lo} "
+            f"CASE WHEN {low} = {high} THEN {same} WHEN {nothing} THEN -1 "
+            f"WHEN {lo} = {hi} THEN {lo} "
             f"WHEN {lo} < {first} OR {hi} >= {first + _SPAN} THEN -1 "
             f"ELSE -2 - (({lo} - {first}) * {_SPAN} + ({hi} - {first})) END"
         )
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The longest and latest span, and the last month that a date can have."""
+        return -1 - _SPAN * _SPAN, 12 * _LAST_YEAR + 11
 
     def label(self, number: int) -> str:
         """The year, or the year and the month."""
@@ -182,6 +212,11 @@ class AgeKey(Key):
         sql = source.age_sql() if self.name == "age_class" else source.demographic_sql()
         return source.number_of_person(f"({sql})")
 
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The codes of the classes."""
+        return min(OPEN), MAN
+
     def label(self, number: int) -> str:
         """The class."""
         if self.name == "age_class":
@@ -201,6 +236,11 @@ class AlreadyKnownKey(Key):
     def sql(self, source: RowSource) -> str:
         """1 for yes, 0 for no, -2 when it is possible, -1 without a person."""
         return source.number_of_person(already_known_sql(source))
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Possible to yes."""
+        return -2, 1
 
     def label(self, number: int) -> str:
         """The answer."""
