@@ -11,6 +11,7 @@ from bayyina.app.counting import open_engine
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.publishing import BUILT
+from bayyina.app.report_inserts import middles, order_documents, site_documents
 from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
@@ -94,6 +95,8 @@ def build_reports(
         results = dict(count_all(engine, queries, progress))
         context = replace(
             _context(workspace, engine),
+            orders=order_documents(workspace, definition, moment),
+            sites=site_documents(workspace, definition),
             published=published,
             targets_are_published=targets_are_published,
             known_at=moment.known_text,
@@ -154,6 +157,7 @@ def _context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
         checkpoint=newest.note,
         records=records,
         short_id=workspace.short_id,
+        position=middles(workspace),
     )
 
 

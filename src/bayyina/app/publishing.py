@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
+from bayyina.app.report_inserts import middles
 from bayyina.app.rows import MemberRow, RunRow, batch_of
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
@@ -262,6 +263,9 @@ def _released(workspace: Workspace, twin: Twin, definition: Definition) -> Itera
         checkpoint=content["checkpoint"],
         records=_unlisted,
         short_id=workspace.short_id,
+        position=middles(workspace),
+        orders=content.get("orders") or {},
+        sites=content.get("sites") or {},
         published=checks or None,
         targets_are_published=content["targets_are_published"],
         known_at=content["known_at"] or "",

@@ -127,7 +127,7 @@ def _tables(issue: Issue, folder: Path) -> list[Path]:
             paths.append(write_check_table(definition, block, results, context, folder))
         elif block.rows:
             paths.append(write_figure_table(definition, block, results, context, folder))
-        elif block.kind in ("chart", "table"):
+        elif block.query and block.kind in ("chart", "table", "map"):
             paths.append(write_group_table(block, results[block.id], context, folder))
     return paths
 

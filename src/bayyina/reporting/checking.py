@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 from bayyina.errors import FileUnreadableError, QueryError
 from bayyina.model.findings import Finding
-from bayyina.reporting.definitions import Definition, read_text
+from bayyina.reporting.definitions import Block, Definition, read_text
 from bayyina.reporting.prose import FORMS, PLACEHOLDER, placed_ids, placeholders
 from bayyina.reporting.reading import line_of, read_definition
+
+AREAS = ("governorate", "district", "subdistrict")
+"""What a map may be divided by."""
 
 QueryCheck = Callable[[str], object]
 """Reads a figure query and raises QueryError when it cannot be read."""
@@ -61,7 +65,29 @@ def _blocks(definition: Definition) -> list[Finding]:
         if block.kind == "chart" and " by " not in f" {block.query} ":
             message = f"The chart '{block.id}' needs a query with 'by': one bar per group."
             findings.append(Finding(block.line, message))
+        if block.kind == "map" and block.query and not _is_by_place(block.query):
+            message = f"The map '{block.id}' needs a query with 'by' one of: {', '.join(AREAS)}."
+            findings.append(Finding(block.line, message))
+        findings += _day(block)
     return findings
+
+
+def _is_by_place(query: str) -> bool:
+    """Whether a query divides by one kind of area and by nothing else."""
+    head, _, tail = query.partition(" by ")
+    words = tail.replace(",", " , ").split()
+    return bool(head) and words[:1] != [] and words[0] in AREAS and words[1:2] != [","]
+
+
+def _day(block: Block) -> list[Finding]:
+    """An order block's day, where it is given and is none."""
+    text = block.subjects.get("as-of", "")
+    try:
+        if text:
+            dt.date.fromisoformat(text)
+    except ValueError:
+        return [Finding(block.line, f"The order '{block.id}': '{text}' is no day like 2024-02-21.")]
+    return []
 
 
 def _prose(definition: Definition) -> list[Finding]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from bayyina.reporting.labels import Labels
 from bayyina.typeset.numbers import WESTERN
@@ -27,6 +27,11 @@ class CountedRecord(Protocol):
 
 RecordLister = Callable[[str, Mapping[str, str] | None], Iterable[CountedRecord]]
 """Lists the records that a query counts, or those of one of its groups (code by key)."""
+
+
+def _nowhere(_code: str) -> tuple[float, float] | None:
+    """The middle of no area is known."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,15 @@ class ReportContext:
 
     recorded_at: str = ""
     """The day or size of the log that it was rebuilt at, where it was asked for so; or empty."""
+
+    orders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The status of the case of each order block, by the block's id."""
+
+    sites: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """What may be told of the sites of each site block and map, by the block's id."""
+
+    position: Callable[[str], tuple[float, float] | None] = _nowhere
+    """Latitude and longitude of the middle of an area, by its code."""
 
     is_draft: bool = False
     """Whether two people have yet to release it; then every page says so."""

@@ -151,6 +151,8 @@ def write_twin(
             }
             for identifier in definition.queries()
         },
+        "orders": {name: dict(status) for name, status in context.orders.items()},
+        "sites": {name: [dict(site) for site in told] for name, told in context.sites.items()},
         "targets_are_published": context.targets_are_published,
         "checks": [
             {

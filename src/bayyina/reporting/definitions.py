@@ -1,7 +1,7 @@
 """Report definitions: ``*.report.md``.
 
 A definition has TOML front matter between ``+++`` lines, then blocks (``figure``, ``chart``,
-``table``, ``check``) that say what is asked, then the prose of each language after a line
+``table``, ``check``, ``map``, ``site``, ``order``) that say what is asked, then the prose of each language after a line
 ``<!-- lang: en -->``. The format is described in ``docs/reference/report-definition.md``.
 """
 
@@ -29,7 +29,7 @@ class Block:
     """One question of a report, or one table made of several."""
 
     kind: str
-    """``figure``, ``chart``, ``table`` or ``check``."""
+    """``figure``, ``chart``, ``table``, ``check``, ``map``, ``site`` or ``order``."""
 
     id: str
     """Its name, unique in the report; placeholders and files use it."""
@@ -48,6 +48,9 @@ class Block:
 
     line: int
     """Line of the file on which it starts."""
+
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    """What else it is about: ``sites`` of a map, ``site``, ``case`` and ``as-of``."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Definition:
                     query=block.query,
                     rows=block.rows,
                     line=block.line,
+                    subjects=block.subjects,
                 )
                 for block in raw.blocks.values()
             },
@@ -140,6 +144,10 @@ class Definition:
     def queries(self) -> Mapping[str, str]:
         """Every question that the report asks, by id, in the order of the file."""
         return {block.id: block.query for block in self.blocks.values() if block.query}
+
+    def of_kind(self, kind: str) -> tuple[Block, ...]:
+        """The blocks of a kind, in the order of the file."""
+        return tuple(block for block in self.blocks.values() if block.kind == kind)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that the report is written in."""

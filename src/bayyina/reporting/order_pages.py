@@ -163,6 +163,20 @@ def order_page(
     )
 
 
+def obligation_blocks(
+    document: Mapping[str, Any], lang: str, numerals: str, *, caption: Inlines
+) -> Iterator[Block]:
+    """The obligations of a status document with their states and days, for a report.
+
+    Args:
+        document: What ``status_document`` gave, or the same read from a file.
+        lang: ``en`` or ``ar``.
+        numerals: Digits of the numbers.
+        caption: What stands above the table.
+    """
+    return _Writer(document, lang, numerals).obligations(caption)
+
+
 class _Writer:
     """Writes the blocks of one page."""
 
@@ -176,7 +190,7 @@ class _Writer:
     def blocks(self, status: CaseStatus) -> Iterator[Block]:
         yield self._case(status)
         yield Heading(2, self._text("obligations"))
-        yield from self._obligations()
+        yield from self.obligations(self._text("obligations"))
         yield from self._indicators()
         yield from self._events()
         yield from self._lists()
@@ -210,7 +224,8 @@ class _Writer:
     def _state(self, state: str) -> str:
         return _STATES_AR.get(state, state) if self._lang == "ar" else state
 
-    def _obligations(self) -> Iterator[Block]:
+    def obligations(self, caption: Inlines) -> Iterator[Block]:
+        """What was ordered and what is due, and each day of those that come back."""
         found = self._document["obligations"]
         if not found:
             yield Paragraph(self._text("no order"))
@@ -220,7 +235,7 @@ class _Writer:
             for key in ("obligation", "state", "deadline", "left")
         )
         rows = tuple(self._obligation(one) for one in found)
-        yield Table(self._text("obligations"), columns, rows)
+        yield Table(caption, columns, rows)
         filings = [(one, day) for one in found for day in one["deadlines"] if one["kind"] != "file"]
         if filings:
             names = ("obligation", "deadline", "state", "filed")

@@ -7,9 +7,10 @@ from bayyina.reporting.data_files import table_file
 from bayyina.reporting.definitions import Block as ReportBlock
 from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.grouped import ReadableGroup, group_keys, readable_groups, short_names
+from bayyina.reporting.inserts import map_blocks, order_blocks, site_blocks
 from bayyina.reporting.labels import TIME_KEYS
 from bayyina.reporting.notes import note_of
-from bayyina.reporting.references import Issue, anchor
+from bayyina.reporting.references import Issue, caption_of, entry_mark
 from bayyina.reporting.wording import count_in_words, group_key_in_words
 from bayyina.typeset.blocks import (
     Block,
@@ -18,7 +19,6 @@ from bayyina.typeset.blocks import (
     Inlines,
     Paragraph,
     Picture,
-    Reference,
     Styled,
     Table,
     Text,
@@ -44,6 +44,15 @@ def placed(issue: Issue, identifier: str) -> tuple[Block, ...]:
             return (_picture(issue, block), _group_table(issue, block))
         case "check":
             return _check(issue, block)
+        case "map":
+            return (
+                *map_blocks(issue, block),
+                *((_group_table(issue, block),) if block.query else ()),
+            )
+        case "site":
+            return site_blocks(issue, block)
+        case "order":
+            return order_blocks(issue, block)
         case _:
             table = _group_table if block.query else _figure_table
             return (table(issue, block),)
@@ -54,23 +63,11 @@ def _headline(issue: Issue, block: ReportBlock) -> Inlines:
     return (Text(f"{title}: "), Styled(issue.number(block.id, "words"), strong=True))
 
 
-def _caption(issue: Issue, block: ReportBlock) -> Inlines:
-    title = Text(block.title.get(issue.lang) or block.id)
-    if not block.query:
-        return (title,)
-    return (title, *_entry_mark(issue, block.id))
-
-
-def _entry_mark(issue: Issue, identifier: str) -> Inlines:
-    """The number of an annex entry, as a reference to it."""
-    return (Text(" "), Reference(f"[{issue.mark(identifier)}]", anchor(identifier)))
-
-
 def _table_caption(issue: Issue, block: ReportBlock) -> Inlines:
-    if block.kind != "chart":
-        return _caption(issue, block)
-    _, *mark = _caption(issue, block)
-    return (Text(issue.phrase("chart_numbers")), *mark)
+    if block.kind not in ("chart", "map"):
+        return caption_of(issue, block)
+    _, *mark = caption_of(issue, block)
+    return (Text(issue.phrase(f"{block.kind}_numbers")), *mark)
 
 
 def _picture(issue: Issue, block: ReportBlock) -> Picture:
@@ -96,7 +93,7 @@ def _picture(issue: Issue, block: ReportBlock) -> Picture:
         name=f"chart-{block.id}",
         svg=chart_svg(BarChart(lang=issue.lang, bars=bars, is_upright=is_time)),
         alternative=f"{title}. {spoken}",
-        caption=_caption(issue, block),
+        caption=caption_of(issue, block),
     )
 
 
@@ -143,7 +140,7 @@ def _figure_table(issue: Issue, block: ReportBlock) -> Table:
     if has_range:
         columns.append(Column((Text(issue.phrase("possible")),), is_number=True))
     return Table(
-        caption=_caption(issue, block),
+        caption=caption_of(issue, block),
         columns=tuple(columns),
         rows=tuple(_figure_row(issue, row, has_range) for row in rows),
         note=_table_note(issue, block, is_grouped=False),
@@ -154,7 +151,7 @@ def _figure_row(issue: Issue, identifier: str, has_range: bool) -> tuple[Inlines
     block, result = issue.definition.blocks[identifier], issue.results[identifier]
     write = issue.writer(identifier, with_mark=False)
     cells: list[Inlines] = [
-        (Text(block.title.get(issue.lang) or identifier), *_entry_mark(issue, identifier)),
+        (Text(block.title.get(issue.lang) or identifier), *entry_mark(issue, identifier)),
         count_in_words(result, issue.lang, write),
     ]
     if has_range:
@@ -176,7 +173,7 @@ def _check(issue: Issue, block: ReportBlock) -> tuple[Block, ...]:
         "all_equal", n=(Value(issue.write(sum(equal))),), m=(Value(issue.write(len(rows))),)
     )
     table = Table(
-        caption=_caption(issue, block),
+        caption=caption_of(issue, block),
         columns=(
             Column((Text(issue.phrase("what")),)),
             *numbers,
@@ -197,7 +194,7 @@ def _check_row(
     title = issue.definition.blocks[identifier].title.get(issue.lang) or identifier
     verdict = Text(issue.phrase("yes" if is_equal else "no"))
     return (
-        (Text(title), *_entry_mark(issue, identifier)),
+        (Text(title), *entry_mark(issue, identifier)),
         (Value(issue.write(published)),),
         (issue.writer(identifier, with_mark=False)(issue.results[identifier].value),),
         (verdict if is_equal else Styled((verdict,), strong=True),),
@@ -211,7 +208,9 @@ def _table_note(
     parts = [
         note_of(issue, block),
         (Text(issue.phrase("need_not_sum")),) if is_grouped else (),
-        (Text(issue.phrase("line_meaning")),) if has_line and block.kind == "chart" else (),
+        (Text(issue.phrase(f"{block.kind}_line_meaning")),)
+        if has_line and block.kind in ("chart", "map")
+        else (),
         issue.filled("table_file", file=(FileLink(path, path),)),
     ]
     joined = [piece for part in parts if part for piece in (Text("\n"), *part)]

@@ -16,7 +16,7 @@ from bayyina.model.findings import Finding
 from bayyina.reporting.parameters import Filling, Parameter, read_parameters
 from bayyina.typeset.languages import LANGUAGES
 
-KINDS = ("figure", "chart", "table", "check")
+KINDS = ("figure", "chart", "table", "check", "map", "site", "order")
 """Kinds of blocks that a report definition may hold."""
 
 _FENCE = "+++"
@@ -30,6 +30,14 @@ _CASES = ("published", "targets", "always")
 _FRONT_KEYS = ("version", "name", "title", "parameters")
 _BODY_KEYS = (*LANGUAGES, *(f"note-{lang}" for lang in LANGUAGES), "rows")
 _KINDS_WITH_ROWS = ("table", "check")
+_SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "map": ("sites",),
+    "site": ("site",),
+    "order": ("case", "as-of"),
+}
+"""What blocks of a kind may be told beside a query; the first is what they are about."""
+
+_SUBJECT_KEYS = tuple(key for keys in _SUBJECTS.values() for key in keys)
 
 
 @dataclass
@@ -37,7 +45,7 @@ class RawBlock:
     """A block while it is being read."""
 
     kind: str
-    """``figure``, ``chart``, ``table`` or ``check``."""
+    """One of ``KINDS``."""
 
     id: str
     """Its name."""
@@ -56,6 +64,9 @@ class RawBlock:
 
     rows: tuple[str, ...] = ()
     """Ids of the figures listed."""
+
+    subjects: dict[str, str] = field(default_factory=dict)
+    """What else it is about: ``sites`` of a map, ``site``, ``case`` and ``as-of``."""
 
     is_unnamed: bool = False
     """Whether its id comes from its place."""
@@ -85,6 +96,7 @@ class RawDefinition:
         self.titles = filling.all_words(self.titles)
         for block in self.blocks.values():
             block.query = filling.code(block.query)
+            block.subjects = {key: filling.code(text) for key, text in block.subjects.items()}
             block.titles = filling.all_words(block.titles)
             block.notes = filling.all_words(block.notes)
         for lang, tokens in self.prose.items():
@@ -275,7 +287,7 @@ def _id_by_place(block: RawBlock, raw: RawDefinition) -> str:
     """
     alike = [one for one in raw.blocks.values() if one.kind == block.kind and one.is_unnamed]
     for one in alike:
-        if (one.query, one.rows) == (block.query, block.rows):
+        if (one.query, one.rows, one.subjects) == (block.query, block.rows, block.subjects):
             return one.id
     block.is_unnamed = True
     return f"{block.kind}-{len(alike) + 1}"
@@ -293,10 +305,10 @@ def _read_block_body(content: str, block: RawBlock) -> list[Finding]:
         entry = None if query else _KEY.fullmatch(line.strip())
         if entry is None:
             query.append(line.strip())
-        elif entry.group(1) in _BODY_KEYS:
+        elif entry.group(1) in (*_BODY_KEYS, *_SUBJECT_KEYS):
             _put(block, entry.group(1), entry.group(2))
         else:
-            hint = _suggestion(entry.group(1), _BODY_KEYS)
+            hint = _suggestion(entry.group(1), (*_BODY_KEYS, *_SUBJECT_KEYS))
             findings.append(Finding(number, f"Unknown line '{entry.group(1)}:' in a block.{hint}"))
     block.query = " ".join(filter(None, query))
     return findings
@@ -305,6 +317,8 @@ def _read_block_body(content: str, block: RawBlock) -> list[Finding]:
 def _put(block: RawBlock, key: str, text: str) -> None:
     if key == "rows":
         block.rows = tuple(filter(None, (row.strip() for row in text.split(","))))
+    elif key in _SUBJECT_KEYS:
+        block.subjects[key] = text.strip()
     elif key.startswith("note-"):
         block.notes[key.removeprefix("note-")] = text
     else:
@@ -319,9 +333,32 @@ def _contradictions(block: RawBlock) -> list[Finding]:
         return [Finding(block.line, f"{name} cannot have a query; it needs 'rows: all' or ids.")]
     if block.rows and block.query:
         return [Finding(block.line, f"{name} has both rows and a query; keep one.")]
+    known = _SUBJECTS.get(block.kind, ())
+    for key in block.subjects:
+        if key not in known:
+            return [Finding(block.line, f"{name} cannot have '{key}:'.")]
+    if block.kind in _SUBJECTS:
+        return _about(block, name)
     if not block.rows and not block.query:
         wanted = "rows" if block.kind == "check" else "a query"
         return [Finding(block.line, f"{name} needs {wanted}.")]
+    return []
+
+
+def _about(block: RawBlock, name: str) -> list[Finding]:
+    """What is wrong with a block that shows more than counts."""
+    subject = _SUBJECTS[block.kind][0]
+    given = block.subjects.get(subject, "")
+    if block.kind == "map":
+        if given not in ("", "all"):
+            return [Finding(block.line, f"{name} shows all sites or none: write 'sites: all'.")]
+        if not block.query and not given:
+            return [Finding(block.line, f"{name} needs a query, or 'sites: all', or both.")]
+        return []
+    if block.query:
+        return [Finding(block.line, f"{name} cannot have a query; it needs '{subject}:'.")]
+    if not given:
+        return [Finding(block.line, f"{name} needs a line '{subject}:'.")]
     return []
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bayyina.errors import SmallFileError
 from bayyina.reporting.context import ReportContext
-from bayyina.reporting.definitions import Definition
+from bayyina.reporting.definitions import Block, Definition
 from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.wording import NumberWriter, count_in_words, filled, phrase
-from bayyina.typeset.blocks import Inlines, Reference
+from bayyina.typeset.blocks import Inlines, Reference, Text
 from bayyina.typeset.numbers import write_number
 
 
@@ -75,3 +75,14 @@ class Issue:
 def anchor(identifier: str) -> str:
     """Anchor of a question's annex entry."""
     return f"figure-{identifier}"
+
+
+def caption_of(issue: Issue, block: Block) -> Inlines:
+    """What a block shows, with a reference to its annex entry where it asks a question."""
+    title = Text(block.title.get(issue.lang) or block.id)
+    return (title, *entry_mark(issue, block.id)) if block.query else (title,)
+
+
+def entry_mark(issue: Issue, identifier: str) -> Inlines:
+    """The number of an annex entry, as a reference to it."""
+    return (Text(" "), Reference(f"[{issue.mark(identifier)}]", anchor(identifier)))
