@@ -1,0 +1,75 @@
+"""Fixity of one stored item: whether its bytes are those that were taken in.
+
+The blob is opened with the item's keys and every byte of its content is hashed, so a pass
+says that the content is what it was, not merely that a file has not changed since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from bayyina.errors import StorageError
+from bayyina.vault.blob_format import BlobDamagedError
+from bayyina.vault.blob_reading import BlobReader
+from bayyina.vault.blob_stores import BlobMissingError, BlobStore
+from bayyina.vault.item_keys import ItemKeys
+
+HOLDS: Final = "holds"
+"""The bytes are those that were taken in."""
+
+MISSING: Final = "missing"
+"""There is no blob."""
+
+DAMAGED: Final = "damaged"
+"""The blob was changed, cut, lengthened, or is that of another item."""
+
+OTHER_BYTES: Final = "other-bytes"
+"""The blob opens, and its content has another digest than the record states."""
+
+UNREADABLE: Final = "unreadable"
+"""The store cannot read it."""
+
+
+class FixityOutcome(NamedTuple):
+    """What a check of one item gave."""
+
+    state: str
+    """``holds``, ``missing``, ``damaged``, ``other-bytes`` or ``unreadable``."""
+
+    detail: str
+    """One sentence; empty where it holds."""
+
+    size: int
+    """Bytes of content that were hashed."""
+
+
+def check_item(
+    store: BlobStore, keys: ItemKeys, sha256: str, pace: Callable[[int], None]
+) -> FixityOutcome:
+    """Re-read one item.
+
+    Args:
+        store: Where its blob should be.
+        keys: The item's keys.
+        sha256: The digest (hex) of the bytes that were taken in.
+        pace: Told how many bytes were read; may wait, so that a rate is kept to.
+    """
+    hashed, done = hashlib.sha256(), 0
+    try:
+        for part in BlobReader(store, keys).parts():
+            hashed.update(part)
+            done += len(part)
+            pace(len(part))
+    except BlobMissingError as error:
+        return FixityOutcome(MISSING, error.message, done)
+    except BlobDamagedError as error:
+        return FixityOutcome(DAMAGED, error.message, done)
+    except StorageError as error:
+        return FixityOutcome(UNREADABLE, error.message, done)
+    if hashed.hexdigest() != sha256:
+        return FixityOutcome(
+            OTHER_BYTES, "The stored bytes have another SHA-256 than the record states.", done
+        )
+    return FixityOutcome(HOLDS, "", done)

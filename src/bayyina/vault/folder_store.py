@@ -1,0 +1,163 @@
+"""Blobs as files of a folder: ``ab/abcd...``, the first two digits of the address in front.
+
+A blob is written beside its place, flushed, and renamed into it; then the folder is flushed.
+A file that is adopted is renamed if it lies on the same disk. No call that only some
+systems have is needed; where a folder cannot be flushed (Windows), the rename is durable by
+the file system's own journal.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from bayyina.errors import StorageError
+from bayyina.vault.blob_stores import StoredBlob, missing
+from bayyina.vault.item_keys import is_address
+
+PART: Final = ".part"
+"""End of the name of a file that is being written."""
+
+_COPY = 1 << 20
+
+
+class FolderStore:
+    """Keeps blobs as files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``, which is made when the first blob comes."""
+        self._folder = folder
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a person."""
+        return str(self._folder)
+
+    def put(self, address: str, source: BinaryIO) -> None:
+        """Store all bytes that ``source`` gives; raises ``StorageError``."""
+        target = self._path(address)
+        draft = target.with_name(f"{address}.{os.urandom(6).hex()}{PART}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with draft.open("xb") as file:
+                    while block := source.read(_COPY):
+                        file.write(block)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(target)
+            finally:
+                draft.unlink(missing_ok=True)
+            flush_folder(target.parent)
+        except OSError as error:
+            raise _refused(self._folder, error) from error
+
+    def adopt(self, files: Sequence[tuple[str, Path]]) -> None:
+        """Take files over that were flushed already; raises ``StorageError``."""
+        folders: dict[Path, None] = {}
+        try:
+            for address, path in files:
+                target = self._path(address)
+                if target.parent not in folders:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    folders[target.parent] = None
+                self._move(address, path, target)
+            for folder in (*folders, self._folder):
+                if folder.is_dir():
+                    flush_folder(folder)
+        except OSError as error:
+            raise _refused(self._folder, error) from error
+
+    def read(self, address: str, start: int = 0, length: int | None = None) -> bytes:
+        """Bytes from ``start`` on; raises ``BlobMissingError`` and ``StorageError``."""
+        try:
+            with self._path(address).open("rb", buffering=0) as file:
+                if start:
+                    file.seek(start)
+                return file.read(-1 if length is None else length) or b""
+        except FileNotFoundError as error:
+            raise missing(address, self.place) from error
+        except OSError as error:
+            raise _unreadable(self._folder, address, error) from error
+
+    def size(self, address: str) -> int | None:
+        """Length of a blob, or None."""
+        try:
+            return self._path(address).stat().st_size
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(self._folder, address, error) from error
+
+    def list(self) -> Iterator[StoredBlob]:
+        """Everything in the folder, in order of name; foreign files under their paths."""
+        try:
+            if self._folder.is_dir():
+                yield from self._walk(self._folder)
+        except OSError as error:
+            raise _refused(self._folder, error) from error
+
+    def delete(self, address: str) -> None:
+        """Remove a blob; raises ``StorageError``."""
+        path = self._path(address)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                flush_folder(path.parent)
+        except OSError as error:
+            raise _refused(self._folder, error) from error
+
+    def _path(self, address: str) -> Path:
+        if not is_address(address):
+            raise ValueError(f"{address!r} is not an address")
+        return self._folder / address[:2] / address
+
+    def _move(self, address: str, path: Path, target: Path) -> None:
+        try:
+            path.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with path.open("rb") as file:
+                self.put(address, file)
+            path.unlink()
+
+    def _walk(self, folder: Path) -> Iterator[StoredBlob]:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(Path(entry.path))
+                continue
+            path = Path(entry.path)
+            name, size = entry.name, entry.stat(follow_symlinks=False).st_size
+            is_own = is_address(name) and path == self._path(name) and not entry.is_symlink()
+            yield StoredBlob(name if is_own else path.relative_to(self._folder).as_posix(), size)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make renames in a folder durable, where the system lets a folder be flushed."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refused(folder: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"The vault {folder} cannot be used: {error.strerror or error}.",
+        hint="Check the free space and the rights of the folder.",
+    )
+
+
+def _unreadable(folder: Path, address: str, error: OSError) -> StorageError:
+    return StorageError(
+        f"The blob {address} in {folder} cannot be read: {error.strerror or error}.",
+        hint="Check the disk; `bayyina evidence check` repairs it where there is a replica.",
+    )
