@@ -1,0 +1,190 @@
+"""Looking into files: what ``media inspect`` gives for each, whatever the file is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from bayyina.errors import BayyinaError
+from bayyina.media.limits import DEFAULT, Limits
+from bayyina.media.plain_data import plain, plain_text
+from bayyina.media.results import (
+    CRASHED,
+    DAMAGED,
+    EMPTY,
+    MISSING,
+    NOT_A_FILE,
+    OK,
+    TIMED_OUT,
+    TOO_LARGE,
+    UNREADABLE,
+    FileReport,
+)
+from bayyina.media.sandbox import Fault, Look, Sandbox
+
+LIBRARIES: Final = ("c2pa", "magic", "numpy", "pdqhash", "pikepdf", "PIL")
+PIECE: Final = 1 << 20
+_WORST: Final = (CRASHED, TIMED_OUT, TOO_LARGE, DAMAGED)
+_NOT_METADATA: Final = frozenset({"types", "pdq", "video_pdq"})
+
+
+class MediaExtraMissingError(BayyinaError):
+    """The libraries that read foreign files are not installed."""
+
+    code = "media-extra-missing"
+
+
+def require_libraries() -> None:
+    """Say plainly what is missing, before anything is looked into.
+
+    Raises:
+        MediaExtraMissingError: a library of the extra ``media`` is absent.
+    """
+    absent = [name for name in LIBRARIES if find_spec(name) is None]
+    if absent:
+        raise MediaExtraMissingError(
+            f"Looking into files needs libraries that are not installed: {', '.join(absent)}.",
+            hint="Install them with: pip install 'bayyina[media]'",
+        )
+
+
+def shown_path(path: Path) -> str:
+    """The path as text, with what no text can hold written as escapes."""
+    return plain_text(str(path), 4_096)
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """The paths, a folder replaced by what lies in it at any depth, in order of name.
+
+    Links to folders are not followed, so that no circle has no end. An empty folder stands
+    for itself, and is reported as what it is.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = [
+            Path(folder) / name
+            for folder, _, names in os.walk(path, followlinks=False)
+            for name in names
+        ]
+        yield from sorted(inside) or [path]
+
+
+def inspect_files(
+    paths: Iterable[Path], *, wanted: str = "inspect", limits: Limits = DEFAULT
+) -> Iterator[FileReport]:
+    """A report on each of the files, in order; a file's faults stop nothing.
+
+    Raises:
+        MediaExtraMissingError: a library of the extra ``media`` is absent.
+        SandboxError: the process that reads foreign files cannot be started.
+    """
+    require_libraries()
+    with Sandbox(limits) as sandbox:
+        for path in paths:
+            yield inspect_file(path, sandbox, wanted=wanted)
+
+
+def inspect_file(path: Path, sandbox: Sandbox, *, wanted: str = "inspect") -> FileReport:
+    """A report on one file."""
+    shown = shown_path(path)
+    refused = _refusal(path)
+    if refused:
+        outcome, detail = refused
+        return FileReport(shown, None, None, outcome, detail)
+    digest, faults = _digest(path, sandbox.limits.digest_seconds)
+    if digest is None and faults[0].outcome == UNREADABLE:
+        return FileReport(shown, None, None, UNREADABLE, faults[0].sentence)
+    look = sandbox.look(path.absolute(), wanted=wanted)
+    faults.extend(look.faults)
+    return _report(shown, path, digest, look, faults)
+
+
+def _refusal(path: Path) -> tuple[str, str] | None:
+    """Why a path is not read at all; None when it is a file."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        if path.is_symlink():
+            return NOT_A_FILE, "It is a link that leads nowhere."
+        return MISSING, "There is nothing of that name."
+    except (OSError, ValueError):
+        if path.is_symlink():
+            return NOT_A_FILE, "It is a link that leads nowhere."
+        return UNREADABLE, "The system does not let it be looked at."
+    if stat.S_ISREG(status.st_mode):
+        return None
+    kinds = (
+        (stat.S_ISDIR, "an empty folder"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
+    name = next((word for test, word in kinds if test(status.st_mode)), "no file")
+    return NOT_A_FILE, f"It is {name}, not a file; it was not opened."
+
+
+def _digest(path: Path, seconds: float) -> tuple[str | None, list[Fault]]:
+    """The file's SHA-256, within so many seconds."""
+    digest = hashlib.sha256()
+    ends_at = time.monotonic() + seconds
+    try:
+        with path.open("rb", buffering=0) as file:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                if time.monotonic() > ends_at:
+                    sentence = f"Its digest was not done after {seconds:.0f} seconds."
+                    return None, [Fault("sha256", TOO_LARGE, sentence)]
+    except (OSError, ValueError):
+        return None, [Fault("sha256", UNREADABLE, "The system does not let it be read.")]
+    return digest.hexdigest(), []
+
+
+def _report(
+    shown: str, path: Path, digest: str | None, look: Look, faults: list[Fault]
+) -> FileReport:
+    facts = look.facts
+    types = _mapping(facts.get("types"))
+    outcome = next((word for word in _WORST if any(f.outcome == word for f in faults)), OK)
+    detail = " ".join(dict.fromkeys(fault.sentence for fault in faults))
+    report = FileReport(
+        path=shown,
+        sha256=digest,
+        type=types.get("best"),
+        outcome=outcome,
+        detail=plain_text(detail, 2_000),
+        types_by_tool={name: types.get(name) for name in ("libmagic", "structure", "extension")},
+        metadata=plain(
+            {name: v for name, v in facts.items() if name not in _NOT_METADATA and v is not None}
+        ),
+        hashes=_hashes(digest, facts),
+    )
+    if outcome == OK and path.stat().st_size == 0:
+        return replace(report, outcome=EMPTY, detail="It has no bytes.")
+    return report
+
+
+def _hashes(digest: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    hashes: dict[str, Any] = {"sha256": digest}
+    picture = _mapping(facts.get("pdq"))
+    if picture:
+        hashes["pdq"] = picture.get("pdq")
+        hashes["pdq_quality"] = picture.get("quality")
+        hashes["pdq_dihedral"] = picture.get("dihedral")
+    video = _mapping(facts.get("video_pdq"))
+    if video:
+        hashes["pdq_seconds"] = video.get("frames")
+    return hashes
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,153 @@
+"""Pictures decoded as small as the purpose allows, and their perceptual hash.
+
+PDQ (Facebook, "Open-sourcing photo- and video-matching technology", 2019) gives 256 bits and
+a quality of 0 to 100; pictures that look alike differ in few bits. A JPEG is decoded at a
+half, quarter or eighth of its size ("draft"), which is many times faster and moves few bits.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bayyina.media.limits import DEFAULT
+from bayyina.media.plain_data import DamagedFileError, FileLimitError
+
+try:
+    import numpy as np
+    import pdqhash
+    from PIL import Image, ImageFile
+except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
+    np = pdqhash = Image = ImageFile = None  # type: ignore[assignment]
+
+DRAFT: Final = 512
+"""A JPEG is decoded at the smallest scale that leaves both sides at least so long."""
+
+LARGE: Final = 1024
+"""Other pictures whose short side is longer are averaged down before they are hashed."""
+
+SYMMETRIES: Final = (
+    "original", "rotated 90", "rotated 180", "rotated 270",
+    "flipped up-down", "flipped left-right", "flipped on the main diagonal", "flipped on the other",
+)  # fmt: skip
+"""The eight ways to lay a picture, in the order of the hashes."""
+
+FORMATS: Final = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "AVIF", "ICO", "JPEG2000")
+"""Formats that are decoded; the many rare ones of the decoder stay closed."""
+
+
+@dataclass(frozen=True)
+class PictureHash:
+    """The perceptual hash of a picture and of the ways to lay it."""
+
+    pdq: str
+    """256 bits, hexadecimal."""
+
+    quality: int
+    """0 to 100: below 50 the picture has too little structure for the hash to mean much."""
+
+    dihedral: tuple[str, ...]
+    """The hash of the picture laid in each of ``SYMMETRIES``."""
+
+
+def picture_size(path: Path) -> dict[str, Any]:
+    """Format, mode, width, height by the decoder's own reading of the header.
+
+    Raises:
+        DamagedFileError: it is no picture that the decoder knows.
+    """
+    with _opened(path) as picture:
+        return {
+            "format": picture.format,
+            "mode": picture.mode,
+            "width": picture.width,
+            "height": picture.height,
+        }
+
+
+def hash_picture(path: Path) -> PictureHash:
+    """The perceptual hash of the picture in a file.
+
+    Raises:
+        DamagedFileError: it cannot be decoded to its end.
+        FileLimitError: it has more pixels than are decoded.
+    """
+    return hash_pixels(decode_small(path))
+
+
+def decode_small(path: Path) -> Any:
+    """The picture as an array of rows, columns and RGB, about as small as hashing allows.
+
+    Raises:
+        DamagedFileError: it cannot be decoded to its end.
+        FileLimitError: it has more pixels than are decoded.
+    """
+    with _opened(path) as picture:
+        picture.draft("RGB", (DRAFT, DRAFT))
+        return _array(picture)
+
+
+def decode_luminance(path: Path) -> Any:
+    """The luminance of a picture at full size, as an array of rows and columns.
+
+    Raises:
+        DamagedFileError: it cannot be decoded to its end.
+        FileLimitError: it has more pixels than are decoded.
+    """
+    with _opened(path) as picture:
+        _check_size(picture)
+        picture.draft("L", picture.size)
+        return np.asarray(_loaded(picture).convert("L"))
+
+
+def _opened(path: Path) -> Any:
+    Image.init()  # knows all formats from here on; only ours are opened
+    Image.MAX_IMAGE_PIXELS = None  # the size is checked below, with our own limit
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Image.open(path, formats=FORMATS)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError) as error:
+        raise DamagedFileError("The picture's header cannot be read.") from error
+
+
+def _check_size(picture: Any) -> None:
+    pixels = picture.width * picture.height
+    if pixels > DEFAULT.pixels:
+        raise FileLimitError(
+            f"The picture has {pixels / 1e6:,.0f} megapixels, more than the"
+            f" {DEFAULT.pixels / 1e6:,.0f} that are decoded."
+        )
+
+
+def _loaded(picture: Any) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture.load()
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, IndexError) as error:
+        raise DamagedFileError("The picture cannot be decoded to its end.") from error
+    return picture
+
+
+def _array(picture: Any) -> Any:
+    _check_size(picture)
+    loaded = _loaded(picture)
+    factor = min(loaded.size) // LARGE
+    if loaded.mode in ("P", "PA", "LA", "RGBA"):
+        # what lies under transparent pixels is not seen; they are laid on black, as PDQ does
+        loaded = loaded.convert("RGBA") if "transparency" in loaded.info else loaded
+    rgb = loaded.convert("RGB")
+    if factor > 1:
+        rgb = rgb.reduce(factor)
+    return np.ascontiguousarray(rgb)
+
+
+def hash_pixels(pixels: Any) -> PictureHash:
+    """The perceptual hash of an array of rows, columns and RGB."""
+    vectors, quality = pdqhash.compute_dihedral(pixels)
+    hashes = tuple(np.packbits(np.asarray(vector, np.uint8)).tobytes().hex() for vector in vectors)
+    return PictureHash(hashes[0], int(quality), hashes)

@@ -1,0 +1,172 @@
+"""The steps of looking into one file: which apply to it, and what each gives."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from bayyina.media import tools
+from bayyina.media.box_structure import read_boxes
+from bayyina.media.file_types import types_of
+from bayyina.media.jpeg_structure import read_jpeg
+from bayyina.media.markup import MAX_BYTES, read_json, read_xml
+from bayyina.media.pictures import hash_picture, picture_size
+from bayyina.media.plain_data import FileLimitError
+from bayyina.media.png_structure import read_png
+from bayyina.media.provenance import TYPES as WITH_MANIFEST
+from bayyina.media.provenance import read_provenance
+from bayyina.media.zip_archives import list_archive, open_archive
+
+Facts = Mapping[str, Any]
+
+PICTURES: Final = frozenset(
+    {"image/jpeg", "image/png", "image/gif", "image/tiff", "image/bmp", "image/webp",
+     "image/avif", "image/vnd.microsoft.icon", "image/jp2", "image/x-jp2-codestream"}
+)  # fmt: skip
+"""Types that the picture decoder opens."""
+
+BOXED: Final = frozenset(
+    {"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2", "audio/mp4", "image/heic",
+     "image/heif", "image/avif", "image/x-canon-cr3", "image/heic-sequence"}
+)  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One step."""
+
+    name: str
+    """Its name, under which its result is kept."""
+
+    applies: Callable[[Facts], bool]
+    """Whether there is something for it to do, by what is known so far."""
+
+    run: Callable[[Path, Facts, float], Any]
+    """What it gives for a file, within so many seconds; plain data, or None."""
+
+
+def kind_of(facts: Facts) -> str:
+    """The media type found in the first step."""
+    return str((facts.get("types") or {}).get("best") or "")
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[Any]:
+    """The file's bytes, mapped and not read; a very large file is refused.
+
+    Raises:
+        FileLimitError: it does not fit into the address space that is allowed.
+    """
+    with path.open("rb") as file:
+        try:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError, OverflowError, MemoryError) as error:
+            raise FileLimitError("The file is too large for its structure to be read.") from error
+        try:
+            yield data
+        finally:
+            data.close()
+
+
+def _types(path: Path, _facts: Facts, _seconds: float) -> Any:
+    types = types_of(path)
+    return {**types._asdict(), "best": types.best, "conflicts": types.conflicts()}
+
+
+def _jpeg(path: Path, _facts: Facts, _seconds: float) -> Any:
+    with mapped(path) as data:
+        return read_jpeg(data).document()
+
+
+def _png(path: Path, _facts: Facts, _seconds: float) -> Any:
+    with mapped(path) as data:
+        return read_png(data).document()
+
+
+def _boxes(path: Path, _facts: Facts, _seconds: float) -> Any:
+    with mapped(path) as data:
+        return read_boxes(data).document()
+
+
+def _zip(path: Path, _facts: Facts, _seconds: float) -> Any:
+    with path.open("rb") as file, open_archive(file) as archive:
+        listing = list_archive(archive)
+    found = listing.document()
+    if listing.is_bomb:
+        found["limit"] = (
+            f"The archive would inflate to {listing.size:,} bytes; its members are not read."
+        )
+    return found
+
+
+def _markup(path: Path, facts: Facts, _seconds: float) -> Any:
+    if path.stat().st_size > MAX_BYTES:
+        raise FileLimitError(f"The text is longer than the {MAX_BYTES} bytes that are read.")
+    data = path.read_bytes()
+    if kind_of(facts) != "application/json":
+        root = read_xml(data)
+        return {"root": root.name, "elements": len(root.children)}
+    lines = [line for line in data.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith(b"}"):
+        return {"lines": len(lines), "first_line": type(read_json(lines[0])).__name__}
+    value = read_json(data)
+    names = list(value)[:50] if isinstance(value, dict) else []
+    return {"value": type(value).__name__, "names": names}
+
+
+class _Dumper:
+    """exiftool, started when it is first needed and again when it has ended."""
+
+    def __init__(self) -> None:
+        self.running: tools.ExifTool | None = None
+
+    def dump(self, path: Path, _facts: Facts, _seconds: float) -> Any:
+        program = tools.found(tools.EXIFTOOL)
+        if program is None:
+            return {"absent": "exiftool is not installed: no metadata dump was made."}
+        if self.running is None or not self.running.is_running():
+            self.running = tools.ExifTool(program)
+        with tools.plain_name(path) as name:
+            tags = self.running.dump(name)
+        return {key: value for key, value in tags.items() if key != "SourceFile"}
+
+
+def _c2pa(path: Path, facts: Facts, _seconds: float) -> Any:
+    return read_provenance(path, kind_of(facts))
+
+
+def _picture(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return picture_size(path)
+
+
+def _pdq(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return asdict(hash_picture(path))
+
+
+def _is(*kinds: str) -> Callable[[Facts], bool]:
+    return lambda facts: kind_of(facts) in kinds
+
+
+TYPES_STEP: Final = Step("types", lambda _facts: True, _types)
+PDQ_STEP: Final = Step("pdq", lambda facts: kind_of(facts) in PICTURES, _pdq)
+
+INSPECT: Final = (
+    TYPES_STEP,
+    Step("jpeg", _is("image/jpeg"), _jpeg),
+    Step("png", _is("image/png"), _png),
+    Step("picture", lambda facts: kind_of(facts) in PICTURES, _picture),
+    Step("boxes", lambda facts: kind_of(facts) in BOXED, _boxes),
+    Step("markup", _is("application/json", "text/xml", "image/svg+xml"), _markup),
+    Step("exiftool", lambda _facts: True, _Dumper().dump),
+    Step("c2pa", lambda facts: kind_of(facts) in WITH_MANIFEST, _c2pa),
+    PDQ_STEP,
+)
+
+PLANS: Final[Mapping[str, tuple[Step, ...]]] = {
+    "inspect": INSPECT,
+    "near": (TYPES_STEP, PDQ_STEP),
+}
+"""What is done for ``media inspect`` and for ``media near``."""
