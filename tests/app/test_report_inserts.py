@@ -148,6 +148,8 @@ def test_a_site_whose_evidence_suffices_is_told_by_kinds_of_sources(bench: Bench
     assert [one["date"]["en"] for one in told["history"]] == ["August 2022 – January 2023"]
     kinds = bench.amal.vocabulary.term_lists["source_kinds"]
     known = {kinds.label(code, "en") for code in ("witness", "satellite", "media")}
+    said = {one["property"] for one in told["statements"]}
+    assert said == {"place", "person_count", "state"}
     assert {one["source"]["en"] for one in told["statements"]} == known
     page = pages(built)["en"]
     assert "FICTIONAL paper" not in page

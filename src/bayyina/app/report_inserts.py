@@ -23,8 +23,19 @@ from bayyina.reporting.definitions import Block, Definition
 TOLD_OF_WITHHELD: Final = frozenset({"kind", "state"})
 """Properties of a withheld site that may be told: they say nothing of where it is."""
 
-PUBLIC: Final = "public"
-"""Level of properties that may be published."""
+TOLD: Final = TOLD_OF_WITHHELD | {
+    "place",
+    "locality",
+    "date",
+    "last_use",
+    "used_by",
+    "person_count",
+    "exhumed_count",
+    "identified_count",
+    "trenches",
+    "length_m",
+}
+"""Properties of other sites that may be told: no free text about people, no step of an inquiry."""
 
 
 def order_documents(
@@ -116,11 +127,9 @@ def _site(workspace: Workspace, site: SiteRecord) -> Mapping[str, Any]:
 
 
 def _is_told(workspace: Workspace, site: SiteRecord, one: SiteStatement) -> bool:
-    if one.property in ("name", "position", "reported_by"):
-        return False
-    if site.embargo:
-        return one.property in TOLD_OF_WITHHELD
-    return workspace.vocabulary.types["Site"].properties[one.property].level == PUBLIC
+    level = workspace.vocabulary.types["Site"].properties[one.property].level
+    told = TOLD_OF_WITHHELD if site.embargo else TOLD
+    return one.property in told and level not in ("restricted", "sealed")
 
 
 def _event(workspace: Workspace, event: SiteEvent) -> Mapping[str, Any]:

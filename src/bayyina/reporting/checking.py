@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from bayyina.reporting.reading import line_of, read_definition
 
 AREAS = ("governorate", "district", "subdistrict")
 """What a map may be divided by."""
+
+_BY_AREA = re.compile(rf"\bby (?:{'|'.join(AREAS)})\b(?!\s*,)")
 
 QueryCheck = Callable[[str], object]
 """Reads a figure query and raises QueryError when it cannot be read."""
@@ -74,9 +77,7 @@ def _blocks(definition: Definition) -> list[Finding]:
 
 def _is_by_place(query: str) -> bool:
     """Whether a query divides by one kind of area and by nothing else."""
-    head, _, tail = query.partition(" by ")
-    words = tail.replace(",", " , ").split()
-    return bool(head) and words[:1] != [] and words[0] in AREAS and words[1:2] != [","]
+    return _BY_AREA.search(query) is not None
 
 
 def _day(block: Block) -> list[Finding]:
