@@ -25,7 +25,7 @@ from bayyina.sites.dating import Dating, date_series
 from bayyina.sites.series import Series
 
 BANDS = ("VEG-IND", "VEG-ANOM", "GEN-ANOM")
-TARGET = 0.12
+TARGET = 0.14
 """False alarms a no-change pixel-year that a fold may choose on the other blocks."""
 
 THRESHOLDS = (12, 15, 18, 22, 26, 30, 34, 38, 42, 46, 50, 54, 58, 64, 70, 80)

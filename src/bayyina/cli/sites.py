@@ -73,7 +73,7 @@ def sites() -> None:
     type=float,
     default=None,
     help="How often a year a place where nothing happens may be called disturbed. "
-    "Default: 0.05; for layers of an alert product, 0.1.",
+    "Default: 0.05; for layers of an alert product, 0.12.",
 )
 @click.option(
     "--plot",

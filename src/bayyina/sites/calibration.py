@@ -16,7 +16,7 @@ from dataclasses import dataclass
 DEFAULT_RATE_SITE = 0.05
 """False alarms a year that are accepted for a site, unless another rate is asked for."""
 
-DEFAULT_RATE_PRODUCT = 0.1
+DEFAULT_RATE_PRODUCT = 0.12
 """The same for one pixel of an alert product: a hint where to look, from one year of anomalies."""
 
 LEAST_RATE, LARGEST_RATE = 0.001, 0.5
@@ -42,8 +42,8 @@ class Tail:
         return 0.1 * math.exp((self.at_default - significance) / self.for_e)
 
 
-ANOMALIES = Tail(54.0, 40.0)
-"""Two anomaly layers of one pixel: of 96 pixels without change, .20, .15, .09 and .08 pass 24, 40, 54 and 80."""
+ANOMALIES = Tail(53.5, 60.0)
+"""Two anomaly layers of one pixel: of 96 pixels without change, .14, .12, .09 and .08 pass 30, 43, 54 and 64."""
 
 
 def levels(bands: int) -> Tail:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,6 +25,9 @@ WEATHER = ((25, 10_000), (45, 5), (75, 3))
 Turned ground does not heal within weeks; haze, rain and snow pass, and come in clusters.
 """
 
+BACK_AT_ONCE = 21
+"""Days within which an anomaly that is gone again was weather."""
+
 LEFT_BEHIND = 0.5
 """Share of a shift that may stay for it to count as all back."""
 
@@ -39,7 +43,7 @@ FADED = 0.1
 LOOSENESS = 2.0
 """By how much likelihoods are flattened for what neighbouring days share beyond the model."""
 
-SLOPE_SHARE = 0.3
+SLOPE_SHARE = 0.4
 """Prior probability that a work took longer than from one image to the next."""
 
 
@@ -131,7 +135,33 @@ def _grouped(series: Whitened) -> list[_Group]:
         if series.rising and not np.any(shift > 0):
             continue
         groups.append(_Group([place], [], strength))
-    return [group for group in groups if series.rising or not _is_weather(series, group, judged)]
+    if series.rising:
+        return [group for group in groups if not _is_nothing_new(series, group)]
+    return [group for group in groups if not _is_weather(series, group, judged)]
+
+
+def _is_nothing_new(series: Whitened, group: _Group) -> bool:
+    """Whether an anomaly rises no higher than it had stood before, or is gone again at once.
+
+    What leaves and comes back within one series is the wavering of the place, such as a dry spell
+    or a harvest; turned ground looks unlike all that the place was before.
+    """
+    row = series.breaks[group.rises[0]]
+    if group.returns:
+        back = series.breaks[group.returns[0]]
+        if series.days[back] - series.days[row] < BACK_AT_ONCE:
+            return True
+    edges = (0, *series.breaks, len(series.days))
+    levels = [_level(series, slice(a, b)) for a, b in pairwise(edges)]
+    place = group.rises[0] + 1
+    return max(levels[place : place + 2]) < max(levels[:place])
+
+
+def _level(series: Whitened, rows: slice) -> float:
+    """How high the bands of a stretch stand together."""
+    weights = series.weights[rows]
+    means = (series.values[rows] * weights).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
+    return float(means.sum())
 
 
 def _is_weather(series: Whitened, group: _Group, judged: list[tuple[float, Floats]]) -> bool:
