@@ -287,6 +287,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "record": lambda program: ["record", first_ids(program)[0]],
+    "find": lambda _: ["find", "ba two"],
+    "own-files": lambda _: ["own-files", "--record"],
     "sites compare": words_of_compare,
     "sites date": words_of_date,
     "sites scan": words_of_scan,
@@ -323,7 +325,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,
 }
-"""How each command is used here; ``demo``, ``report build`` and ``sites demo`` have tests of their own."""
+"""How each command is used here; ``demo``, ``report build``, ``serve`` and ``sites demo`` have tests of their own."""
 
 
 @pytest.mark.parametrize("command", CASES)
@@ -360,6 +362,6 @@ def test_every_command_has_a_document_and_a_case() -> None:
     commands = {name.removeprefix("bayyina ") for name in json_command_names()}
     variants = {name for name in DOCUMENTS if " --" in name}
     assert commands == set(DOCUMENTS) - {"error"} - variants
-    assert set(DOCUMENTS) == {*CASES, "error", "demo", "report build", "sites demo"}
+    assert set(DOCUMENTS) == {*CASES, "error", "demo", "report build", "serve", "sites demo"}
     stored = {path.name for path in (REFERENCE / "schemas").iterdir()}
     assert stored == {file_name(command).removeprefix("schemas/") for command in DOCUMENTS}

@@ -84,11 +84,14 @@ class JobRunner:
                 released += self.workspace.store.change_job(queued, expected_state="running")
         return released
 
-    def run_next(self, progress: Progress) -> JobRow | None:
-        """Run the oldest queued job to its end; None when none waits."""
+    def run_next(self, progress: Progress, *, of: str | None = None) -> JobRow | None:
+        """Run the oldest queued job to its end; None when none waits.
+
+        ``of`` is the member whose jobs alone are run, where several people are at work.
+        """
         self.release_lost()
         for row in self.workspace.store.jobs():
-            if row.state != "queued":
+            if row.state != "queued" or of not in {None, row.actor}:
                 continue
             now = write_time(self.workspace.clock.now())
             taken = row._replace(state="running", worker=_worker(), beat=now)
@@ -96,10 +99,10 @@ class JobRunner:
                 return self._run(taken, progress)
         return None
 
-    def run_all(self, progress: Progress) -> list[JobRow]:
-        """Run queued jobs until none waits."""
+    def run_all(self, progress: Progress, *, of: str | None = None) -> list[JobRow]:
+        """Run queued jobs, or those of one member, until none waits."""
         finished = []
-        while (row := self.run_next(progress)) is not None:
+        while (row := self.run_next(progress, of=of)) is not None:
             finished.append(row)
         return finished
 

@@ -22,6 +22,9 @@ COMMANDS = {
     "doctor": LazyCommand(
         "bayyina.cli.workspaces", "doctor", "Say what is missing and how to install it."
     ),
+    "serve": LazyCommand(
+        "bayyina.cli.serve", "serve", "Serve the workspace to browsers, in Arabic and English."
+    ),
     "check": LazyCommand(
         "bayyina.cli.checks", "check", "Check one of the small files people write."
     ),
@@ -84,6 +87,12 @@ COMMANDS = {
     ),
     "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
     "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
+    "find": LazyCommand(
+        "bayyina.cli.records", "find", "Find a record by its id or by a name in either script."
+    ),
+    "own-files": LazyCommand(
+        "bayyina.cli.workspaces", "own_files", "The workspace's own rules, and what the log holds."
+    ),
     "kept-aside": LazyCommand(
         "bayyina.cli.records", "kept_aside", "List rows that could not be read and were kept."
     ),

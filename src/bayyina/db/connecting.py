@@ -141,6 +141,11 @@ def disconnect(alias: str) -> None:
         _settings.pop(alias, None)
 
 
+def close_this_thread() -> None:
+    """Close the connections that this thread has opened."""
+    connections.close_all()
+
+
 def migrate(alias: str) -> None:
     """Bring the tables up to this version.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
-from bayyina.app.members import add_member
+from bayyina.app.members import add_member, current_members
 from bayyina.app.own_files import MARKER, VOCABULARY
 from bayyina.app.passphrases import check_passphrase
 from bayyina.app.permissions import allows
@@ -28,12 +28,21 @@ from bayyina.db.connecting import (
     sqlite_settings,
 )
 from bayyina.db.store import DjangoStore
-from bayyina.errors import BayyinaError, BusyError, InputError, StorageError, WorkspaceError
+from bayyina.errors import (
+    BayyinaError,
+    BusyError,
+    FileUnreadableError,
+    InputError,
+    KeyLockedError,
+    StorageError,
+    WorkspaceError,
+)
 from bayyina.keys.personal import (
     DEFAULT_COST,
     KdfCost,
     PersonalKey,
     read_key_file,
+    spend_a_try,
     write_key_file,
 )
 from bayyina.model.places import Gazetteer
@@ -41,6 +50,11 @@ from bayyina.model.vocabulary import Vocabulary
 
 FORMAT = 1
 """Version of the folder's form."""
+
+NOT_SIGNED_IN = "This handle and passphrase open no key of this workspace."
+"""Said of an unknown handle and of a wrong passphrase alike."""
+
+SIGN_IN_HINT = "Check both; an administrator of the workspace knows the handles."
 
 PEOPLE = "people"
 """Folder with one key file a person."""
@@ -131,6 +145,39 @@ def open_workspace(
         equipment.store.close()
         raise
     return workspace
+
+
+def open_equipment(folder: Path, *, clock: Clock | None = None) -> Equipment:
+    """What a workspace is opened with, nobody being at work yet: for a server, where several are.
+
+    Raises:
+        WorkspaceError: the folder is not a workspace, or one of a newer version.
+    """
+    _check_marker(folder)
+    _check_database(folder)
+    return _equip(folder, clock)
+
+
+def sign_in(equipment: Equipment, handle: str, passphrase: str) -> Workspace:
+    """The workspace with a member at work whose passphrase was given.
+
+    Somebody who is no member costs as much time as a wrong passphrase.
+
+    Raises:
+        KeyLockedError: there is no such member, or the passphrase is another one.
+    """
+    members = {row.handle for row in current_members(equipment.store)}
+    if handle not in members:
+        spend_a_try(passphrase)
+        raise KeyLockedError(NOT_SIGNED_IN, hint=SIGN_IN_HINT)
+
+    def unlock(handle: str) -> PersonalKey:
+        return read_key_file(_key_file(equipment.folder, handle), passphrase)
+
+    try:
+        return unlock_workspace(equipment, person=handle, unlock=unlock)
+    except (KeyLockedError, FileUnreadableError) as error:
+        raise KeyLockedError(NOT_SIGNED_IN, hint=SIGN_IN_HINT) from error
 
 
 def open_to_verify(

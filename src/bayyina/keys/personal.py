@@ -181,6 +181,11 @@ def read_key_file(path: Path, passphrase: str) -> PersonalKey:
     return key
 
 
+def spend_a_try(passphrase: str, cost: KdfCost = DEFAULT_COST) -> None:
+    """Take as long as a try of a passphrase takes, where there is no key file to try it on."""
+    _stretch(passphrase, cost, bytes(16))
+
+
 def read_public_keys(path: Path) -> PublicKeys:
     """The public keys that a key file states; needs no passphrase and proves nothing.
 

@@ -1,0 +1,1 @@
+"""Signing in: a member unlocks their own key."""

@@ -1,0 +1,167 @@
+"""What the server process holds: one workspace, its figure engine, and who is at work in it."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bayyina.app.counting import open_engine
+from bayyina.app.founding import Equipment
+from bayyina.app.members import current_members
+from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.workspace import Workspace
+from bayyina.db.opening import is_fictional, open_equipment, sign_in
+from bayyina.errors import WorkspaceError
+from bayyina.figures.engine import FigureEngine
+
+IDLE: Final = timedelta(minutes=60)
+"""After so long without a request a person's unlocked key is forgotten."""
+
+
+def quiet(_done: int, _total: int | None, _what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class Unlocked:
+    """A person who is signed in."""
+
+    workspace: Workspace
+    """The workspace with this person at work, their key unlocked in memory."""
+
+    last_seen: datetime
+    """When they last asked for a page."""
+
+
+@dataclass
+class Server:
+    """One workspace, served to several people by one process."""
+
+    equipment: Equipment
+    """Store, vocabulary, gazetteer, clock."""
+
+    people: dict[str, Unlocked] = field(default_factory=dict)
+    """Who is signed in, by the secret that their session holds."""
+
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _engine: FigureEngine | None = None
+    _counted: int = -1
+
+    @classmethod
+    def open(cls, folder: Path) -> Server:
+        """Serve the workspace in ``folder``.
+
+        Raises:
+            WorkspaceError: the folder is not a workspace, or one of a newer version.
+        """
+        return cls(open_equipment(folder))
+
+    @property
+    def is_fictional(self) -> bool:
+        """Whether all in the workspace is invented."""
+        return is_fictional(self.equipment.folder)
+
+    def unlock(self, handle: str, passphrase: str) -> str:
+        """Unlock a member's key; the secret under which it is kept.
+
+        Raises:
+            KeyLockedError: the handle or the passphrase is wrong.
+        """
+        workspace = sign_in(self.equipment, handle, passphrase)
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self.people[token] = Unlocked(workspace, self.equipment.clock.now())
+        return token
+
+    def at_work(self, token: str | None) -> Workspace | None:
+        """The workspace of the person whose session holds ``token``, with the roles of now.
+
+        None when nobody is unlocked under it, when they were idle for too long, or when they
+        are a member no longer.
+        """
+        now = self.equipment.clock.now()
+        with self._lock:
+            for other, one in list(self.people.items()):
+                if now - one.last_seen > IDLE:
+                    del self.people[other]
+            found = self.people.get(token or "")
+            if found is None:
+                return None
+            found.last_seen = now
+        handle = found.workspace.member.handle
+        for member in current_members(self.equipment.store):
+            if member.handle == handle:
+                return _with_roles(found.workspace, member.roles)
+        self.forget(token)
+        return None
+
+    def forget(self, token: str | None) -> None:
+        """Forget an unlocked key."""
+        with self._lock:
+            self.people.pop(token or "", None)
+
+    @contextmanager
+    def engine(self, workspace: Workspace) -> Iterator[FigureEngine]:
+        """The figure engine over the newest state, kept warm between requests."""
+        with self._lock:
+            size = self.equipment.store.log_size()
+            if self._engine is None:
+                self._engine = open_engine(workspace, quiet)
+            elif size != self._counted:
+                refresh_snapshot(workspace, quiet)
+            self._counted = size
+            engine = self._engine
+        yield engine
+
+    def close(self) -> None:
+        """Let go of the database and forget all keys."""
+        with self._lock:
+            self.people.clear()
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None
+        self.equipment.store.close()
+
+
+def _with_roles(workspace: Workspace, roles: str) -> Workspace:
+    member = workspace.member._replace(roles=roles)
+    return Workspace(
+        workspace.folder,
+        workspace.identity,
+        workspace.store,
+        workspace.clock,
+        workspace.vocabulary,
+        workspace.gazetteer,
+        member,
+        workspace.actor,
+        workspace.keys,
+    )
+
+
+class _Running:
+    """The one server of this process."""
+
+    server: Server | None = None
+
+
+def serve_from(make: Callable[[], Server]) -> Server:
+    """Let ``make`` open the server of this process."""
+    _Running.server = make()
+    return _Running.server
+
+
+def server() -> Server:
+    """The server of this process.
+
+    Raises:
+        WorkspaceError: none was opened.
+    """
+    if _Running.server is None:
+        raise WorkspaceError("No workspace is being served.", hint="Start it with `bayyina serve`.")
+    return _Running.server

@@ -1,0 +1,47 @@
+"""Background work of the server: one thread that runs the jobs of whoever is at work."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from bayyina.app.job_kinds import runner
+from bayyina.app.workspace import Workspace
+from bayyina.db.connecting import close_this_thread
+from bayyina.web.at_work import quiet
+
+
+class _Worker:
+    """The thread, and the people whose jobs wait."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Workspace] = deque()
+        self.lock = threading.Lock()
+        self.thread: threading.Thread | None = None
+
+    def start(self, workspace: Workspace) -> None:
+        with self.lock:
+            self.waiting.append(workspace)
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+                self.thread.start()
+
+    def _work(self) -> None:
+        try:
+            while True:
+                with self.lock:
+                    if not self.waiting:
+                        self.thread = None
+                        return
+                    workspace = self.waiting.popleft()
+                runner(workspace).run_all(quiet, of=workspace.actor)
+        finally:
+            close_this_thread()
+
+
+_worker = _Worker()
+
+
+def start(workspace: Workspace) -> None:
+    """Run the queued jobs of the person at work, with their unlocked key, until none waits."""
+    _worker.start(workspace)

@@ -1,0 +1,1 @@
+"""Figures: ask, see the rule, open the records."""

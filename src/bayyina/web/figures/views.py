@@ -1,0 +1,141 @@
+"""Ask a figure, see its rule and its parts, open its records, take its table and chart along."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from bayyina.app.permissions import require
+from bayyina.errors import InputError, QueryError
+from bayyina.figures.results import Figure
+from bayyina.reporting.answers import figure_in_words
+from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.grouped import readable_groups
+from bayyina.reporting.wording import group_key_in_words
+from bayyina.typeset.charts import Bar, BarChart, chart_svg
+from bayyina.typeset.escaping import csv_cell
+from bayyina.typeset.numbers import write_number
+from bayyina.web.at_work import server
+from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.records.summaries import summaries
+
+OPENED: Final = 200
+"""So many records of a figure are shown on its page."""
+
+BARS: Final = 60
+"""A chart with more bars than this is not drawn."""
+
+EXAMPLES: Final = (
+    "count persons with Death(manner=torture) by year",
+    "count persons held by sex, age_class",
+    "count arrests in 2013 by governorate",
+    "count deaths by month on documented",
+)
+"""Questions that show what can be asked."""
+
+
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """The answer to a question, with how it was counted; the form when nothing is asked yet."""
+    who = asking(request)
+    require(who.at_work, "count")
+    query = request.GET.get("q", "").strip()
+    words: dict[str, object] = {"query": query, "examples": EXAMPLES}
+    if query:
+        try:
+            figure = _count(who, query)
+        except QueryError as error:
+            return render(request, "figures/ask.html", words | {"refusal": error}, status=400)
+        result = FigureResult.of(figure)
+        groups = readable_groups(result, who.labels, who.lang)
+        words |= {
+            "figure": figure,
+            "noun": who.at_work.vocabulary.units[figure.unit].noun(figure.value, who.lang),
+            "answer": figure_in_words(result, who.labels, who.lang).splitlines()[0],
+            "groups": groups,
+            "keys": [
+                group_key_in_words(key, who.lang)
+                for key in (figure.groups[0].key if figure.groups else ())
+            ],
+            "has_chart": bool(groups) and len(groups) <= BARS and len(figure.groups[0].key) == 1,
+        }
+    return render(request, "figures/ask.html", words)
+
+
+@require_GET
+def opened(request: HttpRequest) -> HttpResponse:
+    """The records that a figure counts."""
+    who = asking(request)
+    require(who.at_work, "export-records")
+    query = request.GET.get("q", "")
+    with server().engine(who.at_work) as engine:
+        figure = engine.count(query)
+        records = list(engine.open(query, limit=OPENED))
+    rows = summaries(who.at_work, [one.number for one in records], who.lang)
+    certain = {who.at_work.short_id(one.number): one.certain for one in records}
+    words = {
+        "query": figure.query,
+        "figure": figure,
+        "rows": [(row, certain[row.id]) for row in rows],
+        "is_cut": figure.range[1] > OPENED,
+        "shown": len(rows),
+    }
+    return render(request, "figures/opened.html", words)
+
+
+@require_GET
+def table(request: HttpRequest) -> HttpResponse:
+    """The groups of a figure as CSV."""
+    who = asking(request)
+    require(who.at_work, "count")
+    figure = _count(who, request.GET.get("q", ""))
+    keys = list(figure.groups[0].key) if figure.groups else []
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*keys, "value", "possible"])
+    for group in figure.groups:
+        writer.writerow([*(csv_cell(group.key[key]) for key in keys), group.value, group.range[1]])
+    if not figure.groups:
+        writer.writerow([figure.value, figure.range[1]])
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="figure.csv"'
+    return response
+
+
+@require_GET
+def chart(request: HttpRequest) -> HttpResponse:
+    """The groups of a figure as a bar chart."""
+    who = asking(request)
+    require(who.at_work, "count")
+    result = FigureResult.of(_count(who, request.GET.get("q", "")))
+    groups = readable_groups(result, who.labels, who.lang)
+    if not groups or len(groups) > BARS:
+        raise InputError("This figure has no groups that a chart could show.")
+    bars = tuple(
+        Bar(
+            label=" · ".join(group.labels),
+            value=group.value,
+            text=write_number(group.value, who.lang),
+            possible=max(group.possible, group.value),
+            is_unknown=group.is_unknown,
+        )
+        for group in groups
+    )
+    is_time = set(groups[0].key) <= {"year", "month"}
+    svg = chart_svg(BarChart(lang=who.lang, bars=bars, is_upright=is_time and len(bars) <= 24))
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    # A drawing is shown as a picture alone; its own inline styles are allowed, scripts are not.
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
+    )
+    return response
+
+
+def _count(who: Asking, query: str) -> Figure:
+    with server().engine(who.at_work) as engine:
+        return engine.count(query)

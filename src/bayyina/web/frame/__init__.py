@@ -1,0 +1,1 @@
+"""What every page stands in: language, headers, the person at work, the words."""

@@ -1,0 +1,64 @@
+"""What every template can use."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+
+from bayyina import __version__
+from bayyina.typeset.languages import LANGUAGES, language_of
+from bayyina.web.at_work import server
+from bayyina.web.frame.asking import asking
+
+
+class Area(NamedTuple):
+    """An area of the application in the navigation."""
+
+    path: str
+    """Where it begins."""
+
+    key: str
+    """Key of its name in the wording."""
+
+    action: str
+    """What one must be allowed to do to see it; empty: nothing."""
+
+
+AREAS = (
+    Area("/", "area_home", ""),
+    Area("/records/", "area_records", "export-records"),
+    Area("/figures/", "area_figures", "count"),
+    Area("/lists/", "area_lists", "import"),
+    Area("/reports/", "area_reports", "report"),
+    Area("/log/", "area_log", ""),
+)
+"""The areas in the order of the navigation."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Language, direction, the person at work, the areas they may see."""
+    who = asking(request)
+    language = language_of(who.lang)
+    areas = [
+        {
+            "path": area.path,
+            "key": area.key,
+            "is_here": request.path == area.path
+            or (area.path != "/" and request.path.startswith(area.path)),
+        }
+        for area in AREAS
+        if who.workspace is not None and (not area.action or who.may(area.action))
+    ]
+    other = next(one for code, one in LANGUAGES.items() if code != who.lang)
+    return {
+        "lang": who.lang,
+        "direction": language.direction,
+        "other_language": other,
+        "here": request.get_full_path(),
+        "workspace": who.workspace,
+        "who": who,
+        "areas": areas,
+        "is_fictional": server().is_fictional,
+        "program_version": __version__,
+    }

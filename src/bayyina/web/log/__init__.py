@@ -1,0 +1,1 @@
+"""The custody log: what stands in it, and whether it holds."""

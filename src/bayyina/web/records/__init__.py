@@ -1,0 +1,1 @@
+"""Records: the library, the search, one record."""

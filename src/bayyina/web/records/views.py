@@ -1,0 +1,208 @@
+"""The library of records, and one record with every statement and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from bayyina.app.list_names import source_names
+from bayyina.app.permissions import require
+from bayyina.app.record_reading import read_record
+from bayyina.app.short_ids import record_number
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError, QueryError
+from bayyina.figures.results import Figure
+from bayyina.web.at_work import server
+from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.records.facets import FACETS, Facet, facet, library_query
+from bayyina.web.records.summaries import summaries
+
+PAGE: Final = 50
+"""Records on a page."""
+
+FIRST_UNIT: Final = "persons"
+
+
+class Filter(NamedTuple):
+    """One choice in the side bar."""
+
+    label: str
+    """What people read."""
+
+    records: int
+    """Records that it leaves."""
+
+    href: str
+    """Where it leads."""
+
+    is_chosen: bool
+    """Whether it is in force now."""
+
+
+@require_GET
+def library(request: HttpRequest) -> HttpResponse:
+    """Records of one kind, with filters and their counts, a page at a time."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "export-records")
+    asked = _asked(request, workspace)
+    page = _page_number(request)
+    with server().engine(workspace) as engine:
+        figure = engine.count(library_query(asked))
+        shown = list(
+            islice(
+                engine.open(library_query(asked), limit=page * PAGE + 1), (page - 1) * PAGE, None
+            )
+        )
+        bars = [
+            (name, _filters(who, asked, name, engine.count(library_query(asked, divided=name))))
+            for name in FACETS
+            if _fits(engine, asked, name)
+        ]
+    rows = summaries(workspace, [one.number for one in shown[:PAGE]], who.lang)
+    certain = {workspace.short_id(one.number): one.certain for one in shown[:PAGE]}
+    words = {
+        "units": _units(who, asked),
+        "asked": asked,
+        "figure": figure,
+        "noun": workspace.vocabulary.units[asked["unit"]].noun(figure.range[1], who.lang),
+        "query": library_query(asked),
+        "rows": [(row, certain[row.id]) for row in rows],
+        "filters": [(who.says(f"facet_{name}"), found) for name, found in bars if found],
+        "page": page,
+        "before": _link(asked, page=page - 1) if page > 1 else "",
+        "after": _link(asked, page=page + 1) if len(shown) > PAGE else "",
+        "chosen": [
+            (who.says(f"facet_{name}"), _label(who, name, asked[name]), _link(asked, without=name))
+            for name in FACETS
+            if name in asked
+        ],
+    }
+    return render(request, "records/library.html", words)
+
+
+@require_GET
+def record(request: HttpRequest, short_id: str) -> HttpResponse:
+    """Every statement about a record, with its source and place in it; what is linked and decided."""
+    who = asking(request)
+    workspace = who.at_work
+    document = read_record(workspace, short_id, history=True)
+    kind = workspace.vocabulary.types.get(document["type"])
+    words = {
+        "document": document,
+        "type_label": kind.label[who.lang] if kind else document["type"],
+        "statements": list(_statements(who, document, "statements")),
+        "history": list(_statements(who, document, "history")),
+        "linked": [
+            (one["id"], _type_label(who, one["type"]), one["property"])
+            for one in document.get("linked", ())
+        ],
+        "summary": next(
+            iter(summaries(workspace, [record_number(workspace, short_id)], who.lang)), None
+        ),
+    }
+    return render(request, "records/record.html", words)
+
+
+def _statements(who: Asking, document: Mapping[str, Any], part: str) -> Iterator[dict[str, Any]]:
+    workspace = who.at_work
+    kind = workspace.vocabulary.types.get(document["type"])
+    ids = {one["source"] for one in document.get(part, ()) if "source" in one}
+    numbers = {record_number(workspace, name): name for name in ids}
+    names = {numbers[n]: name for n, name in source_names(workspace.store, numbers).items()}
+    before = ""
+    for one in sorted(document.get(part, ()), key=lambda one: _order(kind, one["property"])):
+        prop = kind.properties.get(one["property"]) if kind else None
+        name = prop.label[who.lang] if prop else one["property"]
+        value = one.get("value", "")
+        yield one | {
+            "name": "" if name == before else name,
+            "text": who.labels.label(one["property"], value, who.lang) if value else "",
+            "source_name": names.get(one.get("source", ""), one.get("source", "")),
+        }
+        before = name
+
+
+def _order(kind: Any, name: str) -> tuple[int, str]:
+    names = list(kind.properties) if kind else []
+    return (names.index(name) if name in names else len(names), name)
+
+
+def _type_label(who: Asking, name: str) -> str:
+    kind = who.at_work.vocabulary.types.get(name)
+    return kind.label[who.lang] if kind else name
+
+
+def _asked(request: HttpRequest, workspace: Workspace) -> dict[str, str]:
+    """The kind of record and the filters that an address names; others are left out."""
+    unit = request.GET.get("unit", FIRST_UNIT)
+    if unit not in workspace.vocabulary.units:
+        raise InputError(
+            f"There is no kind of record named {unit}.", hint="Choose one of the list."
+        )
+    asked = {"unit": unit}
+    for name in FACETS:
+        value = request.GET.get(name, "").strip()
+        if value:
+            asked[name] = value
+    return asked
+
+
+def _fits(engine: Any, asked: Mapping[str, str], name: str) -> bool:
+    """Whether records of this kind can be divided by a facet."""
+    if name in asked:
+        return True
+    try:
+        engine.read(library_query(asked, divided=name))
+    except QueryError:
+        return False
+    return True
+
+
+def _filters(who: Asking, asked: Mapping[str, str], name: str, figure: Figure) -> list[Filter]:
+    one: Facet = facet(name)
+    found = [
+        Filter(
+            _label(who, name, group.key[one.key]),
+            group.range[1],
+            _link(asked, without=name)
+            if asked.get(name) == group.key[one.key]
+            else _link({**asked, name: group.key[one.key]}),
+            asked.get(name) == group.key[one.key],
+        )
+        for group in figure.groups
+        if group.range[1] and group.key[one.key] != "unknown"
+    ]
+    if not one.in_order:
+        found.sort(key=lambda choice: -choice.records)
+    return found[:12]
+
+
+def _label(who: Asking, name: str, value: str) -> str:
+    return who.labels.label(facet(name).key, value, who.lang)
+
+
+def _units(who: Asking, asked: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Kinds of records with their addresses."""
+    return [
+        (unit.noun(100, who.lang), _link({"unit": name}), name == asked["unit"])
+        for name, unit in who.at_work.vocabulary.units.items()
+    ]
+
+
+def _link(asked: Mapping[str, str], *, page: int = 1, without: str = "") -> str:
+    values = {name: value for name, value in asked.items() if name != without}
+    if page > 1:
+        values["page"] = str(page)
+    return f"/records/?{urlencode(values)}"
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= 2000 else 1
