@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -55,6 +56,12 @@ ADVISORY_KEY = 0x62617979
 """Key of the PostgreSQL advisory lock that stands for the import lock."""
 
 
+class _Depth(threading.local):
+    """How many read transactions of this thread are inside one another."""
+
+    depth = 0
+
+
 class DjangoStore:
     """Rows, log and jobs of one workspace in SQLite or PostgreSQL (see ``app.ports.Store``)."""
 
@@ -64,7 +71,7 @@ class DjangoStore:
         """The connection that it uses."""
         self._sql = SqlStatements(alias)
         self._folder = folder
-        self._reading = 0
+        self._reading = _Depth()
 
     @property
     def _connection(self) -> BaseDatabaseWrapper:
@@ -87,7 +94,7 @@ class DjangoStore:
     def read(self) -> Iterator[None]:
         """A read transaction: everything inside sees one state."""
         connection = self._connection
-        if connection.in_atomic_block or self._reading:
+        if connection.in_atomic_block or self._reading.depth:
             yield
             return
         start = (
@@ -95,11 +102,11 @@ class DjangoStore:
         )
         with translated():
             self._sql.execute(start)
-            self._reading += 1
+            self._reading.depth += 1
             try:
                 yield
             finally:
-                self._reading -= 1
+                self._reading.depth -= 1
                 self._sql.execute("COMMIT")
 
     @contextmanager
