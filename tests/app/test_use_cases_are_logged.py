@@ -65,7 +65,7 @@ def leaf_of(workspace: Workspace, kind: str, row: tuple[Any, ...], batch: Any) -
         key = key_of(cells["record"])
     elif kind == "record":
         key = key_of(cells["number"])
-    elif kind == "judgement":
+    elif kind in {"judgement", "link"}:
         key = pair_key(key_of(cells["record_a"]), key_of(cells["record_b"]))
     elif kind in {"list_row", "determination"} and cells["record"] is not None:
         key = key_of(cells["record"])
@@ -89,6 +89,7 @@ def blanked(before: Tables, record: int) -> Tables:
         "list_row": ("record", {"key": "", "digest": "", "state": "erased", "cells": None}),
         "determination": ("record", {"reasons": ""}),
         "judgement": ("record_a record_b", {"reasons": "", "score": None}),
+        "link": ("record_a record_b", {"levels": None}),
         "record": ("number", {"wrapped_key": None, "list_key": None}),
     }  # fmt: skip
     for kind, (columns, content) in about.items():

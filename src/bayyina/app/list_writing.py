@@ -360,7 +360,13 @@ class ListWriter:
             writer.describe_list(number, self._asserted_on)
         own = key == SOURCE_KEY + self._known.mapping.name
         practice = self._known.mapping.facts.earlier_practice if own else ""
-        for title, text in (("name", name), ("origin", origin), (EARLIER_PRACTICE, practice)):
+        unique = "yes" if own and self._known.mapping.unique_rows else ""
+        for title, text in (
+            ("name", name),
+            ("origin", origin),
+            (EARLIER_PRACTICE, practice),
+            ("unique_rows", unique),
+        ):
             if text:
                 self.counts.statements += 1
                 if writer is not None:

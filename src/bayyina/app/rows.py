@@ -212,6 +212,25 @@ class ErasureRow(NamedTuple):
     """Ed25519 signature (hex) over the erasure's canonical bytes."""
 
 
+class LinkRow(NamedTuple):
+    """A run of the linkage holds two records to be one person, doubts it, or looked at the pair."""
+
+    number: int
+    record_a: int
+    """The record with the lower number."""
+    record_b: int
+    run: int
+    """Number of the ``RunRow`` of the run."""
+    decision: str
+    """``strict``: joined at the strict threshold; ``lenient``: at the lenient one only;
+    ``unsure``: at neither, but worth a look; ``apart``: a pair drawn from those that were
+    held to be two people, so that what was missed can be estimated."""
+    odds: int
+    """Thousandths of the natural log-odds that they are one person."""
+    levels: str | None
+    """How each comparison of the run's model came out, one digit (base 36) each; no name."""
+
+
 LoggedRow: TypeAlias = (
     RecordRow
     | StatementRow
@@ -226,6 +245,7 @@ LoggedRow: TypeAlias = (
     | ClosingRow
     | RunRow
     | ErasureRow
+    | LinkRow
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -242,6 +262,7 @@ KINDS: dict[str, type[Any]] = {
     "closing": ClosingRow,
     "run": RunRow,
     "erasure": ErasureRow,
+    "link": LinkRow,
 }
 """Every kind of logged row by the name that stands in leaves and entries."""
 

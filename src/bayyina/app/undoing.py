@@ -1,4 +1,4 @@
-"""Taking an import back: one entry that closes its batch. Nothing is deleted."""
+"""Taking a change back: one entry that closes its batch. Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bayyina.app.rows import (
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 
-UNDOABLE = frozenset({"import"})
-"""Actions whose batch may be closed."""
+UNDOABLE = frozenset({"import", "judge", "link", "sample-links"})
+"""Actions whose batch may be closed: imports, judgements, runs of the linkage and their samples."""
 
 
 class Undone(NamedTuple):
@@ -49,14 +49,16 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
         row = batches.get(batch)
         if row is None or row.action not in UNDOABLE:
             raise InputError(
-                f"There is no import with the batch number {batch} that stands.",
+                f"There is no import, judgement or linkage with the batch number {batch} that stands.",
                 hint="`bayyina log show` lists the batches; nothing was changed.",
                 code="no-such-batch",
             )
         later = sorted(
             other
             for other, held in batches.items()
-            if other > batch and held.action in UNDOABLE and _share_a_list(workspace, batch, other)
+            if other > batch
+            and row.action == held.action == "import"
+            and _share_a_list(workspace, batch, other)
         )
         if later:
             raise InputError(

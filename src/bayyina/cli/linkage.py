@@ -26,6 +26,7 @@ _HELP = {
     "family": "Column with family names (الكنية).",
     "mother": "Column with the mother's name.",
     "birth": "Column with dates of birth, whole or partial.",
+    "date": "Column with another date, such as that of the arrest; may be repeated.",
     "age": "Column with ages in years.",
     "sex": "Column with the sex.",
     "place": "Column with a place; may be repeated.",

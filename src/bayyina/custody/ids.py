@@ -42,6 +42,7 @@ KIND_CODES = {
     "closing": 10,
     "run": 11,
     "erasure": 12,
+    "link": 13,
 }
 """Codes of the kinds of items; a code is never given to another kind."""
 

@@ -47,6 +47,7 @@ SALTED_BY_RECORDS: Mapping[str, tuple[str, ...]] = {
     "list_row": ("record",),
     "determination": ("record",),
     "judgement": ("record_a", "record_b"),
+    "link": ("record_a", "record_b"),
 }
 """Columns that name the records whose keys salt a row; rows of other kinds, and rows in
 which such a column is empty, are salted by their batch's key."""
@@ -66,6 +67,7 @@ EMPTIED_BY_ERASURE: Mapping[str, tuple[str, ...]] = {
     ),
     "list_row": ("key", "digest", "cells"),
     "judgement": ("score", "reasons"),
+    "link": ("levels",),
     "determination": ("reasons",),
 }
 """Columns that hold nothing (null, or an empty text) in a row of an erased record."""

@@ -242,6 +242,27 @@ class Erasure(models.Model):
         db_table = "erasure"
 
 
+class Link(models.Model):
+    """What a run of the linkage says of two records (LinkRow)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    record_a = models.BigIntegerField()
+    record_b = models.BigIntegerField()
+    run = models.BigIntegerField()
+    decision = models.TextField()
+    odds = models.BigIntegerField()
+    levels = models.TextField(null=True)  # noqa: DJ001
+
+    class Meta:
+        """Read by record."""
+
+        db_table = "link"
+        indexes = [
+            models.Index(fields=["record_a"], name="link_a"),
+            models.Index(fields=["record_b"], name="link_b"),
+        ]
+
+
 class Batch(models.Model):
     """A change set (BatchRow)."""
 

@@ -18,7 +18,7 @@ from bayyina.errors import BusyError
 WAIT_MILLISECONDS = 10_000
 """How long to wait for other processes that are using the database."""
 
-ERASED_TABLES = ("record", "statement", "list_row", "judgement", "determination")
+ERASED_TABLES = ("record", "statement", "list_row", "judgement", "determination", "link")
 """Tables that an erasure empties rows of."""
 
 

@@ -126,6 +126,7 @@ def cache_key(snapshot: Snapshot, cut: Cut, vocabulary: Vocabulary) -> str:
         cut.custody_size,
         None if cut.known_at is None else cut.known_at.isoformat(),
         cut.lenient,
+        cut.linked,
         vocabulary.digest,
     ]
     return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()[:32]

@@ -1,26 +1,59 @@
-"""Who is one person: people joined by shared identifiers and by judgements.
+"""Who is one person: people joined by shared identifiers, by judgements and by the linkage.
 
-Two person records are one person when they share a value of an identifier, or when the
-latest judgement of the pair that still holds says ``same``. A pair judged ``different`` is
-not joined by an identifier that they share. Lenient figures also follow ``likely`` links
-where nobody has judged the pair. Joining is transitive; a cluster is known by its lowest
-record number, so the outcome does not depend on any order.
+Two person records are one person when they share a value of an identifier, when the latest
+judgement of the pair that still holds says ``same``, or when a run of the linkage links them
+at the strict threshold; lenient figures follow its lenient links too, and ``likely`` ones where
+nobody has judged the pair. A query may ask for other ways of joining (``LINKED``). Joining is
+transitive, and two people who were judged ``different`` are in no case one: what is
+weaker gives way (``kept_apart``). A cluster is known by its lowest record number, so the
+outcome does not depend on any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import duckdb
 
 from bayyina.figures.asking import one_row
+from bayyina.figures.kept_apart import keep_apart
 from bayyina.figures.relations import PERSON
+from bayyina.figures.run_links import about_runs, make_run_links
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut
 
 _SMALL_GROUP: Final = 200
 _NEIGHBOURS: Final = "SELECT u AS a, v AS b FROM edge UNION ALL SELECT v, u FROM edge"
+
+
+class Joining(NamedTuple):
+    """What joins people."""
+
+    identifiers: bool
+    """Identifiers that they share."""
+
+    judgements: bool
+    """What people judged."""
+
+    links: str
+    """Links of the linkage: ``strict``, ``lenient``, or empty for none."""
+
+
+_JOINING: Final[Mapping[str, Joining]] = {
+    "none": Joining(False, False, ""),
+    "identifiers": Joining(True, False, ""),
+    "reviewed": Joining(True, True, ""),
+    "strict": Joining(True, True, "strict"),
+    "lenient": Joining(True, True, "lenient"),
+    "automatic": Joining(False, False, "strict"),
+    "corrected": Joining(False, True, "strict"),
+}
+
+
+def joining_of(cut: Cut) -> Joining:
+    """What joins people at a cut."""
+    return _JOINING[cut.linked or ("lenient" if cut.lenient else "strict")]
 
 
 def make_clusters(
@@ -37,31 +70,64 @@ def make_clusters(
     Returns:
         How it was done, for the figure's ``linkage``.
     """
-    make_verdicts(connection, snapshot, cut)
-    _make_shared(connection, identifiers)
+    how = make_edges(connection, snapshot, cut, identifiers)
+    connect(connection)
+    keep_apart(connection)
+    return how
+
+
+def make_edges(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    cut: Cut,
+    identifiers: Sequence[str],
+) -> dict[str, str | int]:
+    """Create ``reason(u, v, rank, odds)``, all that joins people that stand, and ``edge(u, v)``.
+
+    Returns:
+        How it was done.
+    """
+    joining = joining_of(cut)
+    make_verdicts(connection, snapshot, cut, judged=joining.judgements)
+    runs = make_run_links(connection, snapshot, cut, joining.links)
+    _make_shared(connection, identifiers if joining.identifiers else ())
     connection.execute(
         """
-        CREATE OR REPLACE TEMP TABLE edge AS
-        SELECT DISTINCT greatest(a, b) AS u, least(a, b) AS v
-        FROM (SELECT a, b FROM shared UNION ALL SELECT a, b FROM verdict WHERE joins)
+        CREATE OR REPLACE TEMP TABLE reason AS
+        SELECT greatest(a, b) AS u, least(a, b) AS v, max(rank) AS rank, max(odds) AS odds
+        FROM (
+            SELECT a, b, 2 AS rank, 0 AS odds FROM shared
+            UNION ALL SELECT a, b, 3, 0 FROM verdict WHERE joins
+            UNION ALL SELECT a, b, 1, odds FROM run_link
+        )
         SEMI JOIN people x ON x.record = a
         SEMI JOIN people y ON y.record = b
         WHERE a <> b
+        GROUP BY ALL
         """
     )
-    shared, judged, checksum = one_row(
+    connection.execute("CREATE OR REPLACE TEMP TABLE edge AS SELECT u, v FROM reason")
+    shared, judged, linked, checksum = one_row(
         connection,
         "SELECT (SELECT count(*) FROM shared), (SELECT count(*) FROM verdict WHERE joins),"
+        " (SELECT count(*) FROM run_link),"
         " (SELECT CAST(coalesce(bit_xor(md5_number(u || '-' || v)), 0) AS VARCHAR) FROM edge)",
     )
-    connect(connection)
-    method = "shared-identifiers and judgements" if judged else "shared-identifiers"
-    return {
-        "method": method + (" and likely links" if cut.lenient else ""),
-        "identifier_pairs": int(shared),
-        "judged_pairs": int(judged),
-        "digest": str(checksum),
-    }
+    counts = {"identifier_pairs": int(shared), "judged_pairs": int(judged)}
+    method = _method(cut, joining, counts["judged_pairs"], int(linked))
+    told = about_runs(connection, runs, joining.links, int(linked)) if joining.links else {}
+    return {"method": method, **counts, **told, "digest": str(checksum)}
+
+
+def _method(cut: Cut, joining: Joining, judged: int, linked: int) -> str:
+    """What joined people, in words."""
+    parts = ["shared-identifiers"] if joining.identifiers else []
+    parts += ["judgements"] if joining.judgements and (judged or not parts) else []
+    if linked or (joining.links and not joining.identifiers):
+        parts.append(f"{joining.links} links")
+    elif cut.lenient and joining.links:
+        parts.append("likely links")
+    return " and ".join(parts) or "none"
 
 
 def connect(connection: duckdb.DuckDBPyConnection) -> None:
@@ -120,25 +186,40 @@ def _is_stars(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(several == 0 and inner == 0)
 
 
-def make_verdicts(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:
-    """The table ``verdict(a, b, joins, parts)``: the last word on each pair, a > b."""
+def make_verdicts(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut, *, judged: bool = True
+) -> None:
+    """The table ``verdict(a, b, joins, parts)``: the last word on each pair, a > b.
+
+    Without ``judged`` nobody's word counts, and the table is empty.
+    """
     path = (snapshot.folder / snapshot.pointer.judgements).as_posix()
+    columns = {row[0] for row in connection.execute(
+        "SELECT name FROM parquet_schema($path)", {"path": path}
+    ).fetchall()}  # fmt: skip
+    number = "number" if "number" in columns else "CAST(NULL AS BIGINT)"
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE verdict AS
         SELECT a, b,
                coalesce(said = 'same', likely AND $lenient) AS joins,
                coalesce(said = 'different', FALSE) AS parts
         FROM (
             SELECT greatest(record_a, record_b) AS a, least(record_a, record_b) AS b,
-                   max_by(verdict, entry) FILTER (verdict <> 'likely') AS said,
+                   max_by(verdict, place) FILTER (verdict <> 'likely') AS said,
                    bool_or(verdict = 'likely') AS likely
-            FROM read_parquet($path)
-            WHERE entry < $size AND (until_entry IS NULL OR until_entry >= $size)
+            FROM (
+                SELECT *, entry * 4294967296 + coalesce({number} & 4294967295, 0) AS place,
+                       {number} AS row_number
+                FROM read_parquet($path)
+            )
+            WHERE $judged AND entry < $size AND (until_entry IS NULL OR until_entry >= $size)
+              AND (row_number IS NULL
+                   OR (row_number >> 32) IN (SELECT batch FROM standing_batch))
             GROUP BY ALL
         )
         """,
-        {"path": path, "size": cut.custody_size, "lenient": cut.lenient},
+        {"path": path, "size": cut.custody_size, "lenient": cut.lenient, "judged": judged},
     )
 
 

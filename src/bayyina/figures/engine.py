@@ -227,7 +227,7 @@ class FigureEngine:
                     hint=f"Write: recorded at {size}.",
                 )
             size = query.recorded_size
-        cut = Cut(size, query.known_at, query.lenient)
+        cut = Cut(size, query.known_at, query.lenient, query.linked)
         key = (cut, snapshot.pointer)
         if key not in self._warm:
             self._warm[key] = self._assembled(snapshot, cut)

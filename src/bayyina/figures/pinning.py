@@ -7,7 +7,7 @@ from typing import Final
 from bayyina.errors import QueryError
 from bayyina.figures.query_tokens import Token, cut
 
-_AFTER: Final = ("under", "strict", "lenient")
+_AFTER: Final = ("under", "linked", "strict", "lenient")
 """Clauses that the canonical text puts behind ``recorded at``."""
 
 

@@ -13,6 +13,7 @@ from bayyina.figures.query_tokens import Token, cut
 from bayyina.figures.query_tree import (
     AXES,
     DERIVED_KEYS,
+    LINKED,
     STATES,
     Act,
     And,
@@ -33,7 +34,19 @@ from bayyina.figures.query_words import (
 )
 from bayyina.figures.relations import person_link
 
-CLAUSES = ("with", "in", "on", "by", "as", "known", "recorded", "under", "strict", "lenient")
+CLAUSES = (
+    "with",
+    "in",
+    "on",
+    "by",
+    "as",
+    "known",
+    "recorded",
+    "under",
+    "linked",
+    "strict",
+    "lenient",
+)
 """Words that begin a clause."""
 
 _KEYWORDS = frozenset({*CLAUSES, "count", "and", "or", "not", "of", "at"})
@@ -104,6 +117,7 @@ class _Reader:
             "known": self._known_at,
             "recorded": self._recorded_at,
             "under": self._under,
+            "linked": self._linked,
             "strict": self._strict,
             "lenient": self._lenient,
         }
@@ -158,6 +172,13 @@ class _Reader:
 
     def _under(self) -> None:
         self._parts["methodology"] = self._words.methodology(self._word("a methodology"))
+
+    def _linked(self) -> None:
+        """What joins people; ``strict`` and ``lenient`` are words of the grammar elsewhere."""
+        token = self._next()
+        if token.kind != "word" or token.text not in LINKED:
+            raise unknown(f"what joins people ({', '.join(LINKED)})", token, LINKED)
+        self._parts["linked"] = token.text
 
     def _strict(self) -> None:
         self._not_both()

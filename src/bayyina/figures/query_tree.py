@@ -18,6 +18,19 @@ STATES: Final = ("held", "disappeared", "released", "dead", "located", "identifi
 AXES: Final = ("occurred", "documented")
 """Which date of a record counts: when it happened, or when it was documented."""
 
+LINKED: Final = (
+    "none",
+    "identifiers",
+    "reviewed",
+    "strict",
+    "lenient",
+    "automatic",
+    "corrected",
+)
+"""What joins records of people: nothing; shared identifiers alone; identifiers and what people
+judged; these and the links of the linkage at the strict, or at the lenient threshold; the strict
+links alone; the strict links and what people judged, without identifiers."""
+
 DERIVED_KEYS: Final = (
     "year",
     "month",
@@ -185,6 +198,9 @@ class Query:
     lenient: bool = False
     """Count what is possible, and join people by likely links too."""
 
+    linked: str = ""
+    """What joins records of people, one of ``LINKED``; empty: as strict or lenient says."""
+
     def __str__(self) -> str:
         words = ["count", self.unit]
         words += [] if self.state is None else [str(self.state)]
@@ -197,6 +213,7 @@ class Query:
             words += [] if day is None else [name.replace("_", " "), day.isoformat()]
         words += [] if self.recorded_size is None else ["recorded at", str(self.recorded_size)]
         words += [] if self.methodology is None else ["under", quoted(self.methodology)]
+        words += ["linked", self.linked] if self.linked else []
         words += ["lenient"] if self.lenient else []
         return " ".join(words)
 

@@ -14,7 +14,9 @@ import duckdb
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.clusters import make_verdicts
 from bayyina.figures.facts import identifier_properties
+from bayyina.figures.kept_apart import joined_apart
 from bayyina.figures.relations import PERSON
+from bayyina.figures.run_links import make_run_links
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
@@ -46,6 +48,7 @@ class Neighbours:
         cut = Cut(snapshot.pointer.custody_size)
         make_valid_view(self._connection, snapshot, cut)
         make_verdicts(self._connection, snapshot, cut)
+        make_run_links(self._connection, snapshot, cut, "strict")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -71,17 +74,37 @@ class Neighbours:
     def same_people(self, record: int) -> list[int]:
         """Person records that are joined with a person record, itself among them, in order.
 
-        Two are joined by an identifier that they share, unless the pair was judged
-        different, or by the judgement that they are the same; joining is transitive.
+        As figures join them: by identifiers, by judgements, by strict links of the linkage; two
+        people who were judged different are never one.
         """
         known: set[int] = set()
         fresh = {record}
+        reasons: dict[tuple[int, int], tuple[int, int]] = {}
         while fresh:
             known |= fresh
-            fresh = self._joined(fresh) - known
-        return sorted(known)
+            found = self._joined(fresh)
+            for one, other, rank, odds in found:
+                pair = (max(one, other), min(one, other))
+                reasons[pair] = max(reasons.get(pair, (0, 0)), (rank, odds))
+            fresh = {number for row in found for number in row[:2]} - known
+        parted = self._parted(known)
+        if not parted:
+            return sorted(known)
+        strongest = sorted(reasons, key=lambda pair: (-reasons[pair][0], -reasons[pair][1], pair))
+        groups = joined_apart(strongest, parted)
+        own = groups.get(record, record)
+        return sorted(number for number in known if groups.get(number, number) == own)
 
-    def _joined(self, records: Collection[int]) -> set[int]:
+    def _parted(self, records: Collection[int]) -> list[tuple[int, int]]:
+        found = self._connection.execute(
+            "SELECT a, b FROM verdict WHERE parts AND list_contains($records, a)"
+            " AND list_contains($records, b)",
+            {"records": list(records)},
+        ).fetchall()
+        return [(int(a), int(b)) for a, b in found]
+
+    def _joined(self, records: Collection[int]) -> list[tuple[int, int, int, int]]:
+        """Pairs with one of some records in them that something joins, with rank and odds."""
         found = self._connection.execute(
             """
             WITH bearer AS (
@@ -93,12 +116,15 @@ class Neighbours:
                 FROM bearer x JOIN bearer y USING (property, value)
                 WHERE list_contains($records, x.record) AND y.record <> x.record
             )
-            SELECT DISTINCT other FROM joined
+            SELECT one, other, 2, 0 FROM joined
             ANTI JOIN (SELECT a, b FROM verdict WHERE parts) d
                  ON d.a = greatest(one, other) AND d.b = least(one, other)
             UNION
-            SELECT CASE WHEN list_contains($records, a) THEN b ELSE a END FROM verdict
+            SELECT a, b, 3, 0 FROM verdict
             WHERE joins AND (list_contains($records, a) OR list_contains($records, b))
+            UNION
+            SELECT a, b, 1, odds FROM run_link
+            WHERE list_contains($records, a) OR list_contains($records, b)
             """,
             {
                 "person": PERSON,
@@ -106,7 +132,7 @@ class Neighbours:
                 "records": list(records),
             },
         ).fetchall()
-        return {int(number) for (number,) in found}
+        return [(int(one), int(other), int(rank), int(odds)) for one, other, rank, odds in found]
 
 
 def _links(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:

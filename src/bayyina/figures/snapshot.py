@@ -73,16 +73,26 @@ class Pointer:
     determinations: str = ""
     """File of all determinations; empty in a snapshot that an older version wrote."""
 
+    links: tuple[Segment, ...] = ()
+    """Segments of links in order of their ranges."""
+
+    runs: str = ""
+    """File of all runs of the linkage; empty in a snapshot that an older version wrote."""
+
     @property
     def files(self) -> frozenset[str]:
         """Names of all files."""
-        segments = (*self.statements, *self.closures)
-        small = {self.batches, self.judgements, self.determinations} - {""}
+        segments = (*self.statements, *self.closures, *self.links)
+        small = {self.batches, self.judgements, self.determinations, self.runs} - {""}
         return frozenset({*small, *(part.file for part in segments)})
 
     def to_json(self) -> str:
-        """The text of the pointer file."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, indent=1, sort_keys=True)
+        """The text of the pointer file; without what older versions did not know, if it is empty."""
+        content = {"format": FORMAT, **asdict(self)}
+        for name in ("links", "runs"):
+            if not content[name]:
+                del content[name]
+        return json.dumps(content, indent=1, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Pointer:
@@ -106,6 +116,8 @@ class Pointer:
                 batches=str(content["batches"]),
                 judgements=str(content["judgements"]),
                 determinations=str(content.get("determinations", "")),
+                links=tuple(Segment(**part) for part in content.get("links", ())),
+                runs=str(content.get("runs", "")),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise WorkspaceError(

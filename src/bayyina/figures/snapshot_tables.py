@@ -50,10 +50,37 @@ JUDGEMENTS: Final = pa.schema(
         ("verdict", pa.string()),
         ("entry", pa.int64()),
         ("until_entry", pa.int64()),
+        ("number", pa.int64()),
     ]
 )
 """Who is the same as whom: ``same``, ``different``, ``unsure``, or ``likely`` for a link of a
-linkage run that only lenient figures follow. It holds from ``entry`` up to ``until_entry``."""
+linkage run that only lenient figures follow. It holds from ``entry`` up to ``until_entry``,
+and while its batch stands, which ``number`` names; null where it stands whatever is undone."""
+
+LINKS: Final = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("batch", pa.int32()),
+        ("record_a", pa.int64()),
+        ("record_b", pa.int64()),
+        ("run", pa.int64()),
+        ("decision", pa.string()),
+        ("odds", pa.int64()),
+    ]
+)
+"""What runs of the linkage say of pairs of people, with thousandths of the natural log-odds."""
+
+RUNS: Final = pa.schema(
+    [
+        ("number", pa.int64()),
+        ("batch", pa.int32()),
+        ("entry", pa.int64()),
+        ("kind", pa.string()),
+        ("parameters", pa.string()),
+        ("digest", pa.string()),
+    ]
+)
+"""Runs of the linkage, and samples that were drawn of their links to be judged."""
 
 
 DETERMINATIONS: Final = pa.schema(

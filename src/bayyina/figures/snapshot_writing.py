@@ -29,6 +29,8 @@ from bayyina.figures.snapshot_tables import (
     CLOSURES,
     DETERMINATIONS,
     JUDGEMENTS,
+    LINKS,
+    RUNS,
     STATEMENTS,
     conform,
 )
@@ -91,6 +93,8 @@ class SnapshotWriter:
         batches: Iterable[pa.RecordBatch],
         judgements: Iterable[pa.RecordBatch],
         determinations: Iterable[pa.RecordBatch] = (),
+        links: Iterable[pa.RecordBatch] = (),
+        runs: Iterable[pa.RecordBatch] = (),
     ) -> Snapshot:
         """Add what the log gained from entry ``since`` up to ``custody_size``.
 
@@ -103,6 +107,8 @@ class SnapshotWriter:
             batches: All sequenced batches (``BATCHES``), undone ones included.
             judgements: All judgements and links (``JUDGEMENTS``).
             determinations: All determinations (``DETERMINATIONS``).
+            links: New links of runs of the linkage (``LINKS``).
+            runs: All runs of the linkage (``RUNS``).
 
         Raises:
             BusyError: another process is writing the snapshot.
@@ -113,10 +119,16 @@ class SnapshotWriter:
             "batches": (BATCHES, batches),
             "judgements": (JUDGEMENTS, judgements),
             "determinations": (DETERMINATIONS, determinations),
+            "runs": (RUNS, runs),
+        }
+        grown = {
+            "statements": (STATEMENTS, statements),
+            "closures": (CLOSURES, closures),
+            "links": (LINKS, links),
         }
         try:
             with self._lock:
-                return self._write(since, custody_size, statements, closures, small)
+                return self._write(since, custody_size, grown, small)
         except Timeout as error:
             raise BusyError(
                 "Another process is writing the snapshot.", hint="Wait until it has ended."
@@ -158,8 +170,7 @@ class SnapshotWriter:
         self,
         since: int,
         custody_size: int,
-        statements: Iterable[pa.RecordBatch],
-        closures: Iterable[pa.RecordBatch],
+        grown: Mapping[str, tuple[pa.Schema, Iterable[pa.RecordBatch]]],
         small: Mapping[str, tuple[pa.Schema, Iterable[pa.RecordBatch]]],
     ) -> Snapshot:
         standing = read_pointer(self.folder)
@@ -171,11 +182,18 @@ class SnapshotWriter:
                 hint="Feed rows from the snapshot's own size on, or everything from 0.",
             )
         anew = since == 0
-        before = ((), ()) if standing is None or anew else (standing.statements, standing.closures)
+        before = None if anew else standing
+        segments = {
+            name: self._grown(
+                name, schema, () if before is None else getattr(before, name), rows, custody_size
+            )
+            for name, (schema, rows) in grown.items()
+        }
         pointer = Pointer(
             custody_size=custody_size,
-            statements=self._grown("statements", STATEMENTS, before[0], statements, custody_size),
-            closures=self._grown("closures", CLOSURES, before[1], closures, custody_size),
+            statements=segments["statements"],
+            closures=segments["closures"],
+            links=segments["links"],
             **{name: self._file(name, schema, rows)[0] for name, (schema, rows) in small.items()},
         )
         if self._seal is not None:

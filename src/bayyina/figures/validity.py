@@ -34,6 +34,9 @@ class Cut:
     lenient: bool = False
     """Whether likely links join people."""
 
+    linked: str = ""
+    """What else than usual joins people, one of ``query_tree.LINKED``; empty: as usual."""
+
 
 def recorded_size(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, day: date) -> int:
     """Number of log entries that stood at the end of ``day`` (UTC).
@@ -71,7 +74,7 @@ def make_valid_view(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, c
         SELECT s.record, s.record_type, s.property, s.value, s.date_lo, s.date_hi,
                s.num_lo, s.num_hi, s.source,
                coalesce(TRY_CAST(s.asserted_on AS DATE), b.day) AS asserted
-        FROM {_relation(snapshot, snapshot.pointer.statements, cut, STATEMENTS)} s
+        FROM {relation_of(snapshot, snapshot.pointer.statements, cut, STATEMENTS)} s
         JOIN standing_batch b ON b.batch = s.batch
         LEFT JOIN closed c ON c.statement = s.number
         WHERE c.statement IS NULL {known}
@@ -97,7 +100,7 @@ def _make_closed(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut:
         f"""
         CREATE OR REPLACE TEMP TABLE closed AS
         SELECT DISTINCT c.statement
-        FROM {_relation(snapshot, snapshot.pointer.closures, cut, CLOSURES)} c
+        FROM {relation_of(snapshot, snapshot.pointer.closures, cut, CLOSURES)} c
         JOIN standing_batch b ON b.batch = c.batch
         WHERE coalesce(TRY_CAST(c.asserted_on AS DATE), b.day) <= $known
         """,
@@ -105,7 +108,7 @@ def _make_closed(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut:
     )
 
 
-def _relation(
+def relation_of(
     snapshot: Snapshot, segments: tuple[Segment, ...], cut: Cut, schema: pa.Schema
 ) -> str:
     """The segments that can hold rows of the cut, as SQL; no rows when there are none."""

@@ -20,6 +20,7 @@ import numpy as np
 from bayyina.linkage.arrays import Ints32, Singles
 from bayyina.linkage.compiling import compiled
 from bayyina.linkage.components import bounded_components, members_of
+from bayyina.linkage.known_apart import NOBODY, apart_codes
 
 CLIP: Final = 8.0
 """Most that the log-odds of one pair count for or against joining two groups."""
@@ -158,7 +159,12 @@ def _agglomerate(
 
 
 def cluster(
-    list_of: Ints32, pairs: ScoredPairs, *, threshold: float, unique: frozenset[int] = frozenset()
+    list_of: Ints32,
+    pairs: ScoredPairs,
+    *,
+    threshold: float,
+    unique: frozenset[int] = frozenset(),
+    apart: Ints32 | None = None,
 ) -> Clusters:
     """Group rows into people.
 
@@ -170,6 +176,8 @@ def cluster(
             as moderately unlikely.
         threshold: Mean log-odds from which groups are joined.
         unique: Numbers of lists no two rows of which are one person.
+        apart: Group of each row, shape (rows,); no two rows of one group are one person.
+            ``NOBODY`` for rows of no group.
     """
     rows = len(list_of)
     lowest = min(threshold, _NEARLY)
@@ -180,7 +188,8 @@ def cluster(
     order = np.argsort(parent[pairs.left[inside]], kind="stable")
     left, right = pairs.left[inside][order], pairs.right[inside][order]
     odds = pairs.odds[inside][order]
-    steps = _all_steps(list_of, unique, parent, left, right, odds, lowest)
+    codes = apart_codes(list_of, unique, apart)
+    steps = _all_steps(list_of, codes, parent, left, right, odds, lowest)
     taken = steps.odds > threshold
     joined = bounded_components(
         rows, steps.left[taken], steps.right[taken], steps.odds[taken],
@@ -191,14 +200,13 @@ def cluster(
 
 def _all_steps(
     list_of: Ints32,
-    unique: frozenset[int],
+    apart: Ints32,
     parent: Ints32,
     left: Ints32,
     right: Ints32,
     odds: Singles,
     lowest: float,
 ) -> Steps:
-    alone = np.array([number in unique for number in range(2)], dtype=np.bool_)
     members, starts = members_of(parent)
     place_of = np.empty(len(parent), dtype=np.int32)
     place_of[members] = np.arange(len(parent), dtype=np.int32) - np.repeat(
@@ -216,16 +224,16 @@ def _all_steps(
         np.empty(room, dtype=np.float32),
     )
     written = _join_groups(
-        list_of, alone, bool(list_of.any()), members, starts, several, begins, ends, place_of, left,
-        right, odds, CLIP, _UNSEEN, lowest, *out,
+        list_of, apart, NOBODY, bool(list_of.any()), members, starts, several, begins, ends,
+        place_of, left, right, odds, CLIP, _UNSEEN, lowest, *out,
     )  # fmt: skip
     return Steps(out.left[:written], out.right[:written], out.odds[:written])
 
 
 @compiled
 def _join_groups(
-    list_of: Any, alone: Any, two_lists: Any, members: Any, starts: Any, several: Any,
-    begins: Any, ends: Any, place_of: Any, left: Any, right: Any, odds: Any, clip: Any,
+    list_of: Any, apart: Any, nobody: Any, two_lists: Any, members: Any, starts: Any,
+    several: Any, begins: Any, ends: Any, place_of: Any, left: Any, right: Any, odds: Any, clip: Any,
     unseen: Any, lowest: Any, out_left: Any, out_right: Any, out_odds: Any,
 ) -> Any:  # fmt: skip
     written = 0
@@ -237,9 +245,10 @@ def _join_groups(
         best = np.full((count, count), unseen)
         _fill(place_of, left, right, odds, begins[number], ends[number], clip, sums, best)
         lists = list_of[here]
+        groups = apart[here]
         for i in range(count):
             for j in range(count):
-                if i != j and lists[i] == lists[j] and alone[lists[i]]:
+                if i != j and groups[i] == groups[j] and groups[i] != nobody:
                     sums[i, j] = FORBIDDEN
                     best[i, j] = FORBIDDEN
         within = np.zeros((count, count)) if two_lists else np.zeros((1, 1))

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from bayyina.errors import InputError
 
 Role = Literal[
-    "name", "given", "father", "family", "mother", "birth", "age", "sex", "place", "text"
+    "name", "given", "father", "family", "mother", "birth", "date", "age", "sex", "place", "text"
 ]
 """What a column says of a person."""
 
@@ -20,6 +20,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "family",
     "mother",
     "birth",
+    "date",
     "age",
     "sex",
     "place",

@@ -66,7 +66,8 @@ class Comparisons:
                 _name_part(number, f"mother's {part}", of_family=True)
                 for number, part in enumerate(_NAME_PARTS)
             ]
-        born = next(iter(people.births.values()), None)
+        dates = {label for label in people.births if label.startswith("date:")}
+        born = next((people.births[one] for one in people.births if one not in dates), None)
         self._others: list[Comparison] = [
             *(BirthComparison(label, table) for label, table in people.births.items()),
             *(AgeComparison(label, table, born) for label, table in people.ages.items()),
@@ -74,12 +75,12 @@ class Comparisons:
             *(TextComparison(label, codes, gazetteer) for label, codes in people.places.items()),
             *(TextComparison(label, codes) for label, codes in people.texts.items()),
         ]
-        own = {*people.births, *people.ages, *people.sexes}
+        own = {*people.births, *people.ages, *people.sexes} - dates
         compared += [
             Compared(
                 one.label, one.level_names, one.rare_levels, _growing(len(one.level_names)),
                 of_family=one.label not in own,
-                shared_by_twins=one.label in people.births or one.label in people.ages,
+                shared_by_twins=one.label in own and one.label not in people.sexes,
             )
             for one in self._others
         ]  # fmt: skip

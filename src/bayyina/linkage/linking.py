@@ -23,6 +23,7 @@ from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.comparisons import Comparisons
 from bayyina.linkage.components import bounded_components
 from bayyina.linkage.estimating import estimate_model, kinds_of
+from bayyina.linkage.known_apart import NOBODY, apart_codes
 from bayyina.linkage.model import LinkageModel
 from bayyina.linkage.people import People, read_people
 from bayyina.model.places import Gazetteer
@@ -96,6 +97,7 @@ def link_lists(
     plan: BlockingPlan | None = None,
     model: LinkageModel | None = None,
     different: Sequence[tuple[int, int]] = (),
+    apart: Ints32 | None = None,
 ) -> Linkage:
     """Link the rows of one list, or of two.
 
@@ -107,6 +109,8 @@ def link_lists(
         plan: How to find candidates; made for the fields where none is given.
         model: Weights estimated before; estimated from the rows where none is given.
         different: Pairs of rows that are known to be two people.
+        apart: Group of each row, shape (rows,), no two rows of which are one person, as of a
+            source that repeats nobody; ``known_apart.NOBODY`` for rows of no group.
 
     Raises:
         InputError: The lists or columns cannot be linked.
@@ -120,7 +124,7 @@ def link_lists(
             else plan_for(people, pairs_per_row=options.pairs_per_row)
         )
     candidates = candidates_by(plan, people, between_only=options.between_only)
-    linker = _Linker(people, comparisons, candidates, plan, options, different)
+    linker = _Linker(people, comparisons, candidates, plan, options, different, apart)
     unique = options.unique
     found = linker.link(unique, model)
     if options.notice_unique and not unique and len(lists) == 2:
@@ -153,7 +157,9 @@ class _Linker:
         plan: BlockingPlan,
         options: LinkOptions,
         different: Sequence[tuple[int, int]],
+        apart: Ints32 | None,
     ) -> None:
+        self._apart = apart
         self._people = people
         self._comparisons = comparisons
         self._candidates = candidates
@@ -170,11 +176,13 @@ class _Linker:
                 comparisons, self._candidates, people.list_of, self._plan,
                 seed=options.seed, between_only=options.between_only, unique=unique,
             )  # fmt: skip
-        scorer = _Scorer(people, comparisons, model, options, self._different)
+        scorer = _Scorer(people, comparisons, model, options, self._different, self._apart)
         kept, expected = scorer.score(self._candidates)
         pairs = scorer.completed(kept)
         threshold = _log_odds(options.threshold)
-        clusters = cluster(people.list_of, pairs, threshold=threshold, unique=unique)
+        clusters = cluster(
+            people.list_of, pairs, threshold=threshold, unique=unique, apart=self._apart
+        )
         return _Found(model, pairs, clusters, expected)
 
 
@@ -202,11 +210,12 @@ class _Scorer:
         model: LinkageModel,
         options: LinkOptions,
         different: Sequence[tuple[int, int]],
+        apart: Ints32 | None,
     ) -> None:
         self._people = people
         self._comparisons = comparisons
         self._model = model
-        self._unique = options.unique
+        self._apart = apart_codes(people.list_of, options.unique, apart)
         known = np.array(list(different), dtype=np.int64).reshape(-1, 2)
         self._different = _pair_keys(known[:, 0], known[:, 1])
 
@@ -234,10 +243,8 @@ class _Scorer:
         return odds
 
     def _known_different(self, left: Ints32, right: Ints32) -> Flags:
-        list_of = self._people.list_of
-        known = np.zeros(len(left), dtype=np.bool_)
-        for number in self._unique:
-            known |= (list_of[left] == number) & (list_of[right] == number)
+        groups = self._apart[left]
+        known: Flags = (groups == self._apart[right]) & (groups != NOBODY)
         if len(self._different):
             known |= np.isin(
                 _pair_keys(left.astype(np.int64), right.astype(np.int64)), self._different

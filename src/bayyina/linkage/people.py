@@ -28,7 +28,7 @@ class People:
     mothers: NameTable | None
     """Their mothers' names."""
     births: dict[str, BirthTable]
-    """Dates of birth, by field."""
+    """Dates of birth, and other dates, by field."""
     ages: dict[str, AgeTable]
     """Ages, by field."""
     sexes: dict[str, Encoded[str]]
@@ -58,8 +58,8 @@ def read_people(lists: Sequence[PersonList], fields: Sequence[Field]) -> People:
     names = name_table(lists, [f for f in fields if f.role in OWN_NAME_ROLES])
     if names is None:  # check_fields has seen to it
         raise AssertionError("no names")
-    births = {f.label: read_births(_texts(lists, f)) for f in fields if f.role == "birth"}
-    born = next(iter(births.values()), None)
+    births = {f.label: read_births(_texts(lists, f)) for f in fields if f.role in ("birth", "date")}
+    born = next((births[f.label] for f in fields if f.role == "birth"), None)
     ages = {f.label: read_ages(_texts(lists, f), list_of, born) for f in fields if f.role == "age"}
     return People(
         list_of=list_of,

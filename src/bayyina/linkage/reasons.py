@@ -46,6 +46,7 @@ _ARABIC_FIELDS: Final[Mapping[str, str]] = {
     "mother's family name": "كنية الأم",
     "mother's names between": "أسماء الأم الوسطى",
     "birth": "الولادة",
+    "date": "التاريخ",
     "age": "العمر",
     "sex": "الجنس",
     "place": "المكان",

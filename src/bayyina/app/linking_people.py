@@ -1,0 +1,86 @@
+"""The people of a workspace as rows for linking.
+
+They are read in memory, after the workspace was unlocked; nothing of it is written anywhere.
+With ``keyed`` each word of a name is replaced by a digest under a key of this workspace
+(``linking_keyed``) before anything is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from bayyina.app.linking_keyed import NameSealer
+from bayyina.app.ports import Progress
+from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.workspace import Workspace
+from bayyina.figures.people_rows import NAMES, PeopleRows, read_people_rows
+from bayyina.linkage.arrays import Ints32
+from bayyina.linkage.columns import Field, PersonList
+
+FIELDS: Final = (
+    Field("name", "name"),
+    Field("given", "name.given"),
+    Field("father", "name.father"),
+    Field("family", "name.family"),
+    Field("mother", "name.mother"),
+    Field("birth", "birth"),
+    Field("date", "taken"),
+    Field("date", "died"),
+    Field("sex", "sex"),
+    Field("place", "place"),
+)
+"""What is compared, in every workspace the same, so that a model once estimated can be used
+again for what comes later."""
+
+
+@dataclass(frozen=True)
+class WorkspacePeople:
+    """People of a workspace, ready to be linked."""
+
+    read: PeopleRows
+    """The rows as they were read; names in clear."""
+
+    rows: PersonList
+    """The rows as they are compared: names as digests where that was asked for."""
+
+    apart: Ints32
+    """Groups of rows no two of which are one person, shape (rows,)."""
+
+    different: tuple[tuple[int, int], ...]
+    """Pairs of rows that people judged to be different."""
+
+
+def read_workspace_people(
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    unique: Collection[str] = (),
+    keyed: bool = False,
+) -> WorkspacePeople:
+    """Read the people who stand.
+
+    Args:
+        workspace: Where they are.
+        progress: Told of the snapshot.
+        unique: Names of lists that repeat nobody, besides those whose mapping said so.
+        keyed: Whether names are replaced by keyed digests.
+    """
+    snapshot = refresh_snapshot(workspace, progress)
+    read = read_people_rows(snapshot, workspace.vocabulary, unique=unique)
+    columns = dict(read.columns)
+    if keyed:
+        sealer = NameSealer(workspace.keys.case_key)
+        columns |= {name: sealer.sealed(columns[name]) for name in NAMES}
+    place = {record: at for at, record in enumerate(read.records)}
+    return WorkspacePeople(
+        read=read,
+        rows=PersonList("workspace", [str(number) for number in read.records], columns),
+        apart=np.array(read.groups, dtype=np.int32),
+        different=tuple(
+            (place[a], place[b]) for a, b in read.different if a in place and b in place
+        ),
+    )
