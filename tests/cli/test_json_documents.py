@@ -305,6 +305,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "facility": lambda _: ["facility", "Sednaya", "--lang", "en"],
     "matrix": lambda _: ["matrix", "torture-elements", "--lang", "en"],
     "dossier": lambda program: ["dossier", first_ids(program)[0], "--lang", "ar"],
+    "exhibits": lambda program: ["exhibits", *first_ids(program)[:2], "--lang", "ar"],
     "letter": lambda program: ["letter", first_ids(program)[0], "--lang", "ar"],
     "methods": lambda _: ["methods", "--accounts", "2"],
     "sentences": lambda _: ["sentences", "--in", "2011-03/2023-10"],

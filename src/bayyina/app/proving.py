@@ -10,7 +10,7 @@ from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import require
-from bayyina.app.rows import RecordRow, StatementRow, batch_of, position_of
+from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of, position_of
 from bayyina.app.short_ids import statement_number
 from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
@@ -63,7 +63,7 @@ def prove_statement(workspace: Workspace, statement_id: str) -> str:
         newest = store.checkpoints()[-1]
         size = Entry.from_bytes(entry).trees["statement"].size
         proof = prove_row(
-            _leaf(workspace, found[0], batch.uuid, batch.opened_at, batch.actor),
+            statement_leaf(workspace, found[0], batch),
             position_of(number),
             _tiles(workspace, batch.batch, "statement"),
             size,
@@ -95,7 +95,12 @@ def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _leaf(workspace: Workspace, row: StatementRow, batch: str, opened: str, actor: str) -> bytes:
+def statement_leaf(workspace: Workspace, row: StatementRow, batch: BatchRow) -> bytes:
+    """The leaf that the log committed to for a statement, which came with a batch.
+
+    Raises:
+        CustodyError: the statement was erased.
+    """
     record = workspace.store.find(RecordRow, "number", [row.record])[0]
     if record.wrapped_key is None or row.value is None:
         raise CustodyError("The statement was erased; it can no longer be shown.")
@@ -103,7 +108,9 @@ def _leaf(workspace: Workspace, row: StatementRow, batch: str, opened: str, acto
     key = wrap.open_record(record.number, bytes(record.wrapped_key))
     names = {term: pair for pair, term in workspace.store.terms().items()}
     record_type, name = names[row.term]
-    leaves = StatementLeaves(batch=UUID(batch), recorded_at=opened, recorded_by=UUID(actor))
+    leaves = StatementLeaves(
+        batch=UUID(batch.uuid), recorded_at=batch.opened_at, recorded_by=UUID(batch.actor)
+    )
     return leaves.encode(
         row.number, row.record, record_type, name, *row[3:], salt(key, "statement", row.number)
     )

@@ -10,6 +10,7 @@ from bayyina.cli import (
     documents,
     erasures_documents,
     estimation_documents,
+    exhibits_documents,
     exports_documents,
     linkage_documents,
     log_documents,
@@ -44,6 +45,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **names_documents.DOCUMENTS,
     **submissions_documents.DOCUMENTS,
     **torture_documents.DOCUMENTS,
+    **exhibits_documents.DOCUMENTS,
     **exports_documents.DOCUMENTS,
 }
 """The document of every command, by the command's words, and the one of a failure."""

@@ -43,6 +43,9 @@ COMMANDS = {
     "matrix": LazyCommand(
         "bayyina.cli.papers", "matrix", "An instrument's elements, and what is missing."
     ),
+    "exhibits": LazyCommand(
+        "bayyina.cli.exhibits", "exhibits", "A list of exhibits with digests and custody annex."
+    ),
     "methods": LazyCommand(
         "bayyina.cli.torture", "methods", "Methods of torture, by independent accounts."
     ),
