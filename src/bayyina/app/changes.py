@@ -12,12 +12,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from bayyina.app.clocks import milliseconds, write_time
 from bayyina.app.log_appending import append_entry
+from bayyina.app.own_file_history import record_own_files
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
 from bayyina.app.rows import (
     KINDS,
     BatchRow,
     LoggedRow,
     RecordRow,
+    SettingRow,
     StatementRow,
     TileRow,
 )
@@ -156,12 +158,25 @@ class ChangeWriter:
                 store.add(KINDS[kind], others)
             store.put_tiles([TileRow(*tile) for tile in rows.tiles])
 
+    def record_own_files(self) -> int:
+        """Record the workspace's own files where they were edited; how many of them.
+
+        Every change does so at its end: a figure can then be asked again under the texts
+        that held when the log was of a size.
+        """
+        store, folder = self._workspace.store, self._workspace.folder
+        return record_own_files(
+            store, folder, lambda name, text: self.add(SettingRow, name=name, text=text)
+        )
+
     def take_prepared(self) -> OwnRows:
         """What this writer itself has collected, for an end with rows prepared elsewhere."""
+        self.record_own_files()
         return OwnRows(self._preparer.take_edges(), self._preparer.heads())
 
     def finish(self, details: Mapping[str, str | int]) -> int:
         """Store the rest and append the entry, in one transaction; the entry's index."""
+        self.record_own_files()
         rest = self._preparer.take_edges()
         return self.finish_prepared(rest, self._preparer.heads(), details)
 

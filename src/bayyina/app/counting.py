@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-from bayyina.app.own_files import own_methodologies, own_standards
+from bayyina.app.own_file_history import OwnFileHistory
+from bayyina.app.own_files import (
+    OwnWords,
+    own_methodologies,
+    own_standards,
+    own_texts,
+    text_digest,
+)
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.rewinding_engine import LogTimes, RewindingEngine, WorkspaceRules
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
 from bayyina.app.workspace import Workspace
 from bayyina.figures.engine import FigureEngine
@@ -18,15 +26,22 @@ from bayyina.figures.results import Figure
 def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
     """The figure engine over the newest state of the workspace."""
     refresh_snapshot(workspace, progress)
-    folder: Path = snapshot_folder(workspace)
-    return FigureEngine(
-        folder,
-        workspace.vocabulary,
+    return RewindingEngine(
+        snapshot_folder(workspace),
         workspace.gazetteer,
-        own_methodologies(workspace.folder),
-        standards=tuple(own_standards(workspace.folder)),
-        seal=snapshot_seal(workspace),
+        _rules(workspace),
+        snapshot_seal(workspace),
     )
+
+
+def _rules(workspace: Workspace) -> WorkspaceRules:
+    """What the workspace's figures are counted under, now and before."""
+    folder, store = workspace.folder, workspace.store
+    words = OwnWords(workspace.vocabulary, own_standards(folder), own_methodologies(folder))
+    files = {name: text_digest(text) for name, text in own_texts(folder).items()}
+    times = sorted((r.entry, r.entry_time) for r in store.batches() if r.entry is not None)
+    days = [date.fromisoformat(str(time)[:10]) for _, time in times]
+    return WorkspaceRules(words, files, OwnFileHistory(store), LogTimes(days))
 
 
 def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from bayyina.app.determination_words import word_of
 from bayyina.app.grounds import Grounds
 from bayyina.app.live import erased_records
+from bayyina.app.own_file_history import OwnFileHistory, people_by_rules
 from bayyina.app.own_files import own_standards
 from bayyina.app.ports import Progress
 from bayyina.app.rows import (
@@ -207,7 +208,10 @@ def _judgements(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[p
 
 
 def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
-    """Each word of a person about a record; which of them stand is worked out at the cut."""
+    """Each word of a person about a record; which of them stand is worked out at the cut.
+
+    A word is weighed by the rules under which it was signed, whatever they say by now.
+    """
     entries = {row.batch for row in batches}
     rows = [
         row for row in workspace.store.scan(DeterminationRow) if batch_of(row.number) in entries
@@ -215,7 +219,11 @@ def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterat
     said = {row.number: word for row in rows if (word := word_of(row)) is not None}
     rows = [row for row in rows if row.number in said]
     handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)} if rows else {}
-    people = {name: rule.people for name, rule in own_standards(workspace.folder).items()}
+    standards = own_standards(workspace.folder)
+    history = OwnFileHistory(workspace.store)
+    signed_under = people_by_rules(history, standards.values()) if rows else {}
+    people = {name: rule.people for name, rule in standards.items()}
+    grounds = [Grounds.of(row.reasons) for row in rows]
     content = {
         "number": [row.number for row in rows],
         "batch": [batch_of(row.number) for row in rows],
@@ -223,8 +231,11 @@ def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterat
         "person": [handles[row.member] for row in rows],
         "standard": [row.standard for row in rows],
         "says": [said[row.number] for row in rows],
-        "practice": [Grounds.of(row.reasons).practice or None for row in rows],
-        "people": [people.get(row.standard, NEEDED_PEOPLE) for row in rows],
+        "practice": [one.practice or None for one in grounds],
+        "people": [
+            signed_under.get(one.standard, people.get(row.standard, NEEDED_PEOPLE))
+            for row, one in zip(rows, grounds, strict=True)
+        ],
     }
     yield _record_batch(content, DETERMINATIONS)
 

@@ -64,6 +64,9 @@ class FigureDocument(TypedDict):
     linkage: dict[str, str | int]
     custody_size: int
     verification: FigureVerificationDocument
+    own_files: dict[str, str]
+    unrecorded_files: list[str]
+    lost_evidence: int
 
 
 class ImportDocument(TypedDict):

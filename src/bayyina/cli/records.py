@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from bayyina.app.finding import find_records
 from bayyina.app.kept_rows import kept_aside_rows
 from bayyina.app.list_names import source_names, standing_of
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
 
 
 @click.command()
@@ -105,3 +106,27 @@ def kept_aside(text: str, as_json: bool) -> None:
     ]
     words = "\n".join(lines) if lines else "No row kept aside."
     show({"rows": rows}, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="At most so many."
+)
+@json_option
+def find(text: str, limit: int, as_json: bool) -> None:
+    """Find records by TEXT: a short id, a list's own id, or a name in Arabic or Latin letters."""
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        document = find_records(workspace, text, progress, limit=limit)
+    lines = [_found_line(one) for one in document["records"]]
+    if document["more"]:
+        lines.append("There are more: write more of the name, or raise --limit.")
+    show(document, "\n".join(lines) or "Nothing found.", as_json=as_json)
+
+
+def _found_line(found: Mapping[str, Any]) -> str:
+    """One record that was found."""
+    came = ", ".join(part for part in (found["list_key"], found["list"]) if part)
+    names = " / ".join(found["names"]) or "no name"
+    like = f"  {found['score']:.2f}" if found["matched"] == "name" else ""
+    return f"{found['id']:<14} {found['type']:<10} {names}  ({came or 'no list id'}){like}"

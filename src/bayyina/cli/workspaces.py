@@ -1,4 +1,4 @@
-"""``bayyina init`` and ``bayyina doctor``."""
+"""``bayyina init``, ``bayyina doctor`` and ``bayyina own-files``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from bayyina.app.doctor import WORKSPACE, Examination, examine
-from bayyina.cli.opening import read_passphrase
+from bayyina.app.own_file_history import FileState
+from bayyina.app.recording_own_files import own_file_states, record_edited_files
+from bayyina.cli.opening import read_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import create_workspace
 from bayyina.errors import KeyLockedError
@@ -84,6 +86,38 @@ def doctor(as_json: bool) -> None:
     )
     if not all(f.ok or f.optional for f in findings):
         raise click.exceptions.Exit(1)
+
+
+@click.command("own-files")
+@click.option("--record", "recording", is_flag=True, help="Record what was edited, in the log.")
+@json_option
+def own_files(recording: bool, as_json: bool) -> None:
+    """List the workspace's own vocabulary, standards and methodologies, and what the log holds.
+
+    Whatever changes the workspace records files that were edited; --record does so alone.
+    """
+    with workspace_at_work() as workspace:
+        batch = record_edited_files(workspace) if recording else None
+        states = own_file_states(workspace)
+    document = {
+        "batch": batch,
+        "files": [one._asdict() | {"is_recorded": one.is_recorded} for one in states],
+    }
+    lines = [f"{_file_state(one):14} {one.name}" for one in states]
+    lines += [f"Recorded as batch {batch}."] if batch is not None else []
+    text = "\n".join(lines) or "The workspace has no files of its own."
+    show(document, text, as_json=as_json)
+
+
+def _file_state(one: FileState) -> str:
+    """How an own file stands to the log."""
+    if one.fault is not None:
+        return "CANNOT BE USED"
+    if one.is_recorded:
+        return "recorded"
+    if one.sha256 is None:
+        return "removed"
+    return "not recorded" if one.recorded is None else "edited since"
 
 
 def _state(finding: Examination) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -99,6 +99,16 @@ class Figure:
     before they were brought here (``earlier_practice``), are ``disputed`` or ``rejected``,
     or are ``unverified``; they add up to the value."""
 
+    own_files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 (hex) of each vocabulary, standard and methodology file of the workspace's own
+    that held when it was counted, by name."""
+
+    unrecorded_files: tuple[str, ...] = ()
+    """Those of them that the custody log does not hold as they were used."""
+
+    lost_evidence: int = 0
+    """How many of the counted records were decided about on evidence that stands no longer."""
+
     def to_json(self) -> dict[str, Any]:
         """The figure as JSON-ready values."""
         return {
@@ -121,6 +131,9 @@ class Figure:
             "linkage": dict(self.linkage),
             "custody_size": self.custody_size,
             "verification": dict(self.verification),
+            "own_files": dict(self.own_files),
+            "unrecorded_files": list(self.unrecorded_files),
+            "lost_evidence": self.lost_evidence,
         }
 
 

@@ -70,9 +70,22 @@ def _how(result: FigureResult, lang: str) -> list[str]:
     verified = [_phrase("verified", lang, shares=_plain(shares))] if result.verification else []
     return [
         *verified,
+        *_notes(result, lang),
         _phrase("asked", lang, axis=axis, day=result.as_of, known=known),
         _phrase("rules", lang, rules=result.methodology, size=size),
     ]
+
+
+def _notes(result: FigureResult, lang: str) -> list[str]:
+    """What a reader must know before relying on the figure."""
+    files = result.document.get("unrecorded_files")
+    lost = result.document.get("lost_evidence")
+    notes = []
+    if isinstance(files, list) and files:
+        notes.append(_phrase("unrecorded", lang, files=", ".join(map(str, files))))
+    if isinstance(lost, int) and lost:
+        notes.append(_phrase("lost_evidence", lang, n=write_number(lost, lang)))
+    return notes
 
 
 def _range(certain: int, possible: int, lang: str) -> str:

@@ -43,7 +43,15 @@ def load_parts(extensions: Sequence[Path] = (), *, shipped: Path = SHIPPED) -> P
         VocabularyError: something is wrong; the message names file and line of the first
             fault and says how many more there are.
     """
-    files = [(str(path), read_text(path)) for path in extensions]
+    return parts_of([(str(path), read_text(path)) for path in extensions], shipped=shipped)
+
+
+def parts_of(files: Sequence[tuple[str, str]], *, shipped: Path = SHIPPED) -> Parts:
+    """Check the shipped files with extensions given as (name, text).
+
+    Raises:
+        VocabularyError: something is wrong, as for ``load_parts``.
+    """
     parts, faults = parse(tuple(files), shipped)
     if faults:
         more = len(faults) - 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from bayyina.model.label_folding import fold_label
+from bayyina.model.vocabulary.building import Parts
 from bayyina.model.vocabulary.elements import (
     Group,
     KnownFacility,
@@ -20,7 +21,7 @@ from bayyina.model.vocabulary.elements import (
     Unit,
     is_stricter,
 )
-from bayyina.model.vocabulary.loading import load_parts
+from bayyina.model.vocabulary.loading import load_parts, parts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,19 @@ class Vocabulary:
             FileUnreadableError: an extension is absent or not UTF-8.
             VocabularyError: something is wrong; the message names file and line.
         """
-        parts = load_parts(extensions)
+        return cls._of(load_parts(extensions))
+
+    @classmethod
+    def parse(cls, files: Sequence[tuple[str, str]]) -> Self:
+        """The shipped vocabulary with extensions given as (name, text).
+
+        Raises:
+            VocabularyError: something is wrong; the message names file and line.
+        """
+        return cls._of(parts_of(files))
+
+    @classmethod
+    def _of(cls, parts: Parts) -> Self:
         return cls(
             types=parts.types,
             term_lists=parts.term_lists,

@@ -1,0 +1,191 @@
+"""Finding records: by short id, by a list's own id, by a name in either script.
+
+An id is looked up in the store's own index and answers at once, however large the workspace
+is. Names are looked for in the snapshot, in two steps: a sieve over all of them, then a
+comparison of the few that are left by the rules of the ``names`` package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
+from bayyina.app.list_names import source_names
+from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress
+from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
+from bayyina.app.short_ids import record_number, statement_number
+from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.figures.name_search import PARTS, SEALED, WHOLE_NAMES, NamedRecord, NameSearch
+from bayyina.names.matching import match_names
+from bayyina.names.normal_forms import normal_form
+
+LIKE_ENOUGH = 0.6
+"""Names that score less are not shown."""
+
+LONGEST = 400
+"""A text of more characters is no name and no id."""
+
+
+class Hit(NamedTuple):
+    """A record that was found."""
+
+    number: int
+    """Its number."""
+
+    matched: str
+    """What fits: ``id``, ``list_key``, ``list`` or ``name``."""
+
+    score: float
+    """How like the name is, 0 to 1; 1 for an id."""
+
+
+class Search:
+    """One search in one workspace."""
+
+    def __init__(self, workspace: Workspace, progress: Progress) -> None:
+        """Look at what stands now."""
+        self._workspace = workspace
+        self._progress = progress
+        self._batches = live_batches(workspace.store)
+        self._erased = erased_records(workspace.store)
+
+    def hits(self, text: str, limit: int) -> list[Hit]:
+        """What fits, best first; one more than ``limit`` if there are more."""
+        exact = [*self._by_id(text), *self._by_key(text)]
+        if exact or any(letter.isdigit() for letter in text):
+            return exact[: limit + 1]
+        return self._by_name(text, limit + 1)
+
+    def document(self, hits: Iterable[Hit]) -> list[dict[str, Any]]:
+        """The records as JSON documents."""
+        found = {hit.number: hit for hit in hits}
+        rows = {row.number: row for row in self._rows("number", found)}
+        lists = source_names(
+            self._workspace.store, {r.source for r in rows.values() if r.source is not None}
+        )
+        names = self._names(list(rows))
+        return [
+            {
+                "id": self._workspace.short_id(number),
+                "type": rows[number].record_type,
+                "list_key": rows[number].list_key,
+                "list": lists.get(rows[number].source or -1, ""),
+                "names": names.get(number, []),
+                "matched": hit.matched,
+                "score": hit.score,
+            }
+            for number, hit in found.items()
+            if number in rows
+        ]
+
+    def _by_id(self, text: str) -> list[Hit]:
+        store = self._workspace.store
+        try:
+            if "-S-" in text:
+                number = statement_number(self._workspace, text)
+                numbers = [row.record for row in store.find(StatementRow, "number", [number])]
+            else:
+                numbers = [record_number(self._workspace, text)]
+        except InputError:
+            return []
+        return [Hit(row.number, "id", 1.0) for row in self._rows("number", numbers)]
+
+    def _by_key(self, text: str) -> list[Hit]:
+        keys = list(dict.fromkeys((text, normal_form(text) if text.isdecimal() else text)))
+        lists = [prefix + text for prefix in (SOURCE_KEY, NAMED_KEY)]
+        return [
+            *(Hit(row.number, "list_key", 1.0) for row in self._rows("list_key", keys)),
+            *(Hit(row.number, "list", 1.0) for row in self._rows("list_key", lists)),
+        ]
+
+    def _rows(self, column: str, values: Iterable[int | str]) -> list[RecordRow]:
+        """Records that stand and can be read."""
+        return [
+            row
+            for row in self._workspace.store.find(RecordRow, column, values)
+            if batch_of(row.number) in self._batches
+            and row.number not in self._erased
+            and row.record_type != KEPT_ROW
+            and not self._is_sealed(row.record_type)
+        ]
+
+    def _is_sealed(self, record_type: str) -> bool:
+        kind = self._workspace.vocabulary.types.get(record_type)
+        return kind is not None and kind.level == SEALED
+
+    def _by_name(self, text: str, limit: int) -> list[Hit]:
+        search = self._search()
+        try:
+            near = search.near(text)
+        finally:
+            search.close()
+        best: dict[int, Hit] = {}
+        for named, score in _scored(text, near):
+            if score >= LIKE_ENOUGH and named.record not in best:
+                best[named.record] = Hit(named.record, "name", score)
+        return list(best.values())[:limit]
+
+    def _names(self, records: list[int]) -> Mapping[int, list[str]]:
+        """Whole names of records or, of who has none, the parts, each once."""
+        store, types = self._workspace.store, self._workspace.vocabulary.types
+        shown = {
+            number: name
+            for (kind, name), number in store.terms().items()
+            if name in (WHOLE_NAMES[0], *PARTS)
+            and kind in types
+            and SEALED not in (types[kind].level, types[kind].properties[name].level)
+        }
+        whole: dict[int, list[str]] = {}
+        parts: dict[int, list[str]] = {}
+        for row in live_statements(store, records, self._batches):
+            if row.term in shown and row.value:
+                kept = whole if shown[row.term] == WHOLE_NAMES[0] else parts
+                kept.setdefault(row.record, []).append(row.value)
+        joined = {record: [" ".join(dict.fromkeys(each))] for record, each in parts.items()}
+        return joined | {record: list(dict.fromkeys(each)) for record, each in whole.items()}
+
+    def _search(self) -> NameSearch:
+        snapshot = refresh_snapshot(self._workspace, self._progress)
+        return NameSearch(snapshot, self._workspace.vocabulary)
+
+
+def find_records(
+    workspace: Workspace, text: str, progress: Progress, *, limit: int = 20
+) -> dict[str, Any]:
+    """Records with this id, this key in a list or a name like this, as a JSON document.
+
+    Sealed types and properties are neither searched nor shown.
+
+    Raises:
+        InputError: there is nothing to look for.
+        PermissionRefusedError: the member may not read records.
+    """
+    require(workspace, "export-records")
+    wanted = " ".join(text.split())
+    if not wanted or len(wanted) > LONGEST:
+        raise InputError(
+            "There is nothing to look for." if not wanted else "This is too long to look for.",
+            hint="Give an id, a list's own id, or a name in Arabic or Latin letters.",
+        )
+    search = Search(workspace, progress)
+    hits = search.hits(wanted, limit)
+    return {
+        "text": wanted,
+        "records": search.document(hits[:limit]),
+        "more": len(hits) > limit,
+    }
+
+
+def _scored(text: str, near: list[NamedRecord]) -> list[tuple[NamedRecord, float]]:
+    """The names with how like the text they are, best first."""
+    scores = {
+        match.candidate: match.score
+        for match in next(match_names([text], [one.name for one in near], max(1, len(near))))
+    }
+    scored = [(one, scores[one.name]) for one in near if one.name in scores]
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].record))

@@ -1,0 +1,224 @@
+"""The figure engine of a workspace: what is ``recorded at`` a size is counted under its rules.
+
+A figure asked as of an earlier size of the custody log uses the vocabulary, standards and
+methodologies of the workspace's own that held then, as the log holds their texts; any other
+figure uses the files as they lie in the folder, and names those that the log does not hold
+so. What a question names must be there: a list that nobody imported is not a list with
+nothing in it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from bayyina.app.own_file_history import Files, OwnFileHistory
+from bayyina.app.own_files import OwnWords, words_of
+from bayyina.errors import QueryError
+from bayyina.figures.engine import FigureEngine
+from bayyina.figures.query_tokens import Token, cut
+from bayyina.figures.query_tree import Act, And, Comparison, Condition, Not, Or, Query
+from bayyina.figures.query_words import read_day, read_size
+from bayyina.figures.results import Figure, RecordRef
+from bayyina.figures.sealing import Seal
+from bayyina.figures.snapshot import Snapshot
+from bayyina.model.places import Gazetteer
+
+LISTS_NAMED = 12
+"""So many names of lists stand in a refusal."""
+
+
+@dataclass(frozen=True)
+class LogTimes:
+    """When entries of the log were written."""
+
+    days: Sequence[date]
+    """Day (UTC) of each entry."""
+
+    def size_at(self, day: date) -> int:
+        """Entries before the first one that is later than ``day``."""
+        return next((n for n, written in enumerate(self.days) if written > day), len(self.days))
+
+
+@dataclass(frozen=True)
+class WorkspaceRules:
+    """What a workspace's figures are counted under, now and before."""
+
+    words: OwnWords
+    """What holds now."""
+
+    files: Files
+    """Digests of the own files that hold now."""
+
+    history: OwnFileHistory
+    """Those that the log holds."""
+
+    times: LogTimes
+    """When it was written."""
+
+
+class RewindingEngine(FigureEngine):
+    """Counts over one workspace's snapshot, under the rules that held."""
+
+    def __init__(
+        self, folder: Path, gazetteer: Gazetteer, rules: WorkspaceRules, seal: Seal
+    ) -> None:
+        """Open the engine over the snapshot in ``folder``."""
+        words = rules.words
+        super().__init__(
+            folder,
+            words.vocabulary,
+            gazetteer,
+            words.methodologies,
+            standards=tuple(words.standards),
+            seal=seal,
+        )
+        self._gazetteer = gazetteer
+        self._held = rules
+        self._own_seal = seal
+        self._earlier: dict[tuple[tuple[str, str], ...], RewindingEngine] = {}
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        for engine in self._earlier.values():
+            engine.close()
+        self._earlier.clear()
+        super().close()
+
+    def read(self, query: str | Query) -> Query:
+        """The query that a text states, in the words that held at its size of the log."""
+        engine = self._engine_for(query)
+        return super().read(query) if engine is self else engine.read(query)
+
+    def count(self, query: str | Query) -> Figure:
+        """The answer to a query, with the own files that it rests on.
+
+        Raises:
+            QueryError: the query cannot be read, or names a list that is not there.
+        """
+        engine = self._engine_for(query)
+        if engine is not self:
+            return engine.count(query)
+        asked = self.read(query)
+        self._check_lists(asked)
+        recorded = self._held.history.newest
+        files = self._held.files
+        pinned = _pin(asked) is not None
+        differing = {n for n in {*files, *recorded} if files.get(n) != recorded.get(n)}
+        return replace(
+            super().count(asked),
+            own_files=dict(sorted(files.items())),
+            unrecorded_files=() if pinned else tuple(sorted(differing)),
+        )
+
+    def open(
+        self,
+        query: str | Query,
+        group: Mapping[str, str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[RecordRef]:
+        """The records that a figure counts; as ``FigureEngine.open``."""
+        engine = self._engine_for(query)
+        if engine is not self:
+            yield from engine.open(query, group, limit)
+            return
+        asked = self.read(query)
+        self._check_lists(asked)
+        yield from super().open(asked, group, limit)
+
+    def _engine_for(self, query: str | Query) -> FigureEngine:
+        """This engine, or one with the rules that held at the query's size of the log."""
+        pin = _pin(query)
+        if pin is None:
+            return self
+        size = self._held.times.size_at(pin) if isinstance(pin, date) else pin
+        files = self._held.history.at(size)
+        if files == self._held.files:
+            return self
+        with self._lock:
+            key = tuple(sorted(files.items()))
+            if key not in self._earlier:
+                words = words_of(self._held.history.texts(files))
+                rules = replace(self._held, words=words, files=files)
+                self._earlier[key] = RewindingEngine(
+                    self._folder, self._gazetteer, rules, self._own_seal
+                )
+            return self._earlier[key]
+
+    def _check_lists(self, asked: Query) -> None:
+        """Refuse a query that names lists which are not there, now or at its moment."""
+        named = list(dict.fromkeys(_named_lists(asked.condition)))
+        if not named:
+            return
+        now = replace(asked, known_at=None, recorded_at=None, recorded_size=None)
+        known: set[str] = set()
+        missing = named
+        for moment in dict.fromkeys((asked, now)):
+            with self._lock:
+                sources = self._warmed(Snapshot.open(self._folder), moment).assembled.sources
+            known |= {*sources, *sources.values()}
+            missing = [name for name in named if name not in known]
+            if not missing:
+                return
+        names = sorted({name for name in known if not name.isdecimal()})
+        raise QueryError(
+            f"No list is called {_quoted(missing)}.",
+            hint=_lists_in_words(missing[0], names),
+            code="no-such-list",
+        )
+
+
+def _lists_in_words(missing: str, names: Sequence[str]) -> str:
+    if not names:
+        return "No list was imported yet."
+    near = difflib.get_close_matches(missing, names, n=3, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(_quoted([name]) for name in near)}?"
+    rest = len(names) - LISTS_NAMED
+    more = f", and {rest} more" if rest > 0 else ""
+    return f"The lists are {_quoted(names[:LISTS_NAMED])}{more}."
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _pin(query: str | Query) -> int | date | None:
+    """The size of the log, or the day, that a query names after ``recorded at``."""
+    if isinstance(query, Query):
+        return query.recorded_size if query.recorded_at is None else query.recorded_at
+    tokens = cut(query)
+    words = [token.text if token.kind == "word" else "" for token in tokens]
+    for place, pair in enumerate(pairwise(words)):
+        if pair == ("recorded", "at") and place + 2 < len(tokens):
+            return _moment(tokens[place + 2])
+    return None
+
+
+def _moment(token: Token) -> int | date | None:
+    size = read_size(token)
+    if size is not None:
+        return size
+    try:
+        return read_day(token)
+    except QueryError:
+        return None  # the reading of the whole query says what is wrong
+
+
+def _named_lists(condition: Condition | None) -> Iterator[str]:
+    """Names after ``source`` in a condition."""
+    if isinstance(condition, Comparison):
+        if condition.property == "source":
+            yield from condition.values
+    elif isinstance(condition, Act):
+        for comparison in condition.comparisons:
+            yield from _named_lists(comparison)
+    elif isinstance(condition, Not):
+        yield from _named_lists(condition.part)
+    elif isinstance(condition, And | Or):
+        for part in condition.parts:
+            yield from _named_lists(part)
