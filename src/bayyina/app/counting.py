@@ -63,7 +63,12 @@ def open_figure(
     require(workspace, "export-records")
     with open_engine(workspace, progress) as engine:
         for record in engine.open(query, limit=limit):
-            yield {"id": workspace.short_id(record.number), "certain": record.certain}
+            day = record.last_confirmed
+            yield {
+                "id": workspace.short_id(record.number),
+                "certain": record.certain,
+                "last_confirmed": None if day is None else day.isoformat(),
+            }
 
 
 def digest_figure(workspace: Workspace, query: str, progress: Progress) -> str:

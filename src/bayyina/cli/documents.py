@@ -42,6 +42,16 @@ class FigureVerificationDocument(TypedDict):
     unverified: int
 
 
+class LastConfirmedDocument(TypedDict):
+    """On which days the custody of the counted people was last confirmed; ``none``: of how
+    many no source says so."""
+
+    earliest: str | None
+    median: str | None
+    latest: str | None
+    none: int
+
+
 class FigureDocument(TypedDict):
     """A figure with all that is needed to ask for it again."""
 
@@ -58,6 +68,7 @@ class FigureDocument(TypedDict):
     recorded_at: str | None
     axis: str
     meaning: str
+    last_confirmed: LastConfirmedDocument | None
     methodology: str
     methodology_digest: str
     vocabulary_digest: str
@@ -176,6 +187,7 @@ class CountedRecordDocument(TypedDict):
 
     id: str
     certain: bool
+    last_confirmed: str | None
 
 
 class OpenedFigureDocument(TypedDict):

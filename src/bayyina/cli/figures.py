@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from bayyina.app.counting import count_figure, digest_figure, open_figure
@@ -47,8 +50,15 @@ def open_(query: str, limit: int | None, as_json: bool) -> None:
     """List the records that QUERY counts, by short id; never by name."""
     with workspace_at_work() as workspace, progress_bar() as progress:
         records = list(open_figure(workspace, query, progress, limit=limit))
-    text = "\n".join(f"{r['id']}  {'certain' if r['certain'] else 'possible'}" for r in records)
+    text = "\n".join(_record_line(record) for record in records)
     show({"query": query, "records": records}, text or "No records.", as_json=as_json)
+
+
+def _record_line(record: Mapping[str, Any]) -> str:
+    """A record as a line; who is held with the day on which that was last confirmed."""
+    line = f"{record['id']}  {'certain' if record['certain'] else 'possible'}"
+    day = record["last_confirmed"]
+    return line if day is None else f"{line}  last confirmed {day}"
 
 
 @figures.command("digest")

@@ -8,6 +8,7 @@ from bayyina.figures.assembled import day_number
 from bayyina.figures.meanings import Meanings
 from bayyina.figures.ports import Methodology
 from bayyina.figures.query_tree import Query
+from bayyina.figures.relations import LAST_CONFIRMED
 from bayyina.figures.warm_tables import WarmCut
 from bayyina.model.vocabulary import Vocabulary
 
@@ -38,6 +39,12 @@ class Rules:
     def record(self) -> str:
         """Record type that is counted."""
         return self.vocabulary.units[self.query.unit].record
+
+    @property
+    def has_confirmations(self) -> bool:
+        """Whether some source says until when somebody was known to be in custody."""
+        custody = self.warm.assembled.custody
+        return custody is not None and LAST_CONFIRMED in custody.columns
 
     @property
     def age_day(self) -> int | None:

@@ -26,12 +26,12 @@ from bayyina.figures.assembled import (
     Column,
 )
 from bayyina.figures.facts import Facts
-from bayyina.figures.relations import person_link
+from bayyina.figures.relations import LAST_CONFIRMED, person_link
 from bayyina.figures.wide_tables import (
     WideTable,
     bound_names,
+    folding,
     limits,
-    span,
     sql_name,
     unite,
     value_columns,
@@ -181,9 +181,12 @@ def _value(prop: str, column: Column, is_there: bool) -> str:
         name = sql_name("c", prop)
         return name if is_there else f"0 AS {name}"
     low, high = bound_names(prop, column)
+    least, greatest = limits(column)
+    if is_there and prop == LAST_CONFIRMED:  # of nobody, where it is disputed of whom
+        sure = "CASE WHEN sure THEN {0} ELSE {1} END AS {0}"
+        return f"{sure.format(low, least)}, {sure.format(high, greatest)}"
     if is_there:
         return f"{low}, {high}"
-    least, greatest = limits(column)
     return f"{least} AS {low}, {greatest} AS {high}"
 
 
@@ -248,7 +251,8 @@ def _pooled_columns(columns: Mapping[str, Column], copied: Mapping[str, Column])
             parts.append(f"CAST(max({sql_name('c', prop)}) AS INTEGER) AS {sql_name('c', prop)}")
             continue
         names = bound_names(prop, column)
-        parts += [f"{sql} AS {name}" for sql, name in zip(span(*names, column), names, strict=True)]
+        both = folding(prop)(*names, column)
+        parts += [f"{sql} AS {name}" for sql, name in zip(both, names, strict=True)]
     return parts
 
 

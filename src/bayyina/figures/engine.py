@@ -24,6 +24,7 @@ from bayyina.figures.assembling import assembled_folder, database_settings
 from bayyina.figures.counting import tally
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.dividing import Key, labelled, make_keys
+from bayyina.figures.last_confirmed import last_confirmed
 from bayyina.figures.listing import list_records
 from bayyina.figures.meanings import UNKNOWN, Meanings
 from bayyina.figures.planning import plan
@@ -31,7 +32,7 @@ from bayyina.figures.ports import Methodology, PlaceTree
 from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Query
 from bayyina.figures.query_words import QueryWords
-from bayyina.figures.results import Figure, FigureGroup, RecordRef
+from bayyina.figures.results import Figure, FigureGroup, LastConfirmed, RecordRef
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.spreading import Tally
@@ -141,7 +142,8 @@ class FigureEngine:
             found = self._run(lambda: tally(self._connection, sources, keys))
             value = found.possible if asked.lenient else found.certain
             verified = self._run(lambda: shares(self._connection, sources, rules, value))
-            return self._figure(rules, keys, found, verified)
+            confirmed = self._run(lambda: last_confirmed(self._connection, sources, rules, value))
+            return self._figure(rules, keys, found, verified, confirmed)
 
     def open(
         self,
@@ -164,7 +166,7 @@ class FigureEngine:
             rows = self._run(
                 lambda: list_records(self._connection, rules, plan(rules), keys, group, limit)
             )
-        yield from (RecordRef(number, certain) for number, certain in rows)
+        yield from rows
 
     def digest(self, query: str | Query) -> str:
         """SHA-256 (hex) over the numbers of the records that make up the figure's value.
@@ -254,7 +256,12 @@ class FigureEngine:
             )
 
     def _figure(
-        self, rules: Rules, keys: list[Key], found: Tally, verified: Mapping[str, int]
+        self,
+        rules: Rules,
+        keys: list[Key],
+        found: Tally,
+        verified: Mapping[str, int],
+        confirmed: LastConfirmed | None,
     ) -> Figure:
         query = rules.query
         groups = _groups(keys, found, lenient=query.lenient)
@@ -276,6 +283,7 @@ class FigureEngine:
             recorded_at=query.recorded_at,
             axis=query.axis,
             meaning="" if query.state is None else MEANINGS[query.state.name],
+            last_confirmed=confirmed,
             methodology=rules.methodology.name,
             methodology_digest=rules.methodology.digest,
             vocabulary_digest=self._vocabulary.digest,

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pyarrow as pa
 
+from bayyina.figures.assembled import day_of
 from bayyina.figures.counting import rows_select
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.dividing import Key, labelled
+from bayyina.figures.last_confirmed import HELD, confirmed_sql
 from bayyina.figures.relations import PERSON
+from bayyina.figures.results import RecordRef
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.spreading import is_settled, open_places, own_places
 
@@ -22,8 +25,8 @@ def list_records(
     keys: Sequence[Key],
     group: Mapping[str, str] | None,
     limit: int | None,
-) -> list[tuple[int, bool]]:
-    """Record numbers in ascending order, each with whether it is certainly inside.
+) -> list[RecordRef]:
+    """Records in ascending order of their numbers, each with whether it is certainly inside.
 
     Args:
         connection: The database.
@@ -33,17 +36,19 @@ def list_records(
         group: The value of each key, for one group alone; None for the whole figure.
         limit: At most so many records.
     """
-    select = rows_select(sources, keys)
+    state = rules.query.state
+    is_held = state is not None and state.name == HELD
+    select = rows_select(sources, keys, rank=lambda _: confirmed_sql(rules) if is_held else "NULL")
     if not select:
         return []
     if group is None:
-        counted = f"SELECT uid, bool_or(c) AS c FROM ({select}) GROUP BY uid"
+        counted = f"SELECT uid, bool_or(c) AS c, max(rank) AS rank FROM ({select}) GROUP BY uid"
         return _numbered(connection, rules, counted, limit)
     names = [f"k{i}" for i in range(len(keys))]
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE opened AS
-        SELECT uid, bool_or(c) AS c, {", ".join(names)} FROM ({select})
+        SELECT uid, bool_or(c) AS c, max(rank) AS rank, {", ".join(names)} FROM ({select})
         GROUP BY uid, {", ".join(names)}
         """
     )
@@ -89,7 +94,7 @@ def _in_group(names: Sequence[str], *, is_unknown: bool) -> str:
     joined = f"opened o JOIN membership m USING ({', '.join(names)})"
     placed = f"SELECT o.uid FROM {joined} WHERE o.c AND m.settled"
     return f"""
-        SELECT o.uid, bool_or(o.c AND m.own) AS c FROM {joined}
+        SELECT o.uid, bool_or(o.c AND m.own) AS c, max(o.rank) AS rank FROM {joined}
         WHERE m.possible {f"AND o.uid NOT IN ({placed})" if is_unknown else ""}
         GROUP BY o.uid
     """
@@ -97,16 +102,19 @@ def _in_group(names: Sequence[str], *, is_unknown: bool) -> str:
 
 def _numbered(
     connection: duckdb.DuckDBPyConnection, rules: Rules, counted: str, limit: int | None
-) -> list[tuple[int, bool]]:
+) -> list[RecordRef]:
     """People by the lowest record of their cluster, other records by their own number."""
     most = "" if limit is None else f"LIMIT {max(limit, 0)}"
     if rules.record == PERSON:
         person = rules.warm.relation("r_Person")
-        sql = f"SELECT p.record, n.c FROM ({counted}) n JOIN {person} p ON p.pid = n.uid"
+        sql = f"SELECT p.record, n.c, n.rank FROM ({counted}) n JOIN {person} p ON p.pid = n.uid"
     else:
-        sql = f"SELECT uid AS record, c FROM ({counted})"
-    rows: list[tuple[int, bool]] = connection.execute(f"{sql} ORDER BY record {most}").fetchall()
-    return rows
+        sql = f"SELECT uid AS record, c, rank FROM ({counted})"
+    rows = connection.execute(f"{sql} ORDER BY record {most}").fetchall()
+    return [
+        RecordRef(number, certain, None if day is None else day_of(day))
+        for number, certain, day in rows
+    ]
 
 
 def _named(keys: Sequence[Key], numbers: Sequence[int]) -> tuple[str, ...]:

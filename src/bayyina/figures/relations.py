@@ -20,6 +20,10 @@ OCCURRED: Final = ("date", "issued_on", "photographed_on", "found_on", "released
 DOCUMENTED_ON: Final = ("documented_on", "received_on")
 """Properties that say when something was documented; the first that a type has counts."""
 
+LAST_CONFIRMED: Final = "last_confirmed"
+"""Property of an act of custody: the last day on which a source knew the person to be there.
+Of several such days the latest counts, for none of them contradicts it."""
+
 VERIFICATION: Final = "verification"
 """Derived property: whether people have verified a record (``VERIFICATIONS``)."""
 

@@ -17,6 +17,32 @@ class RecordRef(NamedTuple):
     certain: bool
     """Whether it is certainly inside; otherwise it possibly is."""
 
+    last_confirmed: date | None = None
+    """Of somebody held: the day on which a source last knew them to be in custody; None when
+    no source says so, and in figures about anything else."""
+
+
+class LastConfirmed(NamedTuple):
+    """On which days the custody of the counted people was last confirmed."""
+
+    earliest: date | None
+    """The earliest of these days; None when nobody has one."""
+
+    median: date | None
+    """The day in the middle, people without one left out."""
+
+    latest: date | None
+    """The latest of them."""
+
+    none: int
+    """People of whom no source says on which day they were last known to be in custody."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The days as JSON-ready values."""
+        days = (self.earliest, self.median, self.latest)
+        names = ("earliest", "median", "latest")
+        return {**dict(zip(names, map(_text, days), strict=True)), "none": self.none}
+
 
 class FigureGroup(NamedTuple):
     """One group of a divided figure."""
@@ -79,6 +105,9 @@ class Figure:
     meaning: str
     """What a state means in words; empty without a state."""
 
+    last_confirmed: LastConfirmed | None
+    """When the people of a ``held`` figure were last known to be in custody; None for others."""
+
     methodology: str
     """Name of the rules."""
 
@@ -125,6 +154,9 @@ class Figure:
             "recorded_at": _text(self.recorded_at),
             "axis": self.axis,
             "meaning": self.meaning,
+            "last_confirmed": None
+            if self.last_confirmed is None
+            else self.last_confirmed.to_json(),
             "methodology": self.methodology,
             "methodology_digest": self.methodology_digest,
             "vocabulary_digest": self.vocabulary_digest,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +139,5 @@ def _add(
         return
     offset = np.repeat(choices.start[code] - (written - length), length)
     place = choices.flat[offset + np.arange(written[-1])]
-    add_pairs(
-        np.repeat(uid, length), place, np.repeat(sure, length), records, choices.places, total
-    )
+    pairs = cast("Integers", np.repeat(uid, length))
+    add_pairs(pairs, place, np.repeat(sure, length), records, choices.places, total)

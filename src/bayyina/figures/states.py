@@ -27,10 +27,11 @@ and date are those by which the state is divided. Which acts start and end custo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bayyina.errors import QueryError
 from bayyina.figures.act_rows import linked_rows, reported_rows, there_is
-from bayyina.figures.assembled import FIRST_DAY, LAST_DAY, Table
+from bayyina.figures.assembled import FIRST_DAY, LAST_DAY, Column, Table
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.custody_tables import (
     END,
@@ -43,10 +44,12 @@ from bayyina.figures.custody_tables import (
 from bayyina.figures.ports import DisappearedRule
 from bayyina.figures.query_tree import Comparison
 from bayyina.figures.query_words import IDENTIFICATION
+from bayyina.figures.relations import LAST_CONFIRMED
 from bayyina.figures.row_sources import RowSource
 from bayyina.figures.verdicts import MAYBE, NO, YES, Verdict, any_of, code_in, judged, within
 from bayyina.figures.wide_tables import bound_names
 
+_CONFIRMED: Final = bound_names(LAST_CONFIRMED, Column("date"))[0]
 _AXES = {"occurred": ("r.lo", "r.hi"), "documented": ("r.doc_lo", "r.doc_hi")}
 
 
@@ -91,7 +94,11 @@ def _custody_rows(
         return []
     one = _one_verdict(rules.as_of, ends, clarified)
     many = _many_verdict(ends, clarified)
-    of_one = "".join(f", {part}" for part in _only_start(first))
+    ended = f"CASE WHEN r.e_role & {END} <> 0 AND r.e_lo <= {rules.as_of} THEN r.e_hi END"
+    of_one = "".join(
+        f", {part}" for part in [*_only_start(first), *_confirmed(rules, _CONFIRMED, ended)]
+    )
+    of_many = "".join(f", {part}" for part in _confirmed(rules, "confirmations", "r.e_maybe"))
     bounds = _bounds(rules, table, ends, clarified)
     if first:
         select = _with_first(rules, table, bounds, first, ends)
@@ -104,7 +111,7 @@ def _custody_rows(
         SELECT r.* EXCLUDE (e_lo, e_hi, e_role), ({one.certain_if_possible}) AS in_state{of_one}
         FROM {rules.warm.relation("custody_one")} r WHERE {one.possible}
         UNION ALL BY NAME
-        SELECT r.* EXCLUDE (pos), ({many.certain_if_possible}) AS in_state
+        SELECT r.* EXCLUDE (pos), ({many.certain_if_possible}) AS in_state{of_many}
         FROM ({select}) r WHERE {many.possible}
     ) r"""
     verdict = judged("r.in_state", "TRUE")
@@ -143,6 +150,8 @@ def _bounds(rules: Rules, table: Table, ends: int, clarified: str | None) -> str
         parts.append(f"max(lo) FILTER ({acts} AND hi <= {day}) AS {name}_sure")
     started = _started(day, table, ends)
     sure, maybe = started.certain, started.possible
+    if rules.has_confirmations:
+        parts.append(f"max({_CONFIRMED}) FILTER ({maybe}) AS confirmations")
     many = rules.warm.relation("custody_many")
     return f"""
             SELECT pid, max(lo) FILTER ({sure}) AS s_sure, max(hi) FILTER ({maybe}) AS s_maybe,
@@ -150,6 +159,20 @@ def _bounds(rules: Rules, table: Table, ends: int, clarified: str | None) -> str
                    {", ".join(parts)}
             FROM {many} r GROUP BY pid
     """
+
+
+def _confirmed(rules: Rules, column: str, ended: str) -> list[str]:
+    """The day on which custody was last confirmed; none where a possible end followed it.
+
+    Args:
+        rules: The surroundings.
+        column: Column of a row ``r`` with the latest day that a start of custody states.
+        ended: SQL of the last day of a possible end; null without one.
+    """
+    if not rules.has_confirmations:
+        return []
+    after = f"r.{column} > coalesce({ended}, {FIRST_DAY})"
+    return [f"CASE WHEN {after} THEN least(r.{column}, {rules.as_of}) END AS confirmed"]
 
 
 def _breaks(ends: int, clarified: str | None) -> str:

@@ -27,7 +27,12 @@ from bayyina.figures.assembled import (
     Column,
 )
 from bayyina.figures.facts import Facts
-from bayyina.figures.relations import PERSON, documented_property, occurred_property
+from bayyina.figures.relations import (
+    LAST_CONFIRMED,
+    PERSON,
+    documented_property,
+    occurred_property,
+)
 from bayyina.model.vocabulary import Vocabulary
 
 PERSON_COPIED: Final = ("sex", "category")
@@ -78,6 +83,24 @@ def span(lo: str, hi: str, column: Column, where: str = "") -> tuple[str, str]:
         f"CAST(coalesce({inner}, {least}) AS {sql_type})",
         f"CAST(coalesce({outer}, {greatest}) AS {sql_type})",
     )
+
+
+def latest(lo: str, hi: str, column: Column, where: str = "") -> tuple[str, str]:
+    """SQL for the latest of several days, of which the later ones say more; as ``span``."""
+    least, greatest = limits(column)
+    only = f" FILTER ({where})" if where else ""
+    given = f"count(*) FILTER ({where + ' AND ' if where else ''}{lo} > {least}) > 0"
+    stated = f"FILTER ({where + ' AND ' if where else ''}{lo} > {least})"
+    return (
+        f"CAST(coalesce(max({lo}) {stated}, {least}) AS INTEGER)",
+        f"CAST(CASE WHEN {given} THEN max(coalesce({hi}, {greatest})) {stated} "
+        f"ELSE coalesce(min(coalesce({hi}, {greatest})){only}, {greatest}) END AS INTEGER)",
+    )
+
+
+def folding(prop: str) -> Callable[..., tuple[str, str]]:
+    """How several bounds of a property become one."""
+    return latest if prop == LAST_CONFIRMED else span
 
 
 def limits(column: Column) -> tuple[int, int]:
@@ -153,7 +176,8 @@ def _fold(
                 f"CAST(coalesce({low}, 0) AS INTEGER) AS {sql_name('c', prop)}",
             ]
             continue
-        bounds = zip(span("a", "b", column, here), bound_names(prop, column), strict=True)
+        both = folding(prop)("a", "b", column, here)
+        bounds = zip(both, bound_names(prop, column), strict=True)
         parts += [f"{sql} AS {name}" for sql, name in bounds]
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE folded AS SELECT {', '.join(parts)} FROM keyed GROUP BY k"

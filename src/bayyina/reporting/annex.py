@@ -7,6 +7,7 @@ from itertools import pairwise
 from bayyina.errors import QueryError
 from bayyina.figures.pinning import pinned
 from bayyina.figures.query_tokens import cut
+from bayyina.reporting.confirmed_words import confirmed_in_words
 from bayyina.reporting.data_files import record_file
 from bayyina.reporting.definitions import Block as ReportBlock
 from bayyina.reporting.figure_results import FigureResult
@@ -117,6 +118,9 @@ def _answer(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tupl
     note = note_of(issue, block)
     if note:
         facts.append(("note", note))
+    confirmed = confirmed_in_words(result, issue.lang, write, lambda day: _day(issue, day))
+    if confirmed:
+        facts.append(("last_confirmed", confirmed))
     facts.append(("question", (Code(result.query),)))
     facts.append(("unit", (Text(unit_in_words(result.unit, issue.lang)),)))
     return facts
@@ -132,11 +136,15 @@ def _scope(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:
     }
     for name, day in days.items():
         if day:
-            words = date_in_words(day, issue.lang, issue.context.numerals)
-            facts.append((name, (Value(words),)))
+            facts.append((name, (_day(issue, day),)))
         if name == "period" and day:
             facts.append(("axis", (Text(axis_in_words(result.axis, issue.lang)),)))
     return facts
+
+
+def _day(issue: Issue, day: str) -> Value:
+    """A day or period in words."""
+    return Value(date_in_words(day, issue.lang, issue.context.numerals))
 
 
 def _rules(issue: Issue, result: FigureResult) -> list[tuple[str, Inlines]]:

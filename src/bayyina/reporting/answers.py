@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bayyina.reporting.confirmed_words import confirmed_in_words
 from bayyina.reporting.figure_results import FigureResult, Group
 from bayyina.reporting.labels import Labels
 from bayyina.reporting.verification_words import verification_in_words
@@ -68,7 +69,12 @@ def _how(result: FigureResult, lang: str) -> list[str]:
         result.verification, lang, lambda count: Text(write_number(count, lang))
     )
     verified = [_phrase("verified", lang, shares=_plain(shares))] if result.verification else []
+    confirmed = confirmed_in_words(
+        result, lang, lambda count: Text(write_number(count, lang)), Text
+    )
+    held = [_phrase("confirmed", lang, days=_plain(confirmed))] if confirmed else []
     return [
+        *held,
         *verified,
         *_notes(result, lang),
         _phrase("asked", lang, axis=axis, day=result.as_of, known=known),

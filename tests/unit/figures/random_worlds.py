@@ -113,7 +113,9 @@ class RandomWorld:
             "Detention": {
                 "acknowledged": self.some(flags, 0.5),
                 "end_date": self.some(DATES, 0.4, 0.2),
+                "last_confirmed": self.some(DATES, 0.6, 0.3),
             },
+            "Transfer": {"last_confirmed": self.some(DATES, 0.6, 0.3)},
             "Death": {
                 "manner": self.some(("torture", "beating", "violent", "shelling", "torture"), 0.85),
                 "stated_cause": self.some(("heart", "fall"), 0.3, 0.3),

@@ -97,9 +97,10 @@ def small_vocabulary() -> Vocabulary:
             "Detention",
             _property("acknowledged", "flag"),
             _property("end_date", "date"),
+            _property("last_confirmed", "date"),
             custody="start",
         ),
-        _act("Transfer", custody="start"),
+        _act("Transfer", _property("last_confirmed", "date"), custody="start"),
         _act("Release", custody="end", clarifies=("fate", "whereabouts")),
         _act("Handover", clarifies=("fate", "whereabouts")),
         _act(
