@@ -23,8 +23,10 @@ from bayyina.app.rows import (
     ClosureRow,
     DeterminationRow,
     JudgementRow,
+    LinkRow,
     MemberRow,
     RecordRow,
+    RunRow,
     StatementRow,
     batch_of,
     row_number,
@@ -32,6 +34,7 @@ from bayyina.app.rows import (
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import WorkspaceError
+from bayyina.figures.link_quality import LINK, SAMPLE
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
 from bayyina.figures.snapshot_tables import (
@@ -39,6 +42,8 @@ from bayyina.figures.snapshot_tables import (
     CLOSURES,
     DETERMINATIONS,
     JUDGEMENTS,
+    LINKS,
+    RUNS,
     STATEMENTS,
 )
 from bayyina.figures.snapshot_writing import SnapshotWriter
@@ -92,7 +97,7 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
         since = writer.custody_size
         if since == size and not anew:
             standing = Snapshot.open(writer.folder)
-            if standing.pointer.determinations:
+            if standing.pointer.runs:
                 return standing
         batches = sorted(
             (row for row in workspace.store.batches() if row.entry is not None),
@@ -110,6 +115,8 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
             batches=_batches(workspace, batches),
             judgements=_judgements(workspace, batches),
             determinations=_determinations(workspace, batches),
+            links=_links(workspace, fresh),
+            runs=_runs(workspace, batches),
         )
 
 
@@ -187,24 +194,54 @@ def _batches(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.R
 
 
 def _judgements(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
-    """Each judgement holds until the next one about the same pair."""
+    """All judgements; which of a pair is the last that stands is worked out at the cut."""
     entries = {row.batch: row.entry for row in batches}
     rows = [row for row in workspace.store.scan(JudgementRow) if batch_of(row.number) in entries]
-    until: dict[int, int | None] = {}
-    latest: dict[tuple[int, int], JudgementRow] = {}
-    for row in rows:
-        pair = (min(row.record_a, row.record_b), max(row.record_a, row.record_b))
-        if pair in latest:
-            until[latest[pair].number] = entries[batch_of(row.number)]
-        latest[pair] = row
     content = {
         "record_a": [row.record_a for row in rows],
         "record_b": [row.record_b for row in rows],
         "verdict": [row.verdict for row in rows],
         "entry": [entries[batch_of(row.number)] for row in rows],
-        "until_entry": [until.get(row.number) for row in rows],
+        "until_entry": [None] * len(rows),
+        "number": [row.number for row in rows],
     }
     yield _record_batch(content, JUDGEMENTS)
+
+
+def _links(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        rows = workspace.store.scan(
+            LinkRow, first=row_number(batch.batch, 0), last=row_number(batch.batch + 1, 0) - 1
+        )
+        while chunk := list(islice(rows, CHUNK)):
+            content = {
+                "number": [row.number for row in chunk],
+                "batch": [batch.batch] * len(chunk),
+                "record_a": [row.record_a for row in chunk],
+                "record_b": [row.record_b for row in chunk],
+                "run": [row.run for row in chunk],
+                "decision": [row.decision for row in chunk],
+                "odds": [row.odds for row in chunk],
+            }
+            yield _record_batch(content, LINKS)
+
+
+def _runs(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
+    entries = {row.batch: row.entry for row in batches}
+    rows = [
+        row
+        for row in workspace.store.find(RunRow, "run_kind", (LINK, SAMPLE))
+        if batch_of(row.number) in entries
+    ]
+    content = {
+        "number": [row.number for row in rows],
+        "batch": [batch_of(row.number) for row in rows],
+        "entry": [entries[batch_of(row.number)] for row in rows],
+        "kind": [row.run_kind for row in rows],
+        "parameters": [row.parameters for row in rows],
+        "digest": [row.digest for row in rows],
+    }
+    yield _record_batch(content, RUNS)
 
 
 def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:

@@ -43,7 +43,6 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
             the same list rests on it.
         PermissionRefusedError: the member may not undo.
     """
-    require(workspace, "undo")
     with change(workspace, "undo") as writer:
         batches = live_batches(workspace.store)
         row = batches.get(batch)
@@ -53,6 +52,7 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
                 hint="`bayyina log show` lists the batches; nothing was changed.",
                 code="no-such-batch",
             )
+        require(workspace, "undo" if row.action == "import" else "judge")
         later = sorted(
             other
             for other, held in batches.items()

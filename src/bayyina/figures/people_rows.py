@@ -14,7 +14,7 @@ import duckdb
 
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.relations import PERSON, person_link
-from bayyina.figures.run_links import Run, standing_runs
+from bayyina.figures.run_links import Run, make_run_links, standing_runs
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
@@ -76,6 +76,18 @@ def read_people_rows(
         return _People(vocabulary, connection, snapshot, runs, frozenset(unique)).read()
     finally:
         connection.close()
+
+
+def read_links(snapshot: Snapshot, decisions: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of records, the higher one first, that runs which stand hold with some decisions."""
+    with duckdb.connect(":memory:", config=database_settings(2, "1GB")) as connection:
+        cut = Cut(snapshot.pointer.custody_size)
+        make_valid_view(connection, snapshot, cut)
+        make_run_links(connection, snapshot, cut, "")
+        return connection.execute(
+            "SELECT a, b FROM all_link WHERE list_contains($decisions, decision) ORDER BY ALL",
+            {"decisions": list(decisions)},
+        ).fetchall()
 
 
 class _People:
