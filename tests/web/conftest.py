@@ -30,6 +30,8 @@ SCRIPT = "<script>alert(1)</script>"
 
 MEMBERS = {
     "amal": ("administrator", "intake", "verifier", "analyst", "auditor"),
+    "badr": ("verifier", "analyst"),
+    "intake": ("intake",),
     "viewer": ("viewer",),
     "auditor": ("auditor",),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
+from bayyina.app.server_jobs import BUILD_REPORT, IMPORT_LIST, run_import, run_report
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
@@ -36,5 +37,10 @@ def _verify(
     return {"ok": result.ok, "failed": [check.name for check in result.checks if not check.ok]}
 
 
-FUNCTIONS: dict[str, JobFunction] = {REFRESH_SNAPSHOT: _refresh, VERIFY_LOG: _verify}
+FUNCTIONS: dict[str, JobFunction] = {
+    REFRESH_SNAPSHOT: _refresh,
+    VERIFY_LOG: _verify,
+    IMPORT_LIST: run_import,
+    BUILD_REPORT: run_report,
+}
 """What each kind of job does."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from bayyina.web.decisions import views as decisions
 from bayyina.web.figures import views as figures
+from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
 from bayyina.web.home import views as home
+from bayyina.web.lists import views as lists
 from bayyina.web.log import views as log
 from bayyina.web.records import views as records
+from bayyina.web.reports import views as reports
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,6 +24,18 @@ urlpatterns = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("records/", records.library, name="records"),
     path("records/<str:short_id>/", records.record, name="record"),
+    path("records/<str:short_id>/decide/", decisions.decide, name="decide"),
+    path("records/<str:short_id>/determine/", decisions.determine, name="determine"),
+    path("records/<str:short_id>/judge/", decisions.judge, name="judge"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/incoming/<str:token>/", lists.upload, name="list_upload"),
+    path("lists/incoming/<str:token>/rows.csv", lists.rows_report, name="list_rows"),
+    path("lists/undo/<int:batch>/", lists.undo, name="list_undo"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:folder>/", reports.report, name="report"),
+    path("reports/<str:folder>/publish/", reports.publish, name="report_publish"),
+    path("reports/<str:folder>/files/<path:name>", reports.report_file, name="report_file"),
+    path("jobs/<int:number>/cancel/", jobs.cancel, name="job_cancel"),
     path("figures/", figures.ask, name="figures"),
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
@@ -16,6 +18,8 @@ from bayyina.web.accounts.backend import TOKEN
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking
 
+logger = logging.getLogger(__name__)
+
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGE_COOKIE: Final = "bayyina_language"
@@ -29,6 +33,7 @@ POLICY: Final = "; ".join(
         "media-src 'self'",
         "connect-src 'self'",
         "font-src 'self'",
+        "frame-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -102,6 +107,11 @@ class PersonAtWork:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An error raised on purpose, in words; others are shown by Django without detail."""
         if not isinstance(error, BayyinaError):
+            # Where it failed, and nothing of what was asked or stored.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(
+                "A page failed: %s in %s, line %s", type(error).__name__, last.filename, last.lineno
+            )
             return None
         status = 400
         if isinstance(error, PermissionRefusedError):

@@ -96,6 +96,7 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
     kind = workspace.vocabulary.types.get(document["type"])
     words = {
         "document": document,
+        "may_determine": who.may("determine"),
         "type_label": kind.label[who.lang] if kind else document["type"],
         "statements": list(_statements(who, document, "statements")),
         "history": list(_statements(who, document, "history")),

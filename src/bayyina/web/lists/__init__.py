@@ -1,0 +1,1 @@
+"""Lists: taking one in, row by row, and taking it back."""

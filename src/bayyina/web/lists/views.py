@@ -1,0 +1,149 @@
+"""Taking a list in: upload, mapping, trial, import, the report by rows, and taking it back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bayyina.app.job_kinds import REFRESH_SNAPSHOT, runner
+from bayyina.app.permissions import require
+from bayyina.app.proving import log_entries
+from bayyina.app.rows import JobRow
+from bayyina.app.server_jobs import IMPORT_LIST
+from bayyina.app.undoing import undo_batch
+from bayyina.app.workspace import Workspace
+from bayyina.errors import BayyinaError, InputError
+from bayyina.tables.mapping import Mapping
+from bayyina.web.background import start
+from bayyina.web.frame.asking import asking
+from bayyina.web.lists.incoming import all_incoming, draft, incoming, keep
+
+
+@require_http_methods(["GET", "POST"])
+def lists(request: HttpRequest) -> HttpResponse:
+    """What was taken in, with its undoing; and the upload of another list."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "import")
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        if upload is None or not upload.name:
+            raise InputError("No file was chosen.", hint="Choose a list and send it again.")
+        one = keep(workspace, upload)
+        try:
+            draft(workspace, one)
+        except BayyinaError:
+            one.remove()
+            raise
+        return HttpResponseRedirect(f"/lists/incoming/{one.token}/")
+    taken = [entry for entry in log_entries(workspace) if entry["action"] == "import"]
+    words = {
+        "taken": list(reversed(taken)),
+        "waiting": list(all_incoming(workspace)),
+        "may_undo": who.may("undo"),
+    }
+    return render(request, "lists/lists.html", words)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, token: str) -> HttpResponse:
+    """One uploaded list: its first rows, its mapping, what an import would change, the import."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "import")
+    one = incoming(workspace, token)
+    problem: BayyinaError | None = None
+    if request.method == "POST":
+        action = request.POST.get("action", "")
+        if action == "remove":
+            one.remove()
+            return HttpResponseRedirect("/lists/")
+        one.mapping.write_text(
+            request.POST.get("mapping", "").replace("\r\n", "\n"), encoding="utf-8"
+        )
+        try:
+            Mapping.load(one.mapping, workspace.vocabulary)
+        except BayyinaError as error:
+            problem = error
+        else:
+            _begin(workspace, token, one.name, action, confirm="confirm" in request.POST)
+            return HttpResponseRedirect(f"/lists/incoming/{token}/")
+    header, rows = one.preview()
+    job = _latest(workspace, token)
+    words = {
+        "one": one,
+        "header": header,
+        "rows": rows,
+        "mapping": one.mapping_text(),
+        "problem": problem,
+        "job": job,
+        "is_running": job is not None and job.state in {"queued", "running"},
+        "result": json.loads(job.result) if job is not None and job.result else None,
+    }
+    return render(request, "lists/upload.html", words, status=400 if problem else 200)
+
+
+@require_GET
+def rows_report(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
+    """The report by rows of the last trial or import of an uploaded list."""
+    workspace = asking(request).at_work
+    require(workspace, "import")
+    incoming(workspace, token)
+    job = _latest(workspace, token)
+    if job is None or not job.result:
+        raise InputError("There is no report by rows yet.", hint="Try the list first.")
+    path = (
+        workspace.folder
+        / "imports"
+        / json.loads(job.result)["report"].replace("\\", "/").split("/")[-1]
+    )
+    return FileResponse(path.open("rb"), as_attachment=True, filename="rows.csv")
+
+
+@require_POST
+def undo(request: HttpRequest, batch: int) -> HttpResponse:
+    """Take an import back."""
+    who = asking(request)
+    undone = undo_batch(who.at_work, batch=batch, reason=request.POST.get("reason", ""))
+    messages.success(
+        request,
+        who.says(
+            "lists_undone",
+            batch=batch,
+            judgements=undone.judgements,
+            determinations=undone.determinations,
+        ),
+    )
+    return HttpResponseRedirect("/lists/")
+
+
+def _begin(workspace: Workspace, token: str, name: str, action: str, *, confirm: bool) -> None:
+    if action not in {"try", "import"}:
+        raise InputError("Say whether to try the list or to take it in.")
+    parameters: dict[str, Any] = {
+        "file": f"incoming/{token}/{name}",
+        "mapping": f"incoming/{token}/list.import.toml",
+        "dry_run": action == "try",
+        "confirm": confirm,
+    }
+    runner(workspace).enqueue(IMPORT_LIST, parameters)
+    if action == "import":
+        runner(workspace).enqueue(REFRESH_SNAPSHOT, {})
+    start(workspace)
+
+
+def _latest(workspace: Workspace, token: str) -> JobRow | None:
+    """The newest job about an uploaded list, of the person at work."""
+    found = [
+        row
+        for row in workspace.store.jobs()
+        if row.kind == IMPORT_LIST
+        and row.actor == workspace.actor
+        and json.loads(row.parameters)["file"].startswith(f"incoming/{token}/")
+    ]
+    return found[-1] if found else None

@@ -1,0 +1,1 @@
+"""Reports: build, look at, sign, take along."""
