@@ -53,6 +53,11 @@ def html_page(page: Page) -> str:
     )
 
 
+def html_content(page: Page) -> str:
+    """What a page holds, without head, banner and title, to stand inside another page."""
+    return _blocks(page.blocks)
+
+
 def _banner(page: Page) -> str:
     if not page.banner:
         return ""
