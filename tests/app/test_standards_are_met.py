@@ -42,7 +42,7 @@ def test_what_is_signed_includes_the_lines(bench: Bench, deaths: list[str]) -> N
     assert content["reasons"] == "both lists give the day"
     shown = read_record(bench.amal, deaths[0])["determinations"][0]
     assert shown["reasons"] == "both lists give the day"
-    assert shown["lines"] == content["lines"]
+    assert shown["lines"] == [line | {"stands": True} for line in content["lines"]]
     with bench.amal.store._connection.cursor() as cursor:  # type: ignore[attr-defined]
         content["lines"][1]["cites"] = deaths[4]
         cursor.execute(

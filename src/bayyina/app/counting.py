@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
+from bayyina.app.lost_grounds import Standing, with_accounts
 from bayyina.app.own_file_history import OwnFileHistory
 from bayyina.app.own_files import (
     OwnWords,
@@ -41,7 +43,12 @@ def _rules(workspace: Workspace) -> WorkspaceRules:
     files = {name: text_digest(text) for name, text in own_texts(folder).items()}
     times = sorted((r.entry, r.entry_time) for r in store.batches() if r.entry is not None)
     days = [date.fromisoformat(str(time)[:10]) for _, time in times]
-    return WorkspaceRules(words, files, OwnFileHistory(store), LogTimes(days))
+
+    @cache
+    def lost() -> frozenset[int]:
+        return with_accounts(workspace, Standing(workspace).records_without())
+
+    return WorkspaceRules(words, files, OwnFileHistory(store), LogTimes(days), lost)
 
 
 def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure:

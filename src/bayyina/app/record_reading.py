@@ -8,6 +8,7 @@ from typing import Any
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.lost_grounds import Standing, still_standing
 from bayyina.app.permissions import require
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
@@ -58,7 +59,7 @@ def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -
             if batch_of(row.number) in batches
         ]
     around = surroundings(workspace, found[0], link_targets(workspace, rows))
-    embargo = embargo_of(workspace)
+    embargo, standing = embargo_of(workspace), Standing(workspace)
     site = embargo.covers(number, [*rows, *(row for row, _ in closed)])
     document = {
         "id": short_id,
@@ -75,14 +76,16 @@ def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -
             }
             for one in around.linked
         ],
-        "same_as": [workspace.short_id(number) for number in around.same_as],
+        "same_as": [
+            workspace.short_id(number) for number in still_standing(workspace, around.same_as)
+        ],
         "determinations": [
             {
                 "person": store.find(MemberRow, "number", [row.member])[0].handle,
                 "decision": row.decision,
                 "verdict": row.verdict,
                 "standard": row.standard,
-                **Grounds.of(row.reasons).to_json(),
+                **_grounds(Grounds.of(row.reasons), standing),
             }
             for row in decisions
         ],
@@ -92,6 +95,16 @@ def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -
             _statement(workspace, row, embargo.shown(site, row), *names[row.term])
             | _closure(closure)
             for row, closure in closed
+        ]
+    return document
+
+
+def _grounds(grounds: Grounds, standing: Standing) -> dict[str, Any]:
+    """What a decision rests on; each line says whether it stands."""
+    document = grounds.to_json()
+    for name in ("lines", "conditions"):
+        document[name] = [
+            ground | {"stands": standing.stands(ground["cites"])} for ground in document[name]
         ]
     return document
 

@@ -10,7 +10,7 @@ nothing in it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -20,12 +20,14 @@ from bayyina.app.own_file_history import Files, OwnFileHistory
 from bayyina.app.own_files import OwnWords, words_of
 from bayyina.errors import QueryError
 from bayyina.figures.engine import FigureEngine
+from bayyina.figures.planning import plan
 from bayyina.figures.query_tokens import Token, cut
 from bayyina.figures.query_tree import Act, And, Comparison, Condition, Not, Or, Query
 from bayyina.figures.query_words import read_day, read_size
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.verified_shares import counted_among
 from bayyina.model.places import Gazetteer
 
 LISTS_NAMED = 12
@@ -59,6 +61,9 @@ class WorkspaceRules:
 
     times: LogTimes
     """When it was written."""
+
+    lost: Callable[[], Collection[int]]
+    """Gives the records that were decided about on evidence that stands no longer."""
 
 
 class RewindingEngine(FigureEngine):
@@ -109,10 +114,12 @@ class RewindingEngine(FigureEngine):
         files = self._held.files
         pinned = _pin(asked) is not None
         differing = {n for n in {*files, *recorded} if files.get(n) != recorded.get(n)}
+        figure = super().count(asked)
         return replace(
-            super().count(asked),
+            figure,
             own_files=dict(sorted(files.items())),
             unrecorded_files=() if pinned else tuple(sorted(differing)),
+            lost_evidence=self._lost(asked) if figure.verification["two_people"] else 0,
         )
 
     def open(
@@ -129,6 +136,16 @@ class RewindingEngine(FigureEngine):
         asked = self.read(query)
         self._check_lists(asked)
         yield from super().open(asked, group, limit)
+
+    def _lost(self, asked: Query) -> int:
+        """How many of those counted as verified rest on evidence that stands no longer."""
+        records = self._held.lost()
+        if not records:
+            return 0
+        with self._lock:
+            rules = self._rules(asked)
+            sources = plan(rules)
+            return self._run(lambda: counted_among(self._connection, sources, rules, records))
 
     def _engine_for(self, query: str | Query) -> FigureEngine:
         """This engine, or one with the rules that held at the query's size of the log."""

@@ -289,6 +289,7 @@ class GroundDocument(TypedDict):
     name: str
     cites: str
     origin: str
+    stands: bool
 
 
 class DeterminationDocument(TypedDict):

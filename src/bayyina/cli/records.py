@@ -68,11 +68,17 @@ def in_words(document: Mapping[str, Any]) -> str:
     ]
     if document.get("same_as"):
         lines.append(f"  judged to be the same: {', '.join(document['same_as'])}")
-    lines += [
-        f"  {decision['decision']} ({decision['verdict']}) by {decision['person']}, "
-        f"standard {decision['standard']}"
-        for decision in document["determinations"]
-    ]
+    for decision in document["determinations"]:
+        lines.append(
+            f"  {decision['decision']} ({decision['verdict']}) by {decision['person']}, "
+            f"standard {decision['standard']}"
+        )
+        lines += [
+            f"    {ground['name']}={ground['cites']} STANDS NO LONGER: what the decision cites "
+            "was withdrawn, undone or erased"
+            for ground in (*decision["lines"], *decision["conditions"])
+            if not ground["stands"]
+        ]
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
@@ -34,6 +34,32 @@ def shares(
             counts[VERIFICATIONS[len(VERIFICATIONS) - rank]] = int(count)
     counts[UNVERIFIED] = total - sum(counts.values())
     return counts
+
+
+def counted_among(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[RowSource],
+    rules: Rules,
+    records: Collection[int],
+) -> int:
+    """How many are counted by rows of some records that two people verified."""
+    decided = [source for source in sources if VERIFICATION in source.table.columns]
+    if not decided or not records:
+        return 0
+    listed = ", ".join(str(int(number)) for number in sorted(records))
+
+    def is_among(source: RowSource) -> str:
+        verified = is_decided(source, VERIFICATION, ["two_people"]).certain
+        return f"CASE WHEN ({verified}) AND r.record IN ({listed}) THEN 1 ELSE 0 END"
+
+    inside = "TRUE" if rules.query.lenient else "c"
+    select = rows_select(decided, (), rank=is_among)
+    if not select:
+        return 0
+    found = connection.execute(
+        f"SELECT count(DISTINCT uid) FROM ({select}) WHERE {inside} AND rank > 0"
+    ).fetchone()
+    return 0 if found is None else int(found[0])
 
 
 def _rank(source: RowSource) -> str:
