@@ -79,6 +79,7 @@ COMMANDS = {
         "The same from lists of people, which are linked first.",
     ),
     "log": LazyCommand("bayyina.cli.log", "log", "The custody log: verify, checkpoint, prove."),
+    "bundle": LazyCommand("bayyina.cli.bundle", "bundle", "Bundles for courts: write, check."),
     "determine": LazyCommand(
         "bayyina.cli.decisions", "determine", "Decide about a record, signed with your key."
     ),
