@@ -126,6 +126,41 @@ class RowProof:
         leaf, entry = utf8(lines[1][len("leaf ") :]), utf8(lines[-1][len("entry ") :])
         return cls(leaf, index, path, entry, EntryProof.from_text(tail))
 
+    def checked_row(self, entry: Entry) -> dict[str, Any]:
+        """The leaf's keys and values, once it is shown that the entry commits to it.
+
+        (4) The leaf is canonical and says of what kind it is. (5) It stands in the tree that
+        the entry names for that kind. (6) Its number, and what a statement says of its batch,
+        fit the entry.
+
+        Args:
+            entry: The entry that ``self.entry`` holds.
+
+        Raises:
+            CustodyError: one of the steps does not hold.
+        """
+        # (4)
+        row = read_canonical(self.leaf)
+        kind = row.get("kind") if isinstance(row, dict) else None
+        if not isinstance(kind, str) or kind not in entry.trees:
+            raise CustodyError("The entry of the proof does not name a tree for rows of this kind.")
+        # (5)
+        head = entry.trees[kind]
+        verify_inclusion(leaf_hash(self.leaf), self.index, head.size, self.path, head.root)
+        # (6)
+        expected: dict[str, object] = {"number": (entry.batch_number << 32) | self.index}
+        if kind == "statement":
+            expected |= {
+                "batch": str(entry.batch),
+                "recorded_at": entry.opened,
+                "recorded_by": str(entry.actor),
+            }
+        if any(row.get(key) != value for key, value in expected.items()):
+            raise CustodyError(
+                "The leaf of the proof says other things of its batch than the entry."
+            )
+        return dict(row)
+
 
 @dataclass(frozen=True)
 class ProvedRow:
@@ -209,24 +244,8 @@ def verify_row_proof(text: str, *, origin: str, verifiers: Sequence[Verifier]) -
     )
     # (3)
     entry = Entry.from_bytes(proof.entry)
-    # (4)
-    row = read_canonical(proof.leaf)
-    kind = row.get("kind") if isinstance(row, dict) else None
-    if not isinstance(kind, str) or kind not in entry.trees:
-        raise CustodyError("The entry of the proof does not name a tree for rows of this kind.")
-    # (5)
-    head = entry.trees[kind]
-    verify_inclusion(leaf_hash(proof.leaf), proof.index, head.size, proof.path, head.root)
-    # (6)
-    expected: dict[str, object] = {"number": (entry.batch_number << 32) | proof.index}
-    if kind == "statement":
-        expected |= {
-            "batch": str(entry.batch),
-            "recorded_at": entry.opened,
-            "recorded_by": str(entry.actor),
-        }
-    if any(row.get(key) != value for key, value in expected.items()):
-        raise CustodyError("The leaf of the proof says other things of its batch than the entry.")
+    # (4) to (6)
+    row = proof.checked_row(entry)
     return ProvedRow(row, entry, proof.entry_proof.index, checkpoint)
 
 

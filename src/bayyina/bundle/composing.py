@@ -1,0 +1,321 @@
+"""Writing a bundle: the payload from its content, then what stands beside it.
+
+The payload's manifest is committed to by an entry of the log, which the caller appends; the
+entry and its proof go beside the payload. So whoever has the log's key has a signature over
+every file of the payload, and through ``bundle.json`` over the pages and the verifier too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from bayyina.bundle.bag_writing import BagWriter, PayloadFile, Written, bytes_blocks
+from bayyina.bundle.contents import (
+    FORMAT,
+    BundleContent,
+    BundledFile,
+    BundledRecord,
+    BundledStatement,
+)
+from bayyina.bundle.crate import NAME as CRATE_NAME
+from bayyina.bundle.crate import crate_json
+from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
+from bayyina.bundle.premis import premis_xml
+from bayyina.bundle.verify_page import VerifyFacts, verify_page
+from bayyina.custody.canonical import canonical_json
+from bayyina.custody.time_stamps import read_chain, verify_time_stamp
+from bayyina.typeset.documents import typst_pdf
+from bayyina.typeset.html_pages import html_page
+from bayyina.typeset.typst_pages import typst_document
+
+VERIFIER: Final = "verify_bundle.py"
+"""The one-file verifier beside the payload."""
+
+ENTRY: Final = "custody/entry.json"
+"""The log's entry about this bundle."""
+
+ENTRY_PROOF: Final = "custody/entry.tlog-proof"
+"""Where that entry stands in the log (C2SP tlog-proof)."""
+
+LANGUAGES: Final = ("en", "ar")
+"""Languages of the page."""
+
+_SUFFIX_LENGTH = 5
+_TYPES = {
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".proof": "text/plain",
+    ".pem": "application/x-pem-file",
+    ".tsr": "application/timestamp-reply",
+    ".ots": "application/vnd.opentimestamps.ots",
+}
+
+
+@dataclass(frozen=True)
+class LoggedBundle:
+    """The entry that commits to a bundle, and its proof."""
+
+    entry: bytes
+    """Bytes of the entry."""
+
+    proof: str
+    """C2SP tlog-proof of the entry."""
+
+
+@dataclass(frozen=True)
+class WrittenBundle:
+    """A bundle that was written."""
+
+    folder: Path
+    """Where."""
+
+    manifest: str
+    """SHA-256 (hex) of ``manifest-sha256.txt``."""
+
+    files: int
+    """Files of the payload."""
+
+    size: int
+    """Bytes of the payload."""
+
+
+Log = Callable[[str], LoggedBundle]
+"""Appends the entry about the payload's manifest, whose SHA-256 (hex) is given."""
+
+
+def write_bundle(
+    out: Path, content: BundleContent, log: Log, progress: Callable[[int], None] | None = None
+) -> WrittenBundle:
+    """Write a bundle.
+
+    Args:
+        out: The folder, which must not be there yet.
+        content: What it holds.
+        log: Appends the entry about it, once its payload is on the disk.
+        progress: Told how many files of the payload are written.
+
+    Raises:
+        InputError: the folder is there, or a file is not what its record says.
+        StorageError: the disk refused; nothing is left behind.
+    """
+    with BagWriter(out) as writer:
+        paths = {one.sha256: evidence_path(one) for one in content.files}
+        distinct = {one.sha256: one for one in content.files}
+        writer.add([PayloadFile(paths[d], one.open, d) for d, one in distinct.items()], progress)
+        writer.add(_parts(content), progress)
+        writer.add([_text("premis.xml", premis_xml(content, paths))])
+        tags = _tags(content, has_files=bool(paths))
+        types = {path: one.media_type for one in content.files for path in [paths[one.sha256]]}
+        described = _described(writer.written, types)
+        writer.add([_text(CRATE_NAME, crate_json(content, described))])
+        document = _document(content, paths, _described(writer.written, types), tags)
+        writer.add([_text("bundle.json", _json(document))])
+        manifest = writer.write_manifests()
+        logged = log(manifest)
+        for name, data in tags.items():
+            writer.add_tag(name, data)
+        writer.add_tag(ENTRY, logged.entry)
+        writer.add_tag(ENTRY_PROOF, logged.proof.encode())
+        writer.finish(_info(content))
+        written = writer.written.values()
+        return WrittenBundle(out, manifest, len(written), sum(one.size for one in written))
+
+
+def evidence_path(file: BundledFile) -> str:
+    """Where an evidence file lies below ``data/``: its digest, and its ending where that is plain."""
+    _, dot, ending = file.original_name.rpartition(".")
+    ending = ending.lower()
+    is_plain = bool(dot) and ending.isascii() and ending.isalnum() and len(ending) <= _SUFFIX_LENGTH
+    return f"evidence/{file.sha256}" + (f".{ending}" if is_plain else "")
+
+
+def definition_digest(definition: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over the canonical JSON of what was asked for."""
+    return hashlib.sha256(canonical_json(definition)).hexdigest()
+
+
+def _parts(content: BundleContent) -> list[PayloadFile]:
+    """Records, proofs, the log's checkpoint and keys, time-stamps."""
+    parts = [_text(f"records/{one.id}.json", _json(_record(one))) for one in content.records]
+    parts += [
+        _text(f"proofs/{statement.id}.proof", statement.proof.encode())
+        for record in content.records
+        for statement in (*record.statements, *record.determinations)
+    ]
+    keys = {"log": list(content.log_keys), "witnesses": list(content.witness_keys)}
+    parts.append(_text("log/checkpoint.txt", content.checkpoint.encode()))
+    parts.append(_text("log/keys.json", _json(keys)))
+    for number, cosigned in enumerate(content.cosigned, 1):
+        folder = f"witnesses/{number}"
+        parts += [
+            _text(f"{folder}/checkpoint.txt", cosigned.checkpoint.encode()),
+            _text(f"{folder}/consistency.txt", cosigned.consistency.encode()),
+        ]
+    for number, stamp in enumerate(content.stamps, 1):
+        folder = f"time-stamps/{number}"
+        parts += [
+            _text(f"{folder}/checkpoint.txt", stamp.checkpoint.encode()),
+            _text(f"{folder}/token.tsr", stamp.token),
+            _text(f"{folder}/chain.pem", stamp.chain),
+            _text(f"{folder}/consistency.txt", stamp.consistency.encode()),
+        ]
+        if stamp.revoked:
+            parts.append(_text(f"{folder}/revoked.pem", stamp.revoked))
+    for number, calendar in enumerate(content.calendars, 1):
+        folder = f"calendars/{number}"
+        headers = {str(height): text for height, text in calendar.headers.items()}
+        parts += [
+            _text(f"{folder}/checkpoint.txt", calendar.checkpoint.encode()),
+            _text(f"{folder}/checkpoint.txt.ots", calendar.proof),
+            _text(f"{folder}/headers.json", _json(headers)),
+            _text(f"{folder}/consistency.txt", calendar.consistency.encode()),
+        ]
+    return parts
+
+
+def _record(record: BundledRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "type": record.type,
+        "statements": list(map(_statement, record.statements)),
+        "withheld": [asdict(one) for one in record.withheld],
+        "determinations": list(map(_statement, record.determinations)),
+        "files": list(record.files),
+    }
+
+
+def _statement(one: BundledStatement) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "row": dict(one.row),
+        "proof": f"data/proofs/{one.id}.proof",
+        **({"shown": one.shown} if one.shown else {}),
+    }
+
+
+def _described(
+    written: Mapping[str, Written], types: Mapping[str, str]
+) -> dict[str, tuple[int, str, str]]:
+    """Size, digest and media type of what was written, by path below ``data/``."""
+    found = {}
+    for one in written.values():
+        path = one.path.removeprefix("data/")
+        suffix = f".{path.rpartition('.')[2]}"
+        kind = types.get(path) or _TYPES.get(suffix, "application/octet-stream")
+        found[path] = (one.size, one.sha256, kind)
+    return found
+
+
+def _document(
+    content: BundleContent,
+    paths: Mapping[str, str],
+    described: Mapping[str, tuple[int, str, str]],
+    tags: Mapping[str, bytes],
+) -> dict[str, Any]:
+    """``bundle.json``."""
+    records = content.records
+    return {
+        "format": FORMAT,
+        "title": content.title,
+        "origin": content.origin,
+        "fictional": content.fictional,
+        "made_at": content.made_at,
+        "set": content.set,
+        "definition": dict(content.definition),
+        "definition_sha256": definition_digest(content.definition),
+        "full_set_manifest_sha256": content.twin,
+        "records": [one.id for one in records],
+        "statements": sum(len(one.statements) for one in records),
+        "withheld": sum(len(one.withheld) for one in records),
+        "absent": list(content.absent),
+        "evidence": [_evidence(one, paths[one.sha256]) for one in content.files],
+        "custody_gaps": [asdict(one) for one in content.gaps],
+        "staff": [dict(one) for one in content.staff],
+        "files": {
+            f"data/{path}": {"size": size, "sha256": digest}
+            for path, (size, digest, _) in sorted(described.items())
+        },
+        "beside": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(tags.items())},
+        "not_shown": as_document(_limits(content)),
+    }
+
+
+def _evidence(file: BundledFile, path: str) -> dict[str, Any]:
+    return {
+        "path": f"data/{path}",
+        "sha256": file.sha256,
+        "size": file.size,
+        "type": file.media_type,
+        "original_name": file.original_name,
+        "record": file.record,
+        "digest_statement": file.digest_statement,
+        "derived_from": file.derived_from,
+        "tool": file.tool,
+    }
+
+
+def _limits(content: BundleContent) -> list[Any]:
+    limits = list(LIMITS)
+    if not content.witness_keys:
+        limits.append(NO_WITNESS)
+    if not content.stamps:
+        limits.append(NO_STAMP)
+    return limits
+
+
+def _tags(content: BundleContent, *, has_files: bool) -> dict[str, bytes]:
+    """The pages and the verifier, by name."""
+    facts = VerifyFacts(
+        content.title,
+        content.origin,
+        content.made_at,
+        content.set,
+        content.fictional,
+        content.log_keys,
+        [
+            (f"data/time-stamps/{number}", _seconds(one.token, one.checkpoint, one.chain))
+            for number, one in enumerate(content.stamps, 1)
+        ],
+        has_files,
+        _limits(content),
+    )
+    tags = {VERIFIER: files("bayyina.bundle").joinpath("standalone.py").read_bytes()}
+    time = dt.datetime.fromisoformat(content.made_at)
+    for lang in LANGUAGES:
+        page = verify_page(facts, lang)
+        tags[f"VERIFY.{lang}.html"] = html_page(page).encode()
+        document = typst_document(page)
+        tags[f"VERIFY.{lang}.pdf"] = typst_pdf(document.source, assets=document.assets, time=time)
+    return tags
+
+
+def _seconds(token: bytes, checkpoint: str, chain: bytes) -> int:
+    stamp = verify_time_stamp(token, checkpoint.encode(), read_chain([chain]))
+    return int(stamp.time.timestamp())
+
+
+def _info(content: BundleContent) -> Sequence[tuple[str, str]]:
+    return (
+        ("Bagging-Date", content.made_at[:10]),
+        ("Bag-Software-Agent", "Bayyina"),
+        ("Bayyina-Bundle", FORMAT),
+        ("External-Identifier", content.origin),
+        ("Internal-Sender-Description", f"{content.set} set"),
+    )
+
+
+def _text(path: str, data: bytes) -> PayloadFile:
+    return PayloadFile(path, bytes_blocks(data))
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=True, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,219 @@
+"""The VERIFY page: how somebody who has none of our programs checks a bundle, in two languages.
+
+Only ``sha256sum``, ``openssl``, ``age``, ``bagit`` and ``exiftool`` are named, and the one-file
+verifier in the bundle, which needs Python and ``cryptography``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bayyina.bundle.limits import Limit
+from bayyina.typeset.blocks import (
+    Block,
+    Code,
+    FactSheet,
+    Heading,
+    ItemList,
+    Page,
+    Paragraph,
+    Quotation,
+    Text,
+)
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "title": "How to check this bundle",
+        "summary": "Nothing needs to be installed from us, and nothing contacts a network.",
+        "banner": "FICTIONAL: everything in this bundle is invented.",
+        "what": "What this is",
+        "bundle": "Bundle",
+        "log": "Log",
+        "made": "Made at",
+        "set": "Set",
+        "full": "full",
+        "redacted": "redacted; made from the same definition as a full set",
+        "manifest": "SHA-256 of manifest-sha256.txt",
+        "key": "The log's public key; compare it with the one that the group gave you by another way",
+        "open": "Open it",
+        "age": "If you received one file that ends in .tar.age, open it with the key that it was made "
+        "for:",
+        "files": "Are the files what they were?",
+        "sums": "In the folder of this page, check every file by its digest. Each line must end in "
+        "OK, and the last command must find the same number of files as the first:",
+        "bagit": "The bagit program checks the same, and that no file was added or is missing:",
+        "all": "Check everything at once",
+        "one": "The verifier in this folder is one file that can be read in an hour. It needs Python "
+        "3.9 or newer and the package cryptography. With the key that you received by another way:",
+        "steps": "It numbers its checks. A check that it cannot make is said to be not checked, and "
+        "the bundle is then not said to hold.",
+        "stamps": "Check the time-stamps",
+        "stamp": "A time-stamp says that the log stood in this state at a time. openssl checks it as "
+        "of that time:",
+        "nostamps": "There is no time-stamp in this bundle.",
+        "photo": "Look at what a file says of itself",
+        "exif": "exiftool shows what a photograph or video states about its making. That is what the "
+        "file says, and may be wrong:",
+        "where": "Where things are",
+        "p-evidence": "the files as they were taken in, named by their SHA-256",
+        "p-records": "what is said of each record, and what people decided, for and against",
+        "p-proofs": "a proof for each statement, to the signed checkpoint",
+        "p-log": "the checkpoint and the keys",
+        "p-bundle": "what was asked for, original names, gaps in custody, what was withheld",
+        "p-premis": "what happened to the files, for archives (PREMIS)",
+        "p-crate": "what the files are, for research tools (RO-Crate)",
+        "not": "What this bundle does not show",
+    },
+    "ar": {
+        "title": "كيف تُفحص هذه الحزمة",
+        "summary": "لا حاجة إلى تثبيت شيء من عندنا، ولا شيء يتصل بشبكة.",
+        "banner": "خيالي: كل ما في هذه الحزمة مختلق.",
+        "what": "ما هذه",
+        "bundle": "الحزمة",
+        "log": "السجل",
+        "made": "وقت الصنع",
+        "set": "المجموعة",
+        "full": "كاملة",
+        "redacted": "منقّحة؛ صُنعت من التعريف نفسه الذي صُنعت منه مجموعة كاملة",
+        "manifest": "بصمة SHA-256 لملف manifest-sha256.txt",
+        "key": "مفتاح السجل العلني؛ قارنه بما أعطتك إياه الجهة بطريق آخر",
+        "open": "افتحها",
+        "age": "إن استلمت ملفا واحدا ينتهي بـ ‎.tar.age فافتحه بالمفتاح الذي صُنع له:",
+        "files": "هل الملفات كما كانت؟",
+        "sums": "في مجلد هذه الصفحة، افحص كل ملف ببصمته. يجب أن ينتهي كل سطر بـ OK، وأن يجد الأمر "
+        "الأخير عدد الملفات نفسه الذي في الأول:",
+        "bagit": "برنامج bagit يفحص الشيء نفسه، وأنه لم يُضف ملف ولم ينقص:",
+        "all": "افحص كل شيء دفعة واحدة",
+        "one": "الفاحص في هذا المجلد ملف واحد يُقرأ في ساعة. يحتاج إلى Python 3.9 أو أحدث وإلى الحزمة "
+        "cryptography. مع المفتاح الذي استلمته بطريق آخر:",
+        "steps": "يرقّم فحوصه. وما لا يستطيع فحصه يقول إنه لم يُفحص، فلا يقال حينئذ إن الحزمة سليمة.",
+        "stamps": "افحص أختام الوقت",
+        "stamp": "يقول ختم الوقت إن السجل كان على هذه الحال في وقت ما. يفحصه openssl بحسب ذلك الوقت:",
+        "nostamps": "ليس في هذه الحزمة ختم وقت.",
+        "photo": "انظر ما يقوله ملف عن نفسه",
+        "exif": "يعرض exiftool ما تقوله صورة أو فيديو عن صنعها. هذا ما يقوله الملف، وقد يكون خطأ:",
+        "where": "أين الأشياء",
+        "p-evidence": "الملفات كما أُخذت، مسماة ببصمة SHA-256",
+        "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد",
+        "p-proofs": "برهان لكل إفادة، إلى نقطة التفتيش الموقّعة",
+        "p-log": "نقطة التفتيش والمفاتيح",
+        "p-bundle": "ما طُلب، والأسماء الأصلية، وفجوات العهدة، وما حُجب",
+        "p-premis": "ما جرى للملفات، للأرشيفات (PREMIS)",
+        "p-crate": "ما هي الملفات، لأدوات البحث (RO-Crate)",
+        "not": "ما لا تبيّنه هذه الحزمة",
+    },
+}
+
+_PLACES = (
+    ("data/evidence/", "p-evidence"),
+    ("data/records/", "p-records"),
+    ("data/proofs/", "p-proofs"),
+    ("data/log/", "p-log"),
+    ("data/bundle.json", "p-bundle"),
+    ("data/premis.xml", "p-premis"),
+    ("data/ro-crate-metadata.json", "p-crate"),
+)
+
+
+@dataclass(frozen=True)
+class VerifyFacts:
+    """What the page tells of one bundle."""
+
+    title: str
+    """The bundle's title."""
+
+    origin: str
+    """Origin of the log."""
+
+    made_at: str
+    """RFC 3339."""
+
+    set: str
+    """``full`` or ``redacted``."""
+
+    fictional: bool
+    """Whether everything in it is invented."""
+
+    log_keys: Sequence[str]
+    """Public keys of the log."""
+
+    stamps: Sequence[tuple[str, int]]
+    """Folder of each time-stamp and its time in seconds since 1970."""
+
+    has_files: bool
+    """Whether there are evidence files."""
+
+    limits: Sequence[Limit]
+    """What is not shown."""
+
+
+def verify_page(facts: VerifyFacts, lang: str) -> Page:
+    """The page in a language."""
+    words = _WORDS[lang]
+    sheet = FactSheet(
+        (
+            (words["bundle"], (Text(facts.title),)),
+            (words["log"], (Code(facts.origin),)),
+            (words["made"], (Code(facts.made_at),)),
+            (words["set"], (Text(words[facts.set]),)),
+            *((words["key"], (Code(key),)) for key in facts.log_keys),
+        )
+    )
+    blocks: list[Block] = [_heading(words["what"]), sheet]
+    blocks += _part(words, "open", "age", ("age -d -i KEY bundle.tar.age | tar x",))
+    blocks += _part(
+        words,
+        "files",
+        "sums",
+        (
+            "sha256sum -c manifest-sha256.txt",
+            "sha256sum -c tagmanifest-sha256.txt",
+            "find data -type f | wc -l; wc -l < manifest-sha256.txt",
+        ),
+    )
+    blocks += _commands(words["bagit"], ("bagit.py --validate .",))
+    blocks += _part(words, "all", "one", ("python3 verify_bundle.py . --key 'KEY'",))
+    blocks.append(Paragraph((Text(words["steps"]),)))
+    blocks += _stamps(words, facts)
+    if facts.has_files:
+        blocks += _part(words, "photo", "exif", ("exiftool -a -G1 data/evidence/FILE",))
+    places = tuple(
+        (Paragraph((Code(path), Text(" — "), Text(words[word]))),) for path, word in _PLACES
+    )
+    blocks += [_heading(words["where"]), ItemList(places)]
+    limits = tuple((Paragraph((Text(getattr(one, lang)),)),) for one in facts.limits)
+    blocks += [_heading(words["not"]), ItemList(limits)]
+    banner = tuple((one, _WORDS[one]["banner"]) for one in ("en", "ar")) if facts.fictional else ()
+    return Page(
+        lang=lang,
+        title=words["title"],
+        blocks=tuple(blocks),
+        summary=(Text(words["summary"]),),
+        banner=banner,
+    )
+
+
+def _stamps(words: Mapping[str, str], facts: VerifyFacts) -> list[Block]:
+    if not facts.stamps:
+        return [_heading(words["stamps"]), Paragraph((Text(words["nostamps"]),))]
+    commands = tuple(
+        f"openssl ts -verify -data {folder}/checkpoint.txt -in {folder}/token.tsr "
+        f"-CAfile {folder}/chain.pem -attime {seconds}"
+        for folder, seconds in facts.stamps
+    )
+    return [_heading(words["stamps"]), *_commands(words["stamp"], commands)]
+
+
+def _part(words: Mapping[str, str], title: str, text: str, commands: Sequence[str]) -> list[Block]:
+    return [_heading(words[title]), *_commands(words[text], commands)]
+
+
+def _commands(text: str, commands: Sequence[str]) -> list[Block]:
+    lines = tuple(Paragraph((Code(one),)) for one in commands)
+    return [Paragraph((Text(text),)), Quotation(lines)]
+
+
+def _heading(text: str) -> Heading:
+    return Heading(2, (Text(text),))

@@ -1,0 +1,135 @@
+"""Checking a bundle, or any BagIt bag: numbered checks that fail closed.
+
+Checks 1 to 7 are about any bag, 8 to 17 about bundles. What was not checked has not held. A
+folder that shows any trace of having been a bundle is judged as one, so that nothing is gained
+by taking the proofs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bayyina.bundle.bag_checks import Bag, check_bag
+from bayyina.bundle.bundle_checks import (
+    check_account,
+    check_committed,
+    check_evidence,
+    check_form,
+    check_log_key,
+    check_statements,
+)
+from bayyina.bundle.limits import LIMITS, PLAIN_BAG, Limit
+from bayyina.bundle.opened import OpenedBundle, list_of, text_of
+from bayyina.bundle.outside_checks import (
+    check_calendars,
+    check_descriptions,
+    check_stamps,
+    check_witnesses,
+)
+from bayyina.custody.cosignatures import CosignatureVerifier, verifier_from_vkey
+from bayyina.custody.findings import DAMAGED, Check, Finding, Report, outcome
+from bayyina.custody.notes import Verifier
+from bayyina.custody.time_stamps import Chain
+from bayyina.errors import CustodyError
+
+_TRACES = ("data/bundle.json", "verify_bundle.py", "custody/entry.json", "data/log/checkpoint.txt")
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What the person who checks brings along, by another way than the bundle."""
+
+    keys: Sequence[Verifier] = ()
+    """The log's public keys."""
+
+    witnesses: Sequence[Verifier] = ()
+    """Public keys of witnesses."""
+
+    authorities: Chain | None = None
+    """Root certificates of time-stamp authorities."""
+
+
+@dataclass(frozen=True)
+class VerifiedBundle:
+    """The outcome."""
+
+    report: Report
+    """All checks in order of number."""
+
+    limits: tuple[Limit, ...]
+    """What the bundle does not show, even where every check holds."""
+
+    warnings: Mapping[int, Sequence[str]]
+    """What is unusual and no fault, by number of the check."""
+
+    is_bundle: bool
+    """Whether it was judged as a bundle, or as a plain bag."""
+
+
+def verify_bundle(
+    folder: Path,
+    trusted: Trusted | None = None,
+    progress: Callable[[int, int | None, str], None] | None = None,
+) -> VerifiedBundle:
+    """Check a bundle, or any bag.
+
+    Args:
+        folder: The folder that holds ``bagit.txt``.
+        trusted: Keys and certificates from elsewhere.
+        progress: Told files read.
+
+    Raises:
+        FileUnreadableError: it is no folder.
+    """
+    trusted = trusted or Trusted()
+    bag = check_bag(folder, always=("sha256",), progress=progress)
+    if not _is_bundle(bag) and not trusted.keys:
+        return VerifiedBundle(Report(tuple(bag.checks)), (PLAIN_BAG,), bag.warnings, False)
+    limits = list(LIMITS)
+    checks = [*bag.checks, *_checks(bag, trusted, limits)]
+    return VerifiedBundle(Report(tuple(checks)), tuple(limits), bag.warnings, True)
+
+
+def _checks(bag: Bag, trusted: Trusted, limits: list[Limit]) -> list[Check]:
+    bundle = OpenedBundle(bag, {}, trusted.keys, trusted.witnesses)
+    try:
+        bundle.document = bundle.json("data/bundle.json")
+        own = bundle.json("data/log/keys.json")
+        if not trusted.keys:
+            bundle.verifiers = _keys(own.get("log"))
+        if not trusted.witnesses:
+            bundle.witnesses = [
+                one for one in _keys(own.get("witnesses")) if isinstance(one, CosignatureVerifier)
+            ]
+    except CustodyError as error:
+        why = error.message.rstrip(".")
+        found = [Finding(DAMAGED, "data/bundle.json", None, None, None, why)]
+        return [outcome(9, "bundle.json accounts for every file", "", found)]
+    if trusted.keys:
+        limits[:] = [one for one in limits if one.code != "key"]
+    statements, rows = check_statements(bundle)
+    return [
+        check_form(bundle),
+        check_account(bundle),
+        check_log_key(bundle, is_given=bool(trusted.keys)),
+        check_committed(bundle),
+        statements,
+        check_evidence(bundle, rows),
+        check_witnesses(bundle, limits),
+        check_stamps(bundle, trusted.authorities, limits),
+        check_calendars(bundle, limits),
+        check_descriptions(bundle),
+    ]
+
+
+def _is_bundle(bag: Bag) -> bool:
+    """Whether there is any trace of a bundle."""
+    return any(name in bag.listing.sizes for name in _TRACES) or any(
+        label == "Bayyina-Bundle" for label, _ in bag.info
+    )
+
+
+def _keys(texts: object) -> list[Verifier]:
+    return [verifier_from_vkey(text_of(one)) for one in list_of(texts)]
