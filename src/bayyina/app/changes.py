@@ -89,10 +89,15 @@ class ChangeWriter:
         return self._preparer.add(kind, salted_by=salted_by, **columns)
 
     def add_record(
-        self, record_type: str, source: int | None, list_key: str | None
+        self,
+        record_type: str,
+        source: int | None,
+        list_key: str | None,
+        *,
+        key: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """Add a record; its number and its own new key."""
-        return self._preparer.add_record(record_type, source, list_key)
+        """Add a record; its number and its key, a new one unless ``key`` is given."""
+        return self._preparer.add_record(record_type, source, list_key, key=key)
 
     def add_statement(
         self,
@@ -102,11 +107,15 @@ class ChangeWriter:
         draft: ValueDraft,
         locator: str | None,
         supersedes: int | None = None,
+        *,
+        evidence: int | None = None,
     ) -> int:
         """Add one statement about a record whose key is given; its number."""
         if (record_type, draft.property) not in self._preparer.terms:
             self.know_terms([(record_type, draft.property)])
-        return self._preparer.add_statement(record, key, record_type, draft, locator, supersedes)
+        return self._preparer.add_statement(
+            record, key, record_type, draft, locator, supersedes, evidence=evidence
+        )
 
     def add_statements(
         self,

@@ -15,6 +15,7 @@ from bayyina.app.changes import ChangeWriter, change, discard_open_batches
 from bayyina.app.erased_rows import ClosingRows, blank_rows, closing_rows
 from bayyina.app.erased_together import ErasedTogether, erased_together
 from bayyina.app.erasure_traces import redact_reports, remove_traces
+from bayyina.app.evidence_vault import departing, open_vault, settle_vault
 from bayyina.app.live import is_erased
 from bayyina.app.members import current_members
 from bayyina.app.permissions import allows, require
@@ -142,6 +143,7 @@ def erase_record(
             result = _agree(workspace, number, reason)
         else:
             result = _erased_before(workspace, number)
+            settle_vault(workspace, open_vault(workspace))
     if result.state == "erased":
         remove_traces(workspace, progress)
     return result
@@ -149,7 +151,7 @@ def erase_record(
 
 def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
     """Sign and log the agreement; with that of somebody else, empty the rows."""
-    with workspace.store.transaction():
+    with departing(workspace) as note_departure, workspace.store.transaction():
         record = _record(workspace, number)
         together = erased_together(workspace, record)
         closing = [(row, closing_rows(workspace, row)) for row in together.records]
@@ -175,6 +177,7 @@ def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
                     for row, _ in closing
                 }
                 people = agreed[number]
+                note_departure(row for row, _ in closing)
                 for row, rows in closing:
                     blank_rows(workspace, row, rows)
                 redact_reports(workspace, together.report_keys)

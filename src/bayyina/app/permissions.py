@@ -10,13 +10,19 @@ from bayyina.errors import PermissionRefusedError
 
 ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset({"manage-members", "manage-settings", "checkpoint", "count"}),
-    "intake": frozenset({"import", "undo", "count", "export-records"}),
-    "verifier": frozenset({"judge", "determine", "publish", "count", "export-records"}),
-    "analyst": frozenset({"count", "report", "export-records", "judge"}),
-    "auditor": frozenset({"verify-log", "checkpoint"}),
+    "intake": frozenset(
+        {"import", "undo", "count", "export-records", "add-evidence", "check-evidence"}
+    ),
+    "verifier": frozenset(
+        {"judge", "determine", "publish", "count", "export-records"}
+        | {"download-evidence", "open-sealed"}
+    ),
+    "analyst": frozenset({"count", "report", "bundle", "export-records", "judge", "download-evidence"}),
+    "auditor": frozenset({"verify-log", "checkpoint", "check-evidence"}),
     "data-protection": frozenset({"erase", "verify-log"}),
     "viewer": frozenset({"count"}),
     "earlier-decisions": frozenset({"bring-decisions"}),
+    "site-positions": frozenset({"exact-positions"}),
 }
 """What each role may do. Nothing is allowed that does not stand here."""
 
@@ -26,7 +32,8 @@ FIRST_ROLES = ("administrator", "intake", "verifier", "analyst", "auditor")
 ``data-protection`` is not among them: what it allows cannot be taken back and needs two
 people, so it is given to each of them knowingly, by an entry of its own. Nor is
 ``earlier-decisions``: it lets one person sign alone that something was verified before it was
-brought here.
+brought here; nor is ``site-positions``, which lets one person have files that show where a site
+under embargo lies.
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -16,8 +17,36 @@ from bayyina.app.rows import (
     LoggedRow,
     TileRow,
 )
+from bayyina.vault.blob_stores import BlobStore
 
 R = TypeVar("R", bound=LoggedRow)
+
+
+@dataclass(frozen=True)
+class ObjectStoreSettings:
+    """Where blobs are kept in object storage, as the operator has written it down."""
+
+    bucket: str
+    """Name of the bucket."""
+
+    endpoint: str
+    """Address of the service, such as ``https://storage.example.org``."""
+
+    region: str
+    """Region that requests are signed for."""
+
+    prefix: str
+    """What stands in front of every name; may be empty."""
+
+    access_key: str
+    """Id of the key that signs requests."""
+
+    secret_key: str = field(repr=False)
+    """The key itself."""
+
+
+ObjectStores: TypeAlias = Callable[[ObjectStoreSettings], BlobStore]
+"""Opens a place in object storage."""
 
 
 class Clock(Protocol):

@@ -128,11 +128,20 @@ class RowPreparer:
         return made
 
     def add_record(
-        self, record_type: str, source: int | None, list_key: str | None
+        self,
+        record_type: str,
+        source: int | None,
+        list_key: str | None,
+        *,
+        key: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """Add a record; its number and its own new key."""
+        """Add a record; its number and its key.
+
+        ``key`` is a fresh one that something outside the rows was made with already, such as
+        the stored bytes of an evidence item; otherwise the record gets one of its own.
+        """
         position = self.counts["record"]
-        number, key = self._base | position, self._new_key()
+        number, key = self._base | position, key or self._new_key()
         salted = blake2b(b"record:%d" % number, key=key, digest_size=32).hexdigest()
         named = "" if list_key is None else f',"list_key":{_quoted(list_key)}'
         # Equal to ROW_LEAVES["record"], which the tests hold it to, and quicker.
@@ -155,8 +164,12 @@ class RowPreparer:
         draft: ValueDraft,
         locator: str | None,
         supersedes: int | None = None,
+        *,
+        evidence: int | None = None,
     ) -> int:
         """Add one statement about a record whose key is given; its number.
+
+        ``evidence`` is the record of the item in which it is said, ``locator`` where in it.
 
         Raises:
             KeyError: the pair of type and property has no number among ``terms``.
@@ -166,14 +179,14 @@ class RowPreparer:
         source, asserted_on = self._source, self._asserted_on
         line = self._statement_leaves.encode(
             number, record, record_type, name, value, date_lo, date_hi, num_lo, num_hi, original,
-            lang, source, None, locator, certainty, asserted_on, supersedes,
+            lang, source, evidence, locator, certainty, asserted_on, supersedes,
             blake2b(b"statement:%d" % number, key=key, digest_size=32).hexdigest(),
         )  # fmt: skip
         self._statement_hashes.append(sha256(b"\x00" + line).digest())
         self._rows.statements.append(
             (
                 number, record, self.terms[record_type, name], value, date_lo, date_hi, num_lo,
-                num_hi, original, lang, source, None, locator, certainty, asserted_on, supersedes,
+                num_hi, original, lang, source, evidence, locator, certainty, asserted_on, supersedes,
             )
         )  # fmt: skip
         self.counts["statement"] += 1

@@ -27,9 +27,14 @@ class RowWriter(Protocol):
         ...
 
     def add_record(
-        self, record_type: str, source: int | None, list_key: str | None
+        self,
+        record_type: str,
+        source: int | None,
+        list_key: str | None,
+        *,
+        key: bytes | None = None,
     ) -> tuple[int, bytes]:
-        """Add a record; its number and its own new key."""
+        """Add a record; its number and its key, a new one unless ``key`` is given."""
         ...
 
     def add_statement(
@@ -40,6 +45,8 @@ class RowWriter(Protocol):
         draft: ValueDraft,
         locator: str | None,
         supersedes: int | None = None,
+        *,
+        evidence: int | None = None,
     ) -> int:
         """Add one statement about a record whose key is given; its number."""
         ...

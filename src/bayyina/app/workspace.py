@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bayyina.app.ports import Clock, Store
+from bayyina.app.ports import Clock, ObjectStores, Store
 from bayyina.app.rows import MemberRow, batch_of, position_of
 from bayyina.custody.ids import item_id
 from bayyina.model.places import Gazetteer
@@ -86,6 +86,9 @@ class Workspace:
 
     keys: UnlockedKeys
     """That member's unlocked keys."""
+
+    object_stores: ObjectStores | None = None
+    """Opens object storage that the vault's settings name; None where only folders can be used."""
 
     def short_id(self, number: int) -> str:
         """A record's id as people write it, such as ``R-12-345``."""

@@ -1,4 +1,4 @@
-"""Blobs as files of a folder: ``ab/abcd...``, the first two digits of the address in front.
+"""Blobs as files of a folder: ``a/abcd...``, in sixteen folders by the first digit of the address.
 
 A blob is written beside its place, flushed, and renamed into it; then the folder is flushed.
 A file that is adopted is renamed if it lies on the same disk. No call that only some
@@ -20,6 +20,10 @@ from bayyina.vault.item_keys import is_address
 
 PART: Final = ".part"
 """End of the name of a file that is being written."""
+
+FAN: Final = 1
+"""Digits of the address that name the folder of a blob. After a batch each of these folders is
+flushed, so there are few; a file system of today holds a hundred thousand files in each."""
 
 _COPY = 1 << 20
 
@@ -113,7 +117,7 @@ class FolderStore:
     def _path(self, address: str) -> Path:
         if not is_address(address):
             raise ValueError(f"{address!r} is not an address")
-        return self._folder / address[:2] / address
+        return self._folder / address[:FAN] / address
 
     def _move(self, address: str, path: Path, target: Path) -> None:
         try:

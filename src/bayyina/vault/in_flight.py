@@ -86,6 +86,19 @@ def in_flight(folder: Path) -> Iterator[InFlight]:
             Path(lock.lock_file).unlink(missing_ok=True)
 
 
+def noted_addresses(folder: Path) -> set[str]:
+    """Every address whose fate is not settled, those of living processes too."""
+    found: set[str] = set()
+    try:
+        for path in folder.glob(f"*{NOTES}") if folder.is_dir() else ():
+            found |= set(path.read_text(encoding="ascii", errors="replace").split())
+    except FileNotFoundError:
+        return found | noted_addresses(folder)  # settled between the two looks
+    except OSError as error:
+        raise _refused(folder, error) from error
+    return found
+
+
 def settle_lost(
     folder: Path, is_named: Callable[[Sequence[str]], set[str]], remove: Callable[[str], None]
 ) -> int:

@@ -18,7 +18,6 @@ from typing import Any, Final, NamedTuple
 from bayyina.errors import InputError, StorageError
 from bayyina.vault.blob_format import (
     CHUNK,
-    HEADER,
     TAG,
     ChunkSealer,
     chunk_count,
@@ -105,8 +104,7 @@ def take_in(
         try:
             found = _Pass(handle, before.st_size, target, keys, identify, beside).run()
             after = os.fstat(handle)
-            if (found.size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise FileRefusedError("It changed while it was read.", code=CHANGED)
+            _check_same(before, after, found.size)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
@@ -240,6 +238,13 @@ def _opened(path: Path) -> int:
         raise FileRefusedError(
             f"It cannot be opened: {error.strerror or error}.", code=code
         ) from error
+
+
+def _check_same(before: os.stat_result, after: os.stat_result, size: int) -> None:
+    """What was read is the file as it was before and after."""
+    facts = {(one.st_size, one.st_mtime_ns) for one in (before, after)}
+    if facts != {(size, before.st_mtime_ns)}:
+        raise FileRefusedError("It changed while it was read.", code=CHANGED)
 
 
 def _check_room(size: int, staged: Path) -> None:

@@ -48,6 +48,7 @@ DESIGN_TYPES = (
     "Testimony",
     "EvidenceItem",
     "Document",
+    "DocumentExamination",
     "PhotographedBody",
     "HumanRemains",
     "SampleReference",

@@ -35,7 +35,7 @@ PROPERTY_TYPES: Final = (
 )
 """Every kind of value that a property can hold."""
 
-QUANTITY_UNITS: Final = ("years", "cm", "m", "m2", "minutes")
+QUANTITY_UNITS: Final = ("years", "cm", "m", "m2", "minutes", "bytes")
 """Units that a quantity can have; a quantity without one is a count."""
 
 UNRECOGNISED: Final = "unrecognised"

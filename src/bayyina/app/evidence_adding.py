@@ -1,0 +1,286 @@
+"""Taking files in: read once, stored encrypted, recorded, in batches that stand by themselves.
+
+An intake that ends half-way, however it ends, keeps every batch that was written; the same
+command goes on from there and reads no file again that is in. What is in the middle when the
+process ends is removed by the next intake.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
+from bayyina.app.evidence_files import FoundFile, find_files
+from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine, FileReport
+from bayyina.app.evidence_vault import Vault, open_vault, settle_vault
+from bayyina.app.evidence_writing import BatchWriter, ReadFile, held_records, known_lines
+from bayyina.app.intake_journal import IntakeJournal
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress
+from bayyina.app.rows import CaseRow
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.vault.identifying import Identify, identify_by_beginning
+from bayyina.vault.taking import CHANGED, FileRefusedError, take_in
+
+READERS: Final = 8
+"""Files that are read, sealed and flushed at a time; most of them wait for the disk."""
+
+AHEAD: Final = 400
+"""Files that may be read before those in front of them are done."""
+
+BATCH_FILES: Final = 1000
+BATCH_BYTES: Final = 2 << 30
+BATCH_SECONDS: Final = 30.0
+"""A batch is written when it has so many files or bytes, or is so old."""
+
+TRIES: Final = 2
+"""How often a file that changes while it is read is begun anew."""
+
+
+@dataclass
+class Intake:
+    """What became of the files."""
+
+    report: Path
+    """The report, file by file."""
+
+    lines: list[FileLine] = field(default_factory=list)
+    """One for each file, in order."""
+
+    batches: list[int] = field(default_factory=list)
+    """The batches that were written."""
+
+    bytes: int = 0
+    """Bytes of the items that are new."""
+
+    removed: int = 0
+    """Blobs that an earlier intake had left without rows, and that were removed."""
+
+    unreplicated: int = 0
+    """Blobs that the replica refused."""
+
+    def count(self, status: str) -> int:
+        """How many files came to this."""
+        return sum(line.status == status for line in self.lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that ``evidence add --json`` prints."""
+        return {
+            "added": self.count(ADDED),
+            "already": self.count(ALREADY),
+            "kept_aside": self.count(KEPT_ASIDE),
+            "items": [line.to_json() for line in self.lines],
+            "bytes": self.bytes,
+            "batches": self.batches,
+            "report": str(self.report),
+            "removed": self.removed,
+            "unreplicated": self.unreplicated,
+        }
+
+
+class _Outcome(NamedTuple):
+    """What one file came to before it is written: a line, a record that is known, or a blob."""
+
+    found: FoundFile
+    line: FileLine | None = None
+    known: int | None = None
+    read: ReadFile | None = None
+
+
+def add_evidence(
+    workspace: Workspace,
+    *,
+    paths: Sequence[Path],
+    report: Path,
+    progress: Progress,
+    bringing: Bringing | None = None,
+    lineage: Lineage | None = None,
+    case: str = "",
+    identify: Identify = identify_by_beginning,
+) -> Intake:
+    """Take files and folders in.
+
+    Args:
+        workspace: Where they go.
+        paths: Files and folders; folders with all that is in them.
+        report: The report, which is written anew.
+        progress: Told files done.
+        bringing: What is said of all of them.
+        lineage: What they were made from, where they were.
+        case: Code of the case that they belong to; empty for the workspace's own.
+        identify: Says what a file is from its first bytes.
+
+    Raises:
+        InputError: a text is no value, there is no such case, or none of the paths is there.
+        StorageError: the disk refused; batches that were written stay.
+        PermissionRefusedError: the member may not take evidence in.
+    """
+    require(workspace, "add-evidence")
+    _check(workspace, paths, case)
+    told = read_bringing(workspace, bringing or Bringing())
+    drafts = read_lineage(workspace, lineage) if lineage is not None else ()
+    vault = open_vault(workspace)
+    result = Intake(report)
+    result.removed = settle_vault(workspace, vault)
+    journal = IntakeJournal(vault.folder, vault.marks)
+    journal.keep(held_records(workspace, journal.records()))
+    with (
+        FileReport(report) as lines,
+        vault.writing() as own,
+        ThreadPoolExecutor(READERS) as readers,
+        ThreadPoolExecutor(READERS) as beside,
+    ):
+        writer = BatchWriter(workspace, vault, own, told, drafts)
+        reading = _Reading(vault, journal, own.staged, identify, readers, beside)
+        taker = _Taker(workspace, writer, journal, lines, result, progress)
+        try:
+            for outcome in reading.outcomes(find_files(paths, workspace.folder)):
+                taker.take(outcome)
+            taker.write()
+        finally:
+            readers.shutdown(wait=True, cancel_futures=True)
+    return result
+
+
+def _check(workspace: Workspace, paths: Sequence[Path], case: str) -> None:
+    cases = [row.code for row in workspace.store.scan(CaseRow)]
+    if case and case not in cases:
+        raise InputError(
+            f"There is no case {case} in this workspace.", hint=f"There is {', '.join(cases)}."
+        )
+    if not paths:
+        raise InputError("No file is named.", hint="Name files and folders to take in.")
+    if not any(path.is_symlink() or path.exists() for path in paths):
+        raise InputError(
+            f"There is no {paths[0]}." if len(paths) == 1 else "None of these paths is there.",
+            hint="Check the path; nothing was changed.",
+            code="file-unreadable",
+        )
+
+
+class _Reading:
+    """Reads files, several at a time, and gives what they came to in their order."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        journal: IntakeJournal,
+        staged: Path,
+        identify: Identify,
+        readers: Executor,
+        beside: Executor,
+    ) -> None:
+        self._vault, self._journal, self._staged = vault, journal, staged
+        self._identify, self._readers, self._beside = identify, readers, beside
+
+    def outcomes(self, files: Iterable[FoundFile]) -> Iterator[_Outcome]:
+        """What each file came to."""
+        waiting: deque[tuple[FoundFile, Future[_Outcome] | _Outcome]] = deque()
+        for found in files:
+            waiting.append((found, self._begin(found)))
+            while len(waiting) > AHEAD:
+                yield self._end(waiting.popleft()[1])
+        while waiting:
+            yield self._end(waiting.popleft()[1])
+
+    def _begin(self, found: FoundFile) -> Future[_Outcome] | _Outcome:
+        if found.facts is None:
+            return _Outcome(found, line=_aside(found, found.code, found.reason))
+        known = self._journal.record(self._journal.mark(found.path, found.facts))
+        if known is not None:
+            return _Outcome(found, known=known)
+        return self._readers.submit(self.read, found)
+
+    def read(self, found: FoundFile) -> _Outcome:
+        """Read one file; one that changes meanwhile is begun anew."""
+        for left in reversed(range(TRIES)):
+            try:
+                taken = take_in(
+                    found.path, self._staged, identify=self._identify, beside=self._beside
+                )
+            except FileRefusedError as error:
+                if error.code != CHANGED or not left:
+                    return _Outcome(found, line=_aside(found, error.code, error.message))
+            else:
+                return _Outcome(found, read=ReadFile(found.path, taken))
+        raise AssertionError("every try ends")
+
+    def _end(self, one: Future[_Outcome] | _Outcome) -> _Outcome:
+        return one if isinstance(one, _Outcome) else one.result()
+
+
+class _Taker:
+    """Collects what files came to, and writes a batch when it is full."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        writer: BatchWriter,
+        journal: IntakeJournal,
+        report: FileReport,
+        result: Intake,
+        progress: Progress,
+    ) -> None:
+        self._workspace, self._writer, self._journal = workspace, writer, journal
+        self._report, self._result, self._progress = report, result, progress
+        self._held: list[_Outcome] = []
+        self._bytes, self._since = 0, time.monotonic()
+
+    def take(self, outcome: _Outcome) -> None:
+        """Add one file."""
+        self._held.append(outcome)
+        self._bytes += outcome.read.taken.size if outcome.read else 0
+        age = time.monotonic() - self._since
+        if (
+            len(self._held) >= BATCH_FILES
+            or self._bytes >= BATCH_BYTES
+            or (age >= BATCH_SECONDS and self._bytes)
+        ):
+            self.write()
+
+    def write(self) -> None:
+        """Write what is held."""
+        read = [one.read for one in self._held if one.read is not None]
+        written = self._writer.write(read) if read else None
+        fresh = iter(zip(written.lines, read, strict=True)) if written else iter(())
+        known = self._known()
+        for one in self._held:
+            if one.read is not None:
+                line, file = next(fresh)
+                self._result.bytes += file.taken.size if line.status == ADDED else 0
+            elif one.known is not None:
+                line = next(known)
+            else:
+                line = one.line or _aside(one.found, "", "")
+            self._result.lines.append(line)
+            self._report.write(line)
+        self._report.flush()
+        if written is not None:
+            self._journal.add(self._marks(read, written.records))
+            self._result.batches += [written.batch] if written.batch is not None else []
+            self._result.unreplicated += written.unreplicated
+        self._held, self._bytes, self._since = [], 0, time.monotonic()
+        self._progress(len(self._result.lines), None, "files taken in")
+
+    def _known(self) -> Iterator[FileLine]:
+        """Lines of files that the journal knows."""
+        files = [(one.found.path, one.known) for one in self._held if one.known is not None]
+        return known_lines(self._workspace, files)
+
+    def _marks(
+        self, files: Sequence[ReadFile], records: Sequence[int | None]
+    ) -> Iterator[tuple[str, int]]:
+        for file, number in zip(files, records, strict=True):
+            if number is not None:
+                yield self._journal.mark_taken(file.path, file.taken), number
+
+
+def _aside(found: FoundFile, code: str, reason: str) -> FileLine:
+    return FileLine(KEPT_ASIDE, str(found.path), None, None, None, code, reason)
