@@ -16,6 +16,7 @@ PARTS = (
     "bench.linked_estimates",
     "bench.names",
     "bench.pairs",
+    "bench.reports",
     "bench.scan",
     "bench.sites",
 )

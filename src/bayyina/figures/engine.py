@@ -25,7 +25,7 @@ from bayyina.figures.counting import tally
 from bayyina.figures.counting_rules import Rules
 from bayyina.figures.dividing import Key, labelled, make_keys
 from bayyina.figures.last_confirmed import last_confirmed
-from bayyina.figures.listing import list_records
+from bayyina.figures.listing import OpenedRows, list_records
 from bayyina.figures.meanings import UNKNOWN, Meanings
 from bayyina.figures.planning import plan
 from bayyina.figures.ports import Methodology, PlaceTree
@@ -97,6 +97,7 @@ class FigureEngine:
         self._limits = (threads, memory)
         self._seal = seal
         self._connection = duckdb.connect(":memory:", config=database_settings(threads, memory))
+        self._opened = OpenedRows(self._connection)
         self._lock = threading.RLock()
         self._warm: OrderedDict[tuple[Any, ...], WarmCut] = OrderedDict()
         self._made = 0
@@ -164,7 +165,7 @@ class FigureEngine:
             keys = make_keys(rules)
             self._check_group(keys, group)
             rows = self._run(
-                lambda: list_records(self._connection, rules, plan(rules), keys, group, limit)
+                lambda: list_records(self._opened, rules, plan(rules), keys, group, limit)
             )
         yield from rows
 

@@ -18,8 +18,37 @@ from bayyina.figures.row_sources import RowSource
 from bayyina.figures.spreading import is_settled, open_places, own_places
 
 
+class OpenedRows:
+    """The rows of the divided figure that was opened last, for its groups are opened in turn."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Nothing is opened yet."""
+        self.connection = connection
+        """The database; the rows stand in its table ``opened``."""
+        self._select = ""
+
+    def make(self, select: str, names: Sequence[str]) -> None:
+        """See to it that ``opened`` holds the rows of a SELECT, by record and place.
+
+        The tables of a cut never change and have names of their own, so an equal text has
+        equal rows.
+        """
+        if select == self._select:
+            return
+        self._select = ""
+        columns = ", ".join(names)
+        self.connection.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE opened AS
+            SELECT uid, bool_or(c) AS c, max(rank) AS rank, {columns} FROM ({select})
+            GROUP BY uid, {columns}
+            """
+        )
+        self._select = select
+
+
 def list_records(
-    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedRows,
     rules: Rules,
     sources: Sequence[RowSource],
     keys: Sequence[Key],
@@ -29,13 +58,14 @@ def list_records(
     """Records in ascending order of their numbers, each with whether it is certainly inside.
 
     Args:
-        connection: The database.
+        opened: Rows that were opened before, and the database.
         rules: The surroundings of the query.
         sources: The rows that it counts.
         keys: Its keys.
         group: The value of each key, for one group alone; None for the whole figure.
         limit: At most so many records.
     """
+    connection = opened.connection
     state = rules.query.state
     is_held = state is not None and state.name == HELD
     select = rows_select(sources, keys, rank=lambda _: confirmed_sql(rules) if is_held else "NULL")
@@ -45,17 +75,10 @@ def list_records(
         counted = f"SELECT uid, bool_or(c) AS c, max(rank) AS rank FROM ({select}) GROUP BY uid"
         return _numbered(connection, rules, counted, limit)
     names = [f"k{i}" for i in range(len(keys))]
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE opened AS
-        SELECT uid, bool_or(c) AS c, max(rank) AS rank, {", ".join(names)} FROM ({select})
-        GROUP BY uid, {", ".join(names)}
-        """
-    )
+    opened.make(select, names)
     _make_membership(connection, keys, names, group)
     counted = _in_group(names, is_unknown="unknown" in group.values())
     rows = _numbered(connection, rules, counted, limit)
-    connection.execute("DROP TABLE opened")
     connection.execute("DROP TABLE membership")
     return rows
 
@@ -111,10 +134,9 @@ def _numbered(
     else:
         sql = f"SELECT uid AS record, c, rank FROM ({counted})"
     rows = connection.execute(f"{sql} ORDER BY record {most}").fetchall()
-    return [
-        RecordRef(number, certain, None if day is None else day_of(day))
-        for number, certain, day in rows
-    ]
+    if any(row[2] is not None for row in rows):
+        rows = [(n, certain, None if day is None else day_of(day)) for n, certain, day in rows]
+    return list(map(RecordRef._make, rows))
 
 
 def _named(keys: Sequence[Key], numbers: Sequence[int]) -> tuple[str, ...]:

@@ -91,10 +91,11 @@ def latest(lo: str, hi: str, column: Column, where: str = "") -> tuple[str, str]
     only = f" FILTER ({where})" if where else ""
     given = f"count(*) FILTER ({where + ' AND ' if where else ''}{lo} > {least}) > 0"
     stated = f"FILTER ({where + ' AND ' if where else ''}{lo} > {least})"
+    last = f"max(coalesce({hi}, {greatest})) {stated}"
+    otherwise = f"coalesce(min(coalesce({hi}, {greatest})){only}, {greatest})"
     return (
         f"CAST(coalesce(max({lo}) {stated}, {least}) AS INTEGER)",
-        f"CAST(CASE WHEN {given} THEN max(coalesce({hi}, {greatest})) {stated} "
-        f"ELSE coalesce(min(coalesce({hi}, {greatest})){only}, {greatest}) END AS INTEGER)",
+        f"CAST(CASE WHEN {given} THEN {last} ELSE {otherwise} END AS INTEGER)",
     )
 
 

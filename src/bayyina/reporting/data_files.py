@@ -53,6 +53,7 @@ def write_record_lists(
             ("record", "certain", *group_keys(results[identifier])),
             _record_rows(results[identifier], context),
             context,
+            are_cells=True,
         )
         for identifier in definition.queries()
     ]
@@ -174,14 +175,25 @@ def write_csv(
     header: Sequence[str],
     rows: Iterable[Sequence[str | int]],
     context: ReportContext,
+    *,
+    are_cells: bool = False,
 ) -> Path:
-    """A CSV file; with invented records every row says so in its last column."""
+    """A CSV file; with invented records every row says so in its last column.
+
+    Args:
+        path: Where it goes.
+        header: Names of the columns.
+        rows: The rows.
+        context: Whether the records are invented.
+        are_cells: Whether the texts of the rows are safe for spreadsheets already.
+    """
     notice = ("notice",) if context.is_fictional else ()
     mark = (NOTICE,) if context.is_fictional else ()
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow((*header, *notice))
-    writer.writerows((*map(_cell, row), *mark) for row in rows)
+    cells = rows if are_cells else (tuple(map(_cell, row)) for row in rows)
+    writer.writerows((*row, *mark) for row in cells)
     return write_file(path, buffer.getvalue().encode("utf-8-sig"))
 
 
@@ -212,9 +224,10 @@ def _record_rows(result: FigureResult, context: ReportContext) -> Iterator[Seque
     names = group_keys(result)
     keys: list[Mapping[str, str] | None] = [group.key for group in result.groups]
     for key in keys or [None]:
-        codes = tuple(key[name] for name in names) if key else ()
+        codes = tuple(csv_cell(key[name]) for name in names) if key else ()
         for record in context.records(result.query, key):
-            yield (context.short_id(record.number), "yes" if record.certain else "no", *codes)
+            name = csv_cell(context.short_id(record.number))
+            yield (name, "yes" if record.certain else "no", *codes)
 
 
 def _group_rows(result: FigureResult, labels: Labels) -> Iterator[Sequence[str | int]]:

@@ -137,3 +137,18 @@ def test_tables_and_columns_count_as_lists_and_packed_keys_do(
         after = [engine.count(text) for text in asked]
     assert after == before
     assert any(figure.groups for figure in before)
+
+
+def test_groups_opened_in_turn_are_those_of_their_own_figures(tmp_path: Path) -> None:
+    world = RandomWorld(5, people=40).world
+    world.write(tmp_path)
+    asked = ["count persons with Arrest by year", "count persons with Death by year"]
+    with FigureEngine(tmp_path, world.vocabulary, SmallPlaces(), METHODOLOGIES) as engine:
+        figures = [engine.count(text) for text in asked]
+        pairs = [(f.query, group.key) for f in figures for group in f.groups]
+        turned = [*pairs[::2], *reversed(pairs)]
+        together = [list(engine.open(query, group=key)) for query, key in turned]
+    for (query, key), found in zip(turned, together, strict=True):
+        with FigureEngine(tmp_path, world.vocabulary, SmallPlaces(), METHODOLOGIES) as engine:
+            assert list(engine.open(query, group=key)) == found, (query, key)
+    assert any(together)
