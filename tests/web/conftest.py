@@ -135,12 +135,21 @@ class Served:
     address: str
     folder: Path
     process: subprocess.Popen[str]
+    signed_in: dict[str, CookieJar] = field(default_factory=dict)
 
     def browser(self, handle: str | None = None, *, lang: str = "en") -> Browser:
-        made = Browser(self.address, lang)
-        if handle is not None:
-            page = made.sign_in(handle)
-            assert made.path_of(page) == "/", page.text
+        """A browser; of somebody who is signed in already, where a handle is named."""
+        if handle is None:
+            return Browser(self.address, lang)
+        if handle not in self.signed_in:
+            self.signed_in[handle] = self.fresh_browser(handle).cookies
+        return Browser(self.address, lang, self.signed_in[handle])
+
+    def fresh_browser(self, handle: str) -> Browser:
+        """A browser that signs in now."""
+        made = Browser(self.address)
+        page = made.sign_in(handle)
+        assert made.path_of(page) == "/", page.text
         return made
 
 

@@ -22,6 +22,14 @@ PAGES = (
     "/figures/?q=count+arrests+by+year",
     "/figures/open/?q=count+arrests",
     "/log/",
+    "/lists/",
+    "/reports/",
+    "/search/",
+    "/search/?q=Ba",
+    "/orders/?as_of=2024-02-21",
+    "/orders/icj-188/?as_of=2024-02-21",
+    "/claims/",
+    "/sites/",
     "/account/2fa/",
 )
 
@@ -105,7 +113,7 @@ def test_the_passphrase_is_kept_nowhere(served: Served) -> None:
 
 
 def test_the_language_is_chosen_on_the_page_and_kept(served: Served) -> None:
-    browser = served.browser("amal")
+    browser = served.fresh_browser("amal")
     page = browser.get("/language/ar/?next=/records/%3Funit%3Darrests")
     assert page.url.endswith("/records/?unit=arrests")
     assert 'lang="ar" dir="rtl"' in page.text
@@ -122,7 +130,7 @@ def test_a_form_without_its_secret_changes_nothing(served: Served) -> None:
 
 
 def test_signing_out_forgets_the_key(served: Served) -> None:
-    browser = served.browser("amal")
+    browser = served.fresh_browser("amal")
     stolen = [cookie for cookie in browser.cookies if cookie.name == "bayyina_session"]
     browser.post("/account/logout/", {}, form_of="/log/")
     browser.cookies.set_cookie(stolen[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
@@ -12,8 +13,11 @@ from bayyina.web.frame import views as frame
 from bayyina.web.home import views as home
 from bayyina.web.lists import views as lists
 from bayyina.web.log import views as log
+from bayyina.web.orders import views as orders
 from bayyina.web.records import views as records
 from bayyina.web.reports import views as reports
+from bayyina.web.search import views as search
+from bayyina.web.sites import views as sites
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -40,6 +44,13 @@ urlpatterns = [
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),
     path("figures/chart.svg", figures.chart, name="figures_chart"),
+    path("search/", search.search, name="search"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<str:name>/", orders.case, name="order_case"),
+    path("orders/<str:name>/deadlines.ics", orders.calendar, name="order_calendar"),
+    path("claims/", claims.claims, name="claims"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/<str:short_id>/", sites.site, name="site"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),

@@ -31,6 +31,9 @@ AREAS = (
     Area("/figures/", "area_figures", "count"),
     Area("/lists/", "area_lists", "import"),
     Area("/reports/", "area_reports", "report"),
+    Area("/orders/", "area_orders", "count"),
+    Area("/claims/", "area_claims", "count"),
+    Area("/sites/", "area_sites", "export-records"),
     Area("/log/", "area_log", ""),
 )
 """The areas in the order of the navigation."""

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -83,7 +83,7 @@ class Incoming:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def keep(workspace: Workspace, upload: UploadedFile) -> Incoming:
+def keep(workspace: Workspace, upload: UploadedFile[Any]) -> Incoming:
     """Keep an uploaded list, with a drafted mapping beside it.
 
     Raises:

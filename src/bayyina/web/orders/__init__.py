@@ -1,0 +1,1 @@
+"""Court orders: obligations, deadlines, phases."""

@@ -1,0 +1,1 @@
+"""One box over ids, list keys and names in both scripts."""
