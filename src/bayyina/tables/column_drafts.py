@@ -95,9 +95,11 @@ class Drafter:
         if not sample.filled:
             return draft
         part = self._part_of_point(sample)
-        meaning = part or self._words.meaning(sample.name, self._types)
+        meaning = part or self._words.meaning(sample.name, self._types) or self._point_in(sample)
         prop = self._property(meaning)
         if meaning is None or prop is None:
+            if sample.is_points:
+                draft.doubt = f"No record of type {self._types[0]} has a position of its own."
             return draft
         draft.type, draft.property = meaning.type, meaning.property
         draft.spec = {"to": meaning.property, **self._details(sample, prop)}
@@ -109,8 +111,11 @@ class Drafter:
             self._finish(draft, sample, prop)
         return draft
 
-    def draft_place(self, sample: ColumnSample, act_type: str) -> ColumnDraft:
-        """Draft a column with a place as that of an act, when most of its texts are places."""
+    def draft_place(self, sample: ColumnSample, act_type: str, *, is_only: bool) -> ColumnDraft:
+        """Draft a column with a place as that of an act, when most of its texts are places.
+
+        Where the list speaks of several acts, the draft is a proposal for a person only.
+        """
         draft = ColumnDraft(sample.name)
         folded, _ = self._words.language(sample.name)
         meaning = Meaning(act_type, "place", is_exact=True)
@@ -119,6 +124,12 @@ class Drafter:
             return draft
         draft.type, draft.property = act_type, "place"
         draft.spec = {"to": "place", **self._details(sample, prop)}
+        if not is_only:
+            draft.doubt = (
+                f"Perhaps {inline(draft.spec)} of {act_type}, which stands beside it; "
+                "there are several acts."
+            )
+            return draft
         draft.remark = f"{act_type} is the only act here; is this its place?"
         self._finish(draft, sample, prop)
         return draft
@@ -136,6 +147,13 @@ class Drafter:
             return Meaning(row, "position", is_exact=True)
         return None
 
+    def _point_in(self, sample: ColumnSample) -> Meaning | None:
+        """Latitude and longitude of a site in one column."""
+        row = self._types[0]
+        if sample.is_points and "position" in self._vocabulary.types[row].properties:
+            return Meaning(row, "position", is_exact=True)
+        return None
+
     def _finish(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
         """Try the rule on the texts, and see that no property is given twice."""
         place = (draft.type or "", draft.property, _variant(draft))
@@ -146,6 +164,10 @@ class Drafter:
             self._try(draft, sample, prop)
         if not draft.doubt:
             self._given.add(place)
+            if sample.is_list and "split" not in draft.spec and prop.type != "geopoint":
+                draft.remark = f"some cells hold several values, {draft.property} takes one" + (
+                    f"; {draft.remark}" if draft.remark else ""
+                )
 
     def _try(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
         read = CellReader(_rule(draft), prop, self._vocabulary, self._gazetteer, _LIST)

@@ -22,6 +22,9 @@ MOST_TEXTS: Final = 300
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _NUMERIC_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?!\d)")
 _DATE_SIGNS = re.compile(r"\d{4}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
+_POINT = re.compile(
+    r"\(?\s*[+-]?\d{1,3}[.,٫]\d+\s*°?\s*[NSns]?\s*[|;,]\s*[+-]?\d{1,3}[.,٫]\d+\s*°?\s*[EWew]?\s*\)?"
+)
 _MOST_OF = 0.6
 _MOST_ROWS_FILLED = 0.8
 _MOST_DIFFERENT = 0.9
@@ -64,6 +67,12 @@ class ColumnSample(NamedTuple):
         """True when cells hold several values with ``|`` between them."""
         return any("|" in text for text in self.tried)
 
+    @property
+    def is_points(self) -> bool:
+        """True when most texts are a latitude and a longitude in one cell."""
+        tried = self.tried
+        return bool(tried) and sum(map(bool, map(_POINT.fullmatch, tried))) > _MOST_OF * len(tried)
+
     def looks_like_codes(self) -> bool:
         """Whether most rows hold a code of their own: no blanks, a digit, hardly ever twice."""
         tried = self.tried
@@ -74,6 +83,7 @@ class ColumnSample(NamedTuple):
             self.share_filled >= _MOST_ROWS_FILLED
             and len(self.texts) >= _MOST_DIFFERENT * self.filled
             and codes >= _MOST_CODES * len(tried)
+            and not self.is_points
             and not any(map(is_date, tried))
         )
 
@@ -82,6 +92,8 @@ class ColumnSample(NamedTuple):
         tried = self.tried
         if not tried:
             return "always empty"
+        if self.is_points:
+            return "looks like points, latitude and longitude in one cell"
         if sum(map(is_date, tried)) > _MOST_OF * len(tried):
             return "looks like dates"
         if sum(text.isdecimal() for text in tried) > _MOST_OF * len(tried):

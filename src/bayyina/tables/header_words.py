@@ -14,6 +14,25 @@ from bayyina.tables.columns import split_language
 
 _OTHER_TABLES: Final = frozenset({"key", "bare_place", "latitude", "longitude", "languages"})
 _LONGEST_PHRASE: Final = 5
+_FORMAT_WORDS: Final = frozenset(
+    {
+        "dd",
+        "mm",
+        "yy",
+        "yyyy",
+        "ddmmyyyy",
+        "yyyymmdd",
+        "mmddyyyy",
+        "hijri",
+        "gregorian",
+        "format",
+        "هجري",
+        "ميلادي",
+    }
+)
+"""Words after a column's name that say how its texts are written, not what they are about."""
+_CHOICES: Final = (("m", "f"), ("f", "m"), ("y", "n"), ("yes", "no"), ("ذ", "ا"))
+"""Pairs of words after a column's name that are the texts it may hold."""
 
 
 class Meaning(NamedTuple):
@@ -47,7 +66,7 @@ class HeaderWords:
     def language(self, column: str) -> tuple[str, str | None]:
         """Take the language off the end of a column's name, folded."""
         base, lang = split_language(column)
-        folded = fold_label(base)
+        folded = " ".join(_without_format(fold_label(base).split()))
         words = folded.split()
         if lang is None and len(words) > 1 and words[-1] in self.languages:
             return " ".join(words[:-1]), self.languages[words[-1]]
@@ -80,6 +99,15 @@ class HeaderWords:
             if type_name in types
         )
         return ranked[0][1:] if ranked else None
+
+
+def _without_format(words: list[str]) -> list[str]:
+    """A column's name without the words at its end that say how its texts are written."""
+    while len(words) > 1 and words[-1] in _FORMAT_WORDS:
+        words = words[:-1]
+    if len(words) > 2 and tuple(words[-2:]) in _CHOICES:
+        words = words[:-2]
+    return words
 
 
 @lru_cache(maxsize=1)

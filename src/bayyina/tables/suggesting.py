@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -189,17 +189,39 @@ class _Plan:
             self.acts.setdefault(draft.type, []).append(draft)
 
     def place_bare_columns(self, drafter: Drafter) -> None:
-        """Take columns that name a place and not whose as the place of the one act there is."""
-        if len(self.acts) != 1:
+        """Take columns that name a place and not whose as the place of an act.
+
+        That of the one act there is; of several acts the one whose columns stand nearest in
+        the list is proposed to a person.
+        """
+        if not self.acts:
             return
-        [act_type] = self.acts
+        nearest = self._nearest_acts()
         unsure, self.unsure = self.unsure, []
         for sample, doubtful in unsure:
-            draft = doubtful if doubtful.doubt else drafter.draft_place(sample, act_type)
+            draft = doubtful
+            if not doubtful.doubt:
+                act_type = nearest(sample.name)
+                draft = drafter.draft_place(sample, act_type, is_only=len(self.acts) == 1)
             if draft.type is None or draft.doubt:
                 self.unsure.append((sample, draft))
             else:
                 self.add(draft, sample)
+
+    def _nearest_acts(self) -> Callable[[str], str]:
+        """Gives the act whose columns stand nearest to a column; of two as near, the one before."""
+        header = self.table.header
+        places = [
+            (header.index(draft.column), act_type)
+            for act_type, drafts in self.acts.items()
+            for draft in drafts
+        ]
+
+        def nearest(column: str) -> str:
+            here = header.index(column)
+            return min(places, key=lambda place: (abs(place[0] - here), place[0]))[1]
+
+        return nearest
 
     def text(self, vocabulary: Vocabulary) -> str:
         """Write the draft."""
