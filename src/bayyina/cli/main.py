@@ -30,6 +30,11 @@ COMMANDS = {
     ),
     "import": LazyCommand("bayyina.cli.lists", "import_", "Take a list in: rows to statements."),
     "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import back."),
+    "evidence": LazyCommand(
+        "bayyina.cli.evidence",
+        "evidence",
+        "Files that are evidence: kept encrypted, re-checked, handed out with an entry.",
+    ),
     "sites": LazyCommand(
         "bayyina.cli.sites", "sites", "Sites: when the ground was disturbed, from image series."
     ),
@@ -64,11 +69,17 @@ COMMANDS = {
     "claims": LazyCommand(
         "bayyina.cli.claims", "claims", "Published numbers: what contradicts what, and why."
     ),
+    "media": LazyCommand(
+        "bayyina.cli.media", "media", "What a file is and says; which files look alike."
+    ),
     "names": LazyCommand(
         "bayyina.cli.names", "names", "Names in Arabic and Latin script: compare, match, spell."
     ),
     "link": LazyCommand(
-        "bayyina.cli.linkage", "link", "Find the rows of lists that are the same person."
+        "bayyina.cli.linkage", "link", "Find who is the same person, in lists or the workspace."
+    ),
+    "review": LazyCommand(
+        "bayyina.cli.review", "review", "Look at pairs that the linkage is unsure of, and decide."
     ),
     "estimate": LazyCommand(
         "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."

@@ -8,11 +8,13 @@ import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from bayyina.errors import BayyinaError
+from bayyina.media.indicators import indicators_of
 from bayyina.media.limits import DEFAULT, Limits
 from bayyina.media.plain_data import plain, plain_text
 from bayyina.media.results import (
@@ -167,6 +169,7 @@ def _report(
             {name: v for name, v in facts.items() if name not in _NOT_METADATA and v is not None}
         ),
         hashes=_hashes(digest, facts),
+        indicators=indicators_of(facts, digest or "", datetime.now(UTC)),
     )
     if outcome == OK and path.stat().st_size == 0:
         return replace(report, outcome=EMPTY, detail="It has no bytes.")

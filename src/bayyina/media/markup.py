@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from xml.parsers import expat  # noqa: S407 - entities are refused below
+from xml.parsers import expat
 
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
 

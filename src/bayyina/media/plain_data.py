@@ -43,11 +43,10 @@ def one_line(text: str, limit: int = 300) -> str:
     A name may hold a line break, an escape sequence that moves the cursor, or a mark that
     turns the direction of writing; shown as they are, they could hide what a line says.
     """
-    shown = "".join(
+    return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in plain_text(text, limit)
     )
-    return shown
 
 
 class _Budget:

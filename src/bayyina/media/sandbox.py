@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from bayyina.errors import BayyinaError
 from bayyina.media.limits import DEFAULT, Limits, limited
@@ -166,7 +166,7 @@ class Sandbox:
         self.limits = limits
         self._process: _Process | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

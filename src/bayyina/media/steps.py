@@ -11,9 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from bayyina.media import tools
 from bayyina.media.box_structure import read_boxes
+from bayyina.media.compression_traces import compare_thumbnail, second_compression
 from bayyina.media.file_types import types_of
+from bayyina.media.films import hash_film, probe_film
 from bayyina.media.jpeg_structure import read_jpeg
 from bayyina.media.markup import MAX_BYTES, read_json, read_xml
+from bayyina.media.office_files import read_office
+from bayyina.media.pdf_files import read_pdf
 from bayyina.media.pictures import hash_picture, picture_size
 from bayyina.media.plain_data import FileLimitError
 from bayyina.media.png_structure import read_png
@@ -33,6 +37,10 @@ BOXED: Final = frozenset(
     {"video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2", "audio/mp4", "image/heic",
      "image/heif", "image/avif", "image/x-canon-cr3", "image/heic-sequence"}
 )  # fmt: skip
+
+
+SHARE: Final = 0.85
+"""Of a step's seconds, what a program gets: it ends before the step is ended from outside."""
 
 
 class Step(NamedTuple):
@@ -117,6 +125,52 @@ def _markup(path: Path, facts: Facts, _seconds: float) -> Any:
     return {"value": type(value).__name__, "names": names}
 
 
+def _pdf(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return read_pdf(path)
+
+
+def _office(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return read_office(path)
+
+
+def _film(path: Path, _facts: Facts, seconds: float) -> Any:
+    return probe_film(path, seconds * SHARE)
+
+
+def _film_hashes(path: Path, facts: Facts, seconds: float) -> Any:
+    return hash_film(path, dict(facts["ffprobe"]), seconds * SHARE)
+
+
+def _recompression(path: Path, facts: Facts, _seconds: float) -> Any:
+    return second_compression(path, facts["jpeg"])
+
+
+def _thumbnail(path: Path, facts: Facts, _seconds: float) -> Any:
+    return compare_thumbnail(path, facts["jpeg"])
+
+
+def _is_office(facts: Facts) -> bool:
+    kind = kind_of(facts)
+    return (
+        kind.startswith(("application/vnd.openxmlformats", "application/vnd.oasis.opendocument"))
+        or kind.endswith("macroEnabled.12")
+        or kind in ("application/msword", "application/x-ole-storage", "application/vnd.ms-excel")
+        or kind in ("application/vnd.ms-powerpoint", "application/vnd.ms-outlook")
+    )
+
+
+def _is_zip(facts: Facts) -> bool:
+    structure = str((facts.get("types") or {}).get("structure") or "")
+    return structure in ("application/zip", "application/wacz", "application/java-archive") or (
+        structure.startswith(("application/vnd.openxmlformats", "application/vnd.oasis"))
+        or structure.endswith("macroEnabled.12")
+    )
+
+
+def _is_film(facts: Facts) -> bool:
+    return kind_of(facts).startswith(("video/", "audio/"))
+
+
 class _Dumper:
     """exiftool, started when it is first needed and again when it has ended."""
 
@@ -153,6 +207,10 @@ def _is(*kinds: str) -> Callable[[Facts], bool]:
 TYPES_STEP: Final = Step("types", lambda _facts: True, _types)
 PDQ_STEP: Final = Step("pdq", lambda facts: kind_of(facts) in PICTURES, _pdq)
 
+FILM_STEP: Final = Step(
+    "video_pdq", lambda facts: bool((facts.get("ffprobe") or {}).get("streams")), _film_hashes
+)
+
 INSPECT: Final = (
     TYPES_STEP,
     Step("jpeg", _is("image/jpeg"), _jpeg),
@@ -160,13 +218,20 @@ INSPECT: Final = (
     Step("picture", lambda facts: kind_of(facts) in PICTURES, _picture),
     Step("boxes", lambda facts: kind_of(facts) in BOXED, _boxes),
     Step("markup", _is("application/json", "text/xml", "image/svg+xml"), _markup),
+    Step("zip", _is_zip, _zip),
+    Step("pdf", _is("application/pdf"), _pdf),
+    Step("office", _is_office, _office),
+    Step("ffprobe", _is_film, _film),
     Step("exiftool", lambda _facts: True, _Dumper().dump),
     Step("c2pa", lambda facts: kind_of(facts) in WITH_MANIFEST, _c2pa),
     PDQ_STEP,
+    FILM_STEP,
+    Step("thumbnail", lambda facts: bool((facts.get("jpeg") or {}).get("thumbnail")), _thumbnail),
+    Step("recompression", lambda facts: bool(facts.get("jpeg")), _recompression),
 )
 
 PLANS: Final[Mapping[str, tuple[Step, ...]]] = {
     "inspect": INSPECT,
-    "near": (TYPES_STEP, PDQ_STEP),
+    "near": (TYPES_STEP, PDQ_STEP, Step("ffprobe", _is_film, _film), FILM_STEP),
 }
 """What is done for ``media inspect`` and for ``media near``."""

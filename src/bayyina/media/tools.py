@@ -1,5 +1,4 @@
-"""Programs of others that read files: started without a shell, limited, and never with a name
-of a stranger's choosing.
+"""Programs of others that read files: no shell, limits, and names of our own choosing.
 
 A file's name may begin with a dash, hold a line break, or look like an address: so a program
 is given a plain link in the reading process's own folder.
@@ -86,6 +85,30 @@ def run(program: str, words: list[str], *, seconds: float, limit: int = MAX_OUTP
         finally:
             process.kill()
     return Output(status, text)
+
+
+def blocks(program: str, words: list[str], size: int, seconds: float) -> Iterator[bytes]:
+    """What a program writes, in blocks of ``size`` bytes; an incomplete last one is left out.
+
+    The program is ended when nobody takes more blocks.
+    """
+    command = limited(
+        [program, *words],
+        memory=DEFAULT.tool_memory,
+        written=DEFAULT.written,
+        cpu_seconds=max(1, int(seconds) + 1),
+    )
+    with subprocess.Popen(  # noqa: S603 - no shell, and plain names only
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            while process.stdout is not None:
+                block = process.stdout.read(size)
+                if len(block) < size:
+                    return
+                yield block
+        finally:
+            process.kill()
 
 
 def _bounded(stream: IO[bytes] | None, limit: int) -> bytes:

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
@@ -124,9 +125,7 @@ def leads_outside(name: str) -> bool:
 def _share_bytes(members: list[zipfile.ZipInfo]) -> bool:
     """Whether two members are stored in the same bytes of the archive."""
     spans = sorted((m.header_offset, m.header_offset + m.compress_size) for m in members)
-    return any(
-        later < end for (_, end), (later, _) in zip(spans, spans[1:], strict=False) if later != end
-    )
+    return any(later < end for (_, end), (later, _) in pairwise(spans) if later != end)
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

@@ -1,0 +1,89 @@
+"""Indicators made from the catalogue of sentences and the measured rates."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from bayyina.media.plain_data import plain, plain_text
+from bayyina.media.results import Indicator
+
+LANGUAGES: Final = ("en", "ar")
+NOT_MEASURED: Final = (
+    "not measured: no reference set of this kind of file with a known history is at hand"
+)
+
+
+class Seen(NamedTuple):
+    """What a method saw, before it is put into words."""
+
+    method: str
+    """Section of ``wording.toml``."""
+
+    sentence: str
+    """Which of the section's sentences."""
+
+    numbers: Mapping[str, Any]
+    """What fills the sentence, and what else was measured."""
+
+    parameters: Mapping[str, Any]
+    """Thresholds and settings."""
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, Any]:
+    """Every sentence, by method."""
+    text = files("bayyina.media").joinpath("wording.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def reference_rates() -> Mapping[str, Any]:
+    """Measured false-alarm rates by method; ``bench.media --rates`` measures them anew."""
+    text = files("bayyina.media").joinpath("reference_rates.json").read_text(encoding="utf-8")
+    rates: Mapping[str, Any] = json.loads(text)
+    return rates
+
+
+def indicator(seen: Seen, sha256: str) -> Indicator:
+    """The finding in words of both languages, with its rate, explanations and limits."""
+    section = catalogue()[seen.method]
+    sentences = section["sentences"][seen.sentence]
+    measured = reference_rates()["methods"].get(seen.method)
+    return Indicator(
+        method=seen.method,
+        version=section["version"],
+        finding={lang: _filled(sentences[lang], seen.numbers, lang) for lang in LANGUAGES},
+        parameters=plain(dict(seen.parameters)),
+        numbers=plain(dict(seen.numbers)),
+        input_sha256=sha256,
+        false_alarm_rate=measured["flagged"] / measured["files"] if measured else None,
+        reference_set=_reference(measured),
+        explanations={lang: tuple(section[f"explanations_{lang}"]) for lang in LANGUAGES},
+        limits={lang: section[f"limits_{lang}"] for lang in LANGUAGES},
+    )
+
+
+def _reference(measured: Mapping[str, Any] | None) -> str:
+    if not measured:
+        return NOT_MEASURED
+    return f"{measured['set']} ({measured['flagged']} of {measured['files']} files)"
+
+
+def _filled(sentence: str, numbers: Mapping[str, Any], lang: str) -> str:
+    return sentence.format_map({name: _shown(value, lang) for name, value in numbers.items()})
+
+
+def _shown(value: Any, lang: str) -> str:
+    """A value inside a sentence; braces of strangers are not read as names."""
+    if value is None:
+        return "—"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        comma = "، " if lang == "ar" else ", "
+        return plain_text(comma.join(_shown(item, lang) for item in value[:8]), 600)
+    text = plain_text(str(value), 300)
+    return str(catalogue()["words"]["what"].get(text, text)) if lang == "ar" else text

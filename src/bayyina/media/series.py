@@ -1,0 +1,243 @@
+"""A set of photographs as a series: counters, clocks, cameras and structure must run together.
+
+For each camera (make, model and, where there is one, serial number) the photographs are put
+in the order of their counters; the clock then runs with them but for a few, and these few are
+what a person should look at. The few are those outside of a longest run in order (patience
+sorting, Fredman 1975).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import PurePath
+from typing import Any, Final
+
+from bayyina.media.findings import Seen, indicator
+from bayyina.media.metadata_checks import moment_of
+from bayyina.media.results import FileReport
+from bayyina.media.writers import camera_of, first_tag
+
+MIN_SERIES: Final = 5
+"""Fewer photographs of one camera make no series."""
+
+MOST: Final = 0.8
+"""Share that must agree before those that differ are named."""
+
+UNBROKEN: Final = 0.9
+"""Share of the counters between first and last that must be there before a gap is named."""
+
+WRAP: Final = 10_000
+"""Counters in names of photographs have four digits (DCF 2.0) and begin anew after 9999."""
+
+_COUNTER: Final = re.compile(r"(\d{4})(?=\D*$)")
+_SERIALS: Final = ("SerialNumber", "InternalSerialNumber", "BodySerialNumber")
+_COUNTS: Final = ("ShutterCount", "ImageNumber", "FileNumber")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One photograph of a series."""
+
+    place: int
+    """Its place among the reports."""
+
+    counter: int | None
+    """Number of the photograph by its camera or its name."""
+
+    taken: datetime | None
+    """When it was taken by the camera's clock."""
+
+    traits: Mapping[str, str]
+    """What photographs of one camera have in common."""
+
+
+def with_series(reports: Sequence[FileReport]) -> list[FileReport]:
+    """The reports, with what stands out in the series of each camera."""
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for camera, shots in _cameras(reports).items():
+        if len(shots) >= MIN_SERIES:
+            for place, seen in series_findings(camera, shots):
+                found[place].append(seen)
+    return [
+        replace(
+            report,
+            indicators=(
+                *report.indicators,
+                *(indicator(seen, report.sha256 or "") for seen in found.get(place, ())),
+            ),
+        )
+        for place, report in enumerate(reports)
+    ]
+
+
+def _cameras(reports: Sequence[FileReport]) -> dict[str, list[Shot]]:
+    """Photographs by camera; copies of the same bytes count once."""
+    cameras: dict[str, list[Shot]] = defaultdict(list)
+    seen: set[str | None] = set()
+    for place, report in enumerate(reports):
+        tags = report.metadata.get("exiftool")
+        if not isinstance(tags, Mapping) or report.sha256 in seen:
+            continue
+        camera = camera_of(tags)
+        if not camera:
+            continue
+        seen.add(report.sha256)
+        serial = next((s for name in _SERIALS if (s := first_tag(tags, name))), None)
+        name = f"{camera} no. {serial}" if serial else camera
+        cameras[name].append(_shot(place, report, tags))
+    return cameras
+
+
+def _shot(place: int, report: FileReport, tags: Mapping[str, Any]) -> Shot:
+    jpeg = report.metadata.get("jpeg")
+    structure = jpeg if isinstance(jpeg, Mapping) else {}
+    traits = {
+        "quantisation tables": structure.get("quantisation_digest"),
+        "order of markers": structure.get("marker_digest"),
+        "encoding": "progressive" if structure.get("progressive") else "baseline",
+        "firmware": first_tag(tags, "Software") or first_tag(tags, "FirmwareVersion"),
+    }
+    width, height = structure.get("width"), structure.get("height")
+    if width and height:
+        traits["picture size"] = f"{max(width, height)} x {min(width, height)}"
+    return Shot(
+        place=place,
+        counter=_counter(report, tags),
+        taken=moment_of(first_tag(tags, "DateTimeOriginal")),
+        traits={name: str(value) for name, value in traits.items() if value is not None},
+    )
+
+
+def _counter(report: FileReport, tags: Mapping[str, Any]) -> int | None:
+    match = _COUNTER.search(PurePath(report.path).stem)
+    if match:
+        return int(match[1])
+    for name in _COUNTS:
+        digits = re.sub(r"\D", "", str(first_tag(tags, name) or ""))
+        if digits and len(digits) <= 9:
+            return int(digits)
+    return None
+
+
+def series_findings(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    """What stands out in the photographs of one camera, by place."""
+    numbered = [shot for shot in shots if shot.counter is not None]
+    yield from _twice(camera, numbered)
+    timed = [shot for shot in numbered if shot.taken is not None]
+    if len(timed) >= MIN_SERIES:
+        yield from _out_of_order(camera, timed)
+    if len(numbered) >= MIN_SERIES:
+        yield from _gaps(camera, numbered)
+    yield from _different(camera, shots)
+
+
+def _out_of_order(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    ordered = sorted(shots, key=lambda shot: (shot.taken, shot.counter))
+    counters = unwrapped([shot.counter or 0 for shot in ordered])
+    kept = longest_run(counters)
+    outside = [at for at in range(len(ordered)) if at not in kept]
+    if len(kept) < MOST * len(ordered):
+        return  # the counters do not run with the clock at all: no series, so no outliers
+    for at in outside:
+        shot = ordered[at]
+        numbers = {
+            "count": len(ordered),
+            "camera": camera,
+            "counter": shot.counter,
+            "taken": f"{shot.taken:%Y-%m-%d %H:%M:%S}",
+            "outside": len(outside),
+        }
+        yield shot.place, Seen("series-order", "order", numbers, {"share": MOST})
+
+
+def unwrapped(counters: Sequence[int]) -> list[int]:
+    """Counters of four digits that go on beyond 9999, where they fall by more than half of it."""
+    turns = 0
+    made: list[int] = []
+    before: int | None = None
+    for counter in counters:
+        if before is not None and max(before, counter) < WRAP:
+            turns += 1 if before - counter > WRAP // 2 else 0
+            turns -= 1 if counter - before > WRAP // 2 else 0
+        made.append(counter + turns * WRAP)
+        before = counter
+    return made
+
+
+def longest_run(values: Sequence[int]) -> set[int]:
+    """Places of a longest run of values that do not fall."""
+    tails: list[int] = []
+    tail_places: list[int] = []
+    before: list[int] = [-1] * len(values)
+    for place, value in enumerate(values):
+        at = bisect_right(tails, value)
+        before[place] = tail_places[at - 1] if at else -1
+        if at == len(tails):
+            tails.append(value)
+            tail_places.append(place)
+        else:
+            tails[at], tail_places[at] = value, place
+    kept: set[int] = set()
+    place = tail_places[-1] if tail_places else -1
+    while place >= 0:
+        kept.add(place)
+        place = before[place]
+    return kept
+
+
+def _gaps(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    """Counters missing from a run that is otherwise unbroken."""
+    by_counter = {shot.counter or 0: shot for shot in shots}
+    counters = sorted(by_counter)
+    length = counters[-1] - counters[0] + 1
+    if length == len(counters) or len(counters) < UNBROKEN * length:
+        return
+    for one, other in pairwise(counters):
+        if other - one > 1:
+            numbers = {
+                "count": len(counters),
+                "camera": camera,
+                "missing": other - one - 1,
+                "counter": other,
+            }
+            yield by_counter[other].place, Seen("series-order", "gap", numbers, {"share": UNBROKEN})
+
+
+def _twice(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    """Two photographs of different bytes with one counter and one time."""
+    keys = Counter((shot.counter, shot.taken) for shot in shots if shot.taken)
+    for shot in shots:
+        if shot.taken and keys[shot.counter, shot.taken] > 1:
+            numbers = {"camera": camera, "counter": shot.counter}
+            yield shot.place, Seen("series-order", "twice", numbers, {})
+
+
+def _different(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    common = {name: value for name in _names(shots) if (value := _common(shots, name)) is not None}
+    for shot in shots:
+        what = [n for n, value in common.items() if n in shot.traits and shot.traits[n] != value]
+        if what:
+            numbers = {
+                "count": len(shots),
+                "camera": camera,
+                "what": what,
+                "values": {name: [shot.traits[name], common[name]] for name in what},
+            }
+            yield shot.place, Seen("series-structure", "differs", numbers, {"share": MOST})
+
+
+def _names(shots: Iterable[Shot]) -> list[str]:
+    return list(dict.fromkeys(name for shot in shots for name in shot.traits))
+
+
+def _common(shots: Sequence[Shot], name: str) -> str | None:
+    """The value that nearly all have; None when there is none."""
+    counts = Counter(shot.traits[name] for shot in shots if name in shot.traits)
+    value, count = counts.most_common(1)[0]
+    return value if count >= MOST * sum(counts.values()) and len(counts) > 1 else None
