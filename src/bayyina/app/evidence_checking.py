@@ -219,7 +219,7 @@ class _Check:
         by_address = {keys.address: number for number, keys in self._keys.items()}
         for store in self._vault.stores():
             place = self._place(store)
-            lying = {name: size for name, size in store.list()}
+            lying = {one.name: one.size for one in store.list()}
             for name in self._foreign([name for name in lying if name not in by_address]):
                 detail = f"{name} in {store.place} belongs to no item."
                 self._find(None, place, name, FixityOutcome(EXTRA, detail, 0), repaired=False)

@@ -21,6 +21,7 @@ from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, MissingToolError
+from bayyina.media.limits import limited
 
 LEAD: Final = "Machine reading, a lead: read by a program and checked by nobody."
 """What stands in front of every text that a machine read."""
@@ -36,6 +37,11 @@ SECONDS: Final = 120
 
 LARGEST: Final = 64 << 20
 """Bytes of the largest picture that is read."""
+
+
+MEMORY: Final = 1 << 30
+WRITTEN: Final = 64 << 20
+"""Bytes of memory that the reading may take, and of a file that it may write."""
 
 
 class Derived(NamedTuple):
@@ -131,7 +137,7 @@ def read_by_machine(
     found = read_items(workspace, [row])[0]
     _check_readable(found)
     text = _read(program, b"".join(read_bytes(workspace, row)), languages, item)
-    with tempfile.TemporaryDirectory(dir=workspace.folder) as folder:
+    with tempfile.TemporaryDirectory(prefix="bayyina-") as folder:
         path = Path(folder) / f"{item}.machine-reading.txt"
         path.write_text(f"{LEAD}\n{item} {languages}\n\n{text}", encoding="utf-8", newline="\n")
         return derive_item(
@@ -217,8 +223,9 @@ def _run(program: str, arguments: list[str], data: bytes) -> subprocess.Complete
     environment = {
         name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ
     }
-    return subprocess.run(
-        [program, *arguments],
+    command = limited([program, *arguments], memory=MEMORY, written=WRITTEN)
+    return subprocess.run(  # noqa: S603 - our own words, no shell
+        command,
         input=data,
         capture_output=True,
         timeout=SECONDS,

@@ -6,7 +6,7 @@ again inside the transaction, so that two intakes at once give one item.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -91,19 +91,17 @@ class BatchWriter:
                 first[key] = one
         done = Written()
         if first:
-            addresses = [one.taken.keys.address for one in first.values()]
-            self._own.note(addresses)
+            self._own.note([one.taken.keys.address for one in first.values()])
             self._vault.store.adopt(
                 [(o.taken.keys.address, o.taken.staged) for o in first.values()]
             )
-        arrivals = {key for key in keys if key in known}
-        if first or self._arriving(arrivals, known, keys, files):
+        if first or self._arrivals(files, keys, known, self._said(known)):
             self._commit(files, keys, first, done)
         else:
             self._tell(files, keys, known, set(), done)
         self._own.settled()
         if self._vault.replica is not None and first:
-            done.unreplicated = sum(not self._replicated(o.taken) for o in first.values())
+            done.unreplicated = sum(not self._replicated(one.taken) for one in first.values())
         return done
 
     def _commit(
@@ -115,81 +113,82 @@ class BatchWriter:
     ) -> None:
         """Rows and entry of a batch, in one transaction."""
         with change(self._workspace, ADD) as writer:
-            known = self._known(keys)
-            overtaken = [key for key in first if key in known]
-            added = {key: one for key, one in first.items() if key not in known}
+            numbers = self._known(keys)
+            said = self._said(numbers)
+            added = {key: one for key, one in first.items() if key not in numbers}
             source = self._source(writer)
             writer.describe_list(source, self._told.received_on)
-            numbers = dict(known)
+            record_keys: dict[int, bytes] = {}
             for key, one in added.items():
-                numbers[key] = self._add_item(writer, key, one, source)
-            fresh = self._arriving(set(known), known, keys, files)
-            for key, one in fresh:
-                self._add_arrival(writer, known[key], one)
-            # The second arrival of bytes that are new in this very batch.
-            for key, one in zip(keys, files, strict=True):
-                if key in added and one is not added[key] and one.path != added[key].path:
-                    self._add_arrival(
-                        writer, numbers[key], one, made_with=added[key].taken.record_key
-                    )
-            if added or fresh:
+                numbers[key], drafts = self._add_item(writer, key, one, source)
+                record_keys[numbers[key]] = one.taken.record_key
+                said[numbers[key]] = {(draft.property, draft.value) for draft in drafts}
+            arrivals = self._arrivals(files, keys, numbers, said)
+            for number, drafts in arrivals:
+                record_key = record_keys.get(number) or self._record_key(writer, number)
+                for draft in drafts:
+                    writer.add_statement(number, record_key, EVIDENCE, draft, None)
+            if added or arrivals:
                 size = sum(one.taken.size for one in added.values())
-                writer.finish({"items": len(added), "bytes": size, "arrivals": len(fresh)})
+                writer.finish({"items": len(added), "bytes": size, "arrivals": len(arrivals)})
                 done.batch = writer.batch
             else:
                 writer.discard()
-        for key in overtaken:
-            self._vault.store.delete(first[key].taken.keys.address)
-            del first[key]
+        for key in first.keys() - added.keys():  # another intake was quicker
+            self._vault.store.delete(first.pop(key).taken.keys.address)
         self._tell(files, keys, numbers, {id(one) for one in added.values()}, done)
 
-    def _add_item(self, writer: ChangeWriter, key: str, one: ReadFile, source: int | None) -> int:
+    def _add_item(
+        self, writer: ChangeWriter, key: str, one: ReadFile, source: int | None
+    ) -> tuple[int, list[ValueDraft]]:
         number, record_key = writer.add_record(EVIDENCE, source, key, key=one.taken.record_key)
         arrival = arrival_facts(one.path, one.taken.mtime_ns)
-        drafts = (*own_facts(one.taken), *arrival, *self._told.arrival, *self._told.common)
-        for draft in (*drafts, *self._lineage):
+        drafts = [*own_facts(one.taken), *arrival, *self._told.arrival, *self._told.common]
+        drafts += self._lineage
+        for draft in drafts:
             writer.add_statement(number, record_key, EVIDENCE, draft, None)
-        return number
+        return number, drafts
 
-    def _add_arrival(
-        self,
-        writer: ChangeWriter,
-        number: int,
-        one: ReadFile,
-        made_with: bytes | None = None,
-    ) -> None:
-        """What is said of bytes that come once more, under another name."""
-        rows = [] if made_with else self._workspace.store.find(RecordRow, "number", [number])
-        key = made_with or writer.record_key(rows[0])
-        facts = arrival_facts(one.path, one.taken.mtime_ns)
-        for draft in (*facts, *self._told.arrival):
-            writer.add_statement(number, key, EVIDENCE, draft, None)
+    def _record_key(self, writer: ChangeWriter, number: int) -> bytes:
+        return writer.record_key(self._workspace.store.find(RecordRow, "number", [number])[0])
 
-    def _arriving(
-        self,
-        keys: set[str],
-        known: dict[str, int],
-        all_keys: Sequence[str],
-        files: Sequence[ReadFile],
-    ) -> list[tuple[str, ReadFile]]:
-        """Files whose bytes are held and whose path is not."""
+    def _said(self, known: Mapping[str, int]) -> dict[int, set[tuple[str, str | None]]]:
+        """What stands of items: pairs of property and value, by record."""
+        said: dict[int, set[tuple[str, str | None]]] = {number: set() for number in known.values()}
+        if not said:
+            return said
         store = self._workspace.store
-        terms = store.terms()
-        path_term = terms.get((EVIDENCE, "file_path"))
-        held: dict[int, set[str | None]] = {}
-        batches = live_batches(store) if keys else {}
-        for row in live_statements(store, [known[key] for key in keys], batches) if keys else ():
-            if row.term == path_term:
-                held.setdefault(row.record, set()).add(row.value)
-        fresh = []
-        for key, one in zip(all_keys, files, strict=True):
-            if key in keys:
-                path = arrival_facts(one.path, one.taken.mtime_ns)[1].value
-                paths = held.setdefault(known[key], set())
-                if path not in paths:
-                    paths.add(path)
-                    fresh.append((key, one))
-        return fresh
+        names = {term: name for (_, name), term in store.terms().items()}
+        for row in live_statements(store, sorted(said), live_batches(store)):
+            said[row.record].add((names[row.term], row.value))
+        return said
+
+    def _arrivals(
+        self,
+        files: Sequence[ReadFile],
+        keys: Sequence[str],
+        numbers: Mapping[str, int],
+        said: Mapping[int, set[tuple[str, str | None]]],
+    ) -> list[tuple[int, list[ValueDraft]]]:
+        """What is new about bytes that come once more, from another place."""
+        found = []
+        told = {number: set(pairs) for number, pairs in said.items()}
+        for key, one in zip(keys, files, strict=True):
+            number = numbers.get(key)
+            if number is None:
+                continue
+            facts = arrival_facts(one.path, one.taken.mtime_ns)
+            place = next(draft for draft in facts if draft.property == "file_path")
+            if (place.property, place.value) in told[number]:
+                continue
+            fresh = [
+                draft
+                for draft in (*facts, *self._told.arrival)
+                if (draft.property, draft.value) not in told[number]
+            ]
+            told[number] |= {(draft.property, draft.value) for draft in fresh}
+            found.append((number, fresh))
+        return found
 
     def _known(self, keys: Sequence[str]) -> dict[str, int]:
         """Items that stand, by key."""

@@ -1,0 +1,243 @@
+"""``bayyina evidence``: taking files in, listing them, showing one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bayyina.app.evidence_about import Bringing
+from bayyina.app.evidence_adding import Intake, add_evidence
+from bayyina.app.evidence_items import Item, list_items
+from bayyina.app.evidence_reading import ItemView, copy_out, erased_item, look_at_item
+from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE
+from bayyina.app.importing import report_path
+from bayyina.cli.evidence_documents import ItemDocument, ItemLineDocument
+from bayyina.cli.evidence_opening import workspace_with_vault
+from bayyina.cli.lazy import LazyCommand, LazyGroup
+from bayyina.cli.printing import json_option, progress_bar, show
+
+SHOWN = 20
+"""Files kept aside that are listed in words; the report has them all."""
+
+COMMANDS = {
+    "add": LazyCommand(
+        "bayyina.cli.evidence", "add_command", "Take files and folders in, encrypted."
+    ),
+    "list": LazyCommand("bayyina.cli.evidence", "list_command", "List items."),
+    "show": LazyCommand(
+        "bayyina.cli.evidence", "show_command", "Show an item, or take a copy of its bytes."
+    ),
+    "derive": LazyCommand(
+        "bayyina.cli.evidence_making", "derive_command", "Take in what was made from an item."
+    ),
+    "ocr": LazyCommand(
+        "bayyina.cli.evidence_making", "ocr_command", "Have a picture read by machine: a lead."
+    ),
+    "describe": LazyCommand(
+        "bayyina.cli.evidence_making",
+        "describe_command",
+        "Take in documents, testimonies and examinations from a form.",
+    ),
+    "check": LazyCommand(
+        "bayyina.cli.evidence_making", "check_command", "Re-read items and name what does not hold."
+    ),
+}
+"""Commands of the group."""
+
+
+@click.group(cls=LazyGroup, table=COMMANDS)
+def evidence() -> None:
+    """Files that are evidence: kept encrypted, re-checked, handed out with an entry in the log."""
+
+
+@click.command("add")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", default="", help="Who or what they come from; a pseudonym if need be.")
+@click.option("--case", default="", metavar="CODE", help="The case that they belong to.")
+@click.option(
+    "--kind", default="", metavar="CODE", help="What they are said to be: photograph, scan."
+)
+@click.option("--captured", default="", metavar="DATE", help="When they were made, e.g. 2013-05.")
+@click.option("--received", default="", metavar="DATE", help="When they came; today if not said.")
+@click.option("--brought-by", default="", help="Who brought them; sealed.")
+@click.option("--consent", default="", metavar="CODE", help="given, refused, not_asked, withdrawn.")
+@click.option(
+    "--consent-for", multiple=True, metavar="CODE", help="What the consent is for; repeat it."
+)
+@click.option("--note", default="", help="Anything else about all of them.")
+@click.option("--sealed", is_flag=True, help="Each look at them is an entry of the log.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path),
+    help="Where the report file by file goes; otherwise into the workspace.",
+)
+@json_option
+def add_command(
+    paths: tuple[Path, ...],
+    case: str,
+    report_file: Path | None,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Take the files and folders PATHS in; folders with all that is in them.
+
+    Originals are only read. The same bytes are kept once. What cannot be taken in is named
+    with its reason. A command that was broken off is given again, and goes on where it was.
+    """
+    with workspace_with_vault() as workspace, progress_bar() as progress:
+        done = add_evidence(
+            workspace,
+            paths=list(paths),
+            report=report_file or report_path(workspace, paths[0].absolute()),
+            progress=progress,
+            bringing=Bringing(**said),
+            case=case,
+        )
+    show(done.to_json(), _intake_in_words(done), as_json=as_json)
+
+
+def _intake_in_words(done: Intake) -> str:
+    counts = (
+        f"{done.count(ADDED)} added ({done.bytes:,} bytes), {done.count(ALREADY)} here already, "
+        f"{done.count(KEPT_ASIDE)} kept aside."
+    )
+    lines = [counts]
+    aside = [line for line in done.lines if line.status == KEPT_ASIDE]
+    lines += [f"  {line.path}: {line.code}. {line.reason}" for line in aside[:SHOWN]]
+    if len(aside) > SHOWN:
+        lines.append(f"  and {len(aside) - SHOWN} more; the report names them all.")
+    if done.removed:
+        lines.append(f"Removed what an intake that was broken off had left: {done.removed} blobs.")
+    if done.unreplicated:
+        lines.append(
+            f"The replica refused {done.unreplicated} blobs; "
+            "`bayyina evidence check` gives them to it."
+        )
+    if done.count(ADDED) == 1:
+        lines += [f"  {line.id} {line.path}" for line in done.lines if line.status == ADDED]
+    return "\n".join([*lines, f"File by file: {done.report}"])
+
+
+@click.command("list")
+@click.option("--type", "media_type", default="", help="Only media types that begin so: image/.")
+@click.option("--of", "derived_from", default="", metavar="ID", help="Only what was made from ID.")
+@json_option
+def list_command(media_type: str, derived_from: str, as_json: bool) -> None:
+    """List items with their digests, and when their bytes were last re-read."""
+    with workspace_with_vault() as workspace:
+        items = list_items(workspace, media_type=media_type, derived_from=derived_from)
+        document = {"items": [_line(one, workspace.short_id) for one in items]}
+    words = "\n".join(
+        f"{one.id:<10} {one.sha256[:16]} {one.size:>14,} {one.media_type:<28} "
+        f"{'sealed' if one.is_sealed else one.names[0] if one.names else ''}"
+        for one in items
+    )
+    show(document, words or "There are no items.", as_json=as_json)
+
+
+def _line(item: Item, short_id: Any) -> ItemLineDocument:
+    return {
+        "id": item.id,
+        "sha256": item.sha256,
+        "size": item.size,
+        "type": item.media_type,
+        "names": [] if item.is_sealed else list(item.names),
+        "derived_from": None if item.parent is None else short_id(item.parent),
+        "derivation": item.derivation or None,
+        "sealed": item.is_sealed,
+        "last_checked": item.last_checked,
+    }
+
+
+@click.command("show")
+@click.argument("item_id")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the original bytes to this file: logged."
+)
+@click.option("--sealed", is_flag=True, help="Show what is sealed too: logged.")
+@click.option("--reason", default="", help="Why; needed for a copy and for what is sealed.")
+@json_option
+def show_command(item_id: str, out: Path | None, sealed: bool, reason: str, as_json: bool) -> None:
+    """Show what is known of the item ITEM_ID: statements, custody, fixity, what was made from it."""
+    with workspace_with_vault() as workspace:
+        left = erased_item(workspace, item_id) if out is None else None
+        if left is not None:
+            document = _erased_document(left)
+            show(document, f"{item_id} was erased on {left['erased']['time']}.", as_json=as_json)
+            return
+        copied = None
+        if out is not None:
+            _, batch = copy_out(workspace, item_id, out=out, reason=reason)
+            copied = {"file": str(out), "batch": batch}
+        view = look_at_item(workspace, item_id, sealed=sealed, reason=reason)
+    document = _item_document(view, copied)
+    show(document, _item_in_words(view, copied), as_json=as_json)
+
+
+def _item_document(view: ItemView, copied: Any) -> ItemDocument:
+    item = view.item
+    return {
+        "id": item.id,
+        "sha256": item.sha256,
+        "sha512": item.sha512,
+        "size": item.size,
+        "type": item.media_type,
+        "names": list(item.names),
+        "paths": list(item.paths),
+        "derived_from": view.parent,
+        "derivation": item.derivation or None,
+        "derived": list(view.derived),
+        "sealed": item.is_sealed,
+        "last_checked": item.last_checked,
+        "statements": view.record["statements"],
+        "sealed_left_out": view.sealed_left_out,
+        "linked": view.record["linked"],
+        "determinations": view.record["determinations"],
+        "events": [event._asdict() for event in view.events],
+        "logged_in": view.batch,
+        "copy": copied,
+        "erased": None,
+    }
+
+
+def _erased_document(left: dict[str, Any]) -> ItemDocument:
+    return {
+        "id": left["id"], "sha256": None, "sha512": None, "size": None, "type": None, "names": [],
+        "paths": [], "derived_from": None, "derivation": None, "derived": [], "sealed": False,
+        "last_checked": None, "statements": [], "sealed_left_out": 0, "linked": [],
+        "determinations": [], "events": [], "logged_in": None, "copy": None,
+        "erased": left["erased"],
+    }  # fmt: skip
+
+
+def _item_in_words(view: ItemView, copied: Any) -> str:
+    item = view.item
+    lines = [
+        f"{item.id}  {item.media_type}, {item.size:,} bytes",
+        f"  SHA-256 {item.sha256}",
+        *(f"  arrived as {path}" for path in item.paths),
+        *([f"  made from {view.parent} ({item.derivation})"] if view.parent else []),
+        *([f"  from it were made {', '.join(view.derived)}"] if view.derived else []),
+        f"  bytes last re-read: {item.last_checked or 'never'}",
+    ]
+    known = {"digest", "sha512", "size", "media_type", "file_path", "file_name", "derived_from"}
+    lines += [
+        f"  {one['property']}: {one.get('record') or one['value']}"
+        for one in view.record["statements"]
+        if one["property"] not in known
+    ]
+    if view.sealed_left_out:
+        lines.append(
+            f"  {view.sealed_left_out} sealed statements; --sealed with --reason shows them."
+        )
+    lines.append("What happened to it:")
+    lines += [
+        f"  {event.time}  {event.type}: {event.outcome}  {event.person}  {event.detail}"
+        for event in view.events
+    ]
+    if copied:
+        lines.append(f"Its bytes are in {copied['file']} (logged in batch {copied['batch']}).")
+    return "\n".join(lines)
