@@ -4,8 +4,11 @@
 
 Makes a synthetic snapshot (about 13 statements a person), assembles it, and asks every
 question through the engine and, in the same run and on the same assembled tables, as SQL
-written by hand. Medians of five; the limits are 100 ms and three times the hand's time (a
-question that takes less than 15 ms may take any multiple of it).
+written by hand, in turn, so that whatever else the machine does meets both. The best of nine
+counts; the medians stand beside it. The limits are 100 ms and three times the hand's time, and
+no question is exempt, not even those of less than a millisecond: what the engine does besides
+the SQL (reading the question and the pointer of the snapshot, planning, laying out the groups)
+has to fit into them.
 """
 
 from __future__ import annotations
@@ -36,9 +39,7 @@ from bayyina.standards.methodology import Methodology
 
 LIMIT_MS = 100.0
 LIMIT_RATIO = 3.0
-SMALL_MS = 15.0
-"""Below this the ratio says nothing: reading the query and laying out groups weigh more."""
-REPEATS = 5
+REPEATS = 9
 GOVERNMENT = "syrian-government-to-2024"
 ACTS = ("Arrest", "Death", "Release", "ReportedDisappearance")
 """All acts that the invented snapshot holds."""
@@ -301,8 +302,24 @@ class Row(NamedTuple):
 
     query: str
     ms: float
+    """Best time of the engine."""
+
     hand_ms: float
+    """Best time by hand."""
+
     ratio: float
+    """How many times the one is of the other."""
+
+    median_ms: float
+    """Median time of the engine."""
+
+    median_hand_ms: float
+    """Median time by hand."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is within the limits."""
+        return self.ms <= LIMIT_MS and self.ratio <= LIMIT_RATIO
 
 
 class ByHand(NamedTuple):
@@ -324,15 +341,17 @@ def _by_hand(folder: Path) -> ByHand:
     return ByHand(connection, WarmCut(connection, "by_hand", assembled, snapshot, cut))
 
 
-def median_ms(work: Callable[[], object]) -> float:
-    """Median time of five runs, after one to warm up, in milliseconds."""
-    work()
-    times = []
-    for _ in range(REPEATS):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1000
+def in_turn(query: str, own: Callable[[], object], theirs: Callable[[], object]) -> Row:
+    """Times of the two ways to one answer, each asked nine times, after once to warm up."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for turn in range(REPEATS + 1):
+        for work, taken in zip((own, theirs), times, strict=True):
+            begun = time.perf_counter()
+            work()
+            if turn:
+                taken.append((time.perf_counter() - begun) * 1000)
+    best, hand = min(times[0]), min(times[1])
+    return Row(query, best, hand, best / hand, *map(statistics.median, times))
 
 
 class PeakMemory:
@@ -371,27 +390,29 @@ def run(folder: Path, persons: int) -> dict[str, object]:
     methodologies = {
         name: Methodology.load(name) for name in ("arrest-20-days", "no-minimum-period")
     }
-    own: dict[str, float] = {}
-    with (
-        PeakMemory() as memory,
-        FigureEngine(folder, Vocabulary.load(), Gazetteer.load(), methodologies) as engine,
-    ):
-        begun = time.perf_counter()
-        engine.count("count persons")
-        assembled = time.perf_counter() - begun
-        hand = _by_hand(folder)
-        asked = questions(hand.cut)
-        for question in asked:
-            engine.count(question.query)
-            own[question.query] = median_ms(partial(engine.count, question.query))
     rows: list[Row] = []
-    for question in asked:
-        tables = {name: hand.cut.relation(name) for name in hand.cut.assembled.files}
-        sql = question.by_hand.format(**tables)
-        theirs = median_ms(partial(hand.rows, sql))
-        ms = own[question.query]
-        rows.append(Row(question.query, ms, theirs, ms / theirs))
-        print(f"{ms:8.1f} ms {theirs:8.1f} ms by hand {ms / theirs:6.2f}x  {question.query}")
+    with FigureEngine(folder, Vocabulary.load(), Gazetteer.load(), methodologies) as engine:
+        with PeakMemory() as memory:
+            begun = time.perf_counter()
+            engine.count("count persons")
+            assembled = time.perf_counter() - begun
+            hand = _by_hand(folder)
+            asked = questions(hand.cut)
+            for question in asked:
+                engine.count(question.query)
+        for question in asked:
+            tables = {name: hand.cut.relation(name) for name in hand.cut.assembled.files}
+            sql = question.by_hand.format(**tables)
+            row = in_turn(
+                question.query, partial(engine.count, question.query), partial(hand.rows, sql)
+            )
+            rows.append(row)
+            print(
+                f"{row.ms:8.1f} ms {row.hand_ms:8.1f} ms by hand {row.ratio:6.2f}x  "
+                f"(median {row.median_ms:.1f}, {row.median_hand_ms:.1f})  {row.query}"
+                f"{'' if row.holds else '  OVER'}",
+                flush=True,
+            )
     return {
         "persons": persons,
         "statements": statements,
@@ -399,9 +420,8 @@ def run(folder: Path, persons: int) -> dict[str, object]:
         "assembling_seconds": round(assembled, 1),
         "peak_mb": memory.peak,
         "questions": [row._asdict() for row in rows],
-        "holds": all(
-            row.ms <= LIMIT_MS and (row.ratio <= LIMIT_RATIO or row.ms <= SMALL_MS) for row in rows
-        ),
+        "within": sum(row.holds for row in rows),
+        "holds": all(row.holds for row in rows),
     }
 
 

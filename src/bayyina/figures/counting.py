@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import duckdb
+import numpy as np
 
 from bayyina.figures.distinct_rows import add_places, add_records, fetch_rows, parted
 from bayyina.figures.dividing import Key
@@ -104,8 +105,10 @@ def _tally_sole(
     if not keys:
         return
     spread = Spread(keys, total)
-    for row in found:
-        place = row[:-2] if packing is None else _unpacked(packing, row[0])
+    places = [row[:-2] for row in found]
+    if packing is not None:
+        places = _unpacked(packing, [row[0] for row in found])
+    for place, row in zip(places, found, strict=True):
         spread.add(place, row[-2], row[-1])
     spread.finish()
 
@@ -128,13 +131,14 @@ def _packed_sql(packing: Sequence[tuple[int, int]]) -> str:
     return sql
 
 
-def _unpacked(packing: Sequence[tuple[int, int]], number: int) -> Place:
-    """The combination of groups that a number stands for."""
-    place: list[int] = []
+def _unpacked(packing: Sequence[tuple[int, int]], numbers: Sequence[int]) -> list[Place]:
+    """The combinations of groups that numbers stand for."""
+    rest = np.array(numbers, np.int64)
+    columns: list[list[int]] = []
     for least, span in reversed(packing):
-        number, digit = divmod(number, span)
-        place.append(digit + least)
-    return tuple(reversed(place))
+        columns.insert(0, (rest % span + least).tolist())
+        rest //= span
+    return list(zip(*columns, strict=True))
 
 
 def _tally_rows(

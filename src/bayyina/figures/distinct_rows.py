@@ -245,7 +245,10 @@ def _distinct(pair: Integers, records: int, width: int) -> Integers:
     """How many different records stand in each place."""
     cells = width * records
     if cells > min(MOST_FLAGS, _DENSE * len(pair)) or width > _MANY_PLACES:
-        return np.bincount(np.unique(pair) // records, minlength=width)
+        ordered = np.sort(pair)
+        is_first = np.ones(len(ordered), np.bool_)
+        np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+        return np.bincount(ordered[is_first] // records, minlength=width)
     flags = np.zeros((width, records), np.bool_)
     flags.reshape(-1)[pair] = True
     return np.array([np.count_nonzero(row) for row in flags], np.int64)

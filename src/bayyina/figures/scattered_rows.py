@@ -80,7 +80,7 @@ def _combined(columns: Sequence[Integers]) -> tuple[list[tuple[int, ...]], NDArr
     packed = np.zeros(len(columns[0]), np.int64)
     for column, (least, span) in zip(columns, spans, strict=True):
         packed = packed * span + (column - least)
-    distinct = np.sort(np.unique(packed))
+    distinct = np.unique(packed, sorted=True)
     rows: list[tuple[int, ...]] = []
     for number in distinct.tolist():
         row: list[int] = []

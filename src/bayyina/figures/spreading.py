@@ -77,6 +77,10 @@ class Spread:
                 self._total.unplaced += certain
                 self._total.unplaced_possible += possible
             return
+        missing = [i for i, number in enumerate(numbers) if number < 0]
+        if len(missing) == 1 and self._keys[missing[0]].is_span:
+            self._add_one_span(missing[0], numbers, certain, possible)
+            return
         for place in own_places(self._keys, numbers):
             self._total.add(place, certain, possible)
         if is_settled(self._keys, numbers):
@@ -99,6 +103,16 @@ class Spread:
                 if running:
                     self._total.add((*place[:at], number, *place[at + 1 :]), 0, running)
         self._ends.clear()
+
+    def _add_one_span(self, at: int, numbers: Place, certain: int, possible: int) -> None:
+        """Most rows of a span: they certainly stand somewhere for every other key."""
+        self._total.add((*numbers[:at], -1, *numbers[at + 1 :]), certain, possible)
+        self._total.unplaced += certain
+        self._total.unplaced_possible += possible
+        options = self._keys[at].options(numbers[at])
+        ends = self._ends.setdefault((at, (*numbers[:at], 0, *numbers[at + 1 :])), {})
+        ends[options[0]] = ends.get(options[0], 0) + possible
+        ends[options[-1] + 1] = ends.get(options[-1] + 1, 0) - possible
 
     def _add_span(self, at: int, numbers: Place, count: int) -> None:
         options = self._keys[at].options(numbers[at])
