@@ -16,7 +16,7 @@ import pytest
 from bayyina.app.job_kinds import VERIFY_LOG, runner
 from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.cli.all_documents import DOCUMENTS
-from bayyina.sites.rasters import Grid, write_mask
+from bayyina.sites.rasters import Grid, write_raster
 from scripts.cli_page import json_command_names
 from scripts.json_schemas import file_name
 from tests.app.conftest import ROWS
@@ -130,6 +130,17 @@ def words_of_check_proof(program: Program) -> Words:
     return ["log", "check-proof", file, "--key", key]
 
 
+def words_of_bundle_create(program: Program) -> Words:
+    number = len(list(program.folder.glob("bundle-*")))
+    return ["bundle", "create", "--case", "--out", program.folder / f"bundle-{number}"]
+
+
+def words_of_bundle_verify(program: Program) -> Words:
+    words = words_of_bundle_create(program)
+    assert program(*words).status == 0
+    return ["bundle", "verify", words[-1]]
+
+
 def words_of_cancel(program: Program) -> Words:
     queue_job(program)
     return ["jobs", "cancel", str(len(program.everything()[-1]))]
@@ -146,7 +157,7 @@ def words_of_compare(program: Program) -> Words:
     grid = Grid(40, 40, "EPSG:32637", (10, 0, 250_000, 0, -10, 3_730_000), is_projected=True)
     files = [program.folder / name for name in ("before.tif", "after.tif")]
     for file in files:
-        write_mask(file, (ground[0] / ground.max()).astype("float32"), grid, {})
+        write_raster(file, (ground[0] / ground.max()).astype("float32"), grid, {})
     return ["sites", "compare", *files]
 
 
@@ -226,6 +237,43 @@ def words_of_estimating_lists(program: Program) -> Words:
     return ["estimate-lists", *lists, *roles]
 
 
+def link_pairs(program: Program) -> str:
+    """Pairs of people brought from a file; the id of one pair."""
+    pairs = "id_a,id_b,score,decision,reasons\nFICT-1,FICT-2,0.7,same,x\nFICT-2,FICT-3,0.4,unsure,x\n"
+    words = ["--from", program.file("pairs.csv", pairs), "--of", "Register of invented arrests"]
+    answer = program("link", *words)
+    assert answer.status == 0, answer.err
+    return ":".join(first_ids(program)[:2])
+
+
+def words_of_decide(program: Program) -> Words:
+    return ["review", "decide", link_pairs(program), "same", "--reason", "one life"]
+
+
+def words_of_batch(program: Program) -> Words:
+    text = f"id,verdict,reason\n{link_pairs(program)},different,two lives\n"
+    return ["review", "batch", program.file("decisions.csv", text)]
+
+
+def words_of_show(program: Program) -> Words:
+    return ["review", "show", link_pairs(program)]
+
+
+def words_of_sample(program: Program) -> Words:
+    link_pairs(program)
+    return ["review", "sample", "--size", "2"]
+
+
+def words_of_next(program: Program) -> Words:
+    link_pairs(program)
+    return ["review", "next"]
+
+
+def words_of_history(program: Program) -> Words:
+    assert program(*words_of_decide(program)).status == 0
+    return ["review", "history"]
+
+
 def register_site(program: Program) -> Path:
     path = write_site(program.folder, site())
     assert program("sites", "register", path).status == 0
@@ -280,6 +328,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "log proof": lambda program: ["log", "proof", first_ids(program)[2]],
     "log check-proof": words_of_check_proof,
     "log show": lambda _: ["log", "show"],
+    "bundle create": words_of_bundle_create,
+    "bundle verify": words_of_bundle_verify,
     "determine": words_of_determine,
     "judge": words_of_judge,
     "erase": words_of_erase,
@@ -322,6 +372,13 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "claims check": lambda _: ["claims", "check", "series", "--lang", "ar"],
     "kept-aside": lambda _: ["kept-aside"],
     "link": words_of_link,
+    "review state": lambda _: ["review", "state"],
+    "review next": words_of_next,
+    "review show": words_of_show,
+    "review decide": words_of_decide,
+    "review batch": words_of_batch,
+    "review history": words_of_history,
+    "review sample": words_of_sample,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

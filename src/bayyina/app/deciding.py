@@ -14,6 +14,7 @@ from bayyina.app.live import live_batches, live_statements
 from bayyina.app.objections import state_without_objection
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
+from bayyina.app.reviewing_judgements import StandingJudgements
 from bayyina.app.rows import (
     DeterminationRow,
     JudgementRow,
@@ -41,14 +42,22 @@ VERDICTS = ("same", "different", "unsure")
 
 
 def judge_pair(
-    workspace: Workspace, *, record_a: str, record_b: str, verdict: str, reasons: str
+    workspace: Workspace,
+    *,
+    record_a: str,
+    record_b: str,
+    verdict: str,
+    reasons: str,
+    replace: bool = False,
 ) -> int:
     """Say whether two records are about the same somebody; the number of the batch.
 
-    Later judgements about a pair stand in place of earlier ones; all are kept.
+    Later judgements about a pair stand in place of earlier ones; all are kept. With
+    ``replace`` also in place of somebody else's that says the opposite.
 
     Raises:
         InputError: a record does not exist, or both are the same one.
+        CheckFailedError: it contradicts judgements that stand.
         PermissionRefusedError: the member may not judge.
     """
     require(workspace, "judge")
@@ -67,6 +76,8 @@ def judge_pair(
                 f"A {first.record_type} and a {second.record_type} cannot be the same.",
                 hint="Judge two records of one type, such as two people.",
             )
+        standing = StandingJudgements(workspace)
+        standing.take(first.number, second.number, verdict, replace=replace)
         writer.add(
             JudgementRow,
             salted_by=pair_key(writer.record_key(first), writer.record_key(second)),

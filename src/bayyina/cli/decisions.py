@@ -76,12 +76,20 @@ def determine(
 @click.argument("record_b")
 @click.argument("verdict", type=click.Choice(["same", "different", "unsure"]))
 @click.option("--reasons", required=True, help="Why, in a sentence.")
+@click.option("--replace", is_flag=True, help="In place of somebody else's opposite judgement.")
 @json_option
-def judge(record_a: str, record_b: str, verdict: str, reasons: str, as_json: bool) -> None:
+def judge(
+    record_a: str, record_b: str, verdict: str, reasons: str, replace: bool, as_json: bool
+) -> None:
     """Say whether RECORD_A and RECORD_B are about the same somebody."""
     with workspace_at_work() as workspace:
         batch = judge_pair(
-            workspace, record_a=record_a, record_b=record_b, verdict=verdict, reasons=reasons
+            workspace,
+            record_a=record_a,
+            record_b=record_b,
+            verdict=verdict,
+            reasons=reasons,
+            replace=replace,
         )
     document = {"batch": batch, "verdict": verdict}
     show(document, f"{record_a} and {record_b}: {verdict} (batch {batch}).", as_json=as_json)

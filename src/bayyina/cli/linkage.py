@@ -1,9 +1,13 @@
-"""``bayyina link``: rows of one list or two that are the same person. Needs no workspace."""
+"""``bayyina link``: rows of one list or two that are the same person, or people of the workspace.
+
+Files need neither a workspace nor Django; what does is loaded only where no file is named.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,18 @@ from bayyina.linkage.list_files import read_lists
 from bayyina.linkage.result_files import check_outputs, write_clusters, write_pairs
 from bayyina.linkage.summary import HOW, Summary, summarise
 from bayyina.model.places import Gazetteer
+
+WORKSPACE_MODULE = "bayyina.cli.linkage_of_workspace"
+"""Links the workspace; it needs Django, so it is loaded only when it is asked for."""
+
+_OF_FILES = {
+    "--id": "id_column", "--pairs": "pairs", "--clusters": "clusters", "--model": "model",
+    "--with-repeats": "with_repeats", "--between-only": "between_only",
+}  # fmt: skip
+_OF_WORKSPACE = {
+    "--strict": "strict", "--lenient": "lenient", "--anew": "anew", "--keyed": "keyed",
+    "--list": "list_name", "--out": "out", "--from": "from_pairs",
+}  # fmt: skip
 
 _HELP = {
     "name": "Column with whole names; may be repeated.",
@@ -44,22 +60,21 @@ def role_options(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--id", "id_column", required=True, metavar="COLUMN", help="Column with the ids.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--id", "id_column", metavar="COLUMN", help="Column with the ids.")
 @role_options
 @click.option(
     "--occupation", "occupation", multiple=True, metavar="COLUMN", help="The same as --text."
 )
-@click.option("--pairs", required=True, type=click.Path(path_type=Path), help="Write pairs here.")
-@click.option(
-    "--clusters", required=True, type=click.Path(path_type=Path), help="Write who is who here."
-)
+@click.option("--pairs", type=click.Path(path_type=Path), help="Write pairs here.")
+@click.option("--clusters", type=click.Path(path_type=Path), help="Write who is who here.")
 @click.option("--model", type=click.Path(path_type=Path), help="Write the weights here, as JSON.")
 @click.option(
     "--unique",
     multiple=True,
-    type=click.Choice(["A", "B"]),
-    help="No two rows of this list are one person; may be repeated.",
+    metavar="LIST",
+    help="No two rows of this list (A or B; in the workspace its name) are one person; may be "
+    "repeated.",
 )
 @click.option(
     "--with-repeats",
@@ -70,10 +85,35 @@ def role_options(command: Any) -> Any:
 @click.option(
     "--threshold",
     type=click.FloatRange(0.001, 0.999),
-    default=0.5,
-    show_default=True,
-    help="Probability from which rows are joined.",
+    help="Probability from which rows of files are joined; 0.5 unless given.",
 )
+@click.option(
+    "--strict",
+    type=click.FloatRange(0.001, 0.999),
+    help="Workspace: probability from which strict figures join people; 0.95 unless given.",
+)
+@click.option(
+    "--lenient",
+    type=click.FloatRange(0.001, 0.999),
+    help="Workspace: probability from which lenient figures do; 0.5 unless given.",
+)
+@click.option(
+    "--anew", is_flag=True, help="Workspace: link everybody, in place of all runs before."
+)
+@click.option("--keyed", is_flag=True, help="Workspace: compare keyed digests in place of names.")
+@click.option("--list", "list_name", metavar="NAME", help="Workspace: answer for this list.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Workspace: write the list's answers here, as CSV.",
+)
+@click.option(
+    "--from",
+    "from_pairs",
+    type=click.Path(path_type=Path),
+    help="Workspace: bring pairs that linking files wrote; with --of LIST, once or twice.",
+)
+@click.option("--of", "of_lists", multiple=True, metavar="NAME", help="Lists of the pairs' ids.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=DEFAULT_SEED, show_default=True)
 @click.option(
     "--lang", type=click.Choice(["en", "ar"]), default="en", help="Language of the reasons."
@@ -81,38 +121,75 @@ def role_options(command: Any) -> Any:
 @json_option
 def link(
     files: tuple[Path, ...],
-    id_column: str,
-    occupation: tuple[str, ...],
-    pairs: Path,
-    clusters: Path,
-    model: Path | None,
-    unique: tuple[str, ...],
-    with_repeats: bool,
-    between_only: bool,
-    threshold: float,
     seed: int,
-    lang: Any,
+    unique: tuple[str, ...],
     as_json: bool,
-    **roles: tuple[str, ...],
+    **settings: Any,
 ) -> None:
     """Find the rows of list A, or of lists A and B, that are the same person.
+
+    Without files the people of the workspace are linked: all of them at first, later what is new.
+    --list NAME says of a list who in it is known from others, who is new, and who is to be
+    reviewed.
 
     The pairs file says id_a, id_b, score, decision (same, unsure, different) and reasons; the
     clusters file gives each row the number of its person. No labels are needed; the same files
     give the same answer. Results are indicators for people who decide.
     """
+    if not files:
+        _refuse(settings, _OF_FILES, "goes with files of lists")
+        import_module(WORKSPACE_MODULE).link_of_workspace(
+            seed=seed, unique=unique, as_json=as_json, settings=settings
+        )
+        return
+    _refuse(settings, _OF_WORKSPACE, "goes with the workspace, without files")
+    _link_files(files, seed=seed, unique=unique, as_json=as_json, **settings)
+
+
+def _refuse(settings: Mapping[str, Any], options: Mapping[str, str], why: str) -> None:
+    """Refuse options that do not go with what is linked."""
+    for option, name in options.items():
+        if settings[name]:
+            raise InputError(f"{option} {why}.", hint="See `bayyina link --help`.")
+
+
+def _link_files(
+    files: tuple[Path, ...],
+    *,
+    id_column: str | None,
+    occupation: tuple[str, ...],
+    pairs: Path | None,
+    clusters: Path | None,
+    model: Path | None,
+    unique: tuple[str, ...],
+    with_repeats: bool,
+    between_only: bool,
+    threshold: float | None,
+    seed: int,
+    lang: Any,
+    as_json: bool,
+    **roles: Any,
+) -> None:
+    """Link one file or two, and write pairs and clusters."""
     if len(files) > 2:
         raise InputError("One list or two can be linked.", hint="Name one file or two.")
+    if id_column is None or pairs is None or clusters is None:
+        missing = "--id" if id_column is None else "--pairs" if pairs is None else "--clusters"
+        raise click.UsageError(f"Missing option '{missing}'.")
+    if not set(unique) <= {"A", "B"}:
+        raise InputError("Files are called A and B.", hint="Write --unique A, or --unique B.")
     if len(files) == 1 and (between_only or "B" in unique):
         raise InputError("There is only one list.", hint="Name a second file, or leave B out.")
     outputs = [pairs, clusters, *([model] if model is not None else [])]
     check_outputs(outputs, files)
-    fields = fields_of_roles({**roles, "text": (*roles["text"], *occupation)})
+    fields = fields_of_roles(
+        {**{role: roles[role] for role in ROLES}, "text": (*roles["text"], *occupation)}
+    )
     read = read_lists(files, id_column, fields)
     lists = [one.people for one in read]
     options = LinkOptions(
         seed=seed,
-        threshold=threshold,
+        threshold=0.5 if threshold is None else threshold,
         unique=frozenset("AB".index(label) for label in unique),
         notice_unique=not with_repeats,
         between_only=between_only,

@@ -42,5 +42,49 @@ class LinkDocument(TypedDict):
     files: dict[str, str]
 
 
-DOCUMENTS: Mapping[str, Any] = {"link": LinkDocument}
+class LinkRunDocument(TypedDict):
+    """A run over the people of a workspace; its batch is null where nothing was new."""
+
+    batch: int | None
+    run: str
+    whole: bool
+    rows: int
+    new_rows: int
+    candidates: int
+    decisions: dict[str, int]
+    keyed: bool
+    notes: list[str]
+
+
+class BroughtPairsDocument(TypedDict):
+    """Pairs of linked files that were brought into the workspace."""
+
+    batch: int
+    run: str
+    pairs: int
+    unknown: int
+
+
+class ListAnswerDocument(TypedDict):
+    """The people of a list: in other lists too, perhaps, or nowhere else."""
+
+    list: str
+    rows: int
+    people: int
+    known: int
+    to_review: int
+    new: int
+
+
+class WorkspaceLinkDocument(TypedDict):
+    """People of a workspace that were linked."""
+
+    linked: LinkRunDocument | None
+    brought: BroughtPairsDocument | None
+    lists: list[ListAnswerDocument]
+    rows: list[dict[str, str]] | None
+    file: str | None
+
+
+DOCUMENTS: Mapping[str, Any] = {"link": LinkDocument | WorkspaceLinkDocument}
 """The document of each command of this area."""

@@ -205,6 +205,8 @@ def _chosen_words(names: NameTable) -> Ints32:
 
 
 def _mapped(table: Ints32, codes: Ints32) -> Ints32:
+    if not len(table):  # nobody states anything here
+        return np.full(codes.shape, -1, dtype=np.int32)
     return np.where(codes >= 0, table[codes], -1).astype(np.int32)
 
 
