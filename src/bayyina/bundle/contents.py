@@ -50,7 +50,7 @@ class Withheld:
     """Hash of its leaf (hex), which tells nothing without the salt."""
 
     why: str
-    """``sealed``, ``level``, ``embargo`` or ``consent``."""
+    """``sealed``, ``level``, ``embargo``, ``consent``, ``family``, ``staff`` or ``erased``."""
 
 
 @dataclass(frozen=True)

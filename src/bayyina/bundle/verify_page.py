@@ -42,7 +42,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "for:",
         "files": "Are the files what they were?",
         "sums": "In the folder of this page, check every file by its digest. Each line must end in "
-        "OK, and the last command must find the same number of files as the first:",
+        "OK, and the last command must print one number twice:",
         "bagit": "The bagit program checks the same, and that no file was added or is missing:",
         "all": "Check everything at once",
         "one": "The verifier in this folder is one file that can be read in an hour. It needs Python "
@@ -82,8 +82,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "open": "افتحها",
         "age": "إن استلمت ملفا واحدا ينتهي بـ ‎.tar.age فافتحه بالمفتاح الذي صُنع له:",
         "files": "هل الملفات كما كانت؟",
-        "sums": "في مجلد هذه الصفحة، افحص كل ملف ببصمته. يجب أن ينتهي كل سطر بـ OK، وأن يجد الأمر "
-        "الأخير عدد الملفات نفسه الذي في الأول:",
+        "sums": "في مجلد هذه الصفحة، افحص كل ملف ببصمته. يجب أن ينتهي كل سطر بـ OK، وأن يطبع الأمر "
+        "الأخير الرقم نفسه مرتين:",
         "bagit": "برنامج bagit يفحص الشيء نفسه، وأنه لم يُضف ملف ولم ينقص:",
         "all": "افحص كل شيء دفعة واحدة",
         "one": "الفاحص في هذا المجلد ملف واحد يُقرأ في ساعة. يحتاج إلى Python 3.9 أو أحدث وإلى الحزمة "

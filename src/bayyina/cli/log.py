@@ -10,6 +10,7 @@ import click
 from bayyina.cli.lazy import LazyCommand, LazyGroup
 
 _OF_WORKSPACE = "bayyina.cli.log_of_workspace"
+_OUTSIDE = "bayyina.cli.log_outside"
 
 COMMANDS = {
     "verify": LazyCommand(_OF_WORKSPACE, "verify", "Check every entry and every row."),
@@ -19,6 +20,15 @@ COMMANDS = {
         "bayyina.cli.proofs", "check_proof", "Check a proof file; needs no workspace."
     ),
     "show": LazyCommand(_OF_WORKSPACE, "show_log", "List the entries: what was done, and when."),
+    "witness": LazyCommand(
+        "bayyina.cli.log_witness", "witness", "Cosign another group's checkpoints; no workspace."
+    ),
+    "cosigned": LazyCommand(_OUTSIDE, "cosigned", "Keep a checkpoint that witnesses cosigned."),
+    "stamp-request": LazyCommand(_OUTSIDE, "request", "Write a request for a time-stamp."),
+    "stamp": LazyCommand(_OUTSIDE, "stamp", "Keep a time-stamp of an authority."),
+    "calendar": LazyCommand(_OUTSIDE, "calendar", "Keep an OpenTimestamps proof."),
+    "outside": LazyCommand(_OUTSIDE, "outside", "Show what others said of this log."),
+    "tiles": LazyCommand(_OUTSIDE, "tiles", "Write the log as tiles for a mirror."),
 }
 """Commands of the log, in the order of the help."""
 

@@ -70,11 +70,135 @@ class LogDocument(TypedDict):
     entries: list[EntryDocument]
 
 
+class WitnessAnswerDocument(TypedDict):
+    """What a witness answered to one file."""
+
+    file: str
+    outcome: str
+    origin: str
+    size: int
+    last_size: int
+    detail: str
+    answer: NotRequired[str]
+
+
+class WitnessedLogDocument(TypedDict):
+    """A log that a witness trusts."""
+
+    origin: str
+    size: int
+
+
+class WitnessDocument(TypedDict):
+    """The work of a witness."""
+
+    witness: str
+    trusted: list[str]
+    answers: list[WitnessAnswerDocument]
+    key: NotRequired[str]
+    logs: NotRequired[list[WitnessedLogDocument]]
+
+
+class CosignatureDocument(TypedDict):
+    """A witness's cosignature."""
+
+    witness: str
+    time: str
+
+
+class CosignedDocument(TypedDict):
+    """The cosignatures that were kept."""
+
+    cosignatures: list[CosignatureDocument]
+
+
+class StampRequestDocument(TypedDict):
+    """The request for a time-stamp that was written."""
+
+    file: str
+    size: int
+
+
+class StampDocument(TypedDict):
+    """The time-stamp that was kept."""
+
+    time: str
+    authority: str
+    policy: str
+    serial: str
+    accuracy: str
+    revocation: str
+
+
+class AttestationDocument(TypedDict):
+    """What one branch of a calendar's proof comes to."""
+
+    kind: str
+    detail: str
+    state: str
+
+
+class CalendarDocument(TypedDict):
+    """The calendar's proof that was kept."""
+
+    attestations: list[AttestationDocument]
+
+
+class OutsideWitnessDocument(TypedDict):
+    """A cosignature that is kept."""
+
+    size: int
+    time: str
+    witness: str
+
+
+class OutsideStampDocument(TypedDict):
+    """A time-stamp that is kept."""
+
+    size: int
+    time: str
+    authority: str
+    revocation: str
+
+
+class OutsideCalendarDocument(TypedDict):
+    """An attestation that is kept."""
+
+    size: int
+    state: str
+    detail: str
+
+
+class OutsideDocument(TypedDict):
+    """What others said of the log."""
+
+    witnesses: list[OutsideWitnessDocument]
+    time_stamps: list[OutsideStampDocument]
+    calendars: list[OutsideCalendarDocument]
+    enough_authorities: bool
+
+
+class TilesDocument(TypedDict):
+    """The log as tiles."""
+
+    folder: str
+    size: int
+    files: int
+    key: str
+
+
 DOCUMENTS: Mapping[str, type] = {
     "log verify": VerificationDocument,
     "log checkpoint": CheckpointDocument,
     "log proof": ProofDocument,
     "log check-proof": CheckedProofDocument,
     "log show": LogDocument,
+    "log witness": WitnessDocument,
+    "log cosigned": CosignedDocument,
+    "log stamp-request": StampRequestDocument,
+    "log stamp": StampDocument,
+    "log calendar": CalendarDocument,
+    "log outside": OutsideDocument,
+    "log tiles": TilesDocument,
 }
 """Documents by command."""

@@ -8,6 +8,7 @@ import click
 
 from bayyina.app.proving import latest_checkpoint, log_entries, prove_statement
 from bayyina.app.verifying import LockedWorkspace, verify_locked, verify_workspace
+from bayyina.app.witnessing import witness_request
 from bayyina.cli.log_outcomes import checks_document, checks_in_words
 from bayyina.cli.opening import workspace_at_work, workspace_to_verify
 from bayyina.cli.printing import json_option, progress_bar, show
@@ -47,11 +48,18 @@ def verify(checkpoints: tuple[Path, ...], key: str | None, as_json: bool) -> Non
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option(
+    "--since",
+    type=click.IntRange(min=0),
+    help="As a request to a witness that cosigned this size last; 0 for a new one.",
+)
 @json_option
-def checkpoint(out: Path | None, as_json: bool) -> None:
+def checkpoint(out: Path | None, since: int | None, as_json: bool) -> None:
     """Give the newest signed checkpoint: keep it elsewhere, print it, send it to somebody."""
     with workspace_at_work() as workspace:
         document = latest_checkpoint(workspace)
+        if since is not None:
+            document["checkpoint"] = witness_request(workspace, since)
     if out is not None:
         _write(out, document["checkpoint"])
     text = f"{document['checkpoint']}\nKey to check it with: {document['key']}"

@@ -44,7 +44,8 @@ def _verdict(report: Report, what: str) -> str:
     """Holds, does not hold, or not established."""
     if report.ok:
         unasked = [str(check.number) for check in report.checks if not check.asked]
-        beside = f", by all checks but {', '.join(unasked)}, which was not asked for"
+        were = "was" if len(unasked) == 1 else "were"
+        beside = f", by all checks but {', '.join(unasked)}, which {were} not asked for"
         return f"The {what} holds{beside if unasked else ''}."
     if report.broken:
         numbers = ", ".join(str(check.number) for check in report.broken)

@@ -26,6 +26,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from bayyina.custody.token_order import with_sorted_certificates
 from bayyina.errors import CustodyError
 
 NEEDED_AUTHORITIES: Final = 2
@@ -202,7 +203,7 @@ def _read(response: bytes) -> TimeStampResponse:
     if len(response) > _MAX_BYTES:
         raise CustodyError("The answer of a time-stamp authority is too long.")
     try:
-        answer = decode_timestamp_response(response)
+        answer = decode_timestamp_response(with_sorted_certificates(response))
         if answer.status != 0:
             raise CustodyError("The authority did not grant the time-stamp.")
         _ = answer.tst_info.gen_time

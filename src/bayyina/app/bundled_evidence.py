@@ -1,0 +1,131 @@
+"""Evidence files of a bundle: their bytes from the vault, what happened to them, and the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
+from bayyina.app.rows import RecordRow
+from bayyina.app.workspace import Workspace
+from bayyina.bundle.contents import (
+    BundledFile,
+    BundledRecord,
+    BundledStatement,
+    CustodyEvent,
+    Gap,
+)
+from bayyina.vault.blob_reading import BlobReader
+
+BEFORE: Final = ("captured_on", "collected_on", "received_on")
+"""Properties that say where an item was before it was taken in."""
+
+PROGRAM: Final = "bayyina"
+"""Agent of what the program does by itself."""
+
+
+class EvidenceBundler:
+    """Adds the files of evidence records to a set."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Read from the vault of ``workspace``."""
+        self._workspace = workspace
+        self._vault: Vault | None = None
+        self.files: list[BundledFile] = []
+        """Files of the records that were taken."""
+
+        self.events: list[CustodyEvent] = []
+        """What happened to them."""
+
+        self.gaps: list[Gap] = []
+        """Times before intake."""
+
+    def take(self, record: BundledRecord, number: int) -> BundledRecord:
+        """Take the file of an evidence record; the answer names it."""
+        said = {
+            name: [one for one in record.statements if one.row.get("property") == name]
+            for name in {str(one.row.get("property")) for one in record.statements}
+        }
+        digests = [one for one in said.get("digest", ()) if one.state == "stands"]
+        if record.type != EVIDENCE or not digests:
+            return record
+        row = self._workspace.store.find(RecordRow, "number", [number])[0]
+        digest = digests[0]
+        sha256 = str(digest.row["value"])
+        self.files.append(
+            BundledFile(
+                sha256=sha256,
+                size=_number(said, "size"),
+                media_type=_text(said, "media_type") or "application/octet-stream",
+                original_name=_text(said, "file_name"),
+                record=record.id,
+                open=self._opener(row),
+                digest_statement=digest.id,
+                derived_from=_shown(said, "derived_from"),
+                tool=" ".join(_text(said, name) for name in ("tool", "tool_version")).strip(),
+            )
+        )
+        self._tell(record, sha256, digest, said)
+        return replace(record, files=(sha256,))
+
+    def finish(self) -> None:
+        """Name parents by digest, once all files are known; parents that are not here by id."""
+        digests = {one.record: one.sha256 for one in self.files}
+        self.files = [
+            replace(one, derived_from=digests.get(one.derived_from, one.derived_from))
+            for one in self.files
+        ]
+
+    def _opener(self, row: RecordRow) -> Callable[[], Iterator[bytes]]:
+        if self._vault is None:
+            self._vault = open_vault(self._workspace)
+        store, keys = self._vault.store, item_keys(self._workspace, row)
+
+        def blocks() -> Iterator[bytes]:
+            return iter(()) if keys is None else BlobReader(store, keys).parts()
+
+        return blocks
+
+    def _tell(
+        self,
+        record: BundledRecord,
+        sha256: str,
+        digest: BundledStatement,
+        said: Mapping[str, Sequence[BundledStatement]],
+    ) -> None:
+        taken_in, agent = str(digest.row["recorded_at"]), str(digest.row["recorded_by"])
+        known = [one for name in BEFORE for one in said.get(name, ())]
+        for one in said.get("captured_on", ()):
+            self._event(
+                "capture", str(one.row["value"]), f"As stated by {one.id}.", "stated", "", sha256
+            )
+        detail = "Read once, digested, encrypted and stored; the original is not changed."
+        self._event("ingestion", taken_in, detail, "stored", agent, sha256)
+        self._event(
+            "message digest calculation", taken_in, "SHA-256 and SHA-512.", sha256, PROGRAM, sha256
+        )
+        if said.get("derived_from"):
+            how = _text(said, "derivation") or "made from another item"
+            self._event("migration", taken_in, how, "made", agent, sha256)
+        since = min((str(one.row.get("date_lo", "")) for one in known), default="")
+        self.gaps.append(Gap(record.id, since, taken_in, tuple(one.id for one in known)))
+
+    def _event(
+        self, kind: str, time: str, detail: str, ended: str, agent: str, sha256: str
+    ) -> None:
+        number = f"event-{len(self.events) + 1}"
+        self.events.append(CustodyEvent(number, kind, time, detail, ended, agent, (sha256,)))
+
+
+def _text(said: Mapping[str, Sequence[BundledStatement]], name: str) -> str:
+    return next((str(one.row.get("value", "")) for one in said.get(name, ())), "")
+
+
+def _shown(said: Mapping[str, Sequence[BundledStatement]], name: str) -> str:
+    return next((one.shown for one in said.get(name, ())), "")
+
+
+def _number(said: Mapping[str, Sequence[BundledStatement]], name: str) -> int:
+    text = _text(said, name)
+    return int(text) if text.isdecimal() else 0

@@ -1,0 +1,172 @@
+"""``bayyina bundle create``: a bundle from the records of the workspace."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bayyina.app.bundled_records import PURPOSES
+from bayyina.app.bundling import BundleOrder, MadeBundle, create_bundle
+from bayyina.app.exporting import LEVELS
+from bayyina.app.kept_stamps import log_verifier
+from bayyina.bundle.sealing import read_recipients, seal_folder
+from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.errors import InputError, StorageError
+
+SUFFIX = ".tar.age"
+"""Ending of an encrypted bundle."""
+
+
+@click.command()
+@click.argument("ids", nargs=-1)
+@click.option(
+    "--query", default="", help='What a figure counts, such as "count persons with Death".'
+)
+@click.option("--case", "whole_case", is_flag=True, help="Everything that stands.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder to write, which must not be there; with --recipient, a file NAME.tar.age.",
+)
+@click.option(
+    "--redacted", type=click.Path(path_type=Path), help="Write a redacted set of the same, here."
+)
+@click.option("--title", default="", help="What it is, in words.")
+@click.option(
+    "--level",
+    type=click.Choice(list(LEVELS)),
+    default="restricted",
+    show_default=True,
+    help="The most sensitive properties of the full set; sealed ones never leave.",
+)
+@click.option(
+    "--redacted-level",
+    type=click.Choice(list(LEVELS)),
+    default="internal",
+    show_default=True,
+    help="The same for the redacted set.",
+)
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(PURPOSES),
+    default="courts",
+    show_default=True,
+    help="The use that consent must cover.",
+)
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    help="Encrypt to this age recipient (age1…), and leave nothing in plain.",
+)
+@json_option
+def create(
+    ids: tuple[str, ...],
+    query: str,
+    whole_case: bool,
+    out: Path,
+    redacted: Path | None,
+    title: str,
+    level: str,
+    redacted_level: str,
+    purpose: str,
+    recipients: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Write a bundle of the records with these IDS, of a query, or of the whole case.
+
+    It holds the records, what points at them and what they cite, their evidence files, a proof
+    of each statement, and all that somebody needs to check it without this program.
+    """
+    order = BundleOrder(title, ids, query, whole_case, level, redacted_level, purpose)
+    places = [one for one in (out, redacted) if one is not None]
+    _check_places(places, recipients)
+    with ExitStack() as stack:
+        workspace = stack.enter_context(workspace_at_work())
+        progress = stack.enter_context(progress_bar())
+        folders = _folders(stack, places) if recipients else places
+        made = create_bundle(
+            workspace,
+            order,
+            out=folders[0],
+            redacted=folders[1] if redacted is not None else None,
+            recipients=len(recipients),
+            progress=progress,
+        )
+        if recipients:
+            for folder, place in zip(folders, places, strict=True):
+                seal_folder(folder, place, recipients)
+        key = log_verifier(workspace).vkey
+    sets = [
+        _document(one, place, encrypted=bool(recipients))
+        for one, place in zip(made, places, strict=True)
+    ]
+    show({"sets": sets, "key": key}, _words(sets, key), as_json=as_json)
+
+
+def _check_places(places: list[Path], recipients: tuple[str, ...]) -> None:
+    """Refuse before any work what would be refused at its end."""
+    read_recipients(recipients)
+    if len({place.absolute() for place in places}) < len(places):
+        raise InputError("The two sets cannot have one place.", hint="Name two places.")
+    for place in places:
+        if recipients and not place.name.endswith(SUFFIX):
+            raise InputError(
+                f"{place} does not end in {SUFFIX}.", hint=f"Name it {place.name}{SUFFIX}."
+            )
+        if place.exists() or place.is_symlink():
+            raise InputError(f"{place} is there already.", hint="Choose another name.")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder {place.parent} cannot be made: {error.strerror}.",
+                hint="Choose another place.",
+            ) from error
+
+
+def _folders(stack: ExitStack, places: list[Path]) -> list[Path]:
+    """Folders beside the files, removed when they are encrypted or something fails."""
+    folders = []
+    for place in places:
+        aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+        stack.callback(shutil.rmtree, aside, ignore_errors=True)
+        folders.append(aside / place.name.removesuffix(SUFFIX))
+    return folders
+
+
+def _document(made: MadeBundle, place: Path, *, encrypted: bool) -> dict[str, Any]:
+    return {
+        "set": made.set,
+        "path": str(place),
+        "manifest_sha256": made.written.manifest,
+        "files": made.written.files,
+        "bytes": made.written.size,
+        "records": made.records,
+        "statements": made.statements,
+        "withheld": made.withheld,
+        "evidence": made.evidence,
+        "absent": list(made.absent),
+        "entry": made.entry,
+        "encrypted": encrypted,
+    }
+
+
+def _words(sets: list[dict[str, Any]], key: str) -> str:
+    lines = [
+        f"{one['path']}: {one['set']} set, {one['records']:,} records, {one['statements']:,} "
+        f"statements, {one['evidence']:,} evidence files; {one['withheld']:,} statements withheld, "
+        f"{len(one['absent']):,} records left out.\n"
+        f"  SHA-256 of its manifest: {one['manifest_sha256']} (entry {one['entry']} of the log)"
+        for one in sets
+    ]
+    lines.append(f"Give the recipient this key by another way than the bundle:\n  {key}")
+    return "\n".join(lines)
