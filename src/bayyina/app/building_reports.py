@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bayyina.app.counting import open_engine
+from bayyina.app.output_decisions import decide_report, shown_figure
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.publishing import BUILT
@@ -15,6 +17,7 @@ from bayyina.app.report_inserts import middles, order_documents, site_documents
 from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
+from bayyina.disclosure.outputs import Decision
 from bayyina.errors import InputError, QueryError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
@@ -93,10 +96,15 @@ def build_reports(
             for identifier, query in definition.queries().items()
         }
         results = dict(count_all(engine, queries, progress))
+        sites = site_documents(workspace, definition)
+        documents = {identifier: figure.to_json() for identifier, figure in results.items()}
+        decision = decide_report(workspace, engine, documents, sites)
+        shown = {name: shown_figure(one, name, decision) for name, one in documents.items()}
         context = replace(
             _context(workspace, engine),
             orders=order_documents(workspace, definition, moment),
-            sites=site_documents(workspace, definition),
+            sites=sites,
+            removals=_by_figure(decision),
             published=published,
             targets_are_published=targets_are_published,
             known_at=moment.known_text,
@@ -109,7 +117,7 @@ def build_reports(
             files[lang] = tuple(
                 build_report(
                     definition,
-                    results,
+                    shown,
                     lang=lang,
                     out_folder=out_folder,
                     context=context,
@@ -131,6 +139,13 @@ def _asked(engine: FigureEngine, query: str, moment: Moment, where: str) -> str:
     except QueryError as error:
         raise QueryError(f"{where}: {error.message}", hint=error.hint, code=error.code) from error
     return rewound(engine, query, moment)
+
+
+def _by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in decision.removals:
+        found.setdefault(one.id, []).append(one.to_json())
+    return found
 
 
 def count_all(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bayyina.app.live import live_batches
+from bayyina.app.output_decisions import what_rules_forbid
 from bayyina.app.permissions import require
 from bayyina.app.report_inserts import middles
 from bayyina.app.rows import MemberRow, RunRow, batch_of
@@ -23,7 +24,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.custody.canonical import canonical_json
 from bayyina.custody.determinations import NEEDED_PEOPLE
-from bayyina.errors import FileUnreadableError, InputError, PermissionRefusedError
+from bayyina.errors import CheckFailedError, FileUnreadableError, InputError, PermissionRefusedError
 from bayyina.figures.results import RecordRef
 from bayyina.keys.signing import PUBLICATION, is_signed, sign
 from bayyina.reporting.building import build_report
@@ -169,6 +170,7 @@ def publish_report(
     Raises:
         FileUnreadableError: the file is not a report's twin.
         InputError: it was not built here, was changed since, or there are no reasons.
+        CheckFailedError: it shows what the rules of disclosure hide.
         PermissionRefusedError: the member may not, or has signed already.
     """
     require(workspace, "publish")
@@ -182,6 +184,7 @@ def publish_report(
             hint="Build the report again, and release what was built.",
         )
     _check_own(workspace, twin, named)
+    _check_rules(workspace, twin)
     drafted = _definition(twin)
     batch = _sign(workspace, twin, reasons.strip(), named)
     found = signatures(workspace, twin.digest)
@@ -209,6 +212,26 @@ def _check_own(workspace: Workspace, twin: Twin, named: Sequence[str]) -> None:
                 f"{one.person} and {handle} would sign with one and the same key.",
                 hint="Each person needs a key of their own.",
             )
+
+
+def _check_rules(workspace: Workspace, twin: Twin) -> None:
+    """Refuse what the rules of today would hide: they, or an embargo, may have changed since."""
+    forbidden = what_rules_forbid(workspace, twin.content)
+    if forbidden:
+        raise CheckFailedError(
+            f"{twin.name} shows what may not be published: {forbidden[0]}"
+            + (f" There are {len(forbidden) - 1} more." if len(forbidden) > 1 else ""),
+            hint="Build the report again; what may not leave is left out then.",
+            code="disclosure",
+        )
+
+
+def _removals(content: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """What was hidden when it was built, by figure."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in (content.get("disclosure") or {}).get("removals", ()):
+        found.setdefault(one["id"], []).append(one)
+    return found
 
 
 def _sign(workspace: Workspace, twin: Twin, reasons: str, recipients: Sequence[str]) -> int:
@@ -266,6 +289,7 @@ def _released(workspace: Workspace, twin: Twin, definition: Definition) -> Itera
         position=middles(workspace),
         orders=content.get("orders") or {},
         sites=content.get("sites") or {},
+        removals=_removals(content),
         published=checks or None,
         targets_are_published=content["targets_are_published"],
         known_at=content["known_at"] or "",
@@ -290,7 +314,7 @@ def _unlisted(_query: str, _group: Mapping[str, str] | None) -> Iterator[RecordR
 
 def _small_groups(twin: Twin) -> int:
     return sum(
-        0 < group.get("value", 0) < SMALL
+        0 < (group.get("value") or 0) < SMALL
         for figure in twin.content["figures"].values()
         for group in figure.get("groups", ())
     )
@@ -311,6 +335,6 @@ def _is_figure(one: Any) -> bool:
     return (
         isinstance(one, dict)
         and isinstance(one.get("query"), str)
-        and isinstance(one.get("value"), int)
+        and (isinstance(one.get("value"), int) or bool(one.get("hidden")))
         and isinstance(one.get("custody_size"), int)
     )

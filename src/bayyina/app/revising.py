@@ -48,7 +48,7 @@ class Revision:
     """The question."""
 
     published: int
-    """The value in the report."""
+    """The value in the report; of a number that was kept back, what the log of then gives."""
 
     then: int
     """The value that the log of then gives today."""
@@ -173,7 +173,7 @@ def _revision(
         id=identifier,
         title=figure.get("title", {}),
         query=str(present),
-        published=figure["value"],
+        published=then.value if figure["value"] is None else figure["value"],
         then=then.value,
         now=now.value,
         entered=len(entered),
@@ -205,11 +205,12 @@ def _counts(is_certain: bool, asked: Query) -> bool:
 def _groups(
     figure: Mapping[str, Any], now: Figure
 ) -> tuple[tuple[Mapping[str, str], int, int], ...]:
+    hidden = {tuple(sorted(one["key"].items())) for one in figure["groups"] if one.get("hidden")}
     published = {tuple(sorted(one["key"].items())): one["value"] for one in figure["groups"]}
     present = {tuple(sorted(one.key.items())): one.value for one in now.groups}
     return tuple(
         (dict(key), published.get(key, 0), present.get(key, 0))
-        for key in sorted({*published, *present})
+        for key in sorted({*published, *present} - hidden)
         if published.get(key, 0) != present.get(key, 0)
     )
 

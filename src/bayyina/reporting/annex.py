@@ -12,7 +12,7 @@ from bayyina.reporting.data_files import record_file
 from bayyina.reporting.definitions import Block as ReportBlock
 from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.moments import date_in_words
-from bayyina.reporting.notes import note_of
+from bayyina.reporting.notes import left_out, note_of
 from bayyina.reporting.references import Issue, anchor
 from bayyina.reporting.verification_words import verification_in_words
 from bayyina.reporting.wording import axis_in_words, count_in_words, unit_in_words
@@ -113,7 +113,8 @@ def _answer(issue: Issue, block: ReportBlock, result: FigureResult) -> list[tupl
     if result.possible > result.value:
         bounds = issue.filled("range_text", n=(write(result.value),), m=(write(result.possible),))
         facts.append(("range", bounds))
-    if result.groups:
+    facts.extend(("left_out", reason) for reason in left_out(issue, (block.id,)))
+    if result.groups and not result.unknown_hidden:
         facts.append(("unplaced", (write(result.unknown),)))
     note = note_of(issue, block)
     if note:

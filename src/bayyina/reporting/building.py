@@ -12,6 +12,7 @@ from bayyina.reporting.data_files import (
     write_check_table,
     write_figure_table,
     write_group_table,
+    write_left_out,
     write_record_lists,
     write_twin,
 )
@@ -70,6 +71,7 @@ def build_report(
         *own,
         write_twin(definition, issue.results, context, out_folder / f"{definition.name}.json"),
         *_tables(issue, out_folder),
+        *write_left_out(context, out_folder),
         *write_record_lists(definition, issue.results, context, out_folder),
     ]
 

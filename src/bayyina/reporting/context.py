@@ -83,6 +83,9 @@ class ReportContext:
     position: Callable[[str], tuple[float, float] | None] = _nowhere
     """Latitude and longitude of the middle of an area, by its code."""
 
+    removals: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """What the rules of disclosure hide, by figure id; each with its rule and reason."""
+
     is_draft: bool = False
     """Whether two people have yet to release it; then every page says so."""
 

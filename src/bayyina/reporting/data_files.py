@@ -86,9 +86,7 @@ def write_figure_table(
             identifier,
             *(definition.blocks[identifier].title.get(lang, "") for lang in LANGUAGES),
             result.comparator,
-            result.value,
-            result.value,
-            result.possible,
+            *_numbers(result),
             result.unit,
             result.query,
         )
@@ -116,7 +114,7 @@ def write_check_table(
             "yes" if published[identifier] == results[identifier].value else "no",
         )
         for identifier in definition.check_rows(block)
-        if identifier in published
+        if identifier in published and not results[identifier].hidden
     )
     wanted = "published" if context.targets_are_published else "target"
     header = ("figure", *titles, wanted, "computed", "equal")
@@ -154,6 +152,10 @@ def write_twin(
         },
         "orders": {name: dict(status) for name, status in context.orders.items()},
         "sites": {name: [dict(site) for site in told] for name, told in context.sites.items()},
+        "disclosure": {
+            "purpose": "publication",
+            "removals": [dict(one) for told in context.removals.values() for one in told],
+        },
         "targets_are_published": context.targets_are_published,
         "checks": [
             {
@@ -163,11 +165,35 @@ def write_twin(
                 "equal": published[identifier] == results[identifier].value,
             }
             for identifier in definition.queries()
-            if identifier in published
+            if identifier in published and not results[identifier].hidden
         ],
     }
     text = json.dumps(twin, ensure_ascii=False, indent=2, sort_keys=True)
     return write_file(path, f"{text}\n".encode())
+
+
+def write_left_out(context: ReportContext, folder: Path) -> list[Path]:
+    """What the rules of disclosure hide and why, as a CSV file; none where nothing is hidden."""
+    removals = [one for told in context.removals.values() for one in told]
+    if not removals:
+        return []
+    header = ("figure", "key", "action", "rule", *(f"reason__{lang}" for lang in LANGUAGES))
+    rows = (
+        (
+            str(one["id"]),
+            "; ".join(f"{name}={code}" for name, code in one["key"].items()),
+            str(one["action"]),
+            str(one["rule"]),
+            *(str(one["reason"][lang]) for lang in LANGUAGES),
+        )
+        for one in removals
+    )
+    return [write_csv(folder / FOLDER / "left-out.csv", header, rows, context)]
+
+
+def _numbers(result: FigureResult) -> tuple[str | int, ...]:
+    """Value, certain and possible; empty where the number is hidden."""
+    return ("", "", "") if result.hidden else (result.value, result.value, result.possible)
 
 
 def write_csv(
@@ -222,7 +248,11 @@ def _record_rows(result: FigureResult, context: ReportContext) -> Iterator[Seque
     if context.records is None:
         return
     names = group_keys(result)
-    keys: list[Mapping[str, str] | None] = [group.key for group in result.groups]
+    if result.hidden:
+        return
+    keys: list[Mapping[str, str] | None] = [g.key for g in result.groups if not g.hidden]
+    if result.groups and not keys:
+        return
     for key in keys or [None]:
         codes = tuple(csv_cell(key[name]) for name in names) if key else ()
         for record in context.records(result.query, key):
@@ -243,4 +273,5 @@ def _group_rows(result: FigureResult, labels: Labels) -> Iterator[Sequence[str |
         names = (
             by_language[lang][codes][index] for index in range(len(codes)) for lang in LANGUAGES
         )
-        yield (*codes, *names, group.value, group.value, group.possible)
+        numbers = ("", "", "") if group.is_hidden else (group.value, group.value, group.possible)
+        yield (*codes, *names, *numbers)

@@ -30,6 +30,9 @@ class Group:
     possible: int
     """Records that may be inside; at least ``value``."""
 
+    hidden: str = ""
+    """The rule that keeps its number from being shown; empty where it is shown."""
+
 
 @dataclass(frozen=True)
 class FigureResult:
@@ -86,6 +89,12 @@ class FigureResult:
     axis: str = ""
     """``occurred``, ``documented`` or ``not stated``."""
 
+    hidden: str = ""
+    """The rule that keeps its number from being shown; empty where it is shown."""
+
+    unknown_hidden: bool = False
+    """Whether the number without a group is kept from being shown."""
+
     document: Mapping[str, object] = field(default_factory=dict)
     """The JSON document as it came, for the machine-readable twin."""
 
@@ -117,6 +126,8 @@ class FigureResult:
             recorded_at=_text(document, "recorded_at"),
             verification=_counts(document.get("verification")),
             axis=_text(document, "axis"),
+            hidden=_text(document, "hidden"),
+            unknown_hidden="unknown" in document and document["unknown"] is None,
             document=document,
         )
 
@@ -127,10 +138,12 @@ def _group(item: object) -> Group:
     value, possible = _bounds(item, "a group")
     key = cast("Mapping[str, object]", item["key"])
     codes = {name: "unknown" if code is None else str(code) for name, code in key.items()}
-    return Group(key=codes, value=value, possible=possible)
+    return Group(key=codes, value=value, possible=possible, hidden=_text(item, "hidden"))
 
 
 def _bounds(document: Mapping[str, object], of_what: str) -> tuple[int, int]:
+    if document.get("hidden"):
+        return 0, 0
     value = _whole(document.get("value"), "value")
     bounds = document.get("range")
     if bounds is None:

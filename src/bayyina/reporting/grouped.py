@@ -29,6 +29,9 @@ class ReadableGroup:
     is_unknown: bool
     """Whether it holds what could not be placed."""
 
+    is_hidden: bool = False
+    """Whether its number is kept from being shown."""
+
 
 def group_keys(result: FigureResult) -> tuple[str, ...]:
     """The keys that the figure is divided by."""
@@ -50,7 +53,7 @@ def readable_groups(result: FigureResult, labels: Labels, lang: str) -> tuple[Re
     if result.unknown and not any(_is_unknown(group) for group in groups):
         unknown = dict.fromkeys(keys, UNKNOWN)
         groups.append(Group(key=unknown, value=result.unknown, possible=result.unknown))
-    known = [group for group in groups if not _is_unknown(group) or group.possible]
+    known = [group for group in groups if not _is_unknown(group) or group.possible or group.hidden]
     known.sort(key=lambda group: _order(group, keys))
     return tuple(
         ReadableGroup(
@@ -59,6 +62,7 @@ def readable_groups(result: FigureResult, labels: Labels, lang: str) -> tuple[Re
             value=group.value,
             possible=group.possible,
             is_unknown=_is_unknown(group),
+            is_hidden=bool(group.hidden),
         )
         for group in known
     )

@@ -9,7 +9,7 @@ from bayyina.reporting.figure_results import FigureResult
 from bayyina.reporting.grouped import ReadableGroup, group_keys, readable_groups, short_names
 from bayyina.reporting.inserts import map_blocks, order_blocks, site_blocks
 from bayyina.reporting.labels import TIME_KEYS
-from bayyina.reporting.notes import note_of
+from bayyina.reporting.notes import left_out, note_of
 from bayyina.reporting.references import Issue, caption_of, entry_mark
 from bayyina.reporting.wording import count_in_words, group_key_in_words
 from bayyina.typeset.blocks import (
@@ -79,7 +79,7 @@ def _picture(issue: Issue, block: ReportBlock) -> Picture:
         Bar(
             label=write_digits(name, issue.lang, issue.context.numerals),
             value=group.value,
-            text=issue.write(group.value),
+            text=issue.shown(group.value, group.is_hidden),
             possible=group.possible,
             is_unknown=group.is_unknown,
         )
@@ -120,6 +120,8 @@ def _group_row(
     names = tuple(
         (Value(write_digits(label, issue.lang, issue.context.numerals)),) for label in group.labels
     )
+    if group.is_hidden:
+        return (*names, *(((Text(issue.phrase("not_shown")),),) * (2 if has_range else 1)))
     numbers = (group.value, group.possible) if has_range else (group.value,)
     return (*names, *((write(number),) for number in numbers))
 
@@ -129,6 +131,8 @@ def _whole_row(
 ) -> tuple[Inlines, ...]:
     """The only row of a figure that gave no group at all."""
     write = issue.writer(block.id, with_mark=False)
+    if result.hidden:
+        return ((Text(block.title.get(issue.lang) or block.id),), issue.number(block.id, ""))
     numbers = (result.value, result.possible) if has_range else (result.value,)
     return ((Text(block.title.get(issue.lang) or block.id),), *((write(n),) for n in numbers))
 
@@ -155,13 +159,19 @@ def _figure_row(issue: Issue, identifier: str, has_range: bool) -> tuple[Inlines
         count_in_words(result, issue.lang, write),
     ]
     if has_range:
-        cells.append((write(result.possible),))
+        cells.append(
+            (Text(issue.phrase("not_shown")) if result.hidden else write(result.possible),)
+        )
     return tuple(cells)
 
 
 def _check(issue: Issue, block: ReportBlock) -> tuple[Block, ...]:
     published = issue.context.published or {}
-    rows = [row for row in issue.definition.check_rows(block) if row in published]
+    rows = [
+        row
+        for row in issue.definition.check_rows(block)
+        if row in published and not issue.results[row].hidden
+    ]
     if not rows:
         return (Paragraph((Text(issue.phrase("not_compared")),)),)
     equal = [published[row] == issue.results[row].value for row in rows]
@@ -211,6 +221,7 @@ def _table_note(
         (Text(issue.phrase(f"{block.kind}_line_meaning")),)
         if has_line and block.kind in ("chart", "map")
         else (),
+        *left_out(issue, (block.rows and issue.definition.check_rows(block)) or (block.id,)),
         issue.filled("table_file", file=(FileLink(path, path),)),
     ]
     joined = [piece for part in parts if part for piece in (Text("\n"), *part)]

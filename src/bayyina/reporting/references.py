@@ -42,6 +42,10 @@ class Issue:
         """A number in the report's language and digits."""
         return write_number(number, self.lang, self.context.numerals)
 
+    def shown(self, number: int, is_hidden: bool) -> str:
+        """A number as ``write`` gives it, or the words for one that is kept back."""
+        return self.phrase("not_shown") if is_hidden else self.write(number)
+
     def mark(self, identifier: str) -> str:
         """The number of the annex entry of a question, the same in every language."""
         order = list(self.definition.queries()).index(identifier) + 1
@@ -61,6 +65,8 @@ class Issue:
         if identifier not in self.definition.queries():
             raise SmallFileError(f"The report has no figure '{identifier}'.")
         result, write = self.results[identifier], self.writer(identifier)
+        if result.hidden:
+            return (Reference(self.phrase("not_shown"), anchor(identifier), self.mark(identifier)),)
         if form == "":
             return (write(result.value),)
         if form == "count":

@@ -44,6 +44,8 @@ def count_in_words(
 
     A comparator is left out before zero, where "at least" would say nothing.
     """
+    if result.hidden:
+        return (Text(phrase("not_shown", lang)),)
     comparator = result.comparator if result.value else "="
     template = _comparator(comparator, lang)
     last = result.possible if "{m}" in template else result.value

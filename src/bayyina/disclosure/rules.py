@@ -1,0 +1,115 @@
+"""The rules of disclosure, read from ``disclosure.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from bayyina.model.toml_reading import read_toml
+
+PURPOSES: Final = ("publication", "un_body", "court")
+"""Who an output is for."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both languages."""
+
+    en: str
+    """English."""
+
+    ar: str
+    """Arabic."""
+
+    def to_json(self) -> dict[str, str]:
+        """By language."""
+        return {"en": self.en, "ar": self.ar}
+
+
+@dataclass(frozen=True)
+class FewRule:
+    """When a small number is hidden."""
+
+    id: str
+    """Its name, as a removal gives it."""
+
+    topics: frozenset[str]
+    """What the table must be about, all of them."""
+
+    crossed_with: frozenset[str]
+    """What it must be crossed with, at least one; empty: nothing more is needed."""
+
+    smallest: int
+    """The least number that may be shown; zero always may."""
+
+    one_source: bool
+    """Whether it holds only of records that one protected source alone tells of."""
+
+    reason: Words
+    """Why."""
+
+    source: str
+    """Where the rule comes from."""
+
+    def holds_of(self, topics: frozenset[str], dimensions: frozenset[str]) -> bool:
+        """Whether it holds of tables about these topics with these dimensions."""
+        crossed = not self.crossed_with or bool(self.crossed_with & dimensions)
+        return self.topics <= topics and crossed
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules."""
+
+    few: tuple[FewRule, ...]
+    """When small numbers are hidden, the most specific first."""
+
+    protected: frozenset[str]
+    """Kinds of sources that are people."""
+
+    finest: Mapping[str, Mapping[str, str]]
+    """The finest place and date of one person that may leave, by purpose."""
+
+    reasons: Mapping[str, Words]
+    """Reasons of what is not a small number, by name."""
+
+
+@cache
+def load_rules() -> Rules:
+    """The rules that come with the program."""
+    text = files("bayyina.disclosure").joinpath("disclosure.toml").read_text(encoding="utf-8")
+    return read_rules(text)
+
+
+def read_rules(text: str) -> Rules:
+    """The rules that a text states.
+
+    Raises:
+        SmallFileError: it is not TOML.
+    """
+    data: Mapping[str, Any] = read_toml(text).data
+    return Rules(
+        few=tuple(_few(one) for one in data.get("few", ())),
+        protected=frozenset(data["sources"]["protected"]),
+        finest={purpose: dict(data["details"][purpose]) for purpose in PURPOSES},
+        reasons={name: _words(words) for name, words in data["reasons"].items()},
+    )
+
+
+def _few(data: Mapping[str, Any]) -> FewRule:
+    return FewRule(
+        id=data["id"],
+        topics=frozenset(data.get("topics", ())),
+        crossed_with=frozenset(data.get("crossed_with", ())),
+        smallest=int(data["smallest"]),
+        one_source=bool(data.get("one_source", False)),
+        reason=_words(data["reason"]),
+        source=data["source"],
+    )
+
+
+def _words(data: Mapping[str, str]) -> Words:
+    return Words(data["en"], data["ar"])
