@@ -50,6 +50,9 @@ class AgeColumns:
     has_age: bool
     """Whether some record has an age at the act."""
 
+    has_own: bool
+    """Whether some person has an age that a source gives without a day."""
+
     class_column: str
     """Column of the stated class; empty when none is stated."""
 
@@ -101,7 +104,10 @@ def _bounds(columns: AgeColumns, as_of: int | None) -> list[tuple[str, str, int,
         f"{r}.n_age_lo" if columns.has_age else str(LEAST),
         f"{r}.n_age_hi" if columns.has_age and lasts else str(GREATEST),
     )
-    own = (f"{r}.p_age_lo", f"{r}.p_age_hi" if lasts else str(GREATEST))
+    own = (
+        f"{r}.p_age_lo" if columns.has_own else str(LEAST),
+        f"{r}.p_age_hi" if columns.has_own and lasts else str(GREATEST),
+    )
     stated = [(*at_act, LEAST, GREATEST), (*own, LEAST, GREATEST)]
     if lasts:
         return [(f"{r}.bage_lo", f"{r}.bage_hi", 0, OLDEST), *stated]

@@ -214,9 +214,11 @@ class RowSource:
             domain = stated.domain
             children = self.rules.meanings.codes(domain, sets, ["child"], multiple=False)[0]
             adults = self.rules.meanings.codes(domain, sets, ["adult"], multiple=False)[0]
+        person = self.rules.warm.table(PERSON)
         columns = AgeColumns(
             alias="r",
             has_age="age" in self.table.columns,
+            has_own=person is not None and "age" in person.columns,
             class_column="" if stated is None else f"r.{sql_name('c', 'age_class')}",
             children=children,
             adults=adults,
