@@ -15,6 +15,7 @@ from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.tables import problems
 from bayyina.tables.block_readers import BlockReader, Content, Surroundings
+from bayyina.tables.chronology import Chronology
 from bayyina.tables.mapping import Mapping, block_key
 from bayyina.tables.mapping_parts import ROW, Block, Key
 from bayyina.tables.problems import KEPT_ASIDE, status_of
@@ -50,6 +51,7 @@ class RowReader:
         self._blocks = [
             (BlockReader(block, around), _own_key(block, header)) for block in mapping.blocks
         ]
+        self._chronology = Chronology((mapping.row, *mapping.blocks), mapping.facts.asserted_on)
         self._order = sorted(range(len(header)), key=header.__getitem__)
         self._seed = hashlib.sha256("\x1f".join(sorted(header)).encode("utf-8"))
 
@@ -74,6 +76,7 @@ class RowReader:
         records = self._records(key.row, key.record, cells, noticed)
         if not records:
             noticed.append(_says_nothing())
+        noticed += self._chronology.problems(records)
         status = status_of(noticed)
         if status == KEPT_ASIDE:
             return _aside(number, key.row, noticed, digest, cells)

@@ -90,7 +90,15 @@ def test_releases_of_one_ministry(test_data: Path, take, release: str) -> None:
     ages = [row["age"] for row in rows if row.get("age")]
     odd_ages = sum(re.fullmatch(r"\d+(\.\d{1,2})?", age) is None for age in ages)
     assert result.codes["value-unreadable", "age"] == odd_ages
-    assert set(result.codes) <= {("value-unreadable", "age"), ("date-unreadable", "dob")}
+    beyond = sum(age.isdecimal() and int(age) > 120 for age in ages)
+    assert result.codes["age-impossible", "age"] == beyond
+    assert result.codes["date-ahead", "dob"] == sum(row.get("dob", "") > release for row in rows)
+    assert set(result.codes) <= {
+        ("value-unreadable", "age"),
+        ("date-unreadable", "dob"),
+        ("age-impossible", "age"),
+        ("date-ahead", "dob"),
+    }
 
 
 def count(text: str) -> int | None:
@@ -127,7 +135,16 @@ def test_victims_are_joined_to_their_graves(test_data: Path, take) -> None:
     rows = plain(folder / "spain_exovi_victimas.csv")
     graves = {row["NUMERO_REGISTRO"] for row in plain(folder / "spain_exovi_fosas.csv", ";")}
     result = take(folder / "spain_exovi_victimas.csv", "spain_exovi_victimas")
-    assert result.statuses == {"accepted": len(rows)}
+    dates = [(row["FECHA_NACIMIENTO"], row["FECHA_FALLECIMIENTO"]) for row in rows]
+    born_after_death = sum(bool(born and died) and born > died for born, died in dates)
+    assert born_after_death == 205
+    assert result.codes["date-order", "FECHA_NACIMIENTO"] == born_after_death
+    assert result.codes["age-impossible", "EDAD"] == sum(
+        row["EDAD"].isdecimal() and int(row["EDAD"]) > 120 for row in rows
+    )
+    assert {code for code, _ in result.codes} == {"date-order", "age-impossible"}
+    assert result.statuses["accepted"] == len(rows) - result.statuses["warned"]
+    assert 205 <= result.statuses["warned"] <= result.codes.total()
     assert len(result.keys) == len(rows) == 57_685
     targets = {target.partition("\x1f")[2] for target in result.links}
     assert {target.partition("\x1f")[0] for target in result.links} == {"Spain: register of graves"}
