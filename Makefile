@@ -109,7 +109,8 @@ lock: dev-ready ## pin the newest allowed versions (LOCK_OPTIONS=--upgrade), wit
 wheelhouse: run-ready ## all wheels in wheelhouse/, to install on a machine without a network
 	@mkdir -p wheelhouse
 	@sed "s/ ; sys_platform == 'win32'//" requirements/run.txt > wheelhouse/requirements.txt
-	@$(PIP) download --require-hashes --only-binary :all: $(WHEELHOUSE_OPTIONS) --dest wheelhouse -r wheelhouse/requirements.txt
+	@$(if $(WHEELHOUSE_OPTIONS),$(PIP) download --only-binary :all: $(WHEELHOUSE_OPTIONS) --dest,$(PIP) wheel --wheel-dir) \
+	  wheelhouse --require-hashes -r wheelhouse/requirements.txt
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir wheelhouse .
 	@du -sh wheelhouse
 	@echo "On the other machine: python -m pip install --no-index --find-links wheelhouse bayyina"
