@@ -141,3 +141,17 @@ def test_a_scored_linkage_is_estimated_over_its_own_doubt(scored):
     assert study.answer.interval[0] < 1500 < study.answer.interval[1]
     assert study.spread is not None
     assert study.spread.between > 0.05
+
+
+def test_progress_is_told_of_every_table(linked):
+    told: list[tuple[int, int | None]] = []
+    estimate_linked(
+        linked,
+        ("A", "B", "C"),
+        Declared(),
+        SETTINGS,
+        draws=3,
+        progress=lambda done, total, _: told.append((done, total)),
+    )
+    assert told
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from bayyina.app.linkage_doubt import Numbers, doubt_of
+from bayyina.app.ports import Progress
 from bayyina.errors import InputError
 from bayyina.estimation.capture_table import CaptureTable
 from bayyina.estimation.captures import Captures
@@ -22,6 +23,10 @@ DRAWS: Final = 20
 """Linkages that are drawn; the share of the variance between them is in the result."""
 
 
+def _unseen(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody looks at."""
+
+
 def estimate_linked(
     linkage: Linkage,
     names: Sequence[str],
@@ -30,6 +35,7 @@ def estimate_linked(
     *,
     list_of: Sequence[int] | None = None,
     draws: int = DRAWS,
+    progress: Progress = _unseen,
 ) -> Study:
     """How many people there were, by lists that were linked.
 
@@ -40,6 +46,7 @@ def estimate_linked(
         settings: How to estimate; its seed draws the linkages too.
         list_of: For each row the position of its list, where it is not the file it stood in.
         draws: Linkages to draw.
+        progress: Told of every table that was estimated from.
 
     Raises:
         InputError: nothing is to be drawn, or rows and lists do not fit together.
@@ -51,7 +58,7 @@ def estimate_linked(
     (likeliest,) = tables_of_linkages(names, rows, [np.asarray(linkage.clusters.of_row)])
     inputs: dict[str, str | int] = {"rows": len(rows), "linkages": draws}
     captures = Captures(likeliest, (), (), None, (), inputs)
-    return make_study(captures, declared, settings, linkages=drawn)
+    return make_study(captures, declared, settings, linkages=drawn, progress=progress)
 
 
 def _drawn_tables(

@@ -149,7 +149,7 @@ def estimate(
     else:
         with progress_bar(lines=True) as progress:
             study = make_study(
-                captures, declared, settings, in_arabic=in_arabic, progress=_if_slow(progress)
+                captures, declared, settings, in_arabic=in_arabic, progress=if_slow(progress)
             )
     _draw(study, plot, overlap, lang)
     show(document_of(study), in_words(study, lang), as_json=as_json)
@@ -157,7 +157,7 @@ def estimate(
         raise click.exceptions.Exit(1)
 
 
-def _if_slow(
+def if_slow(
     progress: Callable[[int, int | None, str], None],
 ) -> Callable[[int, int | None, str], None]:
     """Progress that begins only where there is something to wait for."""

@@ -12,9 +12,10 @@ from typing import Any, get_args
 import click
 
 from bayyina.app.estimating_linked import DRAWS, estimate_linked
+from bayyina.cli.estimation import if_slow
 from bayyina.cli.estimation_printing import document_of, in_words
 from bayyina.cli.linkage import fields_of_roles, role_options
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.estimation.estimating import Method
 from bayyina.estimation.population_checks import Declared
@@ -72,7 +73,16 @@ def estimate_lists(
     linkage = link_lists([register], fields, LinkOptions(seed=seed), gazetteer=Gazetteer.load())
     settings = Settings(method, seed, with_sensitivity=not no_sensitivity)
     declared = Declared(open_population=open_population)
-    study = estimate_linked(linkage, names, declared, settings, list_of=list_of, draws=draws)
+    with progress_bar(lines=True) as progress:
+        study = estimate_linked(
+            linkage,
+            names,
+            declared,
+            settings,
+            list_of=list_of,
+            draws=draws,
+            progress=if_slow(progress),
+        )
     show(document_of(study), in_words(study, lang), as_json=as_json)
     if isinstance(study.answer, Refusal):
         raise click.exceptions.Exit(1)
