@@ -11,7 +11,7 @@ from bayyina.media.signatures import HEAD, structural_type
 try:
     import magic
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
-    magic = None
+    magic = None  # type: ignore[assignment]
 
 SAME: Final[Mapping[str, str]] = {
     "audio/x-wav": "audio/wav",
@@ -152,8 +152,6 @@ def type_of_name(name: str) -> str | None:
 
 
 def _by_libmagic(path: Path) -> str | None:
-    if magic is None:
-        return None
     with path.open("rb") as file:
         head = file.read(HEAD)
     try:

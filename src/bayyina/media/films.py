@@ -68,7 +68,7 @@ def hash_film(path: Path, probed: dict[str, Any], seconds: float) -> dict[str, A
     words = ["-v", "error", "-nostdin", "-threads", "1", "-noautorotate", *SAFE]
     words += ["-t", str(DEFAULT.video_seconds)]
     ends_at = time.monotonic() + seconds
-    frames = []
+    frames: list[dict[str, Any]] = []
     with tools.plain_name(path) as name:
         words += ["-i", f"file:{name}", "-an", "-sn", "-dn", "-map", "0:v:0"]
         words += ["-vf", f"fps=1:round=up:start_time=0,scale={width}:{height}:flags=area"]

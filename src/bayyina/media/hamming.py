@@ -14,12 +14,15 @@ lies close together in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayyina.media.hamming_loops import flat_counts, flat_pairs, indexed_pairs
+from bayyina.media import hamming_loops
+
+LOOPS: Any = hamming_loops
+"""Compiled code, whose types are those of its arguments."""
 
 BITS: Final = 256
 WORDS: Final = 16
@@ -87,7 +90,7 @@ def near_blocks(queries: Hashes, hashes: Hashes, radius: int, *, is_same: bool) 
 def _flat(queries: Hashes, hashes: Hashes, radius: int, *, is_same: bool) -> Iterator[Pairs]:
     """Compare every query with every row."""
     columns = np.ascontiguousarray(hashes.T)
-    counts = flat_counts(queries, columns, radius, is_same)
+    counts = LOOPS.flat_counts(queries, columns, radius, is_same)
     ends = np.cumsum(counts)
     start = 0
     while start < len(queries):
@@ -96,7 +99,9 @@ def _flat(queries: Hashes, hashes: Hashes, radius: int, *, is_same: bool) -> Ite
         stop = min(len(queries), max(stop, start + 1))
         size = int(ends[stop - 1]) - before
         if size:
-            yield Pairs(*flat_pairs(queries, columns, radius, is_same, counts, start, stop, size))
+            yield Pairs(
+                *LOOPS.flat_pairs(queries, columns, radius, is_same, counts, start, stop, size)
+            )
         start = stop
 
 
@@ -112,7 +117,7 @@ def _indexed(queries: Hashes, hashes: Hashes, radius: int, *, is_same: bool) -> 
     )
     if cost > len(queries) * len(hashes) // 8:
         return None
-    first, second, distance, found = indexed_pairs(
+    first, second, distance, found = LOOPS.indexed_pairs(
         queries, query_words, *query_buckets, hashes, words, *buckets,
         radius, flips, is_same, BLOCK_PAIRS,
     )  # fmt: skip

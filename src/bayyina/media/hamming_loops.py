@@ -1,7 +1,7 @@
 """The loops of the search for near hashes, compiled on their first call."""
 
 # The types of compiled code are those of its arguments.
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,misc,call-arg,var-annotated,unreachable"
 
 from __future__ import annotations
 

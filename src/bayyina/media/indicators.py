@@ -58,6 +58,8 @@ def size_of(facts: Facts) -> tuple[int, int] | None:
 def _types(facts: Facts) -> Iterator[Seen]:
     types = part(facts, "types")
     numbers = {name: types.get(name) for name in ("libmagic", "structure", "extension")}
+    if types.get("best") == "application/x-empty":
+        return
     if types.get("conflicts"):
         yield Seen("type-disagreement", "conflict", numbers, {})
     elif types.get("extension") and not types.get("libmagic") and not types.get("structure"):

@@ -102,10 +102,13 @@ def inspect_file(path: Path, sandbox: Sandbox, *, wanted: str = "inspect") -> Fi
     if refused:
         outcome, detail = refused
         return FileReport(shown, None, None, outcome, detail)
-    digest, faults = _digest(path, sandbox.limits.digest_seconds)
+    began = time.monotonic()
+    limits = sandbox.limits
+    digest, faults = _digest(path, _digest_seconds(path, limits))
     if digest is None and faults[0].outcome == UNREADABLE:
         return FileReport(shown, None, None, UNREADABLE, faults[0].sentence)
-    look = sandbox.look(path.absolute(), wanted=wanted)
+    left = limits.file_seconds - (time.monotonic() - began)
+    look = sandbox.look(path.absolute(), wanted=wanted, seconds=max(left, limits.least_seconds))
     faults.extend(look.faults)
     return _report(shown, path, digest, look, faults)
 
@@ -133,6 +136,13 @@ def _refusal(path: Path) -> tuple[str, str] | None:
     )
     name = next((word for test, word in kinds if test(status.st_mode)), "no file")
     return NOT_A_FILE, f"It is {name}, not a file; it was not opened."
+
+
+def _digest_seconds(path: Path, limits: Limits) -> float:
+    """How long the digest may take: by the bytes on the disk, so that holes give no time."""
+    status = path.stat()
+    stored = min(status.st_size, getattr(status, "st_blocks", status.st_size) * 512)
+    return max(limits.digest_seconds, stored / limits.slowest_disk)
 
 
 def _digest(path: Path, seconds: float) -> tuple[str | None, list[Fault]]:

@@ -22,14 +22,20 @@ class Limits:
     written: int = 256 * MIB
     """Bytes of the largest file that either may write, in a folder of its own."""
 
-    file_seconds: float = 22.0
+    file_seconds: float = 24.0
     """Seconds of the clock for everything about one file but its digest."""
 
     step_seconds: float = 14.0
     """Seconds of the clock for one step, such as the metadata dump."""
 
-    digest_seconds: float = 60.0
-    """Seconds for the digest of the whole file."""
+    digest_seconds: float = 15.0
+    """Seconds for the digest of a file; a large one gets more, by ``slowest_disk``."""
+
+    slowest_disk: float = 20e6
+    """Bytes that are read in a second at least: bytes that are stored, not holes in a file."""
+
+    least_seconds: float = 10.0
+    """Seconds that are left for the steps however long the digest took."""
 
     answer: int = 8 * MIB
     """Bytes of one answer of the reading process."""

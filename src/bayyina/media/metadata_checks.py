@@ -22,7 +22,8 @@ def moment_of(value: Any) -> datetime | None:
     if not match:
         return None
     try:
-        return datetime(*(int(part) for part in match.groups()), tzinfo=UTC)  # type: ignore[arg-type]
+        year, month, day, hour, minute, second = (int(part) for part in match.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 
@@ -43,8 +44,8 @@ def metadata_findings(
     if taken and gps:
         hours = abs(taken - gps).total_seconds() / 3600
         if hours > WIDEST_ZONE_HOURS:
-            numbers = {"gps": _shown(gps), "taken": _shown(taken), "hours": round(hours, 1)}
-            yield Seen("metadata-structure", "gps", numbers, {"hours": WIDEST_ZONE_HOURS})
+            apart = {"gps": _shown(gps), "taken": _shown(taken), "hours": round(hours, 1)}
+            yield Seen("metadata-structure", "gps", apart, {"hours": WIDEST_ZONE_HOURS})
     latest = max((m for m in (taken, modified) if m), default=None)
     if latest and latest > now + timedelta(days=1):
         yield Seen("metadata-structure", "future", {"date": _shown(latest)}, {"days": 1})

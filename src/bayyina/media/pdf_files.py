@@ -101,12 +101,13 @@ def _errors() -> tuple[type[Exception], ...]:
     """What pikepdf raises over a broken file."""
     return (
         pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError,
+        pikepdf.PasswordError,
     )  # fmt: skip
 
 
 def _without_place(warning: str) -> str:
     """A warning without the name of the stream that it begins with."""
-    return " ".join(_PLACE.sub("", warning).split())
+    return " ".join(_PLACE.sub("", warning).split()).lstrip(" :,")
 
 
 def _info(pdf: Any) -> dict[str, str]:
@@ -127,7 +128,7 @@ def _revisions(data: bytes) -> list[dict[str, Any]]:
                 if any(_HARMLESS not in str(w) for w in state.get_warnings()):
                     continue
                 info = _info(state)
-        except (*_errors(), pikepdf.PasswordError):
+        except _errors():
             continue
         states.append(
             {
@@ -179,9 +180,7 @@ def _dictionaries(item: Any) -> Iterator[Any]:
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError):
             continue
         if depth < 4:
-            waiting.extend(
-                (v, depth + 1) for v in inner if isinstance(v, pikepdf.Object) and not v.is_indirect
-            )
+            waiting.extend((v, depth + 1) for v in inner if not getattr(v, "is_indirect", True))
 
 
 def _signature(dictionary: Any) -> dict[str, Any]:

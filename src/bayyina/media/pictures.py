@@ -17,7 +17,7 @@ from bayyina.media.plain_data import DamagedFileError, FileLimitError
 
 try:
     import numpy as np
-    import pdqhash
+    import pdqhash  # type: ignore[import-untyped]
     from PIL import Image, ImageFile
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
     np = pdqhash = Image = ImageFile = None  # type: ignore[assignment]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 try:
-    import c2pa
+    import c2pa  # type: ignore[import-untyped]
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
     c2pa = None
 
@@ -46,8 +46,22 @@ def read_provenance(path: Path, kind: str) -> dict[str, Any] | None:
         ):
             report = json.loads(reader.json())
     except c2pa.C2paError as error:
-        return _refused(error)
+        return _refused(error) if _may_hold_manifest(path) else None
     return _summary(report)
+
+
+def _may_hold_manifest(path: Path) -> bool:
+    """Whether the marks of a manifest stand in the file, so that an error is about one."""
+    tail = b""
+    with path.open("rb") as file:
+        for _ in range(64):
+            piece = file.read(1 << 20)
+            if b"c2pa" in tail + piece or b"dcterms:provenance" in tail + piece:
+                return True
+            if not piece:
+                return False
+            tail = piece[-20:]
+    return False
 
 
 def _refused(error: Exception) -> dict[str, Any] | None:
@@ -113,7 +127,7 @@ def _recorded(manifests: dict[str, Any]) -> dict[str, int]:
 
 
 def _actions(manifest: dict[str, Any]) -> list[str]:
-    found = []
+    found: list[str] = []
     for assertion in manifest.get("assertions") or []:
         if str(assertion.get("label", "")).startswith("c2pa.actions"):
             data = assertion.get("data") or {}

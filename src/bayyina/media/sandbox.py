@@ -207,7 +207,12 @@ class Sandbox:
     ) -> Fault | None:
         """Let one child do what is left; None when all is done."""
         process = self._started()
-        job = {"path": str(path), "wanted": wanted, "facts": look.facts, "skip": skipped}
+        job: dict[str, Any] = {
+            "path": str(path),
+            "wanted": wanted,
+            "facts": look.facts,
+            "skip": skipped,
+        }
         job["seconds"] = self.limits.step_seconds
         step = ""
         step_ends = ends_at
@@ -235,6 +240,7 @@ class Sandbox:
 
     def _started(self) -> _Process:
         """The child, started if there is none; it says when it is ready."""
+        reason = ""
         for _ in range(2):
             if self._process is not None:
                 return self._process

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from bayyina.media import tools
 from bayyina.media.box_structure import read_boxes
@@ -17,12 +19,21 @@ from bayyina.media.films import hash_film, probe_film
 from bayyina.media.jpeg_structure import read_jpeg
 from bayyina.media.markup import MAX_BYTES, read_json, read_xml
 from bayyina.media.office_files import read_office
+from bayyina.media.packages import (
+    MAX_CHAT,
+    chats_in,
+    form_document,
+    proof_beside,
+    read_form,
+    read_package,
+)
 from bayyina.media.pdf_files import read_pdf
 from bayyina.media.pictures import hash_picture, picture_size
 from bayyina.media.plain_data import FileLimitError
 from bayyina.media.png_structure import read_png
 from bayyina.media.provenance import TYPES as WITH_MANIFEST
 from bayyina.media.provenance import read_provenance
+from bayyina.media.web_archives import read_wacz, read_warc
 from bayyina.media.zip_archives import list_archive, open_archive
 
 Facts = Mapping[str, Any]
@@ -38,6 +49,13 @@ BOXED: Final = frozenset(
      "image/heif", "image/avif", "image/x-canon-cr3", "image/heic-sequence"}
 )  # fmt: skip
 
+
+WEB_ARCHIVES: Final = frozenset(
+    {"application/warc", "application/warc+gzip", "application/x-internet-archive",
+     "application/x-internet-archive+gzip"}
+)  # fmt: skip
+MAX_BESIDE: Final = 20_000
+"""Files of a folder among which attachments are looked up."""
 
 SHARE: Final = 0.85
 """Of a step's seconds, what a program gets: it ends before the step is ended from outside."""
@@ -59,6 +77,25 @@ class Step(NamedTuple):
 def kind_of(facts: Facts) -> str:
     """The media type found in the first step."""
     return str((facts.get("types") or {}).get("best") or "")
+
+
+class FileWindow:
+    """A file of any size as if it were bytes: pieces are read when they are asked for."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        """Read from an open file of ``size`` bytes."""
+        self.file = file
+        self.size = size
+
+    def __len__(self) -> int:
+        """Bytes of the file."""
+        return self.size
+
+    def __getitem__(self, piece: slice) -> bytes:
+        """The bytes of a slice without step."""
+        start, stop, _ = piece.indices(self.size)
+        self.file.seek(start)
+        return self.file.read(max(0, stop - start))
 
 
 @contextmanager
@@ -95,8 +132,8 @@ def _png(path: Path, _facts: Facts, _seconds: float) -> Any:
 
 
 def _boxes(path: Path, _facts: Facts, _seconds: float) -> Any:
-    with mapped(path) as data:
-        return read_boxes(data).document()
+    with path.open("rb") as file:
+        return read_boxes(FileWindow(file, path.stat().st_size)).document()
 
 
 def _zip(path: Path, _facts: Facts, _seconds: float) -> Any:
@@ -171,6 +208,46 @@ def _is_film(facts: Facts) -> bool:
     return kind_of(facts).startswith(("video/", "audio/"))
 
 
+def _warc(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return read_warc(path)
+
+
+def _wacz(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return read_wacz(path)
+
+
+def _package(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return read_package(path)
+
+
+def _proof(path: Path, _facts: Facts, _seconds: float) -> Any:
+    return proof_beside(path)
+
+
+def _chat(path: Path, _facts: Facts, _seconds: float) -> Any:
+    size = path.stat().st_size
+    if size > MAX_CHAT:
+        return None
+    beside = [entry.name for entry in islice(os.scandir(path.parent), MAX_BESIDE)]
+    chats = list(chats_in(path.read_bytes(), path.name, beside))
+    return (
+        {"chats": [{k: v for k, v in c.items() if k != "files_not_mentioned"} for c in chats]}
+        if chats
+        else None
+    )
+
+
+def _form(path: Path, _facts: Facts, _seconds: float) -> Any:
+    beside = [entry.name for entry in islice(os.scandir(path.parent), MAX_BESIDE)]
+    form = read_form(path.read_bytes(), beside)
+    return form_document(form) if form else None
+
+
+def _is_plain_zip(facts: Facts) -> bool:
+    is_bomb = bool((facts.get("zip") or {}).get("limit"))
+    return kind_of(facts) == "application/zip" and not is_bomb
+
+
 class _Dumper:
     """exiftool, started when it is first needed and again when it has ended."""
 
@@ -200,12 +277,20 @@ def _pdq(path: Path, _facts: Facts, _seconds: float) -> Any:
     return asdict(hash_picture(path))
 
 
+def _has_pixels(facts: Facts) -> bool:
+    """Whether it is worth decoding: a picture that is not already known to hold none."""
+    jpeg = facts.get("jpeg")
+    if isinstance(jpeg, Mapping) and not (jpeg.get("width") and jpeg.get("scans")):
+        return False
+    return kind_of(facts) in PICTURES
+
+
 def _is(*kinds: str) -> Callable[[Facts], bool]:
     return lambda facts: kind_of(facts) in kinds
 
 
 TYPES_STEP: Final = Step("types", lambda _facts: True, _types)
-PDQ_STEP: Final = Step("pdq", lambda facts: kind_of(facts) in PICTURES, _pdq)
+PDQ_STEP: Final = Step("pdq", _has_pixels, _pdq)
 
 FILM_STEP: Final = Step(
     "video_pdq", lambda facts: bool((facts.get("ffprobe") or {}).get("streams")), _film_hashes
@@ -215,10 +300,18 @@ INSPECT: Final = (
     TYPES_STEP,
     Step("jpeg", _is("image/jpeg"), _jpeg),
     Step("png", _is("image/png"), _png),
-    Step("picture", lambda facts: kind_of(facts) in PICTURES, _picture),
+    Step("picture", _has_pixels, _picture),
     Step("boxes", lambda facts: kind_of(facts) in BOXED, _boxes),
     Step("markup", _is("application/json", "text/xml", "image/svg+xml"), _markup),
     Step("zip", _is_zip, _zip),
+    Step("package", _is_plain_zip, _package),
+    Step("wacz", _is("application/wacz"), _wacz),
+    Step("warc", lambda facts: kind_of(facts) in WEB_ARCHIVES, _warc),
+    Step("chat", _is("text/plain", "text/csv", "application/json"), _chat),
+    Step("form", lambda facts: kind_of(facts) == "text/xml" and bool(facts.get("markup")), _form),
+    Step(
+        "proofmode", lambda facts: kind_of(facts).startswith(("image/", "video/", "audio/")), _proof
+    ),
     Step("pdf", _is("application/pdf"), _pdf),
     Step("office", _is_office, _office),
     Step("ffprobe", _is_film, _film),
