@@ -25,6 +25,8 @@ from tests.app.test_submitting import HEADER as FAMILY_HEADER
 from tests.app.test_submitting import MAPPING as FAMILIES
 from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
+from tests.local_authority import LocalAuthority
+from tests.made_calendars import pending_proof
 from tests.unit.sites.made_scenes import Place, every, site_file, stacked
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -128,6 +130,43 @@ def words_of_check_proof(program: Program) -> Words:
     file = program.folder / "statement.proof"
     assert program("log", "proof", first_ids(program)[2], "--out", file).status == 0
     return ["log", "check-proof", file, "--key", key]
+
+
+def words_of_witness(program: Program) -> Words:
+    state = program.folder / f"witness-{len(list(program.folder.glob('witness-*')))}"
+    made = program("log", "witness", "--state", state, "--new", "witness.example.org/1")
+    assert made.status == 0, made.err
+    key = program("log", "checkpoint", "--json").document["key"]
+    request = program.folder / "request.txt"
+    assert program("log", "checkpoint", "--since", "0", "--out", request).status == 0
+    return ["log", "witness", "--state", state, "--trust", key, request]
+
+
+def words_of_cosigned(program: Program) -> Words:
+    words = words_of_witness(program)
+    key = program(*words, "--json").document["key"]
+    return ["log", "cosigned", f"{words[-1]}.cosigned", "--witness", key]
+
+
+def words_of_stamp(program: Program) -> Words:
+    folder = program.folder / f"authority-{len(list(program.folder.glob('authority-*')))}"
+    authority = LocalAuthority(folder)
+    request, answer = program.folder / "r.tsq", program.folder / "a.tsr"
+    assert program("log", "stamp-request", "--out", request).status == 0
+    answer.write_bytes(authority.answer(request.read_bytes()))
+    return ["log", "stamp", answer, "--chain", folder / "root.pem"]
+
+
+def words_of_calendar(program: Program) -> Words:
+    file = program.folder / "checkpoint.txt"
+    assert program("log", "checkpoint", "--out", file).status == 0
+    file.with_suffix(".ots").write_bytes(pending_proof(file.read_bytes()))
+    return ["log", "calendar", file.with_suffix(".ots")]
+
+
+def words_of_tiles(program: Program) -> Words:
+    number = len(list(program.folder.glob("tiles-*")))
+    return ["log", "tiles", "--out", program.folder / f"tiles-{number}"]
 
 
 def words_of_bundle_create(program: Program) -> Words:
@@ -328,6 +367,13 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "log proof": lambda program: ["log", "proof", first_ids(program)[2]],
     "log check-proof": words_of_check_proof,
     "log show": lambda _: ["log", "show"],
+    "log witness": words_of_witness,
+    "log cosigned": words_of_cosigned,
+    "log stamp-request": lambda program: ["log", "stamp-request", "--out", program.folder / "r.tsq"],
+    "log stamp": words_of_stamp,
+    "log calendar": words_of_calendar,
+    "log outside": lambda _: ["log", "outside"],
+    "log tiles": words_of_tiles,
     "bundle create": words_of_bundle_create,
     "bundle verify": words_of_bundle_verify,
     "determine": words_of_determine,
