@@ -24,6 +24,7 @@ PAGES = (
     "/log/",
     "/lists/",
     "/reports/",
+    "/review/",
     "/search/",
     "/search/?q=Ba",
     "/orders/?as_of=2024-02-21",

@@ -213,3 +213,19 @@ def test_pairs_are_judged_with_a_reason(served: Served) -> None:
     assert "is kept" in page.text
     log = badr.get("/log/").text
     assert "judge" in log
+
+
+def test_a_pair_is_reviewed_by_its_form_alone(served: Served) -> None:
+    badr = served.browser("badr")
+    found = re.findall(r'<td><a href="/records/(FICT-\d+-\d+)/"', badr.get("/records/").text)
+    path = f"/review/{found[1]}:{found[2]}/"
+    page = badr.get(path)
+    assert page.status == 200
+    assert 'data-key="x"' in page.text
+    assert badr.post(path, {"verdict": "same", "reason": ""}).status == 400
+    assert badr.post(path, {"verdict": "perhaps", "reason": "so"}).status == 400
+    done = badr.post(path, {"verdict": "unsure", "reason": "Only the year is known."})
+    assert badr.path_of(done) == "/review/"
+    assert "1 unsure" in done.text
+    assert badr.get(f"/review/{found[1]}:{found[1]}/").status == 400
+    assert served.browser("viewer").get("/review/").status == 403

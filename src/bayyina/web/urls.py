@@ -16,6 +16,7 @@ from bayyina.web.log import views as log
 from bayyina.web.orders import views as orders
 from bayyina.web.records import views as records
 from bayyina.web.reports import views as reports
+from bayyina.web.review import views as review
 from bayyina.web.search import views as search
 from bayyina.web.sites import views as sites
 
@@ -44,6 +45,8 @@ urlpatterns = [
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),
     path("figures/chart.svg", figures.chart, name="figures_chart"),
+    path("review/", review.review, name="review"),
+    path("review/<str:pair_id>/", review.pair, name="review_pair"),
     path("search/", search.search, name="search"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:name>/", orders.case, name="order_case"),

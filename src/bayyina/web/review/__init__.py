@@ -1,0 +1,1 @@
+"""Pairs of people that the linkage is unsure of, side by side."""

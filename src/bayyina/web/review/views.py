@@ -1,0 +1,58 @@
+"""Pairs of people that the linkage is unsure of, side by side, decided with a key or a click."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bayyina.app.permissions import require
+from bayyina.app.reviewing import Decided, decide_pairs, next_pairs, review_state
+from bayyina.app.reviewing_pairs import show_pair
+from bayyina.web.at_work import quiet
+from bayyina.web.frame.asking import asking
+
+SKIPPED = "skipped"
+"""Entry of the session with the pairs that a person has put off."""
+
+REASON = "reason"
+"""Entry of the session with the reason given last, offered for the next pair."""
+
+
+@require_GET
+def review(request: HttpRequest) -> HttpResponse:
+    """How far the review has come, what the sample tells, and the pairs that matter most."""
+    who = asking(request)
+    require(who.at_work, "judge")
+    words = {
+        "state": review_state(who.at_work, quiet),
+        "pairs": next_pairs(who.at_work, quiet, limit=25),
+    }
+    return render(request, "review/review.html", words)
+
+
+@require_http_methods(["GET", "POST"])
+def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
+    """Both records of a pair, why they were linked, and the decision."""
+    who = asking(request)
+    require(who.at_work, "judge")
+    if request.method == "POST":
+        verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "").strip()
+        if verdict == "later":
+            request.session[SKIPPED] = [*request.session.get(SKIPPED, [])[-500:], pair_id]
+        else:
+            decide_pairs(who.at_work, [Decided(pair_id, verdict, reason)], quiet)
+            request.session[REASON] = reason
+            messages.success(
+                request, who.says("review_kept", pair=pair_id, verdict=who.says(f"judge_{verdict}"))
+            )
+        put_off = set(request.session.get(SKIPPED, []))
+        waiting = next_pairs(who.at_work, quiet, limit=len(put_off) + 1)
+        following = next((one["id"] for one in waiting if one["id"] not in put_off), None)
+        return HttpResponseRedirect(f"/review/{following}/" if following else "/review/")
+    words = {
+        "document": show_pair(who.at_work, pair_id, quiet),
+        "reason": request.session.get(REASON, ""),
+    }
+    return render(request, "review/pair.html", words)
