@@ -11,7 +11,7 @@ import pytest
 from bayyina.web.frame.wording import all_words
 from tests.web.conftest import Served
 
-ALIKE = frozenset({"records_found", "decided"})
+ALIKE = frozenset({"records_found", "decided", "review_kept"})
 """Texts that hold nothing but values."""
 
 PAGES = (
