@@ -159,7 +159,7 @@ def test_pairs_of_files_are_brought_into_the_queue(linked: Bench, tmp_path: Path
     )
     brought = bring_pairs(linked.amal, path, ("A", "B"), quiet)
     assert (brought["pairs"], brought["unknown"]) == (2, 1)
-    (waits,) = next_pairs(linked.amal, quiet, limit=None)[-1:]
+    waits = next_pairs(linked.amal, quiet, limit=None)[0]
     assert waits["id"] == f"{person(linked.amal, 'FICT-A-1')}:{person(linked.amal, 'FICT-B-9')}"
     assert count(linked.amal) == 179
     path.write_text(head + "FICT-A-80,FICT-B-0,high,same,x\n")

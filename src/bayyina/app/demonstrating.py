@@ -9,6 +9,7 @@ from typing import Any
 
 from bayyina.app.building_reports import BuiltReport, build_reports
 from bayyina.app.importing import ImportResult, import_list, report_path
+from bayyina.app.linking_demonstrated import DemonstratedLinkage, demonstrate_linkage
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
@@ -30,7 +31,13 @@ class ComparedFigure:
     """What was published, or the target that was set for this run."""
 
     computed: int
-    """What the workspace counts."""
+    """What the workspace counts, people joined by the number that the invented lists share."""
+
+    automatic: int | None = None
+    """What it counts with people linked by name alone; None where that was not shown."""
+
+    reviewed: int | None = None
+    """The same as simulated reviewers corrected it."""
 
     @property
     def equal(self) -> bool:
@@ -44,6 +51,8 @@ class ComparedFigure:
             "published": self.published,
             "computed": self.computed,
             "equal": self.equal,
+            "automatic": self.automatic,
+            "reviewed": self.reviewed,
         }
 
 
@@ -63,6 +72,9 @@ class Demonstration:
     report: BuiltReport
     """The report in both languages."""
 
+    linkage: DemonstratedLinkage | None = None
+    """What linking by name came to; None where it was not shown."""
+
 
 def demonstrate(
     workspace: Workspace,
@@ -71,11 +83,12 @@ def demonstrate(
     targets: Mapping[str, int],
     out_folder: Path,
     progress: Progress,
+    link: bool = False,
 ) -> Demonstration:
     """Take the invented lists in, count them, and build the report in both languages.
 
     ``targets`` are the values that the lists were invented for: the pipeline never sees
-    them, they only stand beside what it counts.
+    them, they only stand beside what it counts. With ``link`` people are also linked by name.
 
     Raises:
         InputError: the workspace is not one of invented data.
@@ -108,11 +121,22 @@ def demonstrate(
         published=targets,
         targets_are_published=targets_are_published,
     )
+    figures = october_2023().figures
+    linkage = None
+    if link:
+        queries = {figure.id: figure.query for figure in figures}
+        linkage = demonstrate_linkage(workspace, queries, progress)
     compared = tuple(
-        ComparedFigure(figure.id, targets[figure.id], built.figures[figure.id].value)
-        for figure in october_2023().figures
+        ComparedFigure(
+            figure.id,
+            targets[figure.id],
+            built.figures[figure.id].value,
+            None if linkage is None else linkage.automatic[figure.id],
+            None if linkage is None else linkage.reviewed[figure.id],
+        )
+        for figure in figures
     )
-    return Demonstration(tuple(imports), compared, targets_are_published, built)
+    return Demonstration(tuple(imports), compared, targets_are_published, built, linkage)
 
 
 def _titled(progress: Progress, title: str) -> Progress:

@@ -11,10 +11,15 @@ from pathlib import Path
 import click
 
 from bayyina.app.demonstrating import Demonstration, demonstrate
+from bayyina.app.linking_demonstrated import ERROR_RATE, UNSURE_RATE
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.db.opening import create_workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.scenario import SEED, read_targets, resolve_targets, write_lists
+
+LINKED_ROWS = 30_000
+"""So many rows of lists are linked by name without being asked; the scenario at full scale has
+six times as many, and takes some minutes more."""
 
 MARKER = "fictional-demo.json"
 """File that says that a folder was made by the demonstration and may be replaced by it."""
@@ -39,10 +44,22 @@ PERSON = "demo"
     show_default=True,
     help="Where lists, workspace and report go; an earlier demonstration there is replaced.",
 )
+@click.option(
+    "--link/--no-link",
+    "link",
+    default=None,
+    help=f"Also link people by name and review; as a matter of course up to {LINKED_ROWS:,} rows.",
+)
 @click.option("--serve", is_flag=True, hidden=True, help="Open the web application at the end.")
 @json_option
 def demo(
-    scale: float, targets: Path | None, seed: int, folder: Path, serve: bool, as_json: bool
+    scale: float,
+    targets: Path | None,
+    seed: int,
+    folder: Path,
+    link: bool | None,
+    serve: bool,
+    as_json: bool,
 ) -> None:
     """Invent lists, import them, count them, and write a report in two languages."""
     if serve:
@@ -72,6 +89,7 @@ def demo(
                 targets=wanted,
                 out_folder=folder / "report",
                 progress=progress,
+                link=sum(one.rows for one in lists) <= LINKED_ROWS if link is None else link,
             )
         finally:
             workspace.store.close()
@@ -81,6 +99,7 @@ def demo(
         "report": {
             lang: [str(path) for path in paths] for lang, paths in shown.report.files.items()
         },
+        "linkage": None if shown.linkage is None else shown.linkage.to_json(),
         "lists": [{"list": title, **result.to_json()} for title, result in shown.imports],
         "seconds": seconds,
     }
@@ -111,10 +130,15 @@ def _make_room(folder: Path) -> None:
 def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
     lines = ["FICTIONAL: software check on invented records", ""]
     wanted = "published" if shown.targets_are_published else "target"
-    lines += [f"  {'':9}{wanted:>10}{'computed':>10}"]
+    more = "" if shown.linkage is None else f"{'automatic':>10}{'reviewed':>10}"
+    lines += [f"  {'':9}{wanted:>10}{'computed':>10}{more}"]
     for figure in shown.figures:
         mark = "equal" if figure.equal else "DIFFERENT"
-        lines.append(f"  {mark:<9}{figure.published:>10,}{figure.computed:>10,}  {figure.id}")
+        line = f"  {mark:<9}{figure.published:>10,}{figure.computed:>10,}"
+        if figure.automatic is not None and figure.reviewed is not None:
+            line += f"{figure.automatic:>10,}{figure.reviewed:>10,}"
+        lines.append(f"{line}  {figure.id}")
+    lines += _of_linkage(shown)
     rows = sum(result.rows.rows for _, result in shown.imports)
     statements = sum(result.changes.statements for _, result in shown.imports)
     if not shown.targets_are_published:
@@ -130,3 +154,33 @@ def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
         f"Look further: BAYYINA_PASSPHRASE={PASSPHRASE} {program} -w {workspace} log verify",
     ]
     return "\n".join(lines)
+
+
+def _of_linkage(shown: Demonstration) -> list[str]:
+    """What linking by name came to, beside the truth."""
+    found = shown.linkage
+    if found is None:
+        return ["", "People were not linked by name; --link does that too."]
+    lines = [
+        "",
+        "computed: people joined by the number that the invented lists share; automatic: by their",
+        (
+            "names alone; reviewed: as simulated reviewers corrected it, who err in "
+            f"{ERROR_RATE:.0%} of {found.pairs_reviewed:,} pairs"
+        ),
+        f"and leave {UNSURE_RATE:.0%} open. Against the truth of the invention:",
+        f"  {'':10}{'pairs: precision':>18}{'recall':>8}{'F1':>8}{'B-cubed F1':>12}",
+    ]
+    for name, one in found.accuracy.items():
+        pairs = one.pairwise
+        lines.append(
+            f"  {name:<10}{pairs.precision:>18.3f}{pairs.recall:>8.3f}{pairs.f1:>8.3f}"
+            f"{one.bcubed.f1:>12.3f}"
+        )
+    for name, bounds in (("precision", found.precision), ("recall", found.recall)):
+        if bounds is not None:
+            lines.append(
+                f"  {name} of the links, estimated from a sample: {bounds.value:.3f} "
+                f"[{bounds.low:.3f}, {bounds.high:.3f}]"
+            )
+    return lines

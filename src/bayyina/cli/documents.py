@@ -44,7 +44,8 @@ class FigureVerificationDocument(TypedDict):
 
 class LastConfirmedDocument(TypedDict):
     """On which days the custody of the counted people was last confirmed; ``none``: of how
-    many no source says so."""
+    many no source says so.
+    """
 
     earliest: str | None
     median: str | None
@@ -120,12 +121,34 @@ class ComparedFigureDocument(TypedDict):
     published: int
     computed: int
     equal: bool
+    automatic: int | None
+    reviewed: int | None
+
+
+class AccuracyDocument(TypedDict):
+    """Precision, recall and F1 over pairs of records, and over records (B-cubed)."""
+
+    pairwise: dict[str, float]
+    bcubed: dict[str, float]
+
+
+class DemoLinkageDocument(TypedDict):
+    """What linking the invented lists by name came to, beside the truth of the invention."""
+
+    run: str
+    rows: int
+    decisions: dict[str, int]
+    accuracy: dict[str, AccuracyDocument]
+    reviewers: dict[str, float]
+    sample: dict[str, dict[str, float] | None]
+    custody_size: int
 
 
 class DemoDocument(TypedDict):
     """What the demonstration came to."""
 
     figures: list[ComparedFigureDocument]
+    linkage: DemoLinkageDocument | None
     report: dict[str, list[str]]
     lists: list[ImportedListDocument]
     seconds: float

@@ -93,10 +93,14 @@ class LinkReader:
     """Reads links, judgements and clusters of one state of a snapshot."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vocabulary: Vocabulary
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        snapshot: Snapshot,
+        vocabulary: Vocabulary,
+        linked: str = "",
     ) -> None:
-        """Make the clusters that strict figures count by."""
-        cut = Cut(snapshot.pointer.custody_size)
+        """Make the clusters that strict figures count by, or those of ``linked``."""
+        cut = Cut(snapshot.pointer.custody_size, linked=linked)
         self._connection = connection
         make_valid_view(connection, snapshot, cut)
         links = {
@@ -209,6 +213,11 @@ class LinkReader:
         strata = sampled_strata(self._connection, self.runs)
         return quality_of(strata, threshold) if strata else None
 
+    def groups(self, records: Sequence[int]) -> list[int]:
+        """The lowest record of each record's cluster; a record alone is its own."""
+        roots = dict(self._connection.execute("SELECT record, root FROM cluster").fetchall())
+        return [int(roots.get(record, record)) for record in records]
+
     def answers(self) -> list[ListAnswer]:
         """What is known of the people of every list."""
         self._make_answers()
@@ -292,11 +301,13 @@ class LinkReader:
 
 
 @contextmanager
-def reading_links(snapshot: Snapshot, vocabulary: Vocabulary) -> Iterator[LinkReader]:
+def reading_links(
+    snapshot: Snapshot, vocabulary: Vocabulary, *, linked: str = ""
+) -> Iterator[LinkReader]:
     """A reader of the newest state, closed at the end."""
     connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
     try:
-        yield LinkReader(connection, snapshot, vocabulary)
+        yield LinkReader(connection, snapshot, vocabulary, linked)
     finally:
         connection.close()
 
