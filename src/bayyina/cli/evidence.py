@@ -9,11 +9,12 @@ import click
 
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import Intake, add_evidence
+from bayyina.app.evidence_events import ItemEvent
 from bayyina.app.evidence_items import Item, list_items
 from bayyina.app.evidence_reading import ItemView, copy_out, erased_item, look_at_item
 from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE
 from bayyina.app.importing import report_path
-from bayyina.cli.evidence_documents import ItemDocument, ItemLineDocument
+from bayyina.cli.evidence_documents import ItemDocument, ItemEventDocument, ItemLineDocument
 from bayyina.cli.evidence_opening import workspace_with_vault
 from bayyina.cli.lazy import LazyCommand, LazyGroup
 from bayyina.cli.printing import json_option, progress_bar, show
@@ -196,10 +197,21 @@ def _item_document(view: ItemView, copied: Any) -> ItemDocument:
         "sealed_left_out": view.sealed_left_out,
         "linked": view.record["linked"],
         "determinations": view.record["determinations"],
-        "events": [event._asdict() for event in view.events],
+        "events": [_event(event) for event in view.events],
         "logged_in": view.batch,
         "copy": copied,
         "erased": None,
+    }
+
+
+def _event(event: ItemEvent) -> ItemEventDocument:
+    return {
+        "type": event.type,
+        "time": event.time,
+        "person": event.person,
+        "outcome": event.outcome,
+        "detail": event.detail,
+        "batch": event.batch,
     }
 
 

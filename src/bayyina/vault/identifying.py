@@ -7,6 +7,7 @@ Signatures are those that the formats' own specifications give.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
@@ -156,10 +157,9 @@ def _text(head: bytes) -> str | None:
         return None
     try:
         # A character may be cut in two by the end of what is looked at.
-        head[: len(head) - 3 if len(head) == HEAD else None].decode("utf-8", "strict")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 6:
-            return None
+        codecs.getincrementaldecoder("utf-8")().decode(head, len(head) < HEAD)
+    except UnicodeDecodeError:
+        return None
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:512]
     for pattern, kind in _MARKUP:
         if pattern.search(start):

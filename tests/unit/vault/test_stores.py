@@ -196,7 +196,7 @@ def test_the_environment_is_not_asked(object_storage: str, monkeypatch: pytest.M
 @pytest.fixture
 def absent(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes a module look as if it were not installed."""
-    return lambda name: monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
+    return lambda name: monkeypatch.setitem(sys.modules, name, None)
 
 
 def test_a_missing_client_is_one_sentence(absent: Callable[[str], None]) -> None:
