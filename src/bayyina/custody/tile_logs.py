@@ -111,10 +111,7 @@ class TileLog:
             width = min(TILE_WIDTH, count - index * TILE_WIDTH)
             if width <= 0:
                 return b""
-            whole = self._bytes(tile_path(level, index), TILE_WIDTH * HASH_LENGTH)
-            if whole:
-                return whole
-            return self._bytes(tile_path(level, index, width), TILE_WIDTH * HASH_LENGTH)
+            return self._widest(tile_path(level, index), width, TILE_WIDTH * HASH_LENGTH)
 
         return read_tile
 
@@ -126,8 +123,7 @@ class TileLog:
         """
         for index in range(-(-size // TILE_WIDTH)):
             width = min(TILE_WIDTH, size - index * TILE_WIDTH)
-            data = self._bytes(entries_path(index), MOST_BUNDLE_BYTES)
-            data = data or self._bytes(entries_path(index, width), MOST_BUNDLE_BYTES)
+            data = self._widest(entries_path(index), width, MOST_BUNDLE_BYTES)
             found = split_entries(data)
             if len(found) < width:
                 raise CustodyError(f"The bundle {index} of entries is absent or too short.")
@@ -152,6 +148,15 @@ class TileLog:
             if hashes[place * HASH_LENGTH :] != leaf_hash(data):
                 raise CustodyError(f"Entry {index} is not the one of the tiles.")
         return checkpoint
+
+    def _widest(self, name: str, width: int, most: int) -> bytes:
+        """A file of at least some width: whole, just so wide, or the part of a longer log."""
+        for width_there in (TILE_WIDTH, *range(width, TILE_WIDTH)):
+            path = name if width_there == TILE_WIDTH else f"{name}.p/{width_there}"
+            data = self._bytes(path, most)
+            if data:
+                return data
+        return b""
 
     def _bytes(self, name: str, most: int) -> bytes:
         path = self._folder / name

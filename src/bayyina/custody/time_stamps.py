@@ -148,7 +148,15 @@ def verify_time_stamp(response: bytes, data: bytes, chain: Chain) -> TimeStamp:
     Raises:
         CustodyError: it does not hold, or cannot be read.
     """
-    answer = _read(response)
+    try:
+        return _verified(_read(response), data, chain)
+    except CustodyError:
+        raise
+    except Exception as error:
+        raise CustodyError("The time-stamp does not hold: a part of it cannot be read.") from error
+
+
+def _verified(answer: TimeStampResponse, data: bytes, chain: Chain) -> TimeStamp:
     algorithm = _IMPRINTS.get(answer.tst_info.message_imprint.hash_algorithm.dotted_string)
     if algorithm is None:
         raise CustodyError("The time-stamp is over a digest of a kind that is not accepted.")
