@@ -12,13 +12,17 @@ from bayyina.errors import InputError, StorageError
 from bayyina.sites.changed_ground import ChangedGround
 from bayyina.sites.dating import INSUFFICIENT, Episode
 from bayyina.sites.plate_images import PlateImage, digest_of_scene, frame_of, pair_of, stretched
-from bayyina.sites.scan_files import CHANGED, edges, smoothed, strongest
+from bayyina.sites.scan_files import CHANGED, edges, is_fictional, smoothed, strongest
 from bayyina.sites.scanning import Scan
+from bayyina.sites.scenes import MARK
 from bayyina.typeset.numbers import write_number
 from bayyina.typeset.plates import Plate, PlatePanel, plate_pdf, plate_png, plate_svg
 
 ENDINGS: Final = (".svg", ".png", ".pdf")
 """What a plate can be written as."""
+
+FOR_A_PLATE: Final = 2
+"""Usable scenes that a plate needs."""
 
 WORDS: Final = {
     "title": {"en": "The site before and after", "ar": "الموقع قبل وبعد"},
@@ -49,6 +53,14 @@ WORDS: Final = {
     "area": {
         "en": "Changed area: {area} m² (95 %: {low} to {high} m²), outlined in red.",
         "ar": "المساحة المتغيّرة: {area} م² (مجال الثقة 95 %: من {low} إلى {high} م²)، محدّدة بالأحمر.",
+    },
+    "withheld": {
+        "en": "UNDER EMBARGO, not for publication: who recognises the place can have it emptied.",
+        "ar": "محجوبة وليست للنشر: من يتعرّف على المكان قد يدفع إلى إفراغه.",
+    },
+    "fictional": {
+        "en": "FICTIONAL: images of an invented place.",
+        "ar": "خيالي: صور لمكان مختلق.",
     },
     "none": {
         "en": "No ground disturbance was found between these images. Small or faint changes can be missed.",
@@ -82,7 +94,13 @@ def check_plate_name(path: Path) -> None:
 
 
 def draw_plate(
-    stack: Path, scan: Scan, path: Path, *, lang: str, episode: int | None = None
+    stack: Path,
+    scan: Scan,
+    path: Path,
+    *,
+    lang: str,
+    episode: int | None = None,
+    withheld: bool = False,
 ) -> None:
     """Write the plate of an episode; of the strongest, where none is named.
 
@@ -92,13 +110,14 @@ def draw_plate(
         path: File to write, .svg, .png or .pdf.
         lang: Language of title and labels.
         episode: Number of the episode, from 1.
+        withheld: Whether the site is under embargo; the plate then says so.
 
     Raises:
         InputError: the ending is another, there is no such episode, or there are not two scenes.
         StorageError: the file could not be written.
     """
     check_plate_name(path)
-    plate = plate_of(stack, scan, lang=lang, episode=episode)
+    plate = plate_of(stack, scan, lang=lang, episode=episode, withheld=withheld)
     ending = path.suffix.lower()
     if ending == ".svg":
         data = plate_svg(plate).encode()
@@ -113,7 +132,9 @@ def draw_plate(
         raise StorageError(f"{path} could not be written.", hint="Name another place.") from error
 
 
-def plate_of(stack: Path, scan: Scan, *, lang: str, episode: int | None = None) -> Plate:
+def plate_of(
+    stack: Path, scan: Scan, *, lang: str, episode: int | None = None, withheld: bool = False
+) -> Plate:
     """The plate as data."""
     place, shown = _chosen(scan, episode)
     ground = scan.grounds[place] if shown is not None else None
@@ -131,6 +152,10 @@ def plate_of(stack: Path, scan: Scan, *, lang: str, episode: int | None = None) 
     other = "ar" if lang == "en" else "en"
     texts = tuple(_episode_text(scan, shown, ground, code) for code in (lang, other))
     captions = tuple(WORDS["caption"][code] for code in (lang, other))
+    marks = [
+        key for key, holds in (("withheld", withheld), ("fictional", is_fictional(scan))) if holds
+    ]
+    warnings = tuple(WORDS[key][code] for key in marks for code in (lang, other))
     return Plate(
         lang,
         WORDS["title"][lang],
@@ -138,7 +163,8 @@ def plate_of(stack: Path, scan: Scan, *, lang: str, episode: int | None = None) 
         tuple(tuple(line) for line in edges(scan.cube.ground.site[frame])),
         tuple(tuple(line) for line in edges(changed[frame])),
         _bar(images[0].shape[1], size, lang),
-        (*texts, *captions),
+        (*warnings, *texts, *captions),
+        MARK if is_fictional(scan) else "",
     )
 
 

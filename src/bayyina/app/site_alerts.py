@@ -61,7 +61,9 @@ class AlertWriter:
             if earlier == episode and place < len(records):
                 continue
             if source is None or evidence is None:
-                source = self._source()
+                short = self._workspace.short_id(self._site.number)
+                name = f"Watching of site {short} in images"
+                source = image_source(self._workspace, self._writer, name)
                 evidence = self._evidence(source)
             locator = self._run(episode)
             if place >= len(records):
@@ -69,19 +71,6 @@ class AlertWriter:
             elif episode.ended_by is not None:
                 self._end(records[place], episode, source, locator)
         return tuple(records)
-
-    def _source(self) -> int:
-        """The Source that alerts of this site come from, made once."""
-        name = f"Watching of site {self._workspace.short_id(self._site.number)} in images"
-        batches = live_batches(self._workspace.store)
-        for row in self._workspace.store.find(RecordRow, "list_key", [NAMED_KEY + name]):
-            if batch_of(row.number) in batches:
-                return row.number
-        self._writer.describe_list(None, self._today)
-        number, key = self._writer.add_record("Source", None, NAMED_KEY + name)
-        for prop, value in (("name", name), ("kind", "satellite")):
-            self._writer.add_statement(number, key, "Source", ValueDraft(prop, value), "bayyina")
-        return number
 
     def _evidence(self, source: int) -> int:
         """The series as an evidence item, by its digest."""
@@ -154,6 +143,19 @@ class AlertWriter:
         key = self._writer.record_key(row)
         draft = _day_draft("end_date", episode.ended_by)
         self._writer.add_statement(record, key, "SiteDisturbance", draft, locator)
+
+
+def image_source(workspace: Workspace, writer: ChangeWriter, name: str) -> int:
+    """The Source that findings in images of a site come from, made once."""
+    batches = live_batches(workspace.store)
+    for row in workspace.store.find(RecordRow, "list_key", [NAMED_KEY + name]):
+        if batch_of(row.number) in batches:
+            return row.number
+    writer.describe_list(None, workspace.clock.now().date().isoformat())
+    number, key = writer.add_record("Source", None, NAMED_KEY + name)
+    for prop, value in (("name", name), ("kind", "satellite")):
+        writer.add_statement(number, key, "Source", ValueDraft(prop, value), "bayyina")
+    return number
 
 
 def _begun_between(episode: WatchedEpisode) -> ValueDraft:

@@ -3,95 +3,54 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bayyina import __version__
+from bayyina.app.drawing_plates import FOR_A_PLATE, plate_of
 from bayyina.app.drawing_series import WORDS as SHAPES
 from bayyina.app.drawing_series import chart_of
 from bayyina.app.permissions import require
 from bayyina.app.site_records import read_site
+from bayyina.app.site_report_words import RESULTS_AR, WORDS
 from bayyina.app.site_views import SiteEvent, SiteRecord, SiteStatement
 from bayyina.app.site_watching import watch_state
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
-from bayyina.errors import CheckFailedError, FileUnreadableError
-from bayyina.reporting.site_pages import ClaimLine, EpisodeLine, SiteSheet, StepLine, site_page
+from bayyina.errors import CheckFailedError, FileUnreadableError, InputError
+from bayyina.reporting.site_pages import (
+    ClaimLine,
+    EpisodeLine,
+    PlateLine,
+    SiteSheet,
+    StepLine,
+    site_page,
+)
 from bayyina.sites.dating import Dating, Episode, date_series
+from bayyina.sites.scan_files import is_fictional
+from bayyina.sites.scanning import Scan
 from bayyina.sites.series import Series
 from bayyina.sites.series_files import read_series
+from bayyina.sites.site_cubes import USED
 from bayyina.standards.site_steps import load_steps
+from bayyina.typeset.plates import plate_svg
 from bayyina.typeset.series_charts import series_svg
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "district": "middle of the district",
-        "grid": "middle of a cell of 0.2 degrees",
-        "exact": "as stated",
-        "nothing": "nothing is known that may be told",
-        "quiet": "quiet",
-        "watch": "one departure from what is usual",
-        "probable": "two departures that agree",
-        "confirmed": "a disturbance is going on",
-        "unwatched": "not watched",
-        "file": "File",
-        "digest": "SHA-256",
-        "days": "Clear days",
-        "bands": "Bands",
-        "rate": "False alarms a year accepted",
-        "state": "Result",
-        "method": "Method",
-        "method is": "site minus surroundings, exact segmentation, calibrated on stable places; "
-        "bayyina {version}",
-        "km": "km from the position that may be told",
-        "far": "not known",
-        "decided": "{standard}: decided to suffice by {people}.",
-        "undecided": "{standard}: not decided to suffice; so far {people}.",
-        "nobody": "nobody",
-        "against": "Against it: {people}.",
-        "would": "{standard}, what is at hand: it would suffice. People decide.",
-        "would not": "{standard}, what is at hand: it would not suffice. {reasons}",
-        "sd": "{strength} standard deviations",
-        "chart": "The series of images with its episodes shaded.",
-    },
-    "ar": {
-        "district": "وسط المنطقة",
-        "grid": "وسط خلية من 0.2 درجة",
-        "exact": "كما ورد",
-        "nothing": "لا يُعرف ما يجوز ذكره",
-        "quiet": "هادئ",
-        "watch": "خروج واحد عن المعتاد",
-        "probable": "خروجان متفقان عن المعتاد",
-        "confirmed": "اضطراب جارٍ",
-        "unwatched": "غير مراقَب",
-        "file": "الملف",
-        "digest": "البصمة SHA-256",
-        "days": "الأيام الصافية",
-        "bands": "النطاقات",
-        "rate": "الإنذارات الكاذبة المقبولة في السنة",
-        "state": "النتيجة",
-        "method": "الطريقة",
-        "method is": "الموقع مطروحاً منه محيطه، تقطيع دقيق، معايرة على أماكن مستقرة؛ bayyina {version}",
-        "km": "كم عن الموقع الذي يجوز ذكره",
-        "far": "غير معروفة",
-        "decided": "{standard}: قرّر كفايتها {people}.",
-        "undecided": "{standard}: لم تُقرَّر كفايتها؛ حتى الآن {people}.",
-        "nobody": "لا أحد",
-        "against": "ضد ذلك: {people}.",
-        "would": "{standard}، المتوفر: يكفي لو قُرّر. القرار للناس.",
-        "would not": "{standard}، المتوفر: لا يكفي. {reasons}",
-        "sd": "{strength} انحراف معياري",
-        "chart": "سلسلة الصور وقد ظُلّلت حالاتها.",
-    },
-}
+MOST_PLATES: Final = 6
+"""Episodes whose images a page shows."""
 
-_RESULTS: Final = {
-    "disturbance found": "عُثر على اضطراب",
-    "no disturbance found": "لم يُعثر على اضطراب",
-    "insufficient images": "الصور غير كافية",
-}
+
+class ScannedStack(NamedTuple):
+    """A scan, with the stack that its images are drawn from."""
+
+    stack: Path
+    """Folder or catalogue."""
+
+    found: Scan
+    """What was found."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +72,13 @@ class SiteReport:
 
 @dataclass(frozen=True)
 class _Dated:
-    """A series with what was found in it."""
+    """A series with what was found in it, and the images that it comes from, where they were given."""
 
     name: str
     digest: str
     series: Series
     dating: Dating
+    scanned: ScannedStack | None = None
 
 
 def report_site(
@@ -128,6 +88,7 @@ def report_site(
     languages: Sequence[str],
     out_folder: Path,
     series: Path | None = None,
+    scanned: ScannedStack | None = None,
     for_publication: bool = False,
 ) -> SiteReport:
     """Write the page of a site as HTML and PDF.
@@ -138,6 +99,7 @@ def report_site(
         languages: Of the pages.
         out_folder: Where they go.
         series: CSV file that is dated for the page.
+        scanned: Scan of the site's images, in place of a series; its plates are drawn.
         for_publication: Refuse while the site is under embargo.
 
     Raises:
@@ -153,7 +115,7 @@ def report_site(
             hint="Two people decide that it suffices with `bayyina determine`; nothing was written.",
             code="embargo",
         )
-    dated = _dated(series) if series is not None else None
+    dated = _dated(series) if series is not None else _of_scan(workspace, scanned)
     watch = watch_state(workspace, found.number)
     fictional = workspace.identity.fictional
     files = write_pages(
@@ -178,10 +140,42 @@ def _dated(path: Path) -> _Dated:
     return _Dated(path.name, digest, series, date_series(series))
 
 
+def _of_scan(workspace: Workspace, scanned: ScannedStack | None) -> _Dated | None:
+    if scanned is None:
+        return None
+    found = scanned.found
+    if is_fictional(found) and not workspace.identity.fictional:
+        raise InputError(
+            "These scenes are invented, and this workspace is a real one.",
+            hint="Invented and real data never meet; nothing was written.",
+            code="fictional",
+        )
+    return _Dated(scanned.stack.name, found.cube.digest, found.series, found.dating, scanned)
+
+
+def _plates(dated: _Dated | None, lang: str, *, withheld: bool) -> Iterator[PlateLine]:
+    """The images before and after each of the strongest episodes, in order of time."""
+    if dated is None or dated.scanned is None:
+        return
+    stack, found = dated.scanned
+    if sum(record.outcome == USED for record in found.cube.records) < FOR_A_PLATE:
+        return
+    episodes = found.dating.episodes
+    strongest = sorted(range(len(episodes)), key=lambda k: -episodes[k].strength)[:MOST_PLATES]
+    words = WORDS[lang]
+    for place in sorted(strongest) if episodes else (None,):
+        number = None if place is None else place + 1
+        plate = plate_of(stack, found, lang=lang, episode=number, withheld=withheld)
+        caption, day = words["plate of none"], ""
+        if place is not None:
+            caption, day = words["plate"].format(n=number), episodes[place].onset.isoformat()
+        yield PlateLine(plate_svg(plate), caption, day, words["plate shows"])
+
+
 def _sheet(
     workspace: Workspace, site: SiteRecord, watch: str | None, dated: _Dated | None, lang: str
 ) -> SiteSheet:
-    words = _WORDS[lang]
+    words = WORDS[lang]
     return SiteSheet(
         lang=lang,
         name=site.name.in_language(lang),
@@ -208,6 +202,7 @@ def _sheet(
         has_series=dated is not None,
         chart=series_svg(chart_of(dated.series, dated.dating, lang=lang)) if dated else "",
         chart_words=words["chart"],
+        plates=tuple(_plates(dated, lang, withheld=site.embargo)),
         provenance=tuple(_provenance(dated, lang)) if dated else (),
         evidence=tuple(_evidence(site, lang)),
         steps=_steps(site, lang),
@@ -275,18 +270,19 @@ def _episode(episode: Episode, lang: str) -> EpisodeLine:
         f"{low} – {high}",
         f"{episode.last_clear_before} – {episode.first_changed}",
         end,
-        _WORDS[lang]["sd"].format(strength=episode.strength),
+        WORDS[lang]["sd"].format(strength=episode.strength),
     )
 
 
 def _provenance(dated: _Dated, lang: str) -> list[tuple[str, str]]:
-    words, dating = _WORDS[lang], dated.dating
-    result = _RESULTS.get(dating.state, dating.state) if lang == "ar" else dating.state
+    words, dating = WORDS[lang], dated.dating
+    result = RESULTS_AR.get(dating.state, dating.state) if lang == "ar" else dating.state
     rate = "-" if dating.false_alarm_rate is None else f"{dating.false_alarm_rate:g}"
     return [
         (words["state"], result),
         (words["file"], dated.name),
-        (words["digest"], dated.digest),
+        (words["digest" if dated.scanned is None else "cube"], dated.digest),
+        *_scenes(dated, words),
         (words["days"], str(dating.observations)),
         (words["bands"], ", ".join(dating.bands)),
         (words["rate"], rate),
@@ -294,8 +290,18 @@ def _provenance(dated: _Dated, lang: str) -> list[tuple[str, str]]:
     ]
 
 
+def _scenes(dated: _Dated, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """How many scenes were used, and of whom."""
+    if dated.scanned is None:
+        return
+    records = dated.scanned.found.cube.records
+    used = Counter(record.platform for record in records if record.outcome == USED)
+    satellites = ", ".join(f"{name}: {count}" for name, count in sorted(used.items()))
+    yield words["scenes"], f"{sum(used.values())} / {len(records)} ({satellites})"
+
+
 def _evidence(site: SiteRecord, lang: str) -> list[str]:
-    words = _WORDS[lang]
+    words = WORDS[lang]
     sentences = []
     for one in site.decided:
         people = _joined(one.people, lang) or words["nobody"]

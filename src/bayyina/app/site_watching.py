@@ -44,6 +44,9 @@ from bayyina.sites.watching import (
 ACTION: Final = "watch-site"
 """What the log calls a call that took in observations."""
 
+SERIES_ENDING: Final = ".csv"
+"""What the series in a folder end in."""
+
 HISTORY_DAYS: Final = 730
 """Days of history from which watching learns what is usual, where no day is named."""
 
@@ -199,6 +202,23 @@ def watch_site(
     return _answer(
         workspace, row, finished, taken_in=taken_in, digest=digest, before=before, batch=batch
     )
+
+
+def series_of_sites(workspace: Workspace, folder: Path) -> list[tuple[str, Path]]:
+    """The series in a folder, each with the id of the site that it is named by, in order of names.
+
+    Raises:
+        InputError: the folder holds none, or one that no registered site is named like.
+    """
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == SERIES_ENDING)
+    if not files:
+        raise InputError(
+            f"{folder.name} holds no series.",
+            hint="Name each file by its site: invented-place.csv.",
+        )
+    for path in files:
+        find_site(workspace, path.stem)
+    return [(path.stem, path) for path in files]
 
 
 def watch_state(workspace: Workspace, site: int) -> str | None:

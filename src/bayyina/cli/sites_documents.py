@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 
+class WithheldDocument(TypedDict):
+    """A site under embargo, and which files were blurred for it."""
+
+    site: str
+    reason: str
+    blurred: list[str]
+
+
 class EpisodeDocument(TypedDict):
     """One disturbance; days as YYYY-MM-DD."""
 
@@ -86,6 +94,7 @@ class ComparisonDocument(TypedDict):
     notes_ar: list[str]
     words: str
     words_ar: str
+    embargo: WithheldDocument | None
 
 
 DOCUMENTS: Mapping[str, Any] = {

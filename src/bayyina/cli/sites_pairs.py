@@ -9,9 +9,11 @@ import click
 import numpy as np
 
 from bayyina.cli.printing import json_option, show
+from bayyina.cli.sites_guard import exact_option, withheld_document, withheld_site
 from bayyina.sites.pairs import NOTES, NOTES_AR, Comparison, compare
-from bayyina.sites.polygons import read_polygon, site_pixels
-from bayyina.sites.rasters import Image, read_image, write_mask
+from bayyina.sites.polygons import box_of_grid, read_polygon, site_pixels
+from bayyina.sites.rasters import Image, read_image, write_raster
+from bayyina.sites.scenes import FICTIONAL, MARK
 
 WORDS = {
     "changed": (
@@ -45,6 +47,7 @@ WORDS = {
 )
 @click.option("--site", type=click.Path(path_type=Path), help="Outline of the site (GeoJSON).")
 @click.option("--no-register", is_flag=True, help="Do not measure and undo a shift.")
+@exact_option
 @json_option
 def compare_command(
     before: Path,
@@ -53,25 +56,38 @@ def compare_command(
     probability: Path | None,
     site: Path | None,
     no_register: bool,
+    exact: bool,
     as_json: bool,
 ) -> None:
     """Show what differs between the images BEFORE and AFTER of one place.
 
     Both need the same bands in the same order, from any optical sensor, as surface
-    reflectance or plain numbers. The mask holds 1 changed, 0 unchanged, 255 not seen.
+    reflectance or plain numbers. The mask holds 1 changed, 0 unchanged, 255 not seen. Where the
+    workspace at hand holds a site there under embargo, what is written does not tell where it lies.
     """
     earlier, later = read_image(before), read_image(after)
-    outline = None
-    if site is not None:
-        outline = site_pixels(read_polygon(site), earlier.grid, before.name)
-    found = compare(earlier, later, site=outline, register=not no_register)
+    polygon = read_polygon(site) if site is not None else None
+    inside = site_pixels(polygon, earlier.grid, before.name) if polygon is not None else None
+    files = [name for name, path in (("mask", mask), ("probability", probability)) if path]
+    withheld = withheld_site(
+        site=site, outline=polygon, files=files, exact=exact, box=box_of_grid(earlier.grid)
+    )
+    found = compare(earlier, later, site=inside, register=not no_register)
     tags = {"METHOD": "IR-MAD", "BEFORE_SHA256": earlier.digest, "AFTER_SHA256": later.digest}
+    if MARK in earlier.tags or MARK in later.tags:
+        tags[MARK] = FICTIONAL
+    grid = earlier.grid
+    if withheld is not None:
+        tags["DISCLOSURE"], grid = withheld.reason, grid.without_place()
     if mask is not None:
-        write_mask(mask, found.mask, earlier.grid, tags)
+        write_raster(mask, found.mask, grid, tags)
     if probability is not None:
         values = np.where(found.seen, found.map.probability, np.nan).astype(np.float32)
-        write_mask(probability, values, earlier.grid, tags)
+        write_raster(probability, values, grid, tags)
     document = _document(found, mask, probability)
+    document["embargo"] = withheld_document(withheld, files)
+    if withheld is not None:
+        document["notes"].append(withheld.reason)
     lines = [document["words"], *(f"- {note}" for note in document["notes"])]
     show(document, "\n".join(lines), as_json=as_json)
 

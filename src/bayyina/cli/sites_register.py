@@ -7,18 +7,20 @@ from pathlib import Path
 
 import click
 
-from bayyina.app.site_records import COUNTS, read_site, read_sites
+from bayyina.app.site_records import COUNTS, find_site, read_site, read_sites
 from bayyina.app.site_registering import Registered, register_sites
 from bayyina.app.site_views import SiteEvent, SiteRecord, SiteStatement
-from bayyina.app.site_watching import Watched, watch_site, watch_state
+from bayyina.app.site_watching import Watched, series_of_sites, watch_site, watch_state
+from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.cli.sites_register_documents import (
     AlertDocument,
     SiteDocument,
     SiteEventDocument,
     SiteLineDocument,
     SiteStatementDocument,
+    UnwatchedDocument,
     WatchDocument,
 )
 from bayyina.cli.sites_register_text import alert_words, line_words, site_words
@@ -95,8 +97,13 @@ def show_command(site: str, lang: str, as_json: bool) -> None:
 
 
 @click.command("watch")
-@click.argument("site")
-@click.argument("series", type=click.Path(path_type=Path))
+@click.argument("site", required=False)
+@click.argument("series", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Watch every site that has a series here, named by its id: invented-place.csv.",
+)
 @click.option("--from", "begin", metavar="DAY", help="First day judged, when watching begins.")
 @click.option(
     "--false-alarms-per-year",
@@ -106,8 +113,9 @@ def show_command(site: str, lang: str, as_json: bool) -> None:
 @click.option("--lang", type=LANGUAGE, default="en", show_default=True)
 @json_option
 def watch_command(
-    site: str,
-    series: Path,
+    site: str | None,
+    series: Path | None,
+    folder: Path | None,
     begin: str | None,
     false_alarms_per_year: float | None,
     lang: str,
@@ -117,8 +125,16 @@ def watch_command(
 
     SERIES is a CSV file as of `sites date`; only what is later than the last observation taken
     in is judged, so the file may grow. The first call learns from its first two years, or from
-    what lies before --from.
+    what lies before --from. With --folder, many sites are watched one after the other; a series that
+    cannot be judged is named with its reason, and the others go on.
     """
+    if folder is not None and site is None:
+        _watch_all(folder, false_alarms_per_year, lang, as_json=as_json)
+        return
+    if folder is not None or site is None or series is None:
+        raise InputError(
+            "It is not said what to watch.", hint="Give a site and its series, or only --folder."
+        )
     with workspace_at_work() as workspace:
         watched = watch_site(
             workspace,
@@ -129,6 +145,37 @@ def watch_command(
         )
     document = _watch_document(watched)
     show(document, alert_words(document, lang), as_json=as_json)
+
+
+def _watch_all(folder: Path, rate: float | None, lang: str, *, as_json: bool) -> None:
+    """Watch every registered site that has a series in a folder."""
+    documents: list[WatchDocument | UnwatchedDocument] = []
+    lines = []
+    with workspace_at_work() as workspace, progress_bar() as progress:
+        files = series_of_sites(workspace, folder)
+        for done, (key, path) in enumerate(files, start=1):
+            try:
+                watched = watch_site(
+                    workspace,
+                    site=key,
+                    series=path,
+                    false_alarms_per_year=_rate(workspace, key, rate),
+                )
+            except InputError as error:
+                documents.append({"key": key, "file": path.name, "reason": str(error)})
+                lines.append(f"{key}: {error}")
+                continue
+            finally:
+                progress(done, len(files), "sites")
+            document = _watch_document(watched)
+            documents.append(document)
+            lines.append(alert_words(document, lang))
+    show(list(documents), "\n".join(lines), as_json=as_json)
+
+
+def _rate(workspace: Workspace, key: str, rate: float | None) -> float | None:
+    """The rate for a site that is not watched yet; one that is keeps its own."""
+    return None if watch_state(workspace, find_site(workspace, key).number) else rate
 
 
 def site_document(site: SiteRecord, watch: str | None) -> SiteDocument:

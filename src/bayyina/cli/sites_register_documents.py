@@ -174,6 +174,14 @@ class WatchDocument(TypedDict):
     words: str
 
 
+class UnwatchedDocument(TypedDict):
+    """A series of a folder that could not be judged."""
+
+    key: str
+    file: str
+    reason: str
+
+
 class SiteReportDocument(TypedDict):
     """The files of a site's report, by language."""
 
@@ -198,7 +206,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "sites register": RegistrationDocument,
     "sites list": SiteListDocument,
     "sites show": SiteDocument,
-    "sites watch": WatchDocument,
+    "sites watch": WatchDocument | list[WatchDocument | UnwatchedDocument],
     "sites report": SiteReportDocument,
     "sites demo": DemonstrationDocument,
 }

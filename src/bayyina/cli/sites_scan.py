@@ -11,7 +11,15 @@ import click
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.cli.sites import dating_document, dating_in_words
 from bayyina.cli.sites_documents import EpisodeDocument
+from bayyina.cli.sites_guard import (
+    WORKSPACE_MODULE,
+    exact_option,
+    withheld_document,
+    withheld_site,
+    workspace_is_at_hand,
+)
 from bayyina.cli.sites_scan_documents import (
+    KeptScanDocument,
     RingDocument,
     ScanDocument,
     ScanEpisodeDocument,
@@ -19,7 +27,7 @@ from bayyina.cli.sites_scan_documents import (
 )
 from bayyina.errors import InputError
 from bayyina.sites.changed_ground import ChangedGround
-from bayyina.sites.polygons import read_polygon
+from bayyina.sites.polygons import read_polygon, read_site_key
 from bayyina.sites.radar_witness import RadarWitness
 from bayyina.sites.rasters import need_rasterio
 from bayyina.sites.scan_files import write_map, write_outline, write_series
@@ -28,6 +36,9 @@ from bayyina.sites.site_cubes import USED, SceneRecord
 
 DRAWING_MODULE = "bayyina.app.drawing_plates"
 """Draws; the library for it is slow to load, so it is loaded only when it is asked for."""
+
+TELLING = ("map", "geojson", "plate")
+"""Outputs that show where a site lies, or by which it can be recognised."""
 
 FOR_A_PLATE = 2
 """Usable scenes that a plate needs."""
@@ -82,6 +93,12 @@ WORDS_AR = "اضطراب في التربة يتفق مع الحفر أو الت�
     default=None,
     help="How often a year a place where nothing happens may be called disturbed. Default: 0.05.",
 )
+@click.option(
+    "--record",
+    is_flag=True,
+    help="Keep scenes and episodes in the register of the workspace; the site file's id names the site.",
+)
+@exact_option
 @json_option
 def scan_command(
     stack: Path,
@@ -94,13 +111,16 @@ def scan_command(
     lang: str,
     cache: Path | None,
     false_alarms_per_year: float | None,
+    record: bool,
+    exact: bool,
     as_json: bool,
 ) -> None:
     """Date the ground disturbances of a site from STACK.
 
     STACK is a folder of GeoTIFF scenes (Sentinel-2, Landsat, Sentinel-1 RTC, Planet, or any with a date in
     their names) or a static STAC catalogue on this machine. Every scene is answered for:
-    used or not, and why. No address is ever followed.
+    used or not, and why. No address is ever followed. Where the workspace at hand holds the site under
+    embargo, map and outline do not tell where it lies.
     """
     need_rasterio()
     outputs = {"map": map_file, "geojson": geojson, "series": series, "plate": plate}
@@ -108,6 +128,9 @@ def scan_command(
     if plate is not None:
         import_module(DRAWING_MODULE).check_plate_name(plate)
     polygon = read_polygon(site)
+    key = _key_for_record(site) if record else ""
+    telling = [name for name in TELLING if outputs[name] is not None]
+    withheld = withheld_site(site=site, outline=polygon, files=telling, exact=exact)
     with progress_bar() as progress:
         found = scan(
             stack,
@@ -123,16 +146,50 @@ def scan_command(
             notes.append("No plate was drawn: it needs two usable scenes.")
         else:
             drawing = import_module(DRAWING_MODULE)
-            drawing.draw_plate(stack, found, plate, lang=lang, episode=episode)
+            drawing.draw_plate(
+                stack, found, plate, lang=lang, episode=episode, withheld=withheld is not None
+            )
     if map_file is not None:
-        write_map(map_file, found)
+        write_map(map_file, found, withheld)
     if geojson is not None:
-        write_outline(geojson, found)
+        write_outline(geojson, found, withheld)
     if series is not None:
         write_series(series, found)
     document = _document(found, outputs)
     document["notes"].extend(notes)
+    document["embargo"] = withheld_document(withheld, telling)
+    if withheld is not None:
+        document["notes"].append(withheld.reason)
+        document["site"]["crs"] = None
+    if record:
+        document["recorded"] = _kept(key, found)
     show(document, _in_words(document, stack), as_json=as_json)
+
+
+def _key_for_record(site: Path) -> str:
+    """The id of the site that a scan is kept under.
+
+    Raises:
+        InputError: the site file gives none, or there is no workspace.
+    """
+    key = read_site_key(site)
+    if key is None or not workspace_is_at_hand():
+        what = "its file gives no id" if key is None else "there is no workspace here"
+        raise InputError(
+            f"The scan cannot be kept: {what}.",
+            hint="Register the site first, and name the workspace with --workspace.",
+        )
+    return key
+
+
+def _kept(key: str, found: Scan) -> KeptScanDocument:
+    kept = import_module(WORKSPACE_MODULE).keep_in_register(key, found)
+    return {
+        "site": kept.site,
+        "scenes": kept.scenes,
+        "disturbances": list(kept.disturbances),
+        "batch": kept.batch,
+    }
 
 
 def _used(found: Scan) -> int:
@@ -186,6 +243,8 @@ def _document(found: Scan, outputs: dict[str, Path | None]) -> ScanDocument:
         "scenes_used": _used(found),
         "cube_sha256": cube.digest,
         "written": {name: str(path) for name, path in outputs.items() if path is not None},
+        "embargo": None,
+        "recorded": None,
     }
 
 
@@ -294,6 +353,10 @@ def _in_words(document: ScanDocument, stack: Path) -> str:
             f"  Radar, orbit {one['orbit']}: log-likelihood ratio {one['log_likelihood_ratio']}."
             for one in episode["radar"]
         )
+    recorded = document["recorded"]
+    if recorded is not None:
+        kept = ", ".join(recorded["disturbances"]) or "none"
+        lines.append(f"  Kept: {recorded['scenes']} new scenes; disturbances {kept}.")
     lines.extend(
         f"  {scene['outcome'].capitalize()}: {scene['id']}: {scene['reason']}"
         for scene in document["scenes"]

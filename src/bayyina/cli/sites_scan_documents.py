@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from bayyina.cli.sites_documents import EpisodeDocument
+from bayyina.cli.sites_documents import EpisodeDocument, WithheldDocument
 
 
 class RadarWitnessDocument(TypedDict):
@@ -91,6 +91,15 @@ class RingDocument(TypedDict):
     kinds: list[KindDocument]
 
 
+class KeptScanDocument(TypedDict):
+    """What keeping a scan in the register came to."""
+
+    site: str
+    scenes: int
+    disturbances: list[str]
+    batch: int | None
+
+
 class ScanDocument(TypedDict):
     """What a stack of scenes says of a site."""
 
@@ -109,6 +118,8 @@ class ScanDocument(TypedDict):
     scenes_used: int
     cube_sha256: str
     written: dict[str, str]
+    embargo: WithheldDocument | None
+    recorded: KeptScanDocument | None
 
 
 DOCUMENTS: Mapping[str, Any] = {"sites scan": ScanDocument}

@@ -217,6 +217,23 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class PlateLine:
+    """The images before and after one episode."""
+
+    drawing: str
+    """The plate (SVG)."""
+
+    caption: str
+    """The episode it is of, in the page's language."""
+
+    day: str
+    """When that began; empty without one."""
+
+    words: str
+    """What it shows, for those who do not see it."""
+
+
+@dataclass(frozen=True)
 class SiteSheet:
     """All that a site's page says, in one language."""
 
@@ -270,6 +287,9 @@ class SiteSheet:
 
     chart_words: str
     """What the drawing shows, for those who do not see it."""
+
+    plates: tuple[PlateLine, ...]
+    """Images before and after the episodes."""
 
     provenance: tuple[tuple[str, str], ...]
     """Name and value of what the images' part rests on."""
@@ -368,8 +388,14 @@ def _from_images(sheet: SiteSheet) -> Iterator[Block]:
         yield Paragraph((Text(words["no episode"]),))
     if sheet.chart:
         yield Picture("series", sheet.chart, sheet.chart_words, (Text(words["series"]),))
+    for number, plate in enumerate(sheet.plates, start=1):
+        yield Picture(f"plate-{number}", plate.drawing, plate.words, _caption(plate))
     yield Heading(3, (Text(words["provenance"]),))
     yield FactSheet(tuple((name, (Value(value),)) for name, value in sheet.provenance))
+
+
+def _caption(plate: PlateLine) -> Inlines:
+    return (Text(plate.caption), Value(plate.day)) if plate.day else (Text(plate.caption),)
 
 
 def _claims(caption: str, what: str, lines: Sequence[ClaimLine], lang: str) -> Table:

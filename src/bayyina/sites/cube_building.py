@@ -23,7 +23,7 @@ from bayyina.sites.scene_offsets import Level, decide
 from bayyina.sites.scene_registration import box_of, laid, reference_of, strangers
 from bayyina.sites.scene_windows import is_radar, read_scene
 from bayyina.sites.scene_work import SceneWork, left_out
-from bayyina.sites.scenes import SceneSource
+from bayyina.sites.scenes import FICTIONAL, SceneSource
 from bayyina.sites.site_cubes import MISSING, RADAR, SceneFile, SiteCube, reflectance, stored
 from bayyina.sites.site_ground import Ground, ground_of
 from bayyina.sites.surroundings import medians
@@ -86,7 +86,8 @@ def build_cube(
     _take_offsets(optical, ground, bands)
     _mask_by_brightness([w for w in optical if not w.outcome], ground, bands)
     _register([w for w in optical if not w.outcome], bands)
-    notes = tuple(source.notes)
+    invented = (FICTIONAL,) if any(work.is_fictional for work in works) else ()
+    notes = (*invented, *source.notes)
     return packed(works, ground, bands, notes)
 
 
@@ -104,6 +105,7 @@ def _read_all(
             return
         work.bands, work.clear, work.mask = seen.bands, seen.clear, seen.mask
         work.stated, work.notes = seen.stated_offset, seen.notes
+        work.is_fictional = seen.is_fictional
         if is_radar(seen):
             work.radar, work.outcome = seen.values, RADAR
         else:

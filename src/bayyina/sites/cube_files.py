@@ -24,7 +24,7 @@ from bayyina.sites.scene_offsets import OffsetDecision
 from bayyina.sites.site_cubes import RadarTrack, SceneFile, SceneRecord, SiteCube
 from bayyina.sites.site_ground import Ground
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised whenever what is kept, or how it is worked out, changes."""
 
 ENDING: Final = ".sitecube"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from bayyina.sites.bands import band_kinds, units_of_one
 from bayyina.sites.calibration import LARGEST_RATE, LEAST_RATE, Tail, default_rate, tail_of
 from bayyina.sites.episodes import Found, episodes_of
 from bayyina.sites.processing_offset import offset_at
-from bayyina.sites.series import Series, merge_days
+from bayyina.sites.series import Days, Series, merge_days
 from bayyina.sites.whitening import Whitened, whiten
 
 DISTURBED = "disturbance found"
@@ -30,6 +31,9 @@ UNREADABLE = "unreadable"
 
 LEAST_DAYS = 8
 """Clear days below which nothing is said: three on each side of a change and two to judge them by."""
+
+LONG_GAP_DAYS = 300
+"""Days without a clear image that a reader is told of."""
 
 WORDS = "ground disturbance consistent with digging or levelling"
 """What an episode is called, always."""
@@ -111,7 +115,7 @@ def date_series(
     notes = (*clear.notes, *kinds.notes)
     if len(clear.days) < LEAST_DAYS:
         reason = f"Only {len(clear.days)} clear days; at least {LEAST_DAYS} are needed."
-        return Dating(INSUFFICIENT, (), len(clear.days), None, (), reason, notes)
+        return Dating(INSUFFICIENT, (), len(clear.days), None, (), reason, clear.notes)
     if not kinds.used:
         if clear.values.size and np.isfinite(clear.values).any():
             return Dating(UNDISTURBED, (), len(clear.days), rate, (), "No band changes.", notes)
@@ -124,9 +128,20 @@ def date_series(
         count = 0 if white is None else len(white.days)
         reason = f"Only {count} clear days without snow; at least {LEAST_DAYS} are needed."
         return Dating(INSUFFICIENT, (), count, None, names, reason, notes)
+    notes = (*notes, *gap_notes(white.days))
     episodes = tuple(_dated(found) for found in episodes_of(white))
     state = DISTURBED if episodes else UNDISTURBED
     return Dating(state, episodes, len(white.days), rate, names, "", notes)
+
+
+def gap_notes(days: Days) -> tuple[str, ...]:
+    """One sentence for each long time without a clear day."""
+    return tuple(
+        f"No clear image between {date.fromordinal(int(a))} and {date.fromordinal(int(b))}: "
+        "nothing is known of that time."
+        for a, b in pairwise(days)
+        if b - a > LONG_GAP_DAYS
+    )
 
 
 def check_rate(false_alarms_per_year: float | None) -> None:

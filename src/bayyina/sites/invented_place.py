@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from bayyina.sites.scenes import MARK
+
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -113,8 +115,6 @@ _GLYPHS: Final = {
     "A": ("111", "101", "111", "101", "101"),
     "L": ("100", "100", "100", "100", "111"),
 }
-MARK: Final = "FICTIONAL"
-"""What is written into the pixels."""
 
 SCL_CLEAR, SCL_SHADOW, SCL_CLOUD = 5, 3, 9
 

@@ -15,7 +15,6 @@ from bayyina.errors import InputError, StorageError
 from bayyina.sites.invented_place import (
     CRS,
     EPISODES,
-    MARK,
     MIDDLE,
     SITE_METRES,
     InventedPlace,
@@ -23,6 +22,7 @@ from bayyina.sites.invented_place import (
     Sensor,
 )
 from bayyina.sites.rasters import need_rasterio
+from bayyina.sites.scenes import MARK
 
 try:
     import rasterio

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.model.json_reading import JsonSyntaxError, read_json
+from bayyina.sites.positions import Box
 from bayyina.sites.rasters import Grid, need_rasterio
 
 try:
     from rasterio import Affine
     from rasterio.errors import RasterioError
     from rasterio.features import geometry_mask
-    from rasterio.warp import transform_geom
+    from rasterio.warp import transform_bounds, transform_geom
 except ImportError:  # the extra `imagery` is not installed
     geometry_mask = None
 
@@ -59,6 +60,19 @@ def read_polygon(path: Path) -> Mapping[str, Any]:
     return geometry
 
 
+def read_site_key(path: Path) -> str | None:
+    """The id that a site file gives; None where it gives none or cannot be read."""
+    try:
+        document = read_json(path.read_text(encoding="utf-8-sig")).data
+    except (OSError, UnicodeDecodeError, JsonSyntaxError):
+        return None
+    if isinstance(document, Mapping) and document.get("type") == "FeatureCollection":
+        document = next(iter(document.get("features") or ()), None)
+    properties = document.get("properties") if isinstance(document, Mapping) else None
+    key = properties.get("id") if isinstance(properties, Mapping) else None
+    return key if isinstance(key, str) else None
+
+
 def _geometry(document: object, name: str) -> Mapping[str, Any]:
     found = document
     if isinstance(found, Mapping) and found.get("type") == "FeatureCollection":
@@ -92,6 +106,21 @@ def _shoelace(outline: list[Any]) -> float:
         return 0.0
     following = points[1:] + points[:1]
     return sum(x * v - u * y for (x, y), (u, v) in zip(points, following, strict=True)) / 2
+
+
+def box_of_grid(grid: Grid) -> Box | None:
+    """The box of degrees that an image covers; None where it does not say where it lies."""
+    if grid.crs is None:
+        return None
+    a, b, c, d, e, f = grid.transform
+    corners = [(0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height)]
+    across = [a * x + b * y + c for x, y in corners]
+    along = [d * x + e * y + f for x, y in corners]
+    sides = (min(across), min(along), max(across), max(along))
+    try:
+        return Box(*transform_bounds(grid.crs, LONGITUDE_LATITUDE, *sides))
+    except (RasterioError, ValueError):
+        return None
 
 
 def site_pixels(geometry: Mapping[str, Any], grid: Grid, name: str) -> NDArray[np.bool_]:

@@ -8,7 +8,8 @@ the middle of its district or, where no district is known, of a cell of a fixed 
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 GRID_DEGREES: Final = 0.2
 """Width of a cell of the grid, about 20 km."""
@@ -83,3 +84,52 @@ def write_position(position: Position) -> str:
 def _middle(degrees: float) -> float:
     """The middle of the cell of the grid that holds a degree."""
     return round((math.floor(degrees / GRID_DEGREES) + 0.5) * GRID_DEGREES, 6)
+
+
+class Box(NamedTuple):
+    """A box of degrees, WGS 84, that does not cross the antimeridian."""
+
+    west: float
+    """Least longitude."""
+
+    south: float
+    """Least latitude."""
+
+    east: float
+    """Greatest longitude."""
+
+    north: float
+    """Greatest latitude."""
+
+    def widened(self, degrees: float) -> Box:
+        """The box with so many degrees of latitude more on each side, and as much ground east and west."""
+        across = degrees / max(math.cos(math.radians((self.south + self.north) / 2)), 0.01)
+        return Box(
+            self.west - across, self.south - degrees, self.east + across, self.north + degrees
+        )
+
+    def holds(self, position: Position) -> bool:
+        """Whether a position lies in it."""
+        return (
+            self.west <= position.longitude <= self.east
+            and self.south <= position.latitude <= self.north
+        )
+
+
+def box_of(geometry: Mapping[str, Any]) -> Box | None:
+    """The box around a GeoJSON geometry; None where it has no coordinates."""
+    points = list(_points(geometry.get("coordinates")))
+    if not points:
+        return None
+    longitudes, latitudes = [x for x, _ in points], [y for _, y in points]
+    return Box(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+
+
+def _points(part: object) -> Iterator[tuple[float, float]]:
+    if not isinstance(part, Sequence) or isinstance(part, str):
+        return
+    if len(part) >= 2 and all(isinstance(n, int | float) for n in part[:2]):
+        yield float(part[0]), float(part[1])
+        return
+    for inner in part:
+        yield from _points(inner)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bayyina.errors import FileUnreadableError, MissingToolError
+from bayyina.errors import FileUnreadableError, MissingToolError, StorageError
 
 try:
     import rasterio
@@ -62,6 +62,10 @@ class Grid:
         """Square metres a pixel; None when the grid does not say so."""
         a, b, _, d, e, _ = self.transform
         return abs(a * e - b * d) if self.is_projected else None
+
+    def without_place(self) -> Grid:
+        """The same rows and columns, lying nowhere."""
+        return Grid(self.height, self.width, None, (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,19 +249,27 @@ def _resampled(
     return out
 
 
-def write_mask(path: Path, values: NDArray[Any], grid: Grid, tags: dict[str, str]) -> None:
-    """Write one band as GeoTIFF: whole or not at all.
+def write_raster(
+    path: Path,
+    values: NDArray[Any],
+    grid: Grid,
+    tags: Mapping[str, str],
+    names: Sequence[str] = (),
+) -> None:
+    """Write bands as GeoTIFF: whole or not at all.
 
     Args:
         path: The file; replaced if there is one.
-        values: uint8 or float32, shape (rows, columns).
+        values: uint8 or float32, shape (bands, rows, columns), or one band alone.
         grid: Where the pixels lie.
         tags: Metadata to state in the file.
+        names: Of the bands.
 
     Raises:
-        FileUnreadableError: it cannot be written.
+        StorageError: it cannot be written.
     """
     need_rasterio()
+    planes = values if values.ndim == 3 else values[np.newaxis]
     aside = path.with_name(f".{path.name}.part")
     nodata = 255 if values.dtype == np.uint8 else np.nan
     try:
@@ -269,18 +281,21 @@ def write_mask(path: Path, values: NDArray[Any], grid: Grid, tags: dict[str, str
                 driver="GTiff",
                 height=grid.height,
                 width=grid.width,
-                count=1,
+                count=len(planes),
                 dtype=values.dtype.name,
                 crs=grid.crs,
                 transform=rasterio.Affine(*grid.transform),
                 nodata=nodata,
                 compress="deflate",
             ) as target:
-                target.write(values, 1)
+                target.write(planes)
+                for index, name in enumerate(names, start=1):
+                    target.set_band_description(index, name)
                 target.update_tags(**tags)
         aside.replace(path)
     except (RasterioError, OSError, ValueError) as error:
-        aside.unlink(missing_ok=True)
-        raise FileUnreadableError(
+        raise StorageError(
             f"{path.name} cannot be written.", hint="Check the folder, its rights and its space."
         ) from error
+    finally:
+        aside.unlink(missing_ok=True)

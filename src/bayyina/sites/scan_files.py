@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,13 @@ from scipy import ndimage
 from bayyina.errors import StorageError
 from bayyina.sites.dating import WORDS, Episode
 from bayyina.sites.polygons import LONGITUDE_LATITUDE
+from bayyina.sites.positions import Position
+from bayyina.sites.rasters import write_raster
 from bayyina.sites.scanning import Scan
+from bayyina.sites.scenes import FICTIONAL
 
 try:
     import rasterio
-    from rasterio.errors import RasterioError
     from rasterio.features import shapes
     from rasterio.warp import transform_geom
 except ImportError:  # the extra `imagery` is not installed
@@ -34,6 +36,19 @@ DISCLOSURE: Final = (
     "Coordinates of a site that is not protected endanger it. Pass this file on only to those who must "
     "have it."
 )
+
+
+class Withheld(NamedTuple):
+    """A site whose position may not be told."""
+
+    site: str
+    """Its short id in the register."""
+
+    told: Position | None
+    """What is told in place of its position; None where nothing may be told."""
+
+    reason: str
+    """Why, one sentence."""
 
 
 def whole_or_not(path: Path, write: Callable[[Path], None]) -> None:
@@ -54,60 +69,56 @@ def whole_or_not(path: Path, write: Callable[[Path], None]) -> None:
         aside.unlink(missing_ok=True)
 
 
-def write_map(path: Path, scan: Scan) -> None:
+def write_map(path: Path, scan: Scan, withheld: Withheld | None = None) -> None:
     """Probability of change of every pixel, one band for each episode; NaN outside the site.
 
-    Without an episode there is one band, which is 0 over the site.
+    Without an episode there is one band, which is 0 over the site. The map of a withheld site
+    says nothing of where it lies.
 
     Raises:
         StorageError: it cannot be written.
     """
     site = scan.cube.ground.site
-    nothing = np.where(site, 0.0, np.nan).astype(np.float32)
     planes, names = [], []
     for episode, ground in zip(scan.dating.episodes, scan.grounds, strict=True):
         unknown = np.full(site.shape, np.nan, dtype=np.float32)
         planes.append(unknown if ground is None else ground.probability)
         names.append(f"{episode.onset} {episode.kind}")
-    whole_or_not(path, lambda aside: _map(aside, scan, planes or [nothing], names or ["none"]))
-
-
-def _map(path: Path, scan: Scan, planes: list[NDArray[np.float32]], names: list[str]) -> None:
+    nothing = np.where(site, 0.0, np.nan).astype(np.float32)
     grid = scan.cube.ground.grid
-    try:
-        with rasterio.open(
-            path,
-            "w",
-            driver="GTiff",
-            height=grid.height,
-            width=grid.width,
-            count=len(planes),
-            dtype="float32",
-            crs=grid.crs,
-            transform=rasterio.Affine(*grid.transform),
-            nodata=np.nan,
-            compress="deflate",
-        ) as target:
-            target.write(np.stack(planes))
-            for index, name in enumerate(names, start=1):
-                target.set_band_description(index, name)
-            target.update_tags(
-                CONTENT=f"Probability of {WORDS}; an indicator, never a verdict",
-                STATE=scan.dating.state,
-                CUBE_SHA256=scan.cube.digest,
-                DISCLOSURE=DISCLOSURE,
-            )
-    except RasterioError as error:
-        raise ValueError(str(error)) from error
+    tags = {
+        "CONTENT": f"Probability of {WORDS}; an indicator, never a verdict",
+        "STATE": scan.dating.state,
+        "CUBE_SHA256": scan.cube.digest,
+        "DISCLOSURE": DISCLOSURE if withheld is None else withheld.reason,
+        **fictional_tag(scan),
+    }
+    write_raster(
+        path,
+        np.stack(planes or [nothing]),
+        grid if withheld is None else grid.without_place(),
+        tags,
+        names or ["none"],
+    )
 
 
-def write_outline(path: Path, scan: Scan) -> None:
+def fictional_tag(scan: Scan) -> dict[str, str]:
+    """The mark of invented scenes, for what is made of them."""
+    return {"FICTIONAL": FICTIONAL} if is_fictional(scan) else {}
+
+
+def is_fictional(scan: Scan) -> bool:
+    """Whether the scenes say of themselves that they are invented."""
+    return FICTIONAL in scan.cube.notes
+
+
+def write_outline(path: Path, scan: Scan, withheld: Withheld | None = None) -> None:
     """The outline of the changed ground of each episode, in degrees.
 
     Raises:
         StorageError: it cannot be written.
     """
-    text = json.dumps(outline(scan), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(outline(scan, withheld), ensure_ascii=False, indent=1) + "\n"
     whole_or_not(path, lambda aside: _write_text(aside, text))
 
 
@@ -115,8 +126,11 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")
 
 
-def outline(scan: Scan) -> dict[str, Any]:
-    """A GeoJSON FeatureCollection with one feature for each episode that changed ground."""
+def outline(scan: Scan, withheld: Withheld | None = None) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection with one feature for each episode that changed ground.
+
+    Of a withheld site each feature is the point that may be told, or has no geometry.
+    """
     grid = scan.cube.ground.grid
     features = []
     for episode, ground in zip(scan.dating.episodes, scan.grounds, strict=True):
@@ -133,7 +147,9 @@ def outline(scan: Scan) -> dict[str, Any]:
         features.append(
             {
                 "type": "Feature",
-                "geometry": {"type": "MultiPolygon", "coordinates": parts},
+                "geometry": {"type": "MultiPolygon", "coordinates": parts}
+                if withheld is None
+                else _told(withheld.told),
                 "properties": {
                     "what": WORDS,
                     "onset": _day(episode.onset),
@@ -146,7 +162,15 @@ def outline(scan: Scan) -> dict[str, Any]:
                 },
             }
         )
-    return {"type": "FeatureCollection", "note": DISCLOSURE, "features": features}
+    note = DISCLOSURE if withheld is None else withheld.reason
+    invented = {"fictional": FICTIONAL} if is_fictional(scan) else {}
+    return {"type": "FeatureCollection", "note": note, **invented, "features": features}
+
+
+def _told(position: Position | None) -> dict[str, Any] | None:
+    if position is None:
+        return None
+    return {"type": "Point", "coordinates": [position.longitude, position.latitude]}
 
 
 def _day(day: date) -> str:

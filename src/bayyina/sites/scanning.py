@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,9 +30,6 @@ LEAST_CORE: Final = 12
 
 LEAST_RING_SHARE: Final = 0.3
 """Share of the ring that must be clear."""
-
-LONG_GAP_DAYS: Final = 300
-"""Days without a usable scene that a reader is told of."""
 
 PAIR_DAYS: Final = 16
 """Days between two scenes of two sensors that are compared."""
@@ -144,7 +140,7 @@ def history(cube: SiteCube, false_alarms_per_year: float | None = None) -> Scan:
     )
     if cube.radar and not len(cube.days):
         notes = (*notes, "Only radar was usable, and radar dates nothing by itself.")
-    notes = (*cube.notes, *notes, *_gaps(cube))
+    notes = (*cube.notes, *notes)
     return Scan(cube, series, shares, dating, tuple(grounds), witnesses, notes)
 
 
@@ -227,14 +223,3 @@ def _pairs(
         if abs(int(days[a] - days[b])) <= PAIR_DAYS:
             found.append((int(a), b))
     return found
-
-
-def _gaps(cube: SiteCube) -> tuple[str, ...]:
-    """Long times without any usable scene."""
-    days = np.unique(cube.days)
-    return tuple(
-        f"No usable scene between {date.fromordinal(int(a))} and {date.fromordinal(int(b))}: "
-        "nothing is known of that time."
-        for a, b in pairwise(days)
-        if b - a > LONG_GAP_DAYS
-    )

@@ -22,7 +22,7 @@ from bayyina.sites.scene_layers import (
 )
 from bayyina.sites.scene_masks import clear_by
 from bayyina.sites.scene_names import SENTINEL_1, family_of
-from bayyina.sites.scenes import Scene
+from bayyina.sites.scenes import MARK, Scene
 
 try:
     from rasterio import Affine
@@ -61,6 +61,9 @@ class Seen:
     notes: tuple[str, ...]
     """What was assumed."""
 
+    is_fictional: bool
+    """Whether a file says of itself that it is invented."""
+
 
 class OutsideError(InputError):
     """A scene does not show the site."""
@@ -84,8 +87,10 @@ def read_scene(scene: Scene, grid: Grid) -> Seen:
     for name in [*names, *masks[:1]]:
         by_file.setdefault(layers[name][0], []).append(name)
     stated: float | None = None
+    is_fictional = False
     for path, wanted in by_file.items():
-        found, offset = _read(path, [(name, layers[name][1]) for name in wanted], grid)
+        found, offset, invented = _read(path, [(name, layers[name][1]) for name in wanted], grid)
+        is_fictional = is_fictional or invented
         read.update(found)
         stated = offset if offset is not None else stated
     values = np.stack([read[name] for name in names])
@@ -97,7 +102,7 @@ def read_scene(scene: Scene, grid: Grid) -> Seen:
     kind = masks[0] if masks else ""
     clear = seen & clear_by(kind, read[kind]) if kind else seen
     scaled = _scaled(values, seen, family, scene.platform)
-    return Seen(tuple(names), scaled, clear, kind, stated, tuple(notes))
+    return Seen(tuple(names), scaled, clear, kind, stated, tuple(notes), is_fictional)
 
 
 def _layers(scene: Scene, family: str) -> tuple[dict[str, tuple[Path, int]], list[str]]:
@@ -127,8 +132,8 @@ def _layers(scene: Scene, family: str) -> tuple[dict[str, tuple[Path, int]], lis
 
 def _read(
     path: Path, wanted: Sequence[tuple[str, int]], grid: Grid
-) -> tuple[dict[str, NDArray[np.float32]], float | None]:
-    """Layers of one file on the grid, and the offset that the file states."""
+) -> tuple[dict[str, NDArray[np.float32]], float | None, bool]:
+    """Layers of one file on the grid, the offset that it states, and whether it is invented."""
     with opened_raster(path) as source:
         own = grid_of(source)
         if own.crs is None:
@@ -146,8 +151,9 @@ def _read(
         offset = float(source.offsets[indexes[0] - 1] or 0.0)
         scale = float(source.scales[indexes[0] - 1] or 1.0)
         states = offset != 0.0 or scale != 1.0
+        invented = MARK in source.tags()
     found = {name: plane for (name, _), plane in zip(wanted, planes, strict=True)}
-    return found, (offset / scale * 1e-4 if scale and states else None)
+    return found, (offset / scale * 1e-4 if scale and states else None), invented
 
 
 def _windowed(

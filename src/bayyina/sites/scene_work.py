@@ -59,6 +59,9 @@ class SceneWork:
     notes: tuple[str, ...] = ()
     """What was assumed."""
 
+    is_fictional: bool = False
+    """Whether its files say that they are invented."""
+
 
 def left_out(work: SceneWork, reason: str) -> None:
     """Leave a scene out for a reason."""

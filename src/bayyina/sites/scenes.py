@@ -9,7 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+MARK: Final = "FICTIONAL"
+"""Tag of the files of invented scenes, and what is written into their pixels."""
+
+FICTIONAL: Final = "FICTIONAL: the scenes say of themselves that they are invented."
+"""What is said of everything that is made of invented scenes."""
 
 
 @dataclass(frozen=True, slots=True)

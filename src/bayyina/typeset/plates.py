@@ -33,6 +33,9 @@ _SCALE = 2.0
 _RIGHT_TO_LEFT = "\u202b{}\u202c"
 """Embedding for a line of Arabic that holds dates or names in Latin letters."""
 
+_VOWELS = re.compile("[\u064b-\u0652]")
+"""Vowel marks: as parts of a drawing they have no code of their own in an archival PDF."""
+
 _NUMBER = re.compile(r"\d[\d:.,\-]*\d|\d")
 """A number, date or time; between marks its parts keep their order among Arabic letters."""
 
@@ -78,6 +81,9 @@ class Plate:
 
     texts: tuple[str, ...]
     """Paragraphs below, each in English or Arabic."""
+
+    mark: str = ""
+    """What is written across the head of both images, such as that they are invented."""
 
 
 def plate_svg(plate: Plate) -> str:
@@ -160,10 +166,12 @@ def _panel(plate: Plate, panel: PlatePanel, left: float, unit: float, *, mirrore
         f'<rect x="{left}" y="{top}" width="{wide:.1f}" height="{high:.1f}" fill="none" '
         f'stroke="#8a9198"/>'
     )
-    parts.append(_lines(plate.site, left, top, unit, _SITE, "7 4"))
     parts.append(_lines(plate.changed, left, top, unit, _CHANGED, ""))
+    parts.append(_lines(plate.site, left, top, unit, _SITE, "7 4"))
+    if plate.mark:
+        parts.append(_marked(plate.mark, left, top, wide))
     parts.append(_bar(plate, left, top + high, unit))
-    parts.append(_north(left + wide - 26, top + 16))
+    parts.append(_north(left + wide - 26, top + high - 44))  # the head of an image may be marked
     y = top + high + 20
     for line in panel.lines:
         for piece in _wrapped(line, 72):
@@ -217,6 +225,14 @@ def _bar(plate: Plate, left: float, bottom: float, unit: float) -> str:
     )
 
 
+def _marked(words: str, left: float, top: float, wide: float) -> str:
+    return (
+        f'<rect x="{left}" y="{top}" width="{wide:.1f}" height="40" fill="#000000"/>'
+        f'<text x="{left + wide / 2:.1f}" y="{top + 30}" font-size="28" font-weight="bold" '
+        f'text-anchor="middle" letter-spacing="8" fill="#ffffff">{html.escape(words)}</text>'
+    )
+
+
 def _north(x: float, y: float) -> str:
     return (
         f'<rect x="{x - 8}" y="{y - 8}" width="26" height="44" fill="#ffffff" fill-opacity="0.82"/>'
@@ -240,6 +256,7 @@ def _ordered(line: str, *, mirrored: bool) -> str:
     """A line, escaped, with the marks that keep its parts in order."""
     shown = drawable(line)
     if mirrored:
+        shown = _VOWELS.sub("", shown)
         shown = _RIGHT_TO_LEFT.format(_NUMBER.sub("\u200e\\g<0>\u200e", shown))
     return html.escape(shown)
 

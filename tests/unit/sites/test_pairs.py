@@ -17,7 +17,7 @@ from bayyina.cli.main import run
 from bayyina.errors import BayyinaError
 from bayyina.sites.pairs import compare
 from bayyina.sites.polygons import read_polygon, site_pixels
-from bayyina.sites.rasters import Grid, Image, read_image, write_mask
+from bayyina.sites.rasters import Grid, Image, read_image, write_raster
 from bayyina.sites.registration import shift_between
 
 SIZE = 160
@@ -289,7 +289,7 @@ def test_a_bad_outline_is_one_sentence(tmp_path: Path, geometry: object, message
 
 def test_a_mask_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(BayyinaError, match="cannot be written"):
-        write_mask(tmp_path / "none" / "m.tif", np.zeros((9, 9), np.uint8), GRID, {})
+        write_raster(tmp_path / "none" / "m.tif", np.zeros((9, 9), np.uint8), GRID, {})
     assert list(tmp_path.iterdir()) == []
 
 
