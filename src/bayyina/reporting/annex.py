@@ -11,6 +11,7 @@ from bayyina.reporting.confirmed_words import confirmed_in_words
 from bayyina.reporting.data_files import record_file
 from bayyina.reporting.definitions import Block as ReportBlock
 from bayyina.reporting.figure_results import FigureResult
+from bayyina.reporting.linkage_words import linkage_in_words
 from bayyina.reporting.moments import date_in_words
 from bayyina.reporting.notes import left_out, note_of
 from bayyina.reporting.references import Issue, anchor
@@ -79,7 +80,7 @@ def _common(issue: Issue) -> dict[str, list[str]]:
     shared = {
         "methodology": [f"{r.methodology} {r.methodology_digest}" for r in results],
         "vocabulary": [r.vocabulary_digest for r in results],
-        "linkage": [r.linkage for r in results],
+        "linkage": [linkage_in_words(r, issue.lang, issue.write) for r in results],
     }
     return {
         name: found

@@ -87,6 +87,12 @@ def answer_phrase(name: str, lang: str) -> str:
     return str(_wording()["answers"][name][lang])
 
 
+def linkage_phrase(name: str) -> Mapping[str, str] | None:
+    """A phrase about how records were joined, by language; None for a word without one."""
+    found = _wording()["linkage"].get(name)
+    return None if found is None else {lang: str(text) for lang, text in found.items()}
+
+
 def meaning_in_words(meaning: str, lang: str) -> str:
     """What a state means, from the English words that a figure carries; these where none are known."""
     names = _wording()["meanings"].get(meaning)

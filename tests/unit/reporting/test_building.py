@@ -101,7 +101,7 @@ def test_the_annex_says_how_it_was_counted(small, small_results, context, tmp_pa
         "10 October 2023",
         "no-minimum-period " + "5f" * 32,
         "a1" * 32,
-        "method: shared-identifiers",
+        "joined by shared identifiers",
         "people, each counted once",
         "1,263 certainly; 1,270 if",
         "bayyina-fictional/0190",
