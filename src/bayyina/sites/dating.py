@@ -110,6 +110,7 @@ def date_series(
     """
     check_rate(false_alarms_per_year)
     clear = merge_days(series).clear()
+    clear = replace(clear, notes=(*clear.notes, *gap_notes(clear.days)))
     kinds = band_kinds(clear.bands, clear.values)
     rate = false_alarms_per_year or default_rate(anomalies=kinds.of_anomalies)
     notes = (*clear.notes, *kinds.notes)
@@ -128,7 +129,6 @@ def date_series(
         count = 0 if white is None else len(white.days)
         reason = f"Only {count} clear days without snow; at least {LEAST_DAYS} are needed."
         return Dating(INSUFFICIENT, (), count, None, names, reason, notes)
-    notes = (*notes, *gap_notes(white.days))
     episodes = tuple(_dated(found) for found in episodes_of(white))
     state = DISTURBED if episodes else UNDISTURBED
     return Dating(state, episodes, len(white.days), rate, names, "", notes)

@@ -287,3 +287,16 @@ def _is_consistent(found: Dating) -> None:
             assert episode.end >= episode.onset
             assert episode.end_interval95 is not None
             assert episode.end_interval95[0] <= episode.end <= episode.end_interval95[1]
+
+
+def test_years_without_a_clear_image_are_said() -> None:
+    days = np.concatenate([np.arange(0, 300, 10), np.arange(1400, 1700, 10)]) + ordinal(
+        "2016-01-05"
+    )
+    values = np.random.default_rng(1).normal(0.2, 0.01, (len(days), 3))
+    series = Series(days, values, np.ones(len(days)), ("blue", "green", "red"))
+    (said,) = [note for note in date_series(series).notes if "nothing is known" in note]
+    assert "2016-10-21" in said
+    assert "2019-11-05" in said
+    few = replace(series, days=days[[0, -1]], values=values[[0, -1]], weights=np.ones(2))
+    assert [said[:20]] == [note[:20] for note in date_series(few).notes]

@@ -194,7 +194,7 @@ def test_years_without_scenes_are_said(
 ) -> None:
     days = [*DAYS[:12], *(day + timedelta(days=900) for day in DAYS[12:24])]
     result = scan(stacked(replace(place, days=days, shifted={}), tmp_path), outlined)
-    assert any("nothing is known of that time" in note for note in result.notes)
+    assert any("nothing is known of that time" in note for note in result.dating.notes)
 
 
 def test_sites_off_the_scenes_or_below_a_pixel_are_refused(tmp_path: Path, folder: Path) -> None:
