@@ -62,7 +62,7 @@ def write_list(path: Path, rows: int) -> None:
             name = f"{GIVEN[n % 10]} {GIVEN[n // 10 % 10]} {GIVEN[n // 100 % 10]} {n % 9973}"
             file.write(
                 f"FICT-{n},{name},{'MF'[n % 11 == 0]},{1950 + n % 60}-{n % 12 + 1:02d}-"
-                f"{n % 28 + 1:02d},{n % 28 + 1:02d}/{n % 12 + 1:02d}/{2011 + n % 12},"
+                f"{n % 28 + 1:02d},{n % 28 + 1:02d}/{n % 12 + 1:02d}/{2011 + n % 11},"
                 f"{PLACES[n % 7]},{2012 + n % 11}-{n % 12 + 1:02d},torture\n"
             )
 
