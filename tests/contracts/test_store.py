@@ -11,8 +11,10 @@ from bayyina.app.rows import (
     EntryRow,
     ErasureRow,
     JobRow,
+    LinkRow,
     ListRow,
     RecordRow,
+    RunRow,
     SettingRow,
     StatementRow,
     TileRow,
@@ -39,6 +41,22 @@ def test_rows_come_back_as_they_went_in(store: Store) -> None:
     assert record._replace(wrapped_key=bytes(record.wrapped_key or b"")) == RecordRow(
         row_number(1, 0), "Person", None, "k/1", b"\x00\xff" * 30
     )
+
+
+def test_links_and_their_run_come_back_and_are_found_from_either_side(store: Store) -> None:
+    run = RunRow(row_number(2, 0), "link", '{"whole":1}', "d" * 64)
+    links = [
+        LinkRow(row_number(2, 0), 5, 9, run.number, "strict", 4201, "4320z"),
+        LinkRow(row_number(2, 1), 5, 7, run.number, "apart", -2999, None),
+    ]
+    store.add(RunRow, [run])
+    store.add(LinkRow, links)
+    assert list(store.scan(LinkRow)) == links
+    assert store.find(LinkRow, "record_a", [5]) == links
+    assert store.find(LinkRow, "record_b", [9, 8]) == links[:1]
+    assert store.find(RunRow, "run_kind", ["link"]) == [run]
+    store.blank(LinkRow, [links[0].number], {"levels": None})
+    assert next(store.scan(LinkRow)) == links[0]._replace(levels=None)
 
 
 def test_scan_is_in_order_and_between_bounds(store: Store) -> None:
