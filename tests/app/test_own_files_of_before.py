@@ -184,3 +184,40 @@ def test_what_two_people_signed_is_weighed_by_the_rules_that_they_signed(bench: 
     record_edited_files(bench.amal)
     refresh_snapshot(bench.amal, quiet, anew=True)
     assert count_figure(bench.amal, figure, quiet).value == 1
+
+
+HELD = """
+version = 1
+[list]
+name = "Places of detention"
+asserted_on = {asserted_on}
+release = "{release}"
+fictional = true
+[row]
+record = "Person"
+key = "id"
+[columns]
+name = {{ to = "name" }}
+[[acts]]
+type = "Detention"
+when = {{ column = "since" }}
+columns = {{ prison = {{ to = "facility" }} }}
+"""
+
+
+def test_a_facility_that_nobody_states_is_refused(bench: Bench) -> None:
+    bench.take_in(
+        "FICT-1,Alif,2013,Adra prison",
+        "FICT-2,Ba,2014,A villa by the road",
+        header="id,name,since,prison",
+        mapping=HELD,
+    )
+    query = 'count persons with Detention(facility="{}")'
+    for known in ("Adra prison", "A villa by the road"):
+        assert count_figure(bench.amal, query.format(known), quiet).value == 1
+    early = f"{query.format('A villa by the road')} recorded at 1"
+    assert count_figure(bench.amal, early, quiet).value == 0
+    with pytest.raises(QueryError, match="No facility is called") as refused:
+        count_figure(bench.amal, query.format("A villa by the rode"), quiet)
+    assert "A villa by the road" in refused.value.hint
+    assert count_figure(bench.amal, query.format("sednaya-prison"), quiet).value == 0

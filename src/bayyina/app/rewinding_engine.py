@@ -24,11 +24,15 @@ from bayyina.figures.planning import plan
 from bayyina.figures.query_tokens import Token, cut
 from bayyina.figures.query_tree import Act, And, Comparison, Condition, Not, Or, Query
 from bayyina.figures.query_words import read_day, read_size
+from bayyina.figures.relations import record_types
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.verified_shares import counted_among
 from bayyina.model.places import Gazetteer
+
+FACILITY = "Facility"
+"""Record type of facilities."""
 
 LISTS_NAMED = 12
 """So many names of lists stand in a refusal."""
@@ -110,6 +114,7 @@ class RewindingEngine(FigureEngine):
             return engine.count(query)
         asked = self.read(query)
         self._check_lists(asked)
+        self._check_facilities(asked)
         recorded = self._held.history.newest
         files = self._held.files
         pinned = _pin(asked) is not None
@@ -135,7 +140,46 @@ class RewindingEngine(FigureEngine):
             return
         asked = self.read(query)
         self._check_lists(asked)
+        self._check_facilities(asked)
         yield from super().open(asked, group, limit)
+
+    def _check_facilities(self, asked: Query) -> None:
+        """Refuse a query that names facilities which neither the vocabulary nor a record knows."""
+        for act in _acts(asked.condition):
+            for one in act.comparisons:
+                kinds = self._kinds_in_facility(act.type, one.property)
+                strange = [v for v in one.values if v not in self._vocabulary.facilities]
+                if not kinds or not strange:
+                    continue
+                stated = self._stated(asked, kinds, one.property)
+                missing = [value for value in strange if value not in stated]
+                if missing:
+                    raise QueryError(
+                        f"No facility is called {_quoted(missing)}, and no record states it.",
+                        hint=_near(missing[0], {*stated, *self._vocabulary.facilities}),
+                        code="no-such-facility",
+                    )
+
+    def _kinds_in_facility(self, record_type: str, prop: str) -> list[str]:
+        """Record types, the named one or kinds of it, of which a property is a facility."""
+        types = self._vocabulary.types
+        return [
+            kind
+            for kind in record_types(self._vocabulary, record_type)
+            if prop in types[kind].properties and FACILITY in types[kind].properties[prop].to
+        ]
+
+    def _stated(self, asked: Query, kinds: Collection[str], prop: str) -> set[str]:
+        """What is stated of a property, now and at the query's moment."""
+        now = replace(asked, known_at=None, recorded_at=None, recorded_size=None)
+        found: set[str] = set()
+        with self._lock:
+            for moment in dict.fromkeys((asked, now)):
+                warm = self._warmed(Snapshot.open(self._folder), moment)
+                for kind in kinds:
+                    sets = warm.text_column(kind, prop).sets
+                    found |= {text for texts in sets for text in texts}
+        return found
 
     def _lost(self, asked: Query) -> int:
         """How many of those counted as verified rest on evidence that stands no longer."""
@@ -189,6 +233,13 @@ class RewindingEngine(FigureEngine):
         )
 
 
+def _near(missing: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(missing, sorted(known), n=3, cutoff=0.5)
+    if near:
+        return f"Did you mean {' or '.join(_quoted([name]) for name in near)}?"
+    return "Divide by the property to see what is stated, such as: by facility."
+
+
 def _lists_in_words(missing: str, names: Sequence[str]) -> str:
     if not names:
         return "No list was imported yet."
@@ -224,6 +275,17 @@ def _moment(token: Token) -> int | date | None:
         return read_day(token)
     except QueryError:
         return None  # the reading of the whole query says what is wrong
+
+
+def _acts(condition: Condition | None) -> Iterator[Act]:
+    """Acts that a condition speaks of."""
+    if isinstance(condition, Act):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from _acts(condition.part)
+    elif isinstance(condition, And | Or):
+        for part in condition.parts:
+            yield from _acts(part)
 
 
 def _named_lists(condition: Condition | None) -> Iterator[str]:
