@@ -254,4 +254,4 @@ def _is_known(name: str) -> bool:
 
 
 def _wrong(name: str, why: str, change: str = EDITED) -> Finding:
-    return Finding(change, name, None, None, None, why)
+    return Finding(change, shown(name), None, None, None, why)

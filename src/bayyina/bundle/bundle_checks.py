@@ -221,4 +221,4 @@ def _ascii(path: str) -> str:
 
 
 def _fault(name: str, why: str, change: str = DAMAGED) -> Finding:
-    return Finding(change, name, None, None, None, why)
+    return Finding(change, shown(name), None, None, None, shown(why))

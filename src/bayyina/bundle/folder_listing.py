@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bayyina.bundle.bag_names import shown
 from bayyina.custody.findings import DAMAGED, Finding
 from bayyina.errors import FileUnreadableError
 
@@ -80,4 +81,4 @@ def _take(found: Listing, waiting: list[str], relative: str, entry: os.DirEntry[
 
 
 def _fault(name: str, why: str) -> Finding:
-    return Finding(DAMAGED, name, None, None, None, why)
+    return Finding(DAMAGED, shown(name), None, None, None, why)

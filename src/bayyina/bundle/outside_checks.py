@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from bayyina.bundle.bag_names import shown
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.limits import AUTHORITY, HEADER, NO_STAMP, NO_WITNESS, ONE_AUTHORITY, Limit
 from bayyina.bundle.opened import OpenedBundle, list_of, object_of, text_of
@@ -205,4 +206,4 @@ def _headers(document: dict[str, Any]) -> dict[int, bytes]:
 
 
 def _fault(name: str, why: str, change: str = DAMAGED) -> Finding:
-    return Finding(change, name, None, None, None, why.rstrip("."))
+    return Finding(change, shown(name), None, None, None, shown(why.rstrip(".")))
