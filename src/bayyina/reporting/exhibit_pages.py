@@ -41,6 +41,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "the body that it was made for, and not to be made public.",
         "exhibits": "Exhibits",
         "exhibit": "Exhibit {}",
+        "statements of": "Statements of ",
+        "per source": "Lists, papers and pseudonyms",
         "what": "What",
         "value": "As stated",
         "source": "Source",
@@ -81,6 +83,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "untold": "سجلت وفاة لم تبلغ بها العائلة: {}. هذه القائمة للجهة التي أعدت لها ولا تنشر.",
         "exhibits": "المستندات",
         "exhibit": "مستند {}",
+        "statements of": "إفادات السجل ",
+        "per source": "القوائم والأوراق والأسماء المستعارة",
         "what": "البيان",
         "value": "كما قيل",
         "source": "المصدر",
@@ -272,7 +276,7 @@ def _blocks(exhibits: ExhibitList, lang: str) -> Iterator[Block]:
     if exhibits.sources:
         yield Heading(2, (Text(words["sources"]),))
         yield Table(
-            (Text(words["sources"]),),
+            (Text(words["per source"]),),
             _columns(words, "id", "name"),
             tuple(((Code(one.id),), (Value(one.name),)) for one in exhibits.sources),
         )
@@ -287,7 +291,7 @@ def _exhibit(one: Exhibit, lang: str) -> Iterator[Block]:
         yield Paragraph((Text(words["none"]),))
         return
     yield Table(
-        (Text(one.label.in_language(lang)),),
+        (Text(words["statements of"]), Code(one.record)),
         _columns(words, "what", "value", "source", "statement"),
         tuple(_line(line, lang) for line in one.statements),
     )
@@ -311,7 +315,7 @@ def _files(files: Sequence[ExhibitFile], lang: str) -> Iterator[Block]:
     if not files:
         yield Paragraph((Text(words["no files"]),))
         return
-    yield Paragraph((Text(words["files note"]),))
+    yield Paragraph(_with_code(words["files note"]))
     for one in files:
         facts: list[tuple[str, Inlines]] = [
             (words["item"], (Code(one.item), Text(" "), Value(" ".join(one.exhibits))))
@@ -330,7 +334,7 @@ def _files(files: Sequence[ExhibitFile], lang: str) -> Iterator[Block]:
 def _custody(exhibits: ExhibitList, lang: str) -> Iterator[Block]:
     words = _WORDS[lang]
     yield Heading(2, (Text(words["custody"]),))
-    yield Paragraph((Text(words["custody note"]),))
+    yield Paragraph(_with_code(words["custody note"]))
     yield FactSheet(
         (
             (words["size of log"], (Value(str(exhibits.custody_size)),)),
@@ -357,6 +361,13 @@ def _place(line: ExhibitStatement, words: Mapping[str, str]) -> Iterator[Text | 
     if line.proof:
         yield Text(f"\n{words['proof']}: ")
         yield Code(line.proof)
+
+
+def _with_code(text: str) -> Inlines:
+    """A text whose parts between back-quotes are to be typed."""
+    return tuple(
+        Code(part) if index % 2 else Text(part) for index, part in enumerate(text.split("`"))
+    )
 
 
 def _columns(words: Mapping[str, str], *names: str) -> tuple[Column, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bayyina.reporting.figure_results import FigureResult, Group
 from bayyina.reporting.labels import TIME_KEYS, UNKNOWN, Labels
-from bayyina.typeset.numbers import month_name
+from bayyina.typeset.numbers import short_month_name
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def short_names(groups: tuple[ReadableGroup, ...], lang: str) -> tuple[str, ...]
     years = {group.key["month"][:4] for group in groups if "month" in group.key}
     if len(years - {UNKNOWN[:4]}) == 1 and all(tuple(group.key) == ("month",) for group in groups):
         return tuple(
-            group.labels[0] if group.is_unknown else month_name(int(group.key["month"][5:]), lang)
+            group.labels[0]
+            if group.is_unknown
+            else short_month_name(int(group.key["month"][5:]), lang)
             for group in groups
         )
     names = [" · ".join(group.labels) for group in groups]

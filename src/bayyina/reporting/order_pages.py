@@ -6,12 +6,14 @@ The words are those of ``orders``: no state says that an order was breached.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.orders.documents import status_document
 from bayyina.orders.results import CaseStatus
+from bayyina.reporting.moments import date_in_words
+from bayyina.reporting.order_words import NAMES_AR, STATES_AR, STATES_EN, WORDS
 from bayyina.reporting.wording import phrase
 from bayyina.typeset.blocks import (
     Block,
@@ -31,109 +33,8 @@ from bayyina.typeset.blocks import (
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.typeset.numbers import WESTERN, write_number
 
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "summary": "Monitoring of the case as of ",
-        "obligations": "What was ordered, and what is due",
-        "obligation": "Obligation",
-        "state": "State",
-        "deadline": "Day",
-        "left": "Days left",
-        "no order": "No order had been made by this day.",
-        "indicators": "Indicators",
-        "indicators note": "Each is counted twice: by the day of the event, and by the day of "
-        "documentation. Only the first can bear on the order; documented counts are lower bounds.",
-        "indicator": "Indicator",
-        "occurred": "By day of the event",
-        "documented": "By day of documentation",
-        "published": "Published",
-        "phases": "Where the events lie",
-        "phases note": "Records certainly within each phase, by the day of the event. What may lie "
-        "on both sides of the order, or on its own day, straddles.",
-        "before_notice": "Before the notice",
-        "before_application": "Before the application",
-        "before_order": "Before the order",
-        "after_order": "After the order",
-        "straddles": "Straddles the order",
-        "undated": "Undated",
-        "trend": "Over time",
-        "to": "Up to",
-        "events": "Events that bear on the case",
-        "not indicated": "Asked for and not indicated",
-        "duties": "Duties that wait for no order",
-        "watch": "Ways in which evidence could be destroyed",
-        "watch note": "Indicators to look out for, not findings.",
-        "questions": "What cannot be said",
-        "queries": "How each number is asked for",
-        "axis not stated": "axis not stated",
-        "possible": "possible: ",
-        "not counted": "not counted",
-        "court": "Court",
-        "instrument": "Instrument",
-        "applicants": "Applicants",
-        "respondent": "Respondent",
-        "number": "General List",
-        "votes": "{} votes to {}",
-        "filing": "Deadlines and filings",
-        "filed": "Filed",
-    },
-    "ar": {
-        "summary": "رصد القضية حتى ",
-        "obligations": "ما أُمر به وما هو مستحقّ",
-        "obligation": "الالتزام",
-        "state": "الحالة",
-        "deadline": "اليوم",
-        "left": "الأيّام الباقية",
-        "no order": "لم يكن قد صدر قرار حتى هذا اليوم.",
-        "indicators": "المؤشّرات",
-        "indicators note": "يُعدّ كلّ مؤشّر مرّتين: بيوم الواقعة وبيوم التوثيق. والأوّل وحده قد يتّصل "
-        "بالقرار؛ والأعداد الموثّقة حدود دنيا.",
-        "indicator": "المؤشّر",
-        "occurred": "بيوم الواقعة",
-        "documented": "بيوم التوثيق",
-        "published": "المنشور",
-        "phases": "أين تقع الوقائع",
-        "phases note": "السجلّات الواقعة يقينًا في كلّ مرحلة بيوم الواقعة. وما قد يقع على جانبي القرار "
-        "أو في يومه يُذكر على حدة.",
-        "before_notice": "قبل الإخطار",
-        "before_application": "قبل تقديم الطلب",
-        "before_order": "قبل القرار",
-        "after_order": "بعد القرار",
-        "straddles": "على جانبي القرار",
-        "undated": "بلا تاريخ",
-        "trend": "عبر الزمن",
-        "to": "حتى",
-        "events": "وقائع لها صلة بالقضية",
-        "not indicated": "طُلب ولم يُشَر به",
-        "duties": "واجبات لا تنتظر قرارًا",
-        "watch": "طرق يمكن أن تُتلف بها الأدلّة",
-        "watch note": "مؤشّرات يُنتبه إليها وليست استنتاجات.",
-        "questions": "ما لا يمكن قوله",
-        "queries": "كيف يُسأل عن كلّ رقم",
-        "axis not stated": "المحور غير مذكور",
-        "possible": "الممكن: ",
-        "not counted": "لم يُحسب",
-        "court": "المحكمة",
-        "instrument": "الاتفاقية",
-        "applicants": "المدّعون",
-        "respondent": "المدّعى عليه",
-        "number": "رقم القائمة العامّة",
-        "votes": "{} مقابل {}",
-        "filing": "الآجال والإيداعات",
-        "filed": "قُدِّم",
-    },
-}
-
-_STATES_AR: Final[Mapping[str, str]] = {
-    "in force": "سارٍ",
-    "due": "مستحقّ",
-    "filing not recorded": "لم يُسجَّل تقديم",
-    "filed": "قُدِّم",
-    "filed after the day": "قُدِّم بعد اليوم المحدّد",
-    "superseded": "حلّ غيره محلّه",
-    "ended": "انتهى",
-    "file": "إيداع",
-}
+_DAYS = 6
+"""Days that stand side by side in a table of what became of the indicators."""
 
 
 def order_page(
@@ -147,7 +48,7 @@ def order_page(
         is_fictional: Whether the counted records are invented; every page says so then.
         numerals: Digits of the numbers.
     """
-    words = _WORDS[lang]
+    words = WORDS[lang]
     document = status_document(status)
     writer = _Writer(document, lang, numerals)
     banner = tuple(
@@ -157,7 +58,10 @@ def order_page(
         lang=lang,
         title=document["title"][lang],
         blocks=tuple(writer.blocks(status)),
-        summary=(Text(words["summary"]), Value(document["as_of"])),
+        summary=(
+            Text(words["summary"]),
+            Value(date_in_words(document["as_of"], lang, numerals)),
+        ),
         banner=banner if is_fictional else (),
         footer=document["title"][lang],
     )
@@ -184,7 +88,7 @@ class _Writer:
         self._document = document
         self._lang = lang
         self._numerals = numerals
-        self._words = _WORDS[lang]
+        self._words = WORDS[lang]
         self._kinds = Vocabulary.load().term_lists["obligation_kinds"]
 
     def blocks(self, status: CaseStatus) -> Iterator[Block]:
@@ -203,13 +107,23 @@ class _Writer:
         written: str = write_number(value, self._lang, self._numerals)
         return written
 
+    def _day(self, edtf: str) -> str:
+        return date_in_words(edtf, self._lang, self._numerals)
+
+    def _named(self, *names: str | None) -> str:
+        """Courts, treaties and States by their names in the page's language."""
+        if self._lang != "ar":
+            return ", ".join(name for name in names if name)
+        parts = (part for name in names if name for part in name.split(", "))
+        return "، ".join(NAMES_AR.get(part, part) for part in parts)
+
     def _case(self, status: CaseStatus) -> FactSheet:
         case = status.case.case
         facts = {
-            "court": case.court,
-            "instrument": case.instrument,
-            "applicants": ", ".join(case.applicants) or None,
-            "respondent": case.respondent,
+            "court": self._named(case.court),
+            "instrument": self._named(case.instrument),
+            "applicants": self._named(*case.applicants),
+            "respondent": self._named(case.respondent),
             "number": str(case.number) if case.number is not None else None,
         }
         return FactSheet(
@@ -219,10 +133,10 @@ class _Writer:
     def _kind(self, code: str) -> str:
         if code in self._kinds.terms:
             return self._kinds.label(code, self._lang)
-        return _STATES_AR.get(code, code) if self._lang == "ar" else code
+        return (STATES_AR if self._lang == "ar" else STATES_EN).get(code, code)
 
     def _state(self, state: str) -> str:
-        return _STATES_AR.get(state, state) if self._lang == "ar" else state
+        return STATES_AR.get(state, state) if self._lang == "ar" else state
 
     def obligations(self, caption: Inlines) -> Iterator[Block]:
         """What was ordered and what is due, and each day of those that come back."""
@@ -340,26 +254,21 @@ class _Writer:
     def _trends(self, shown: list[Mapping[str, Any]]) -> Iterator[Block]:
         counted = [one for one in shown if one["trend"]]
         days = list(dict.fromkeys(point["to"] for one in counted for point in one["trend"]))
-        if not days:
-            return
-        series = [{point["to"]: point["value"] for point in one["trend"]} for one in counted]
-        yield Table(
-            self._text("trend"),
-            (
-                Column(self._text("to")),
-                *(Column((Text(one["label"][self._lang]),), is_number=True) for one in counted),
-            ),
-            tuple(
+        for first in range(0, len(days), _DAYS):
+            some = days[first : first + _DAYS]
+            yield Table(
+                self._text("trend"),
                 (
-                    (Value(day),),
-                    *(
-                        (Value(self._number(points[day]) if day in points else ""),)
-                        for points in series
-                    ),
-                )
-                for day in days
-            ),
-        )
+                    Column(self._text("indicator")),
+                    *(Column((Value(day),), is_number=True) for day in some),
+                ),
+                tuple(self._trend(one, some) for one in counted),
+            )
+
+    def _trend(self, one: Mapping[str, Any], days: Sequence[str]) -> tuple[Inlines, ...]:
+        points = {point["to"]: point["value"] for point in one["trend"]}
+        numbers = (self._number(points[day]) if day in points else "" for day in days)
+        return ((Text(one["label"][self._lang]),), *((Value(text),) for text in numbers))
 
     def _events(self) -> Iterator[Block]:
         phases = self._document["events_by_phase"]
@@ -373,7 +282,7 @@ class _Writer:
                     (
                         Styled(self._text(phase), strong=True),
                         Text(" · "),
-                        Value(event["date"]),
+                        Value(self._day(event["date"])),
                     )
                 )
                 notes = tuple((Paragraph((Text(note[self._lang]),)),) for note in event["notes"])

@@ -86,7 +86,7 @@ def _specification(chart: BarChart) -> alt.LayerChart:
         .properties(width=_WIDTH, height=height, padding=4)
         .configure(font=", ".join((*families(chart.lang), "sans-serif")), aria=False)
         .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, labelColor=_INK, domainColor=_INK, labelLimit=230)
+        .configure_axis(labelFontSize=12, labelColor=_INK, domainColor=_INK, labelLimit=330)
     )
     return specification
 

@@ -52,6 +52,13 @@ def month_name(month: int, lang: str) -> str:
     return str(get_month_names("wide", locale=_locale(lang))[month])
 
 
+def short_month_name(month: int, lang: str) -> str:
+    """The month's name where twelve stand side by side: ``Sep``; in Arabic it is never cut."""
+    if language_of(lang).is_right_to_left:
+        return month_name(month, lang)
+    return str(get_month_names("abbreviated", locale=_locale(lang))[month])
+
+
 def _numbering(lang: str, numerals: str) -> str:
     if numerals not in (WESTERN, ARABIC_INDIC):
         raise InputError(

@@ -6,6 +6,7 @@ as a command.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +34,11 @@ from bayyina.typeset.blocks import (
 from bayyina.typeset.escaping import direction_of, typst_string
 from bayyina.typeset.fonts import MONOSPACED, families
 from bayyina.typeset.languages import language_of
+
+_LONG_RUN = re.compile(r"(\S{66,})")
+"""Letters without a blank that a line of the page may not hold; digests of 64 do fit."""
+
+_CHUNK = 11
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ def _inline(piece: Inline) -> str:
         case Value():
             return f"#{_isolated(piece.text)}"
         case Code():
-            return f"#code({typst_string(piece.text)})"
+            return _code(piece.text)
         case Styled():
             kind = "strong" if piece.strong else "emph"
             return f"#{kind}[{_inlines(piece.content)}]"
@@ -160,6 +166,21 @@ def _reference(piece: Reference) -> str:
     target = typst_string(piece.target)
     mark = f"#mark({typst_string(piece.mark)}, {target})" if piece.mark else ""
     return f"#link(label({target}))[#{_isolated(piece.text)}]{mark}"
+
+
+def _code(text: str) -> str:
+    """The text in letters of one width; a run that is wider than a line may be broken anywhere.
+
+    why: in boxes, between which a line may end; a hyphen or a blank of no width would be copied.
+    """
+    parts = []
+    for index, part in enumerate(_LONG_RUN.split(text)):
+        if index % 2:
+            chunks = (part[k : k + _CHUNK] for k in range(0, len(part), _CHUNK))
+            parts += [f"#box(code({typst_string(chunk)}))" for chunk in chunks]
+        elif part:
+            parts.append(f"#code({typst_string(part)})")
+    return "".join(parts)
 
 
 def _isolated(text: str) -> str:
