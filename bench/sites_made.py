@@ -32,6 +32,8 @@ CLEAR_CLASSES = (4, 5, 7)
 SITES = 40
 SIZE, RING = 6, 10
 FORCED = 0.5
+BLOCK = 20
+BOOTSTRAPS = 1000
 ANY_GAP, DENSE = 10_000, 12
 
 
@@ -64,6 +66,11 @@ class Place:
 
     corner: tuple[int, int]
     """Upper left pixel."""
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """The part of the cube that it lies in."""
+        return self.corner[0] // BLOCK, self.corner[1] // BLOCK
 
 
 def romania(folder: Path) -> Cube:
@@ -208,7 +215,7 @@ def report(folder: Path) -> None:
         f"{cube.name}, all, real losses among them": places(cube, calm=False),
         stack.name: places(stack, calm=False),
     }.items():
-        _print_alerts(name, [place.series for place in drawn])
+        _print_alerts(name, drawn)
     print("Accidents put into calm sites, as new alerts (goal: none)")
     for name, spoiled in _accidents(found).items():
         print(f"  {name:24} {spoiled}")
@@ -232,6 +239,7 @@ def _injected(
 ) -> None:
     random = np.random.default_rng(7)
     errors, ends, gaps, held, theirs = [], [], [], [], []
+    blocks, end_blocks = [], []
     for place in found:
         onset, end = draw(place.series, random, kind, widest)
         put = course(cube.days, kind, onset, end)[:, None] * size
@@ -240,23 +248,42 @@ def _injected(
         episodes = date_series(series).episodes
         if episodes:
             nearest = min(episodes, key=lambda e: abs(e.onset.toordinal() - onset))
+            blocks.append(place.block)
             errors.append(abs(nearest.onset.toordinal() - onset))
             low, high = nearest.onset_interval95
             held.append(low.toordinal() <= onset <= high.toordinal() + 1)
             if nearest.end is not None:
+                end_blocks.append(place.block)
                 ends.append(abs(nearest.end.toordinal() - end))
         if cold is not None:
             theirs.append(_cold_error(cube, place, put, onset, cold))
     line = [
         f"  {kind:5} of {np.max(size):5.0f}: found {len(errors) / len(found):.2f}",
-        f"onset error median {_middle(errors)} 90th {_middle(errors, 90)} d",
-        f"end {_middle(ends)} d",
-        f"95 % interval holds {np.mean(held):.2f}" if held else "",
+        f"onset error median {_middle(errors)}{_interval(errors, blocks)} "
+        f"90th {_middle(errors, 90)}{_interval(errors, blocks, 90)} d",
+        f"end {_middle(ends)}{_interval(ends, end_blocks)} d",
+        f"95 % interval holds {np.mean(held):.2f}{_interval(held, blocks, None)}" if held else "",
         f"gap between clear images {_middle(gaps)} d",
     ]
     if theirs:
         line.append(f"COLD {_middle([t for t in theirs if np.isfinite(t)])} d")
     print("; ".join(part for part in line if part), flush=True)
+
+
+def _interval(values: list[Any], blocks: list[tuple[int, int]], percent: float | None = 50) -> str:
+    """95 % interval of a percentile, or of the mean, under resampling of blocks."""
+    if not values:
+        return ""
+    parts: dict[tuple[int, int], list[float]] = {}
+    for value, block in zip(values, blocks, strict=True):
+        parts.setdefault(block, []).append(float(value))
+    own, random = list(parts.values()), np.random.default_rng(1)
+    drawn = []
+    for _ in range(BOOTSTRAPS):
+        sample = np.concatenate([own[k] for k in random.choice(len(own), len(own))])
+        drawn.append(sample.mean() if percent is None else np.percentile(sample, percent))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return f" [{low:.2f}, {high:.2f}]" if percent is None else f" [{low:.0f}, {high:.0f}]"
 
 
 def _middle(values: list[Any], percent: float = 50) -> str:
@@ -285,13 +312,16 @@ def _cold_error(cube: Cube, place: Place, put: np.ndarray, onset: int, cold: Any
     return float(np.median(errors)) if errors else np.inf
 
 
-def _print_alerts(name: str, series: list[Series]) -> None:
-    found = [date_series(one) for one in series]
-    years = sum(one.span_years() for one in series)
-    alerts = sum(len(one.episodes) for one in found)
+def _print_alerts(name: str, drawn: list[Place]) -> None:
+    found = [date_series(place.series) for place in drawn]
+    years = [place.series.span_years() for place in drawn]
+    alerts = [len(one.episodes) for one in found]
     few = sum(one.state == INSUFFICIENT for one in found)
+    rates = [count / span for count, span in zip(alerts, years, strict=True)]
+    interval = _interval(rates, [place.block for place in drawn], None)
     print(
-        f"  {name}: {alerts} in {years:.0f} site-years = {alerts / years:.3f} ({few} with too few)"
+        f"  {name}: {sum(alerts)} in {sum(years):.0f} site-years = "
+        f"{sum(alerts) / sum(years):.3f}{interval} ({few} with too few)"
     )
 
 

@@ -87,19 +87,19 @@ def _middle(degrees: float) -> float:
 
 
 class Box(NamedTuple):
-    """A box of degrees, WGS 84, that does not cross the antimeridian."""
+    """A box: of degrees, WGS 84, that does not cross the antimeridian, or of any other coordinates."""
 
     west: float
-    """Least longitude."""
+    """Least longitude, or coordinate to the right."""
 
     south: float
-    """Least latitude."""
+    """Least latitude, or coordinate upwards."""
 
     east: float
-    """Greatest longitude."""
+    """Greatest longitude, or coordinate to the right."""
 
     north: float
-    """Greatest latitude."""
+    """Greatest latitude, or coordinate upwards."""
 
     def widened(self, degrees: float) -> Box:
         """The box with so many degrees of latitude more on each side, and as much ground east and west."""

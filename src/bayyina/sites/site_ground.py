@@ -14,6 +14,7 @@ from scipy import ndimage
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.sites.polygons import LONGITUDE_LATITUDE, site_pixels
+from bayyina.sites.positions import Box, box_of
 from bayyina.sites.rasters import Grid, grid_of, opened_raster
 from bayyina.sites.scene_layers import BANDS
 from bayyina.sites.scenes import Scene
@@ -95,12 +96,10 @@ def ground_of(scenes: Sequence[Scene], polygon: Mapping[str, Any]) -> Ground:
 
 def _check_degrees(polygon: Mapping[str, Any]) -> None:
     """Refuse coordinates that are no longitudes and latitudes."""
-    try:
-        points = np.array(_points(polygon["coordinates"]), dtype=float)
-        are_degrees = bool((np.abs(points) <= (180.0, 90.0)).all())
-    except (KeyError, IndexError, TypeError, ValueError):
-        are_degrees = False
-    if not are_degrees:
+    box = box_of(polygon)
+    if box is None or not (
+        -180 <= box.west <= box.east <= 180 and -90 <= box.south <= box.north <= 90
+    ):
         raise InputError(
             "The coordinates of the site's outline are no degrees.",
             hint="Write it in WGS 84, longitude first, as GeoJSON asks (RFC 7946).",
@@ -143,25 +142,15 @@ def _finest(scene: Scene) -> Path | None:
     return files[0] if files else None
 
 
-def _bounds(grid: Grid, polygon: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
-    """Least and greatest coordinates of the polygon on the grid; None where they do not convert."""
+def _bounds(grid: Grid, polygon: Mapping[str, Any]) -> Box | None:
+    """The box around the polygon in the coordinates of the grid; None where they do not convert."""
     if grid.crs is None:
         return None
     try:
-        own = transform_geom(LONGITUDE_LATITUDE, grid.crs, dict(polygon))
+        box = box_of(transform_geom(LONGITUDE_LATITUDE, grid.crs, dict(polygon)))
     except (RasterioError, ValueError, TypeError, KeyError, IndexError):
         return None
-    points = np.array(list(_points(own["coordinates"])), dtype=float)
-    if not len(points) or not np.isfinite(points).all():
-        return None
-    low, high = points.min(axis=0), points.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _points(coordinates: Any) -> Sequence[tuple[float, float]]:
-    if coordinates and isinstance(coordinates[0], int | float):
-        return [(float(coordinates[0]), float(coordinates[1]))]
-    return [point for part in coordinates for point in _points(part)]
+    return box if box is not None and np.isfinite(box).all() else None
 
 
 def _holds(grid: Grid, polygon: Mapping[str, Any]) -> bool:
@@ -172,7 +161,7 @@ def _holds(grid: Grid, polygon: Mapping[str, Any]) -> bool:
         return False
     left, right = sorted((c, c + a * grid.width))
     low, high = sorted((f, f + e * grid.height))
-    return bounds[0] < right and bounds[2] > left and bounds[1] < high and bounds[3] > low
+    return bounds.west < right and bounds.east > left and bounds.south < high and bounds.north > low
 
 
 def _commonest(grids: Sequence[Grid]) -> Grid:
@@ -192,10 +181,9 @@ def _kind(grid: Grid) -> tuple[str, float, float]:
 
 def _in_metres(grid: Grid, polygon: Mapping[str, Any]) -> Grid:
     """A grid in the site's UTM zone with the pixel size of one in degrees (or feet)."""
-    points = np.array(_points(polygon["coordinates"]), dtype=float)
-    longitude, latitude = points.mean(axis=0)
-    zone = int(min(max((longitude + 180) // 6 + 1, 1), 60))
-    code = f"EPSG:{32600 + zone if latitude >= 0 else 32700 + zone}"
+    box = box_of(polygon) or Box(0.0, 0.0, 0.0, 0.0)
+    zone = int(min(max(((box.west + box.east) / 2 + 180) // 6 + 1, 1), 60))
+    code = f"EPSG:{32600 + zone if box.south + box.north >= 0 else 32700 + zone}"
     a, e = grid.transform[0], grid.transform[4]
     by_degree = abs(e) if abs(a) < 1 else 10.0 / METRES_A_DEGREE
     size = max(0.1, round(by_degree * METRES_A_DEGREE, 2))
@@ -209,13 +197,13 @@ def _around(grid: Grid, polygon: Mapping[str, Any]) -> Ground:
         raise InputError("The outline of the site cannot be converted to the images' coordinates.")
     size = abs(grid.transform[0])
     x0, y0 = grid.transform[2] % size, grid.transform[5] % size
-    wide, high = (bounds[2] - bounds[0]) / size, (bounds[3] - bounds[1]) / size
+    wide, high = (bounds.east - bounds.west) / size, (bounds.north - bounds.south) / size
     pad = int(np.ceil(0.62 * np.sqrt(max(wide * high, 1.0)))) + GAP + MARGIN + 6
     pad = max(pad, int(np.ceil((LEAST_SIDE - min(wide, high)) / 2)))
-    left = int(np.floor((bounds[0] - x0) / size)) - pad
-    right = int(np.ceil((bounds[2] - x0) / size)) + pad
-    low = int(np.floor((bounds[1] - y0) / size)) - pad
-    top = int(np.ceil((bounds[3] - y0) / size)) + pad
+    left = int(np.floor((bounds.west - x0) / size)) - pad
+    right = int(np.ceil((bounds.east - x0) / size)) + pad
+    low = int(np.floor((bounds.south - y0) / size)) - pad
+    top = int(np.ceil((bounds.north - y0) / size)) + pad
     rows, columns = top - low, right - left
     if max(rows, columns) > LARGEST_SIDE:
         raise InputError(
