@@ -57,6 +57,8 @@ def test_names_in_either_script_and_spelling(bench: Bench) -> None:
     assert found(bench, "Fatma Halabi")[0] == ("name", "FICT-24")
     assert found(bench, "سامر حداد")[0] == ("name", "FICT-23")
     assert found(bench, "Zzyzx Qwfp") == []
+    for part in ("khaled", "القنديل", "Qandeel"):
+        assert {key for _, key in found(bench, part)} >= {"FICT-21", "FICT-22"}, part
     scores = [r["score"] for r in find_records(bench.amal, "khaled", quiet)["records"]]
     assert scores == sorted(scores, reverse=True)
 

@@ -27,6 +27,9 @@ from bayyina.names.normal_forms import normal_form
 LIKE_ENOUGH = 0.6
 """Names that score less are not shown."""
 
+PART = 0.9
+"""What a text that is part of a name scores at most, where all of its words stand in it."""
+
 LONGEST = 400
 """A text of more characters is no name and no id."""
 
@@ -182,10 +185,27 @@ def find_records(
 
 
 def _scored(text: str, near: list[NamedRecord]) -> list[tuple[NamedRecord, float]]:
-    """The names with how like the text they are, best first."""
-    scores = {
-        match.candidate: match.score
-        for match in next(match_names([text], [one.name for one in near], max(1, len(near))))
-    }
-    scored = [(one, scores[one.name]) for one in near if one.name in scores]
+    """The names with how like the text they are, best first.
+
+    A text may be a part of the name: each of its words is then compared with the words of it.
+    """
+    names = [one.name for one in near]
+    whole = _alike([text], names)[text]
+    asked = list(dict.fromkeys(text.split()))
+    words = _alike(asked, [word for name in names for word in name.split()])
+    scored = []
+    for one in near:
+        best = [max(words[word].get(own, 0.0) for own in one.name.split()) for word in asked]
+        part = PART * sum(best) / len(best)
+        scored.append((one, round(max(whole.get(one.name, 0.0), part), 4)))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0].record))
+
+
+def _alike(texts: list[str], names: list[str]) -> dict[str, dict[str, float]]:
+    """How like each text every name is that is like it at all."""
+    known = list(dict.fromkeys(names))
+    found = match_names(texts, known, max(1, len(known)))
+    return {
+        text: {match.candidate: match.score for match in matches}
+        for text, matches in zip(texts, found, strict=True)
+    }
