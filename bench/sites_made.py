@@ -259,7 +259,7 @@ def _injected(
             theirs.append(_cold_error(cube, place, put, onset, cold))
     line = [
         f"  {kind:5} of {np.max(size):5.0f}: found {len(errors) / len(found):.2f}",
-        f"onset error median {_middle(errors)}{_interval(errors, blocks)} "
+        f"onset error median {_middle(errors)}{_interval(errors, blocks)} d",
         f"90th {_middle(errors, 90)}{_interval(errors, blocks, 90)} d",
         f"end {_middle(ends)}{_interval(ends, end_blocks)} d",
         f"95 % interval holds {np.mean(held):.2f}{_interval(held, blocks, None)}" if held else "",
