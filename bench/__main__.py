@@ -14,11 +14,13 @@ PARTS = (
     "bench.imports",
     "bench.linkage",
     "bench.linked_estimates",
+    "bench.media",
     "bench.names",
     "bench.pairs",
     "bench.reports",
     "bench.scan",
     "bench.sites",
+    "bench.vault",
 )
 
 

@@ -143,7 +143,7 @@ def looks_like_whatsapp(text: str) -> bool:
 
 def _plain(line: str) -> str:
     """The line without marks of direction, with ordinary spaces."""
-    return line.translate(_MARKS).translate(_SPACES)
+    return line if line.isascii() else line.translate(_MARKS).translate(_SPACES)
 
 
 def read_whatsapp(
@@ -205,6 +205,8 @@ def _raw_messages(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
 
 
 def _attachment(words: str) -> str | None:
+    if "(" not in words and "<" not in words:
+        return None
     plain = words.translate(_MARKS)
     if not _ATTACHED.search(plain):
         return None
