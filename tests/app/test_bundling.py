@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import bagit
-import pyrage
+import pyrage  # type: ignore[import-untyped]
 import pytest
 from pypdf import PdfReader
 from rocrate.rocrate import ROCrate

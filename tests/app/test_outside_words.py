@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -69,13 +70,8 @@ def test_all_outside_words_travel_in_a_bundle(
     )
     for one in authorities:
         token = one.answer(stamp_request(bench.amal)[1])
-        check_change(
-            bench.amal,
-            "keep-time-stamp",
-            lambda token=token, one=one: keep_time_stamp(
-                bench.amal, token, [one.root, one.revoked()]
-            ),
-        )
+        keep = partial(keep_time_stamp, bench.amal, token, [one.root, one.revoked()])
+        check_change(bench.amal, "keep-time-stamp", keep)
     note = bench.amal.store.checkpoints()[-1].note
     check_change(
         bench.amal,

@@ -48,6 +48,7 @@ from bayyina.bundle.contents import (
     CustodyEvent,
     StampedCheckpoint,
 )
+from bayyina.custody.cosignatures import post_quantum_verifier, sign_again
 from bayyina.errors import InputError
 
 MOST_STATEMENTS: Final = 200_000
@@ -202,6 +203,8 @@ class _Maker:
         now = write_time(workspace.clock.now())
         with store.read():
             note = store.checkpoints()[-1].note
+            twice = sign_again(note, workspace.keys.log, workspace.clock.now())
+            second = post_quantum_verifier(workspace.identity.origin, workspace.keys.log)
             bundler = RecordBundler(
                 workspace, RowProver(workspace, note), Showing(level, self._order.purpose)
             )
@@ -219,8 +222,8 @@ class _Maker:
                 made_at=now,
                 definition=self._order.definition(),
                 set=which,
-                checkpoint=note,
-                log_keys=(log_verifier(workspace).vkey,),
+                checkpoint=twice,
+                log_keys=(log_verifier(workspace).vkey, second.vkey),
                 witness_keys=tuple(dict.fromkeys(key for one in witnesses for key in one.keys)),
                 records=records,
                 files=evidence.files,
@@ -228,11 +231,11 @@ class _Maker:
                 gaps=evidence.gaps,
                 staff=_staff(workspace),
                 cosigned=[
-                    CosignedCheckpoint(one.note, consistency_text(workspace, one.size, note))
+                    CosignedCheckpoint(one.note, consistency_text(workspace, one.size, twice))
                     for one in witnesses
                 ],
-                stamps=[_stamped(workspace, one, note) for one in kept(workspace, STAMPED)],
-                calendars=[_calendar(workspace, one, note) for one in kept(workspace, CALENDAR)],
+                stamps=[_stamped(workspace, one, twice) for one in kept(workspace, STAMPED)],
+                calendars=[_calendar(workspace, one, twice) for one in kept(workspace, CALENDAR)],
                 twin=twin,
                 absent=bundler.absent,
             )

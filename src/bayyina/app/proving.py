@@ -14,6 +14,7 @@ from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of, positi
 from bayyina.app.short_ids import statement_number
 from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
+from bayyina.custody.cosignatures import post_quantum_verifier, sign_again
 from bayyina.custody.entries import Entry
 from bayyina.custody.leaves import StatementLeaves
 from bayyina.custody.notes import Ed25519Verifier
@@ -24,13 +25,21 @@ from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import salt
 
 
-def latest_checkpoint(workspace: Workspace) -> dict[str, Any]:
-    """The newest signed checkpoint, and the key that an outsider needs to check it."""
+def latest_checkpoint(workspace: Workspace, *, post_quantum: bool = False) -> dict[str, Any]:
+    """The newest signed checkpoint, and the key that an outsider needs to check it.
+
+    With ``post_quantum`` it carries a second signature line, and there is a second key.
+    """
     require(workspace, "checkpoint")
     newest = workspace.store.checkpoints()[-1]
     origin = workspace.identity.origin
-    key = Ed25519Verifier(origin, workspace.keys.log.public_key().public_bytes_raw())
-    return {"size": newest.size, "checkpoint": newest.note, "key": key.vkey}
+    log = workspace.keys.log
+    key = Ed25519Verifier(origin, log.public_key().public_bytes_raw())
+    document = {"size": newest.size, "checkpoint": newest.note, "key": key.vkey}
+    if post_quantum:
+        document["checkpoint"] = sign_again(newest.note, log, workspace.clock.now())
+        document["second_key"] = post_quantum_verifier(origin, log).vkey
+    return document
 
 
 def prove_statement(workspace: Workspace, statement_id: str) -> str:

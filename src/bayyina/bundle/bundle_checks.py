@@ -19,6 +19,7 @@ from bayyina.bundle.contents import FORMAT, STATES
 from bayyina.bundle.opened import OpenedBundle, list_of, object_of, text_of
 from bayyina.custody.entries import Entry
 from bayyina.custody.findings import DAMAGED, DELETED, EDITED, INSERTED, Check, Finding, outcome
+from bayyina.custody.notes import read_note
 from bayyina.custody.proofs import EntryProof
 from bayyina.errors import CustodyError
 
@@ -93,12 +94,21 @@ def check_account(bundle: OpenedBundle) -> Check:
 def check_log_key(bundle: OpenedBundle, *, is_given: bool) -> Check:
     """(10) The log's key signed the checkpoint."""
     name = "the log's key signed the checkpoint"
+    place = "data/log/checkpoint.txt"
     try:
-        found = bundle.checkpoint(bundle.text("data/log/checkpoint.txt"))
+        note = bundle.text(place)
+        found = bundle.checkpoint(note)
     except CustodyError as error:
-        return outcome(10, name, "", [_fault("data/log/checkpoint.txt", error.message.rstrip("."))])
+        return outcome(10, name, "", [_fault(place, error.message.rstrip("."))])
+    signed = {(one.name, one.key_id) for one in read_note(note).signatures}
+    faults = [
+        _fault(place, "one of the log's keys did not sign it")
+        for one in bundle.verifiers
+        if (one.name, one.key_id) not in signed
+    ]
     source = "The key was given from elsewhere." if is_given else "The key came with the bundle."
-    return outcome(10, name, f"{found.origin}, {found.size:,} entries. {source}", [])
+    held = f"{found.origin}, {found.size:,} entries, {len(bundle.verifiers)} keys. {source}"
+    return outcome(10, name, held, faults)
 
 
 def check_committed(bundle: OpenedBundle) -> Check:

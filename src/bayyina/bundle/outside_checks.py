@@ -41,7 +41,8 @@ def check_witnesses(bundle: OpenedBundle, limits: list[Limit]) -> Check:
     if not bundle.witnesses:
         limits.append(NO_WITNESS)
         return Check(14, name, True, "No witness is named.", asked=False)
-    faults, told, signed = [], [], set()
+    faults, told = [], list[str]()
+    signed: set[str] = set()
     for folder in folders:
         try:
             note = bundle.text(f"{folder}/checkpoint.txt")

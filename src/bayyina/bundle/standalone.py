@@ -528,7 +528,7 @@ def verify(root, given_keys, given_witnesses):
     except (Wrong, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         results.append(("the bundle can be read", "FAILED", str(error)))
         return results, limits
-    rows = {}
+    rows: dict[str, dict[str, object]] = {}
     take("bundle.json accounts for every file", check_account, folder, document)
     take("the log's key signed the checkpoint", check_key, folder, log, given_keys)
     take("the log committed to this bundle", check_entry, folder, log)

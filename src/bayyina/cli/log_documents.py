@@ -30,6 +30,7 @@ class CheckpointDocument(TypedDict):
     size: int
     checkpoint: str
     key: str
+    second_key: NotRequired[str]
 
 
 class ProofDocument(TypedDict):

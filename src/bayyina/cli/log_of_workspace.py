@@ -53,16 +53,21 @@ def verify(checkpoints: tuple[Path, ...], key: str | None, as_json: bool) -> Non
     type=click.IntRange(min=0),
     help="As a request to a witness that cosigned this size last; 0 for a new one.",
 )
+@click.option(
+    "--post-quantum", is_flag=True, help="With a second signature, by ML-DSA-44, and its key."
+)
 @json_option
-def checkpoint(out: Path | None, since: int | None, as_json: bool) -> None:
+def checkpoint(out: Path | None, since: int | None, post_quantum: bool, as_json: bool) -> None:
     """Give the newest signed checkpoint: keep it elsewhere, print it, send it to somebody."""
     with workspace_at_work() as workspace:
-        document = latest_checkpoint(workspace)
+        document = latest_checkpoint(workspace, post_quantum=post_quantum)
         if since is not None:
             document["checkpoint"] = witness_request(workspace, since)
     if out is not None:
         _write(out, document["checkpoint"])
     text = f"{document['checkpoint']}\nKey to check it with: {document['key']}"
+    if post_quantum:
+        text += f"\nSecond key: {document['second_key']}"
     show(document, text, as_json=as_json)
 
 

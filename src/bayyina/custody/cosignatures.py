@@ -17,6 +17,8 @@ from typing import NamedTuple, Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bayyina.custody.checkpoints import Checkpoint
 from bayyina.custody.notes import (
@@ -39,6 +41,7 @@ ML_DSA_44 = 0x06
 
 _LENGTHS = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
 _TIME_BYTES = 8
+_SECOND_KEY = b"bayyina/log-ml-dsa-44/v1"
 _LABEL = b"subtree/v1\n\x00"
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -151,6 +154,32 @@ class CosignatureVerifier:
         except (InvalidSignature, ValueError, CustodyError):
             return False
         return True
+
+
+def post_quantum_key(log_key: Ed25519PrivateKey) -> MLDSA44PrivateKey:
+    """The log's second key, which follows from its first: ``HKDF-SHA256(seed, info)``.
+
+    Who breaks Ed25519 learns the scalar and not the seed, which it is a hash of; so the
+    second key stays unknown to them.
+    """
+    seed = HKDF(SHA256(), 32, salt=None, info=_SECOND_KEY).derive(log_key.private_bytes_raw())
+    return MLDSA44PrivateKey.from_seed_bytes(seed)
+
+
+def post_quantum_verifier(origin: str, log_key: Ed25519PrivateKey) -> CosignatureVerifier:
+    """The public half of the log's second key."""
+    public = post_quantum_key(log_key).public_key().public_bytes_raw()
+    return CosignatureVerifier(origin, public, ML_DSA_44)
+
+
+def sign_again(note: str, log_key: Ed25519PrivateKey, time: datetime) -> str:
+    """A checkpoint of the log with the line of its second key added; its first lines stay.
+
+    Raises:
+        CustodyError: it is not a checkpoint.
+    """
+    origin = Checkpoint.from_text(read_note(note).text).origin
+    return cosign(note, [MlDsaSigner(origin, post_quantum_key(log_key), time)])
 
 
 def verifier_from_vkey(vkey: str) -> Verifier:

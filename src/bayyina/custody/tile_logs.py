@@ -13,10 +13,9 @@ from typing import Final
 
 from bayyina.custody.checkpoints import Checkpoint, open_checkpoint
 from bayyina.custody.entries import MAX_ENTRY_BYTES
-from bayyina.custody.merkle import leaf_hash
+from bayyina.custody.merkle import HASH_LENGTH, leaf_hash
 from bayyina.custody.notes import Verifier
 from bayyina.custody.tiles import (
-    HASH_LENGTH,
     TILE_WIDTH,
     ReadTile,
     TileTree,

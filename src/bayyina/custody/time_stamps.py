@@ -301,7 +301,7 @@ def _signed_list(one: x509.CertificateRevocationList, above: x509.Certificate) -
 
 
 def _accuracy(answer: TimeStampResponse) -> str:
-    found = answer.tst_info.accuracy
+    found: Any = answer.tst_info.accuracy
     if found is None:
         return ""
     seconds = (found.seconds or 0) + (found.millis or 0) / 1e3 + (found.micros or 0) / 1e6

@@ -32,7 +32,7 @@ SECONDS = 30.0
 
 def test_it_needs_nothing_but_python_and_cryptography() -> None:
     tree = ast.parse(SOURCE, feature_version=(3, 9))
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name.partition(".")[0] for alias in node.names)
@@ -44,7 +44,7 @@ def test_it_needs_nothing_but_python_and_cryptography() -> None:
 
 def test_it_can_be_read_in_an_hour() -> None:
     tree = ast.parse(SOURCE)
-    documented = set()
+    documented: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
             node

@@ -13,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from bayyina.custody import witness as witness_module
 from bayyina.custody.checkpoints import Checkpoint, sign_checkpoint
 from bayyina.custody.cosignatures import (
     ML_DSA_44,
@@ -23,6 +22,8 @@ from bayyina.custody.cosignatures import (
     cosign,
     cosignatures,
     joined,
+    post_quantum_verifier,
+    sign_again,
     verifier_from_vkey,
 )
 from bayyina.custody.merkle import leaf_hash, root
@@ -139,6 +140,16 @@ def test_a_post_quantum_signature_stands_beside_the_first_one() -> None:
     assert not verifier.has_signed(read_note(made).text.encode(), stamped)
 
 
+def test_the_second_key_of_a_log_follows_from_its_first() -> None:
+    made = sign_again(note(7), LOG_KEY, NOW)
+    verifier = post_quantum_verifier(ORIGIN, LOG_KEY)
+    assert made.startswith(note(7))
+    assert cosignatures(made, [verifier])[0].name == ORIGIN
+    assert verifier.key_id.hex() == "e6a2cdf4"
+    other = post_quantum_verifier(ORIGIN, WITNESS_KEY)
+    assert other.public != verifier.public
+
+
 def test_what_a_post_quantum_signature_signs() -> None:
     key = MLDSA44PrivateKey.from_seed_bytes(bytes(range(32)))
     text = read_note(note(7)).text
@@ -217,7 +228,7 @@ def test_nothing_is_cosigned_that_is_not_kept(
     def refuse(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(witness_module.os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(StorageError, match="nothing was cosigned"):
         witness.answer(request(0, 3), cosigner())
     monkeypatch.undo()
