@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from PIL import Image
 
 from bayyina.app.job_kinds import VERIFY_LOG, runner
 from bayyina.app.rows import RecordRow, StatementRow
@@ -25,6 +26,7 @@ from tests.app.test_submitting import HEADER as FAMILY_HEADER
 from tests.app.test_submitting import MAPPING as FAMILIES
 from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
+from tests.cli.evidence_cases import EVIDENCE_CASES
 from tests.local_authority import LocalAuthority
 from tests.made_calendars import pending_proof
 from tests.unit.sites.made_scenes import Place, every, site_file, stacked
@@ -278,7 +280,9 @@ def words_of_estimating_lists(program: Program) -> Words:
 
 def link_pairs(program: Program) -> str:
     """Pairs of people brought from a file; the id of one pair."""
-    pairs = "id_a,id_b,score,decision,reasons\nFICT-1,FICT-2,0.7,same,x\nFICT-2,FICT-3,0.4,unsure,x\n"
+    pairs = (
+        "id_a,id_b,score,decision,reasons\nFICT-1,FICT-2,0.7,same,x\nFICT-2,FICT-3,0.4,unsure,x\n"
+    )
     words = ["--from", program.file("pairs.csv", pairs), "--of", "Register of invented arrests"]
     answer = program("link", *words)
     assert answer.status == 0, answer.err
@@ -344,6 +348,13 @@ def words_of_site_report(program: Program) -> Words:
     return ["sites", "report", "invented-one", "--lang", "en", "--out", program.folder / "page"]
 
 
+def made_picture(program: Program) -> Path:
+    """A picture with a name that no terminal should show as it is."""
+    path = program.folder / "line\nbreak.png"
+    Image.fromarray(np.arange(64 * 64 * 3, dtype=np.uint8).reshape(64, 64, 3)).save(path)
+    return path
+
+
 CASES: dict[str, Callable[[Program], Words]] = {
     "init": words_of_init,
     "doctor": lambda _: ["doctor"],
@@ -358,6 +369,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "report publish": words_of_publish,
     "report compare": lambda program: ["report", "compare", built_report(program)],
     "estimate": lambda program: ["estimate", program.file("c.csv", COUNTS), "--no-sensitivity"],
+    "media inspect": lambda program: ["media", "inspect", made_picture(program)],
+    "media near": lambda program: ["media", "near", made_picture(program)],
     "names compare": lambda _: ["names", "compare", "خالد قنديل", "Khaled Kandil"],
     "names compare --pairs": words_of_pairs,
     "names match": words_of_match,
@@ -369,7 +382,12 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "log show": lambda _: ["log", "show"],
     "log witness": words_of_witness,
     "log cosigned": words_of_cosigned,
-    "log stamp-request": lambda program: ["log", "stamp-request", "--out", program.folder / "r.tsq"],
+    "log stamp-request": lambda program: [
+        "log",
+        "stamp-request",
+        "--out",
+        program.folder / "r.tsq",
+    ],
     "log stamp": words_of_stamp,
     "log calendar": words_of_calendar,
     "log outside": lambda _: ["log", "outside"],
@@ -425,6 +443,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "review batch": words_of_batch,
     "review history": words_of_history,
     "review sample": words_of_sample,
+    **EVIDENCE_CASES,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,
