@@ -167,16 +167,25 @@ def _watched(workspace: Workspace, way: Watched, found: Iterable[RecordRef]) -> 
     numbers = [ref.number for ref in found]
     names = {term: pair for pair, term in workspace.store.terms().items()}
     rows = live_statements(workspace.store, numbers, live_batches(workspace.store))
+    dated = [row for row in rows if row.value not in NO_DATES]
+    ends = {row.record: row.value for row in dated if names[row.term][1] == "end_date"}
     what = both(way.what)
-    for row in rows:
-        if names[row.term][1] != "date" or row.value in NO_DATES:
+    for row in dated:
+        if names[row.term][1] != "date":
             continue
         short_id = workspace.short_id(row.record)
         yield Event(
             short_id,
             Title(f"{what.en}: record {short_id}", f"{what.ar}: السجلّ {short_id}"),
-            row.value or "",
+            _until(row.value or "", ends.get(row.record)),
             measures=way.measures,
             watch=(way.id,),
             sources=(workspace.short_id(row.source),) if row.source is not None else (),
         )
+
+
+def _until(first: str, last: str | None) -> str:
+    """The days of what lasted: from its date to the end that a source gives."""
+    if not last:
+        return first
+    return f"{first.split('/')[0]}/{last.split('/')[-1]}"

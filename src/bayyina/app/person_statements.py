@@ -14,9 +14,9 @@ from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import link_targets
+from bayyina.app.value_words import value_words
 from bayyina.app.workspace import Workspace
-from bayyina.errors import DateUnreadableError, InputError
-from bayyina.model.partial_dates import read_date, write_date
+from bayyina.errors import InputError
 from bayyina.model.vocabulary import Property
 from bayyina.reporting.submissions.form_file import Wording
 
@@ -128,39 +128,9 @@ def _about(
 
 
 def _words(workspace: Workspace, prop: Property, row: StatementRow) -> Wording | None:
-    value, vocabulary = row.value, workspace.vocabulary
-    if value is None:
-        return None
-    if prop.type == "link":
-        known = vocabulary.facilities.get(value)
-        if known is not None:
-            return Wording(known.label["en"], known.label["ar"])
-        return Wording(row.original, row.original) if row.original else None
-    if value == "unrecognised":
-        return Wording(row.original, row.original) if row.original else None
-    if prop.type == "date":
-        return _date_words(value)
-    if prop.type == "term" and prop.of is not None:
-        terms = vocabulary.term_lists[prop.of]
-        if value in terms.terms:
-            return Wording(terms.label(value, "en"), terms.label(value, "ar"))
-    if prop.type == "group" and value in vocabulary.groups:
-        label = vocabulary.groups[value].label
-        return Wording(label["en"], label["ar"])
-    if prop.type == "place":
-        place = workspace.gazetteer.read(value)
-        if place is not None:
-            return Wording(place.label_en, place.label_ar)
-    if prop.type == "flag":
-        known_flag = {"yes": ("yes", "نعم"), "no": ("no", "لا")}.get(value, (value, value))
-        label = prop.label
-        return Wording(f"{label['en']}: {known_flag[0]}", f"{label['ar']}: {known_flag[1]}")
-    return Wording(row.original or value, row.original or value)
-
-
-def _date_words(text: str) -> Wording:
-    try:
-        read = read_date(text)
-    except DateUnreadableError:
-        return Wording(text, text)
-    return Wording(write_date(read, "en"), write_date(read, "ar"))
+    if prop.type != "link" or row.value is None:
+        return value_words(workspace, prop, row)
+    known = workspace.vocabulary.facilities.get(row.value)
+    if known is not None:
+        return Wording(known.label["en"], known.label["ar"])
+    return Wording(row.original, row.original) if row.original else None

@@ -18,6 +18,8 @@ def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Word
         return Wording(row.original or "", row.original or "") if row.original else None
     if prop.type == "date":
         return _date_words(row.value)
+    if prop.type == "quantity":
+        return _quantity_words(row)
     if prop.type == "term" and prop.of is not None:
         terms = workspace.vocabulary.term_lists[prop.of]
         if row.value in terms.terms:
@@ -34,6 +36,19 @@ def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Word
         known = {"yes": ("yes", "نعم"), "no": ("no", "لا")}.get(row.value, (row.value, row.value))
         return Wording(f"{label['en']}: {known[0]}", f"{label['ar']}: {known[1]}")
     return Wording(row.original or row.value, row.original or row.value)
+
+
+def _quantity_words(row: StatementRow) -> Wording:
+    """A count with its comparator in words; as it stands where its bounds are not known."""
+    low, high = row.num_lo, row.num_hi
+    if low is None and high is None:
+        return Wording(row.original or row.value or "", row.original or row.value or "")
+    if high is None:
+        return Wording(f"at least {low:,}", f"ما لا يقل عن {low:,}")
+    if low is None:
+        return Wording(f"at most {high:,}", f"ما لا يزيد على {high:,}")
+    both = f"{low:,}" if low == high else f"{low:,}–{high:,}"
+    return Wording(both, both)
 
 
 def _date_words(text: str) -> Wording:

@@ -24,6 +24,7 @@ _DOT, _CLOUD, _INK = "#0b3c5d", "#9aa0a6", "#1a1a1a"
 _EPISODE, _DOUBT = "#c46a1b", "#f0c9a0"
 _WIDTH, _HEIGHT = 640, 96
 _SCALE = 2.0
+_ROWS, _NAME_SHARE = 2, 0.25
 _FEW_YEARS, _MOST_TICKS = 2.5, 12
 _YEAR = "format(datum.value, 'd')"
 _MONTH = (
@@ -131,7 +132,7 @@ def _specification(chart: SeriesChart) -> alt.VConcatChart:
         .properties(
             padding=8,
             title=alt.TitleParams(
-                drawable(chart.title), anchor=anchor, fontSize=14, color=_INK, offset=22
+                drawable(chart.title), anchor=anchor, fontSize=14, color=_INK, offset=36
             ),
         )
         .configure(font=font, aria=False)
@@ -226,8 +227,11 @@ def _time(span: tuple[float, float], *, mirrored: bool) -> alt.Scale:
 
 def _shades(chart: SeriesChart, across: alt.X, *, with_names: bool) -> list[alt.Chart]:
     mirrored = language_of(chart.lang).is_right_to_left
-    doubt, sure, names = [], [], []
-    stop = max(point.year for panel in chart.panels for point in panel.points)
+    doubt: list[dict[str, float]] = []
+    sure: list[dict[str, float]] = []
+    names: list[dict[str, Any]] = []
+    years = [point.year for panel in chart.panels for point in panel.points]
+    start, stop = min(years), max(years)
     for episode in chart.episodes:
         low, day, high = episode.onset
         last = episode.end[1] if episode.end else stop
@@ -235,7 +239,13 @@ def _shades(chart: SeriesChart, across: alt.X, *, with_names: bool) -> list[alt.
         if episode.end:
             doubt.append({"a": episode.end[0], "b": min(episode.end[2], stop)})
         sure.append({"a": day, "b": max(last, day)})
-        names.append({"a": day, "text": drawable(episode.label)})
+        names.append(
+            {
+                "a": day,
+                "text": drawable(episode.label),
+                "high": -4 - 13 * _row(names, day, stop - start),
+            }
+        )
     x = across.copy()
     x["shorthand"] = "a:Q"
     layers = [
@@ -251,9 +261,20 @@ def _shades(chart: SeriesChart, across: alt.X, *, with_names: bool) -> list[alt.
     ]
     if with_names and names:
         align: Literal["left", "right"] = "right" if mirrored else "left"
-        layers.append(
-            alt.Chart(alt.InlineData(values=names))
-            .mark_text(align=align, baseline="bottom", dy=-4, fontSize=10, color=_INK)
+        layers += [
+            alt.Chart(alt.InlineData(values=[name]))
+            .mark_text(align=align, baseline="bottom", dy=name["high"], fontSize=10, color=_INK)
             .encode(x=x, y=alt.value(0), text="text:N")
-        )
+            for name in names
+        ]
     return layers
+
+
+def _row(names: list[dict[str, Any]], day: float, span: float) -> int:
+    """The line above the panels that a name stands on, so that it does not run into its neighbour."""
+    taken = {name["high"]: name["a"] for name in names}
+    for row in range(_ROWS):
+        last = taken.get(-4 - 13 * row)
+        if last is None or abs(day - last) > _NAME_SHARE * span:
+            return row
+    return 0

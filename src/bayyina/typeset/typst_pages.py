@@ -39,6 +39,7 @@ _LONG_RUN = re.compile(r"(\S{66,})")
 """Letters without a blank that a line of the page may not hold; digests of 64 do fit."""
 
 _CHUNK = 11
+_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _blocks(blocks: Iterable[Block], assets: dict[str, bytes]) -> str:
 
 
 def _table(table: Table) -> str:
-    widths = ", ".join("auto" for _ in table.columns)
+    widths = ", ".join(_widths(table))
     aligns = ", ".join("right" if column.is_number else "start" for column in table.columns)
     header = ", ".join(f"[{_inlines(column.title)}]" for column in table.columns)
     rows = "".join(
@@ -130,6 +131,14 @@ def _table(table: Table) -> str:
         f"#table(columns: ({widths},), align: ({aligns},),\n"
         f"  table.header({header}),\n{rows}){note}])]"
     )
+
+
+def _widths(table: Table) -> list[str]:
+    """The first column of a table of many numbers keeps room for what they are about."""
+    numbers = [column.is_number for column in table.columns]
+    if len(numbers) >= _MANY and all(numbers[1:]):
+        return ["2.2fr", *("1fr" for _ in numbers[1:])]
+    return ["auto"] * len(numbers)
 
 
 def _picture(picture: Picture, assets: dict[str, bytes]) -> str:
@@ -177,10 +186,12 @@ def _code(text: str) -> str:
     for index, part in enumerate(_LONG_RUN.split(text)):
         if index % 2:
             chunks = (part[k : k + _CHUNK] for k in range(0, len(part), _CHUNK))
-            parts += [f"#box(code({typst_string(chunk)}))" for chunk in chunks]
+            parts += [f"box(code({typst_string(chunk)}))" for chunk in chunks]
         elif part:
-            parts.append(f"#code({typst_string(part)})")
-    return "".join(parts)
+            parts.append(f"code({typst_string(part)})")
+    if not _LONG_RUN.search(text):
+        return f"#code({typst_string(text)})"
+    return f"#long-code({', '.join(parts)})"
 
 
 def _isolated(text: str) -> str:
