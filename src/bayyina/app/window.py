@@ -14,6 +14,7 @@ from bayyina.app.rows import (
     DeterminationRow,
     ErasureRow,
     JudgementRow,
+    LinkRow,
     LoggedRow,
     StatementRow,
     batch_of,
@@ -28,10 +29,12 @@ WITHDRAWAL: Final = "withdrawal"
 UNDONE: Final = "undone-import"
 ERASURE: Final = "erasure"
 JUDGEMENT: Final = "judgement"
+LINKAGE: Final = "linkage"
 DETERMINATION: Final = "determination"
 
 REASONS: Final = (
-    NEW_RECORD, NEW_STATEMENT, CORRECTION, WITHDRAWAL, UNDONE, ERASURE, JUDGEMENT, DETERMINATION,
+    NEW_RECORD, NEW_STATEMENT, CORRECTION, WITHDRAWAL, UNDONE, ERASURE, JUDGEMENT, LINKAGE,
+    DETERMINATION,
 )  # fmt: skip
 """Why a record may have come into a figure or gone from it."""
 
@@ -91,15 +94,24 @@ class Window:
         for closing in self._rows(ClosingRow):
             for statement in self._of_batch(StatementRow, closing.closed_batch):
                 yield statement.record, UNDONE
+            yield from self._joined(closing.closed_batch)
 
     def _decided(self) -> Iterator[tuple[int, str]]:
         for erasure in self._rows(ErasureRow):
             yield erasure.erased, ERASURE
-        for judgement in self._rows(JudgementRow):
-            yield judgement.record_a, JUDGEMENT
-            yield judgement.record_b, JUDGEMENT
+        for batch in self._batches:
+            yield from self._joined(batch)
         for decision in self._rows(DeterminationRow):
             yield decision.record, DETERMINATION
+
+    def _joined(self, batch: int) -> Iterator[tuple[int, str]]:
+        """Records whose being one person a batch judges, or links."""
+        for judgement in self._of_batch(JudgementRow, batch):
+            yield judgement.record_a, JUDGEMENT
+            yield judgement.record_b, JUDGEMENT
+        for link in self._of_batch(LinkRow, batch):
+            yield link.record_a, LINKAGE
+            yield link.record_b, LINKAGE
 
     def _links(self, records: Iterable[int]) -> list[StatementRow]:
         """Statements by which some records point at others, closed ones too."""

@@ -16,7 +16,6 @@ from bayyina.figures.clusters import make_verdicts
 from bayyina.figures.facts import identifier_properties
 from bayyina.figures.kept_apart import joined_apart
 from bayyina.figures.relations import PERSON
-from bayyina.figures.run_links import make_run_links
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
@@ -48,7 +47,6 @@ class Neighbours:
         cut = Cut(snapshot.pointer.custody_size)
         make_valid_view(self._connection, snapshot, cut)
         make_verdicts(self._connection, snapshot, cut)
-        make_run_links(self._connection, snapshot, cut, "strict")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -74,23 +72,24 @@ class Neighbours:
     def same_people(self, record: int) -> list[int]:
         """Person records that are joined with a person record, itself among them, in order.
 
-        As figures join them: by identifiers, by judgements, by strict links of the linkage; two
-        people who were judged different are never one.
+        They are joined by identifiers and by judgements; two people who were judged different
+        are never one. Links of the linkage do not count here: what is decided about a record,
+        or written to a family, must not rest on a link that nobody looked at.
         """
         known: set[int] = set()
         fresh = {record}
-        reasons: dict[tuple[int, int], tuple[int, int]] = {}
+        reasons: dict[tuple[int, int], int] = {}
         while fresh:
             known |= fresh
             found = self._joined(fresh)
-            for one, other, rank, odds in found:
+            for one, other, rank in found:
                 pair = (max(one, other), min(one, other))
-                reasons[pair] = max(reasons.get(pair, (0, 0)), (rank, odds))
+                reasons[pair] = max(reasons.get(pair, 0), rank)
             fresh = {number for row in found for number in row[:2]} - known
         parted = self._parted(known)
         if not parted:
             return sorted(known)
-        strongest = sorted(reasons, key=lambda pair: (-reasons[pair][0], -reasons[pair][1], pair))
+        strongest = sorted(reasons, key=lambda pair: (-reasons[pair], pair))
         groups = joined_apart(strongest, parted)
         own = groups.get(record, record)
         return sorted(number for number in known if groups.get(number, number) == own)
@@ -103,8 +102,8 @@ class Neighbours:
         ).fetchall()
         return [(int(a), int(b)) for a, b in found]
 
-    def _joined(self, records: Collection[int]) -> list[tuple[int, int, int, int]]:
-        """Pairs with one of some records in them that something joins, with rank and odds."""
+    def _joined(self, records: Collection[int]) -> list[tuple[int, int, int]]:
+        """Pairs with one of some records in them that something joins, and how strong it is."""
         found = self._connection.execute(
             """
             WITH bearer AS (
@@ -116,15 +115,12 @@ class Neighbours:
                 FROM bearer x JOIN bearer y USING (property, value)
                 WHERE list_contains($records, x.record) AND y.record <> x.record
             )
-            SELECT one, other, 2, 0 FROM joined
+            SELECT one, other, 2 FROM joined
             ANTI JOIN (SELECT a, b FROM verdict WHERE parts) d
                  ON d.a = greatest(one, other) AND d.b = least(one, other)
             UNION
-            SELECT a, b, 3, 0 FROM verdict
+            SELECT a, b, 3 FROM verdict
             WHERE joins AND (list_contains($records, a) OR list_contains($records, b))
-            UNION
-            SELECT a, b, 1, odds FROM run_link
-            WHERE list_contains($records, a) OR list_contains($records, b)
             """,
             {
                 "person": PERSON,
@@ -132,7 +128,7 @@ class Neighbours:
                 "records": list(records),
             },
         ).fetchall()
-        return [(int(one), int(other), int(rank), int(odds)) for one, other, rank, odds in found]
+        return [(int(one), int(other), int(rank)) for one, other, rank in found]
 
 
 def _links(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
