@@ -6,7 +6,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -211,12 +211,12 @@ def test_limits_that_are_none(limit: int | None, rate: float | None, kept: Works
 
 
 @pytest.fixture
-def doubled(bench: Bench) -> Iterator[Workspace]:
+def doubled(bench: Bench) -> Workspace:
     """A workspace with ten items and a replica of them."""
     text = 'version = 1\n[replica]\nfolder = "../replica"\n'
     (bench.amal.folder / "vault.toml").write_text(text)
     fill(bench.amal, bench.folder / "files", SIZES)
-    yield bench.amal
+    return bench.amal
 
 
 def test_what_is_broken_is_mended_from_the_replica(doubled: Workspace) -> None:
@@ -261,7 +261,7 @@ def test_what_is_broken_in_both_is_not_mended(doubled: Workspace) -> None:
 def test_an_erased_item_goes_from_the_replica(doubled: Workspace) -> None:
     vault = open_vault(doubled)
     assert vault.replica is not None
-    address = paths(doubled)[sorted(paths(doubled))[0]].name
+    address = paths(doubled)[min(paths(doubled))].name
     vault.remove(address)
     assert [store.size(address) for store in vault.stores()] == [None, None]
 

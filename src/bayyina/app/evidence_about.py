@@ -46,6 +46,9 @@ class Bringing:
     sealed: bool = False
     """Whether each look at them is to be an entry of the log."""
 
+    second_digest: bool = False
+    """Whether the SHA-512 of each is kept beside its SHA-256."""
+
 
 @dataclass(frozen=True)
 class Lineage:
@@ -124,9 +127,10 @@ def read_lineage(workspace: Workspace, lineage: Lineage) -> tuple[ValueDraft, ..
 
 def own_facts(taken: Taken) -> tuple[ValueDraft, ...]:
     """What the bytes are."""
+    second = () if taken.sha512 is None else (ValueDraft("sha512", taken.sha512.hex()),)
     return (
         ValueDraft("digest", taken.sha256.hex()),
-        ValueDraft("sha512", taken.sha512.hex()),
+        *second,
         ValueDraft("size", str(taken.size), num_lo=taken.size, num_hi=taken.size),
         ValueDraft("media_type", taken.media_type),
     )

@@ -11,8 +11,10 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Semaphore
 from typing import Any, Final, NamedTuple
 
 from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
@@ -39,6 +41,10 @@ BATCH_FILES: Final = 1000
 BATCH_BYTES: Final = 2 << 30
 BATCH_SECONDS: Final = 30.0
 """A batch is written when it has so many files or bytes, or is so old."""
+
+LARGE: Final = 16 << 20
+LARGE_AT_ONCE: Final = 2
+"""Files of more bytes are read by so many readers only: each keeps two processors busy."""
 
 TRIES: Final = 2
 """How often a file that changes while it is read is begun anew."""
@@ -138,7 +144,8 @@ def add_evidence(
         ThreadPoolExecutor(READERS) as beside,
     ):
         writer = BatchWriter(workspace, vault, own, told, drafts)
-        reading = _Reading(vault, journal, own.staged, identify, readers, beside)
+        second = bringing is not None and bringing.second_digest
+        reading = _Reading(vault, journal, own.staged, identify, readers, beside, second)
         taker = _Taker(workspace, writer, journal, lines, result, progress)
         try:
             for outcome in reading.outcomes(find_files(paths, workspace.folder)):
@@ -176,9 +183,12 @@ class _Reading:
         identify: Identify,
         readers: Executor,
         beside: Executor,
+        second_digest: bool,
     ) -> None:
         self._vault, self._journal, self._staged = vault, journal, staged
+        self._second_digest = second_digest
         self._identify, self._readers, self._beside = identify, readers, beside
+        self._large = Semaphore(LARGE_AT_ONCE)
 
     def outcomes(self, files: Iterable[FoundFile]) -> Iterator[_Outcome]:
         """What each file came to."""
@@ -200,10 +210,19 @@ class _Reading:
 
     def read(self, found: FoundFile) -> _Outcome:
         """Read one file; one that changes meanwhile is begun anew."""
+        is_large = found.facts is not None and found.facts.st_size > LARGE
+        with self._large if is_large else nullcontext():
+            return self._read(found)
+
+    def _read(self, found: FoundFile) -> _Outcome:
         for left in reversed(range(TRIES)):
             try:
                 taken = take_in(
-                    found.path, self._staged, identify=self._identify, beside=self._beside
+                    found.path,
+                    self._staged,
+                    identify=self._identify,
+                    beside=self._beside,
+                    second_digest=self._second_digest,
                 )
             except FileRefusedError as error:
                 if error.code != CHANGED or not left:

@@ -187,14 +187,14 @@ def _tesseract(languages: str) -> str:
     if program is None:
         raise MissingToolError(
             "Reading by machine needs tesseract, which is not installed.",
-            hint="On Debian: apt-get install tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng",
+            hint="On Debian: `apt-get install tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng`",
         )
     listed = _run(program, ["--list-langs"], b"").stdout.decode("utf-8", "replace").split()
     absent = [one for one in languages.split("+") if one not in listed]
     if absent or not languages:
         raise MissingToolError(
             f"tesseract has no language {absent[0] if absent else ''!r}.",
-            hint=f"On Debian: apt-get install tesseract-ocr-{absent[0] if absent else 'ara'}",
+            hint=f"On Debian: `apt-get install tesseract-ocr-{absent[0] if absent else 'ara'}`",
         )
     return program
 

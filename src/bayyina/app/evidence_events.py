@@ -76,8 +76,9 @@ def item_events(workspace: Workspace, item: Item) -> list[ItemEvent]:
 
 def _intake(item: Item, came: BatchRow, handles: dict[str, str]) -> Iterator[ItemEvent]:
     detail = f"{item.size} bytes, read once, stored encrypted"
+    digests = f"SHA-256 {item.sha256}" + (f"; SHA-512 {item.sha512}" if item.sha512 else "")
     yield _event("ingestion", came, handles, detail)
-    yield _event("digest", came, handles, f"SHA-256 {item.sha256}; SHA-512 {item.sha512}")
+    yield _event("digest", came, handles, digests)
     yield _event("identification", came, handles, f"{item.media_type}, by its first bytes")
 
 

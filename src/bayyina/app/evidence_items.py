@@ -32,7 +32,7 @@ class Item:
     """Digest of its bytes, hex."""
 
     sha512: str
-    """The longer one."""
+    """The longer one; empty where it was not made."""
 
     size: int
     """Number of its bytes."""

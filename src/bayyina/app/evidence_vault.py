@@ -89,7 +89,7 @@ def _store(workspace: Workspace, settings: StoreSettings) -> BlobStore:
     if workspace.object_stores is None or settings.objects is None:
         raise MissingToolError(
             "The vault's settings name object storage, which cannot be reached from here.",
-            hint="Install it with: pip install 'bayyina[s3]'",
+            hint="Install it with `pip install 'bayyina[s3]'`",
         )
     return workspace.object_stores(settings.objects)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bayyina.app.erasing import REASONS, ErasureResult, erase_record
-from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.evidence_opening import workspace_with_vault
 from bayyina.cli.printing import json_option, progress_bar, show
 
 
@@ -53,6 +53,6 @@ def in_words(result: ErasureResult) -> str:
 @json_option
 def erase(record_id: str, reason: str, as_json: bool) -> None:
     """Agree that the record RECORD_ID be erased; the second person's call carries it out."""
-    with workspace_at_work() as workspace, progress_bar() as progress:
+    with workspace_with_vault() as workspace, progress_bar() as progress:
         result = erase_record(workspace, record_id=record_id, reason=reason, progress=progress)
     show(result.to_json(), in_words(result), as_json=as_json)

@@ -69,6 +69,7 @@ def evidence() -> None:
 )
 @click.option("--note", default="", help="Anything else about all of them.")
 @click.option("--sealed", is_flag=True, help="Each look at them is an entry of the log.")
+@click.option("--sha512", "second_digest", is_flag=True, help="Keep the SHA-512 too; half as fast.")
 @click.option(
     "--report",
     "report_file",
@@ -183,7 +184,7 @@ def _item_document(view: ItemView, copied: Any) -> ItemDocument:
     return {
         "id": item.id,
         "sha256": item.sha256,
-        "sha512": item.sha512,
+        "sha512": item.sha512 or None,
         "size": item.size,
         "type": item.media_type,
         "names": list(item.names),

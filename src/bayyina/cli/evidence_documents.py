@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from bayyina.cli.documents import DeterminationDocument, LinkedRecordDocument, StatementDocument
+
 
 class FileDocument(TypedDict):
     """What became of one file."""
@@ -93,10 +95,10 @@ class ItemDocument(TypedDict):
     derived: list[str]
     sealed: bool
     last_checked: str | None
-    statements: list[dict[str, Any]]
+    statements: list[StatementDocument]
     sealed_left_out: int
-    linked: list[dict[str, Any]]
-    determinations: list[dict[str, Any]]
+    linked: list[LinkedRecordDocument]
+    determinations: list[DeterminationDocument]
     events: list[ItemEventDocument]
     logged_in: int | None
     copy: CopyDocument | None

@@ -133,7 +133,7 @@ def check_command(limit: int | None, rate_limit: float | None, as_json: bool) ->
     What is missing, changed, cut, swapped or added is named one by one. Ends with 1 if
     anything was found, mended or not.
     """
-    with workspace_with_vault() as workspace, progress_bar(lines=True) as progress:
+    with workspace_with_vault() as workspace, progress_bar() as progress:
         done = check_evidence(workspace, progress=progress, limit=limit, rate_mb=rate_limit)
     show(done.to_json(), _fixity_in_words(done), as_json=as_json)
     return 0 if done.ok else 1

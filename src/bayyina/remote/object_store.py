@@ -45,7 +45,7 @@ def open_object_store(settings: ObjectStoreSettings) -> ObjectStore:
     except ImportError as error:
         raise MissingToolError(
             "Object storage needs its client, which is not installed.",
-            hint="Install it with: pip install 'bayyina[s3]'",
+            hint="Install it with `pip install 'bayyina[s3]'`",
         ) from error
     return ObjectStore(client, stores.S3Store, settings)
 

@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import stat
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -17,20 +18,18 @@ from typing import Any, Final, NamedTuple
 
 from bayyina.errors import InputError, StorageError
 from bayyina.vault.blob_format import (
-    CHUNK,
-    TAG,
+    HEADER,
     ChunkSealer,
-    chunk_count,
     make_header,
     sealed_size,
 )
 from bayyina.vault.identifying import HEAD, Identify
 from bayyina.vault.item_keys import KEY_LENGTH, ItemKeys
 
-BLOCK: Final = 4 << 20
+BLOCK: Final = 1 << 20
 """Bytes of content that are read and sealed at a time."""
 
-FLUSH_EVERY: Final = 64 << 20
+FLUSH_EVERY: Final = 16 << 20
 """Bytes of a large file after which what was written is flushed, beside the reading."""
 
 ABSENT, NOT_A_FILE, UNREADABLE, CHANGED, NO_ROOM = (
@@ -51,8 +50,8 @@ class Taken(NamedTuple):
     sha256: bytes
     """SHA-256 of its bytes (32)."""
 
-    sha512: bytes
-    """SHA-512 of its bytes (64)."""
+    sha512: bytes | None
+    """SHA-512 of its bytes (64), where it was asked for."""
 
     size: int
     """Number of its bytes."""
@@ -77,7 +76,12 @@ class Taken(NamedTuple):
 
 
 def take_in(
-    path: Path, staged: Path, *, identify: Identify, beside: Executor | None = None
+    path: Path,
+    staged: Path,
+    *,
+    identify: Identify,
+    beside: Executor | None = None,
+    second_digest: bool = False,
 ) -> Taken:
     """Read a file once and leave its blob, finished and flushed, in the folder ``staged``.
 
@@ -86,6 +90,7 @@ def take_in(
         staged: A folder on the vault's disk.
         identify: Says what the file is from its first bytes.
         beside: Where half of the work on large files is done; None: all of it here.
+        second_digest: Whether SHA-512 is made too; it costs more than all the rest together.
 
     Raises:
         FileRefusedError: the file is not a regular file, cannot be read, changed meanwhile, or
@@ -102,7 +107,9 @@ def take_in(
         keys = ItemKeys(record_key)
         target = staged / keys.address
         try:
-            found = _Pass(handle, before.st_size, target, keys, identify, beside).run()
+            found = _Pass(
+                handle, before.st_size, target, keys, identify, beside, second_digest
+            ).run()
             after = os.fstat(handle)
             _check_same(before, after, found.size)
         except BaseException:
@@ -111,9 +118,23 @@ def take_in(
     finally:
         os.close(handle)
     return Taken(
-        found.sha256.digest(), found.sha512.digest(), found.size, found.media_type,
+        found.sha256.digest(), found.sha512.digest() if found.sha512 else None, found.size, found.media_type,
         after.st_mtime_ns, after.st_ino, target, keys, record_key,
     )  # fmt: skip
+
+
+class _Buffers(threading.local):
+    """Room for a block and what it is sealed into: each thread's own, used again for every file.
+
+    Pages that no file has filled yet take no memory.
+    """
+
+    def __init__(self) -> None:
+        self.now, self.following = bytearray(BLOCK), bytearray(BLOCK)
+        self.sealed = bytearray(sealed_size(BLOCK) - HEADER)
+
+
+_buffers = _Buffers()
 
 
 class _Pass:
@@ -127,17 +148,18 @@ class _Pass:
         keys: ItemKeys,
         identify: Identify,
         beside: Executor | None,
+        second_digest: bool,
     ) -> None:
-        self.sha256, self.sha512 = hashlib.sha256(), hashlib.sha512()
+        self.sha256 = hashlib.sha256()
+        self.sha512 = hashlib.sha512() if second_digest else None
         self.size, self.media_type = 0, ""
         self._handle, self._target, self._identify = handle, target, identify
         self._beside = beside if expected > BLOCK else None
         content_key = os.urandom(KEY_LENGTH)
         self._header = make_header(keys, content_key)
         self._sealer = ChunkSealer(content_key)
-        room = min(BLOCK, expected // CHUNK * CHUNK + CHUNK)
-        self._blocks = [bytearray(room), bytearray(room)]
-        self._sealed = bytearray(room + TAG * chunk_count(room))
+        self._blocks = (_buffers.now, _buffers.following)
+        self._sealed = _buffers.sealed
 
     def run(self) -> _Pass:
         """Read to the end."""
@@ -176,14 +198,18 @@ class _Pass:
     def _seal(self, blob: int, block: memoryview, *, is_last: bool) -> None:
         other: Any = None
         if self._beside is not None:
-            other = self._beside.submit(self.sha512.update, block)
+            other = self._beside.submit(self._digest, block)
         else:
-            self.sha512.update(block)
-        self.sha256.update(block)
+            self._digest(block)
         used = self._sealer.seal(block, self._sealed, is_last=is_last)
         _write(blob, memoryview(self._sealed)[:used])
         if other is not None:
             other.result()
+
+    def _digest(self, block: memoryview) -> None:
+        self.sha256.update(block)
+        if self.sha512 is not None:
+            self.sha512.update(block)
 
     def _read(self, into: bytearray) -> int:
         """Fill a buffer as far as the file reaches."""

@@ -86,9 +86,13 @@ def test_a_line_that_was_cut_off_is_no_address(tmp_path: Path) -> None:
 
 
 def test_an_error_leaves_the_notes_to_the_next(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="broken"), in_flight(tmp_path) as own:
-        own.note([ONE])
-        raise ValueError("broken")
+    def fail() -> None:
+        with in_flight(tmp_path) as own:
+            own.note([ONE])
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        fail()
     stores = Stores()
     assert stores.settle(tmp_path) == 1
     assert stores.removed == [ONE]
