@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Debian packages that tests use: a database, readers of foreign files, tools that check us.
 TEST_PACKAGES = postgresql libimage-exiftool-perl ffmpeg age libmagic1 poppler-utils \
-	tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng
+	tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng chromium
 # Tests run on this many processes.
 JOBS ?= 2
 
