@@ -23,7 +23,7 @@ def test_sites_are_shown_in_both_languages(program: Program) -> None:
     assert "Nothing new" in program("sites", "register", path).out
     english = program("sites", "show", "invented-one").out
     arabic = program("sites", "show", "invented-one", "--lang", "ar").out
-    for words in ("UNDER EMBARGO", "Levelling", "150-600", "FICT-W", "site-sufficient"):
+    for words in ("UNDER EMBARGO", "Levelling", "150–600", "FICT-W", "site-sufficient"):
         assert words in english
     for words in ("محجوب", "تسوية", "مشتبه به", "FICT-W"):
         assert words in arabic

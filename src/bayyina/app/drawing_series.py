@@ -10,6 +10,7 @@ import numpy as np
 from bayyina.errors import InputError, StorageError
 from bayyina.sites.bands import band_kinds
 from bayyina.sites.dating import Dating, Episode
+from bayyina.sites.scenes import FICTIONAL, MARK
 from bayyina.sites.series import Series, merge_days
 from bayyina.typeset.series_charts import (
     SeriesChart,
@@ -75,9 +76,10 @@ def chart_of(series: Series, dating: Dating, *, lang: str) -> SeriesChart:
         merged.bands[c] for c in band_kinds(merged.bands, merged.values).used
     )
     columns = [merged.bands.index(name) for name in names][:MOST_PANELS]
+    mark = f"{MARK} · " if FICTIONAL in (*series.notes, *dating.notes) else ""
     return SeriesChart(
         lang=lang,
-        title=WORDS["title"][lang].format(count=_count(dating, lang)),
+        title=mark + WORDS["title"][lang].format(count=_count(dating, lang)),
         caption=WORDS["caption"][lang],
         panels=tuple(_panel(merged, column, lang) for column in columns),
         episodes=tuple(_shaded(episode, lang) for episode in dating.episodes),

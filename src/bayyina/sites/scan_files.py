@@ -185,6 +185,8 @@ def write_series(path: Path, scan: Scan) -> None:
     """
     series = scan.series
     text = io.StringIO()
+    if is_fictional(scan):
+        text.write(f"# {FICTIONAL}\n")
     writer = csv.writer(text, lineterminator="\n")
     controls = [f"control_{band}" for band in series.bands] if series.control is not None else []
     writer.writerow(["date", *series.bands, "clear", *controls])

@@ -11,6 +11,7 @@ import numpy as np
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.sites.day_texts import read_days
+from bayyina.sites.scenes import FICTIONAL, MARK
 from bayyina.sites.series import Floats, Series
 
 DAY_NAMES = (
@@ -75,7 +76,7 @@ def read_series(path: Path) -> Series:
         FileUnreadableError: the file is absent, empty, no text, or has no column of days.
         InputError: there is no band, or most days cannot be read.
     """
-    header, rows = _table(path)
+    header, rows, notes = _table(path)
     names = [name.strip().strip("\ufeff") for name in header]
     lower = [name.lower() for name in names]
     day_column = next((lower.index(name) for name in DAY_NAMES if name in lower), None)
@@ -96,7 +97,6 @@ def read_series(path: Path) -> Series:
     kept = [place for place, day in enumerate(read) if day is not None]
     _check_days(path, len(rows), len(kept))
     days = np.array([day.toordinal() for day in read if day is not None], dtype=np.int64)
-    notes = []
     if len(kept) < len(rows):
         lost = len(rows) - len(kept)
         left_out = "1 row" if lost == 1 else f"{lost} rows"
@@ -114,8 +114,8 @@ def _check_days(path: Path, rows: int, readable: int) -> None:
         )
 
 
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Header and rows, each row as long as the header; empty rows are left out."""
+def _table(path: Path) -> tuple[list[str], list[list[str]], list[str]]:
+    """Header, rows as long as the header, and the mark of an invented series; empty rows are left out."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise FileUnreadableError(
@@ -128,7 +128,9 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
             hint="Check the name and the access rights.",
         ) from error
     text = _text(path, data)
-    lines = [line for line in io.StringIO(text) if line.strip() and not line.startswith("#")]
+    written = [line for line in io.StringIO(text) if line.strip()]
+    lines = [line for line in written if not line.startswith("#")]
+    invented = any(line.startswith("#") and MARK in line for line in written)
     if not lines:
         raise FileUnreadableError(f"{path.name} is empty.", hint="Give a CSV file with a header.")
     delimiter = max(",;\t|", key=lines[0].count)
@@ -141,7 +143,7 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     width = len(table[0])
     decimal_comma = delimiter == ";"
     rows = [_fitted(row, width, decimal_comma=decimal_comma) for row in table[1:]]
-    return table[0], rows
+    return table[0], rows, [FICTIONAL] if invented else []
 
 
 def _fitted(row: Sequence[str], width: int, *, decimal_comma: bool) -> list[str]:

@@ -83,7 +83,7 @@ class Plate:
     """Paragraphs below, each in English or Arabic."""
 
     mark: str = ""
-    """What is written across the head of both images, such as that they are invented."""
+    """What is written across the foot of both images, such as that they are invented."""
 
 
 def plate_svg(plate: Plate) -> str:
@@ -167,9 +167,9 @@ def _panel(plate: Plate, panel: PlatePanel, left: float, unit: float, *, mirrore
         f'stroke="#8a9198"/>'
     )
     parts.append(_lines(plate.changed, left, top, unit, _CHANGED, ""))
-    parts.append(_lines(plate.site, left, top, unit, _SITE, "7 4"))
+    parts.append(_lines(plate.site, left, top, unit, _SITE, "5 11", has_edge=not plate.changed))
     if plate.mark:
-        parts.append(_marked(plate.mark, left, top, wide))
+        parts.append(_marked(plate.mark, left, top + high, wide))
     parts.append(_bar(plate, left, top + high, unit))
     parts.append(_north(left + wide - 26, top + high - 44))  # the head of an image may be marked
     y = top + high + 20
@@ -197,6 +197,8 @@ def _lines(
     unit: float,
     colour: str,
     dashes: str,
+    *,
+    has_edge: bool = True,
 ) -> str:
     path = "".join(
         "M" + "L".join(f"{left + x * unit:.1f} {top + y * unit:.1f}" for x, y in line) + "Z"
@@ -205,8 +207,9 @@ def _lines(
     if not path:
         return ""
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+    edge = '<path d="{}" fill="none" stroke="#000000" stroke-opacity="0.55" stroke-width="3.4"/>'
     return (
-        f'<path d="{path}" fill="none" stroke="#000000" stroke-opacity="0.55" stroke-width="3.4"/>'
+        f"{edge.format(path) if has_edge else ''}"
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.7"{dash}/>'
     )
 
@@ -225,11 +228,11 @@ def _bar(plate: Plate, left: float, bottom: float, unit: float) -> str:
     )
 
 
-def _marked(words: str, left: float, top: float, wide: float) -> str:
+def _marked(words: str, left: float, bottom: float, wide: float) -> str:
     return (
-        f'<rect x="{left}" y="{top}" width="{wide:.1f}" height="40" fill="#000000"/>'
-        f'<text x="{left + wide / 2:.1f}" y="{top + 30}" font-size="28" font-weight="bold" '
-        f'text-anchor="middle" letter-spacing="8" fill="#ffffff">{html.escape(words)}</text>'
+        f'<text x="{left + wide / 2 + 20:.1f}" y="{bottom - 16:.1f}" font-size="26" '
+        f'font-weight="bold" text-anchor="middle" letter-spacing="6" fill="#ffffff" '
+        f'stroke="#000000" stroke-width="5" paint-order="stroke">{html.escape(words)}</text>'
     )
 
 

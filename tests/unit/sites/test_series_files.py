@@ -11,6 +11,7 @@ import pytest
 
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.sites.day_texts import read_days
+from bayyina.sites.scenes import FICTIONAL
 from bayyina.sites.series_files import read_series
 
 DAYS = [date(2020, 1, 1) + timedelta(days=6 * i) for i in range(40)]
@@ -149,3 +150,12 @@ def test_rubbish_never_breaks_out(tmp_path: Path) -> None:
         except InputError as error:
             said = error.message
         assert said is None or said.endswith(".")
+
+
+def test_the_mark_of_an_invented_series_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    rows = "date,red\n2024-01-01,0.1\n2024-01-06,0.2\n"
+    path.write_text(f"# {FICTIONAL}\n{rows}", "utf-8")
+    assert FICTIONAL in read_series(path).notes
+    path.write_text(f"# a comment\n{rows}", "utf-8")
+    assert read_series(path).notes == ()
