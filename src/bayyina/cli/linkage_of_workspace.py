@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from bayyina.app.linking import LENIENT_FROM, STRICT_FROM, LinkOrder, LinkRun, link_workspace
-from bayyina.app.linking_answers import bring_pairs, list_answers, rows_of_list, write_rows
+from bayyina.app.linking_answers import (
+    bring_pairs,
+    list_answers,
+    rows_of_list,
+    source_of,
+    write_rows,
+)
 from bayyina.app.linking_found import Thresholds
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import progress_bar, show
 from bayyina.errors import InputError
+from bayyina.linkage.result_files import check_outputs
 
 
 def link_of_workspace(
@@ -30,8 +37,12 @@ def link_of_workspace(
     name, out, pairs = settings["list_name"], settings["out"], settings["from_pairs"]
     if out is not None and name is None:
         raise InputError("--out goes with --list NAME.", hint="Name the list to answer for.")
+    if out is not None:
+        check_outputs([out], [] if pairs is None else [pairs])
     lists = _lists_of(settings["of_lists"], pairs)
     with workspace_at_work() as workspace, progress_bar() as progress:
+        if name is not None:
+            source_of(workspace, name)  # refused before anything is written
         brought = None
         if pairs is not None:
             brought = bring_pairs(workspace, pairs, lists, progress, thresholds=order.thresholds)
