@@ -43,8 +43,9 @@ class FigureVerificationDocument(TypedDict):
 
 
 class LastConfirmedDocument(TypedDict):
-    """On which days the custody of the counted people was last confirmed; ``none``: of how
-    many no source says so.
+    """On which days the custody of the counted people was last confirmed.
+
+    ``none``: of how many no source says so.
     """
 
     earliest: str | None

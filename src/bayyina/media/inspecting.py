@@ -31,7 +31,7 @@ from bayyina.media.results import (
 )
 from bayyina.media.sandbox import Fault, Look, Sandbox
 
-LIBRARIES: Final = ("c2pa", "magic", "numpy", "pdqhash", "pikepdf", "PIL")
+LIBRARIES: Final = ("c2pa", "magic", "numpy", "pikepdf", "PIL")
 PIECE: Final = 1 << 20
 _WORST: Final = (CRASHED, TIMED_OUT, TOO_LARGE, DAMAGED)
 _NOT_METADATA: Final = frozenset({"types", "pdq", "video_pdq"})

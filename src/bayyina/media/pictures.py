@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from bayyina.media.limits import DEFAULT
+from bayyina.media.pdq import pdq
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
 
 try:
     import numpy as np
-    import pdqhash  # type: ignore[import-untyped]
     from PIL import Image, ImageFile
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
-    np = pdqhash = Image = ImageFile = None  # type: ignore[assignment]
+    np = Image = ImageFile = None  # type: ignore[assignment]
 
 DRAFT: Final = 512
 """A JPEG is decoded at the smallest scale that leaves both sides at least so long."""
@@ -148,6 +148,5 @@ def _array(picture: Any) -> Any:
 
 def hash_pixels(pixels: Any) -> PictureHash:
     """The perceptual hash of an array of rows, columns and RGB."""
-    vectors, quality = pdqhash.compute_dihedral(pixels)
-    hashes = tuple(np.packbits(np.asarray(vector, np.uint8)).tobytes().hex() for vector in vectors)
-    return PictureHash(hashes[0], int(quality), hashes)
+    hashes, quality = pdq(pixels)
+    return PictureHash(hashes[0], quality, hashes)
