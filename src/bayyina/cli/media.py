@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import zlib
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 
-from bayyina.cli.media_text import near_text, report_text
+from bayyina.cli.media_text import near_text, report_text, series_lines
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.media.inspecting import files_below, inspect_files
 from bayyina.media.near import RADIUS, find_near, near_document
-from bayyina.media.results import MISSING, FileReport
-from bayyina.media.series import with_series
+from bayyina.media.results import MISSING, FileReport, Indicator
+from bayyina.media.series import SeriesCollector
 
 UNREADABLE_INPUT: Final = 2
 
@@ -46,10 +50,19 @@ def inspect(files: tuple[Path, ...], lang: str, as_json: bool) -> None:
     counters, clocks, cameras. Ends with 0 whatever the files are; with 2 when one that was
     named is not there.
     """
-    reports = with_series(_look(files, "inspect"))
-    text = "\n\n".join(report_text(report, lang) for report in reports)
-    show([report.document() for report in reports], text + _summary(reports), as_json=as_json)
-    _complain_of_missing(reports)
+    collector = SeriesCollector()
+    kept: list[bytes] = []
+    outcomes: Counter[str] = Counter()
+    for report in _look(files, "inspect"):
+        collector.add(len(kept), report)
+        outcomes[report.outcome] += 1
+        said = json.dumps(report.document()) if as_json else report_text(report, lang)
+        kept.append(zlib.compress(said.encode("utf-8"), 1))
+    _print_reports(kept, collector.indicators(), lang, as_json=as_json)
+    if not as_json and len(kept) > 1:
+        words = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common())
+        click.echo(f"{len(kept)} files: {words}.")
+    _complain_of_missing(outcomes[MISSING], len(kept))
 
 
 @media.command()
@@ -70,36 +83,48 @@ def near(files: tuple[Path, ...], radius: int, as_json: bool) -> None:
     A folder stands for all files in it. The unit is the file: a group is not a body, a person
     or a case. No near pair is left out.
     """
-    reports = _look(files, "near")
+    reports = list(_look(files, "near"))
     found = find_near(reports, radius=radius)
     show(near_document(reports, found, radius), near_text(reports, found), as_json=as_json)
-    _complain_of_missing(reports)
+    _complain_of_missing(sum(r.outcome == MISSING for r in reports), len(reports))
 
 
-def _look(files: tuple[Path, ...], wanted: str) -> list[FileReport]:
+def _print_reports(
+    kept: list[bytes],
+    series: Mapping[int, tuple[Indicator, ...]],
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Print the reports one by one: those of 50,000 files do not fit into memory as they are."""
+    write = sys.stdout.write
+    write("[" if as_json else "")
+    for place, packed in enumerate(kept):
+        said = zlib.decompress(packed).decode("utf-8")
+        more = series.get(place, ())
+        if as_json:
+            document = json.loads(said)
+            document["indicators"].extend(indicator.document() for indicator in more)
+            write((", " if place else "") + json.dumps(document, ensure_ascii=False))
+        else:
+            write(said + "".join(f"\n{line}" for line in series_lines(more, lang)) + "\n\n")
+    write("]\n" if as_json else "")
+    sys.stdout.flush()
+
+
+def _look(files: tuple[Path, ...], wanted: str) -> Iterator[FileReport]:
     paths = list(files_below(files))
-    reports = []
     with progress_bar() as tell:
-        for report in inspect_files(paths, wanted=wanted):
-            reports.append(report)
-            tell(len(reports), len(paths), "Looking into files")
-    return reports
+        for number, report in enumerate(inspect_files(paths, wanted=wanted), 1):
+            yield report
+            tell(number, len(paths), "Looking into files")
 
 
-def _summary(reports: list[FileReport]) -> str:
-    if len(reports) < 2:
-        return ""
-    counts = Counter(report.outcome for report in reports)
-    words = ", ".join(f"{outcome} {count}" for outcome, count in counts.most_common())
-    return f"\n\n{len(reports)} files: {words}."
-
-
-def _complain_of_missing(reports: list[FileReport]) -> None:
+def _complain_of_missing(missing: int, count: int) -> None:
     """End with 2 where something that was named is not there; the rest has been printed."""
-    missing = [report.path for report in reports if report.outcome == MISSING]
     if missing:
         click.echo(
-            f"{len(missing)} of the {len(reports)} names given are of nothing that is there;"
+            f"{missing} of the {count} names given are of nothing that is there;"
             " the others have been looked into. Check the spelling of the names.",
             err=True,
         )

@@ -13,12 +13,12 @@ WORDS: Final = {
     "en": {
         "rate": "false alarms", "unknown": "not measured", "also": "May also mean", "on": "on",
         "type": "type", "outcome": "outcome", "none": "No indicator was found by the methods that apply to this file; that is no statement about its origin.",
-        "look": "To look at",
+        "look": "To look at", "series": "To look at, in the series",
     },
     "ar": {
         "rate": "الإنذارات الكاذبة", "unknown": "غير مقيسة", "also": "وقد يعني أيضاً", "on": "على",
         "type": "النوع", "outcome": "النتيجة", "none": "لم تجد الطرق التي تنطبق على هذا الملف أي مؤشر؛ وهذا ليس قولاً في مصدره.",
-        "look": "مما ينبغي النظر فيه",
+        "look": "مما ينبغي النظر فيه", "series": "مما ينبغي النظر فيه، في السلسلة",
     },
 }  # fmt: skip
 
@@ -43,6 +43,14 @@ def report_text(report: FileReport, lang: str) -> str:
     if report.outcome == OK and not report.indicators:
         lines.append(f"  {words['none']}")
     return "\n".join(lines)
+
+
+def series_lines(indicators: Sequence[Indicator], lang: str) -> list[str]:
+    """What stands out of a series, below the report of its file."""
+    if not indicators:
+        return []
+    lines = [line for indicator in indicators for line in _indicator_lines(indicator, lang)]
+    return [f"  {WORDS[lang]['series']}:", *lines]
 
 
 def _indicator_lines(indicator: Indicator, lang: str) -> list[str]:

@@ -42,7 +42,6 @@ LUMA: Final = (0.299, 0.587, 0.114)
 """Weights of red, green and blue (ITU-R BT.601), as JPEG has them."""
 
 
-
 def second_compression(path: Path, structure: Mapping[str, Any]) -> dict[str, Any] | None:
     """The strength of periodic traces; None where the picture is too small to say.
 

@@ -36,6 +36,9 @@ START_SECONDS: Final = 60.0
 MAX_RESTARTS: Final = 6
 """After so many faults the rest of a file is left."""
 
+RENEWED_AFTER: Final = 500
+"""After so many files a new child is started, so that what libraries leak does not add up."""
+
 _ERROR_NAME: Final = re.compile(rb"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt))\b")
 _TOO_MUCH: Final = b"\0"
 _ENDED: Final = b""
@@ -165,6 +168,7 @@ class Sandbox:
         """Keep to ``limits``; nothing is started yet."""
         self.limits = limits
         self._process: _Process | None = None
+        self._looked = 0
 
     def __enter__(self) -> Self:
         return self
@@ -181,6 +185,7 @@ class Sandbox:
         if self._process is not None:
             self._process.end()
             self._process = None
+        self._looked = 0
 
     def look(self, path: Path, *, wanted: str, seconds: float | None = None) -> Look:
         """Do all steps of the plan ``wanted`` on one file.
@@ -188,6 +193,9 @@ class Sandbox:
         Raises:
             SandboxError: the child cannot be started at all.
         """
+        if self._looked >= RENEWED_AFTER:
+            self._stop()
+        self._looked += 1
         look = Look()
         skipped: list[str] = []
         ends_at = time.monotonic() + (self.limits.file_seconds if seconds is None else seconds)

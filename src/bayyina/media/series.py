@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from bayyina.media.findings import Seen, indicator
 from bayyina.media.metadata_checks import moment_of
-from bayyina.media.results import FileReport
+from bayyina.media.results import FileReport, Indicator
 from bayyina.media.writers import camera_of, first_tag
 
 MIN_SERIES: Final = 5
@@ -57,41 +57,49 @@ class Shot:
     """What photographs of one camera have in common."""
 
 
-def with_series(reports: Sequence[FileReport]) -> list[FileReport]:
-    """The reports, with what stands out in the series of each camera."""
-    found: dict[int, list[Seen]] = defaultdict(list)
-    for camera, shots in _cameras(reports).items():
-        if len(shots) >= MIN_SERIES:
-            for place, seen in series_findings(camera, shots):
-                found[place].append(seen)
-    return [
-        replace(
-            report,
-            indicators=(
-                *report.indicators,
-                *(indicator(seen, report.sha256 or "") for seen in found.get(place, ())),
-            ),
-        )
-        for place, report in enumerate(reports)
-    ]
+class SeriesCollector:
+    """Gathers photographs one by one, by camera; holds little of each."""
 
+    def __init__(self) -> None:
+        """Nothing is gathered yet."""
+        self._cameras: dict[str, list[Shot]] = defaultdict(list)
+        self._digests: dict[int, str] = {}
+        self._seen: set[str | None] = set()
 
-def _cameras(reports: Sequence[FileReport]) -> dict[str, list[Shot]]:
-    """Photographs by camera; copies of the same bytes count once."""
-    cameras: dict[str, list[Shot]] = defaultdict(list)
-    seen: set[str | None] = set()
-    for place, report in enumerate(reports):
+    def add(self, place: int, report: FileReport) -> None:
+        """Take the report at a place; copies of the same bytes count once."""
         tags = report.metadata.get("exiftool")
-        if not isinstance(tags, Mapping) or report.sha256 in seen:
-            continue
+        if not isinstance(tags, Mapping) or report.sha256 in self._seen:
+            return
         camera = camera_of(tags)
         if not camera:
-            continue
-        seen.add(report.sha256)
+            return
+        self._seen.add(report.sha256)
+        self._digests[place] = report.sha256 or ""
         serial = next((s for name in _SERIALS if (s := first_tag(tags, name))), None)
         name = f"{camera} no. {serial}" if serial else camera
-        cameras[name].append(_shot(place, report, tags))
-    return cameras
+        self._cameras[name].append(_shot(place, report, tags))
+
+    def indicators(self) -> dict[int, tuple[Indicator, ...]]:
+        """What stands out, by the place of the photograph."""
+        found: dict[int, tuple[Indicator, ...]] = defaultdict(tuple)
+        for camera, shots in self._cameras.items():
+            if len(shots) >= MIN_SERIES:
+                for place, seen in series_findings(camera, shots):
+                    found[place] += (indicator(seen, self._digests[place]),)
+        return dict(found)
+
+
+def with_series(reports: Sequence[FileReport]) -> list[FileReport]:
+    """The reports, with what stands out in the series of each camera."""
+    collector = SeriesCollector()
+    for place, report in enumerate(reports):
+        collector.add(place, report)
+    found = collector.indicators()
+    return [
+        replace(report, indicators=(*report.indicators, *found.get(place, ())))
+        for place, report in enumerate(reports)
+    ]
 
 
 def _shot(place: int, report: FileReport, tags: Mapping[str, Any]) -> Shot:

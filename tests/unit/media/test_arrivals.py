@@ -310,7 +310,8 @@ def test_a_chat_of_telegram_has_its_instants() -> None:
 
 def test_an_account_of_telegram_has_several_chats() -> None:
     assert len(read_telegram({"chats": {"list": [telegram(), telegram(), 3]}})) == 2
-    for value in ({}, [], 3, {"messages": [1, None]}, {"chats": 3}):
+    others: list[Any] = [{}, [], 3, {"messages": [1, None]}, {"chats": 3}]
+    for value in others:
         with pytest.raises(DamagedFileError):
             read_telegram(value)
 

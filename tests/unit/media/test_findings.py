@@ -146,5 +146,6 @@ def test_metadata_that_do_not_go_together_are_named(tags: dict[str, Any], kinds:
 
 
 def test_facts_of_any_shape_give_indicators_or_none() -> None:
-    for facts in ({}, {"types": None, "jpeg": 3, "zip": {"notes": [1]}, "c2pa": {"codes": {}}}):
+    odd: dict[str, Any] = {"types": None, "jpeg": 3, "zip": {"notes": [1]}, "c2pa": {"codes": {}}}
+    for facts in ({}, odd):
         assert indicators_of(facts, "", NOW) == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,7 +13,12 @@ from bayyina.media.series import longest_run, unwrapped, with_series
 
 
 def shot(
-    number: int, minute: int, *, table: str = "t1", software: str = "Ver.1.00", **more: Any
+    number: int,
+    minute: int,
+    *,
+    table: str = "t1",
+    software: str = "Ver.1.00",
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> FileReport:
     """A photograph of one camera, an invented one."""
     tags = {
@@ -69,7 +76,7 @@ def test_two_photographs_with_one_counter_and_one_time_are_named() -> None:
 
 def test_few_photographs_or_several_cameras_make_no_series() -> None:
     assert found([shot(4, 10), shot(3, 20), shot(2, 30), shot(1, 40)]) == []
-    mixed = [shot(n, 10 * n, **{"ExifIFD:SerialNumber": n}) for n in range(20, 1, -1)]
+    mixed = [shot(n, 10 * n, more={"ExifIFD:SerialNumber": n}) for n in range(20, 1, -1)]
     assert found(mixed) == []
 
 
