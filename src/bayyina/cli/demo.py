@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -50,7 +52,7 @@ PERSON = "demo"
     default=None,
     help=f"Also link people by name and review; as a matter of course up to {LINKED_ROWS:,} rows.",
 )
-@click.option("--serve", is_flag=True, hidden=True, help="Open the web application at the end.")
+@click.option("--serve", is_flag=True, help="Serve it to browsers at the end, until Ctrl-C.")
 @json_option
 def demo(
     scale: float,
@@ -62,11 +64,6 @@ def demo(
     as_json: bool,
 ) -> None:
     """Invent lists, import them, count them, and write a report in two languages."""
-    if serve:
-        raise InputError(
-            "This version has no web application yet.",
-            hint="Run the demonstration without --serve and open the report it names.",
-        )
     started = time.monotonic()
     wanted = resolve_targets(read_targets(targets) if targets else None, scale=scale)
     _make_room(folder)
@@ -104,8 +101,18 @@ def demo(
         "seconds": seconds,
     }
     show(document, _in_words(shown, folder, seconds), as_json=as_json)
+    if serve:
+        _serve(folder / "workspace")
     if not all(figure.equal for figure in shown.figures):
         raise click.exceptions.Exit(1)
+
+
+def _serve(folder: Path) -> None:
+    """Serve the workspace in a process of its own, until it is told to end."""
+    click.echo(f"Sign in as {PERSON} with the passphrase {PASSPHRASE}.", err=True)
+    command = [sys.executable, "-m", "bayyina", "--workspace", str(folder), "serve"]
+    with suppress(KeyboardInterrupt):
+        subprocess.run(command, check=False, stdout=sys.stderr)  # noqa: S603 - this program itself
 
 
 def _make_room(folder: Path) -> None:
