@@ -251,7 +251,6 @@ def test_a_demonstration_replaces_nothing_but_a_demonstration(program: Program) 
     assert (folder / "letter.txt").read_text(encoding="utf-8") == "keep me"
     check_refused(program, ["demo", "--folder", in_the_way(program)], "below")
     check_refused(program, ["demo", "--scale", "nan"], "scale")
-    check_refused(program, ["demo", "--folder", folder / "new", "--serve"], "no web application")
 
 
 def test_a_workspace_path_that_is_none(program: Program) -> None:
