@@ -33,7 +33,7 @@ def plain(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np
         if np.allclose(following, centres):
             break
         centres = following
-    return (roots > centres.mean()).reshape(before.shape[1:])
+    return np.asarray((roots > centres.mean()).reshape(before.shape[1:]), dtype=np.bool_)
 
 
 def score(
