@@ -38,6 +38,12 @@ _PRIVATE: Final = re.compile(r"mac|ipv4|ipv6|deviceid|cellinfo|imei|network", re
 _INSTANCE: Final = re.compile(r"instanceid$", re.IGNORECASE)
 
 
+_MEDIA_NAME: Final = re.compile(
+    r"[^/\\\n]{1,200}\.(?:jpe?g|png|heic|mp4|m4a|mp3|3gp|amr|wav|ogg|pdf)", re.IGNORECASE
+)
+"""An answer that is the name of a file."""
+
+
 @dataclass(frozen=True)
 class FormSubmission:
     """One filled form."""
@@ -78,7 +84,7 @@ def read_package(path: Path) -> dict[str, Any]:
         chats = list(_chats(archive, names))
         if chats:
             found["chats"] = chats
-        forms = list(_forms(archive, names))
+        forms = [*_forms(archive, names), *_tables(archive, names)]
         if forms:
             found["forms"] = forms
         signed = [name for name in names if name.endswith((".asc", ".sig"))]
@@ -189,6 +195,33 @@ def _forms(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
             yield form_document(form)
 
 
+def _tables(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
+    """Tables of submissions as ODK Central and KoBo export them, with their attachments."""
+    media = {PurePosixPath(n).name for n in names if not n.lower().endswith(".csv")}
+    for name in [n for n in names if n.lower().endswith(".csv")][:MAX_LISTS]:
+        if archive.getinfo(name).file_size > MAX_CHAT:
+            continue
+        text = read_member(archive, name, MAX_CHAT).decode("utf-8-sig", "replace")
+        rows = rows_of(name, text)
+        header = next(rows, [])
+        columns = [n for n, title in enumerate(header) if _INSTANCE.search(title.strip())]
+        columns += [n for n, title in enumerate(header) if title in ("KEY", "_uuid")]
+        if not columns:
+            continue
+        found: dict[str, Any] = {
+            "form": plain_text(PurePosixPath(name).stem, 200),
+            "submissions": 0,
+        }
+        named: list[str] = []
+        for row in rows:
+            if len(row) > columns[0] and row[columns[0]].strip():
+                found["submissions"] += 1
+                named.extend(cell.strip() for cell in row if _MEDIA_NAME.fullmatch(cell.strip()))
+        found["attachments"] = [plain_text(n, 200) for n in named if n in media]
+        found["attachments_missing"] = [plain_text(n, 200) for n in named if n not in media]
+        yield found
+
+
 def read_form(data: bytes, beside: Iterable[str]) -> FormSubmission | None:
     """A filled form in the XML of OpenRosa (KoBo, ODK); None where it is none.
 
@@ -202,15 +235,14 @@ def read_form(data: bytes, beside: Iterable[str]) -> FormSubmission | None:
     if not instance or not (root.attributes.get("id") or root.attributes.get("version")):
         return None
     there = {PurePosixPath(name).name for name in beside}
-    files = [v for v in answers.values() if re.fullmatch(r"[^/\\\n]{1,200}\.\w{2,5}", v)]
-    media = (".jpg", ".jpeg", ".png", ".mp4", ".m4a", ".mp3", ".3gp", ".amr", ".wav", ".pdf")
+    files = [v for v in answers.values() if v in there or _MEDIA_NAME.fullmatch(v)]
     return FormSubmission(
         form=root.attributes.get("id") or root.name,
         version=root.attributes.get("version", ""),
         instance=instance,
         answers=answers,
         attachments=tuple(v for v in files if v in there),
-        missing=tuple(v for v in files if v not in there and v.lower().endswith(media)),
+        missing=tuple(v for v in files if v not in there),
     )
 
 

@@ -216,6 +216,15 @@ def test_forms_in_a_package_are_found(tmp_path: Path) -> None:
     assert "FICTIONAL" not in json.dumps(form)
 
 
+def test_tables_of_forms_are_matched_with_their_attachments(tmp_path: Path) -> None:
+    table = "SubmissionDate,photo,meta-instanceID,KEY\n2024,a.jpg,uuid:1,uuid:1\n2024,b.jpg,uuid:2,uuid:2\n"
+    path = package(tmp_path / "a.zip", {"visit.csv": table.encode(), "media/a.jpg": b""})
+    (form,) = read_package(path)["forms"]
+    assert form == {
+        "form": "visit", "submissions": 2, "attachments": ["a.jpg"], "attachments_missing": ["b.jpg"],
+    }  # fmt: skip
+
+
 ANDROID = """12/03/2014, 21:10 - Messages are end-to-end encrypted.
 12/03/2014, 21:15 - FICTIONAL A: hello
 second line: with a colon
