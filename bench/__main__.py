@@ -6,6 +6,8 @@ import runpy
 import sys
 
 PARTS = (
+    "bench.bundle",
+    "bench.custody",
     "bench.claims",
     "bench.demonstration",
     "bench.estimation",

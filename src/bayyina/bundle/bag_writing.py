@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS
+from bayyina.bundle.digests import AT_A_TIME, BLOCK
 from bayyina.errors import InputError, StorageError
 
 SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -116,13 +116,17 @@ class BagWriter:
             shutil.rmtree(self.folder)
 
     def add(
-        self, files: Iterable[PayloadFile], progress: Callable[[int], None] | None = None
+        self,
+        files: Iterable[PayloadFile],
+        progress: Callable[[int], None] | None = None,
+        threads: int = 1,
     ) -> list[Written]:
-        """Write files of the payload, two at a time.
+        """Write files of the payload.
 
         Args:
             files: The files; their names must be new.
             progress: Told how many of them are done.
+            threads: Files that are written side by side, which pays for large ones only.
 
         Raises:
             InputError: a name is taken or not allowed, or a file is not what it should be.
@@ -132,7 +136,7 @@ class BagWriter:
         self._make_folders(items)
         parts = [items[start : start + AT_A_TIME] for start in range(0, len(items), AT_A_TIME)]
         done: list[Written] = []
-        with _storing(self.out), ThreadPoolExecutor(THREADS) as pool:
+        with _storing(self.out), ThreadPoolExecutor(threads) as pool:
             for part in pool.map(lambda some: [self._write(one) for one in some], parts):
                 done += part
                 if progress is not None:

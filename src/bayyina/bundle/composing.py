@@ -26,6 +26,7 @@ from bayyina.bundle.contents import (
 )
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.crate import crate_json
+from bayyina.bundle.digests import THREADS
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
 from bayyina.bundle.verify_page import VerifyFacts, verify_page
@@ -109,7 +110,8 @@ def write_bundle(
     with BagWriter(out) as writer:
         paths = {one.sha256: evidence_path(one) for one in content.files}
         distinct = {one.sha256: one for one in content.files}
-        writer.add([PayloadFile(paths[d], one.open, d) for d, one in distinct.items()], progress)
+        evidence = [PayloadFile(paths[d], one.open, d) for d, one in distinct.items()]
+        writer.add(evidence, progress, THREADS)
         writer.add(_parts(content), progress)
         writer.add([_text("premis.xml", premis_xml(content, paths))])
         tags = _tags(content, has_files=bool(paths))

@@ -63,6 +63,7 @@ class TileTree:
     def __init__(self) -> None:
         self._edges: list[list[bytes]] = [[]]
         self._size = 0
+        self._known: dict[int, tuple[int, int, list[tuple[int, bytes]]]] = {}
 
     @classmethod
     def resume(cls, size: int, read_tile: ReadTile) -> TileTree:
@@ -132,10 +133,28 @@ class TileTree:
     def root(self) -> bytes:
         """The Merkle root of all leaves so far."""
         current: bytes | None = None
-        for edge in self._edges:
-            for peak in reversed(_peaks(edge)):
+        for level in range(len(self._edges)):
+            for _, peak in reversed(self._peaks(level)):
                 current = peak if current is None else node_hash(peak, current)
         return EMPTY_ROOT if current is None else current
+
+    def _peaks(self, level: int) -> list[tuple[int, bytes]]:
+        """Widths and hashes of the whole trees that the edge of a level is made of.
+
+        What was computed for a shorter edge of the same tile is kept and gone on from.
+        """
+        edge, tile = self._edges[level], self._size >> (TILE_HEIGHT * (level + 1))
+        known, count, peaks = self._known.get(level, (tile, 0, []))
+        if known != tile or count > len(edge):
+            count, peaks = 0, []
+        for value in edge[count:]:
+            width, current = 1, value
+            while peaks and peaks[-1][0] == width:
+                current = node_hash(peaks.pop()[1], current)
+                width *= 2
+            peaks.append((width, current))
+        self._known[level] = (tile, len(edge), peaks)
+        return peaks
 
 
 def full_tile_hash(data: bytes) -> bytes:
@@ -227,15 +246,3 @@ def read_tile_path(path: str) -> tuple[int, int, int]:
         if tile_path(level, index, width) == path and level < 64:
             return level, index, width
     raise CustodyError(f"{path!r} is not the path of a tile.")
-
-
-def _peaks(edge: list[bytes]) -> list[bytes]:
-    """Roots of the greatest full subtrees over neighbouring hashes, left to right."""
-    found: list[bytes] = []
-    start = 0
-    for height in range(TILE_HEIGHT, -1, -1):
-        if len(edge) & (1 << height):
-            part = edge[start : start + (1 << height)]
-            found.append(full_tile_hash(b"".join(part)))
-            start += 1 << height
-    return found

@@ -129,7 +129,11 @@ def read_chain(parts: Sequence[bytes]) -> Chain:
                 hint="Give PEM or DER files, as the time-stamp authority publishes them.",
             ) from error
     chain = Chain(tuple(dict.fromkeys(certificates)), tuple(revoked))
-    if not chain.roots:
+    try:
+        has_root = bool(chain.roots)
+    except ValueError as error:  # names are read when they are looked at
+        raise CustodyError("A certificate holds a name that cannot be read.") from error
+    if not has_root:
         raise CustodyError(
             "Among the authority's certificates there is none that issued itself.",
             hint="Add the root certificate that the authority publishes.",
