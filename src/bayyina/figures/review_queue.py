@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import exp
 from typing import Final, NamedTuple
 
 import duckdb
@@ -155,9 +156,10 @@ class LinkReader:
                     l.decision = 'strict' OR c.root IS NULL OR d.root IS NULL OR c.root <> d.root
                 ))
             ), kinds AS (
-                SELECT w.a, w.b, d.kind,
-                       bool_or(d.person = w.a) AND bool_or(d.person = w.b) AS both_sides
-                FROM waiting w JOIN done d ON d.person IN (w.a, w.b)
+                SELECT w.a, w.b, d.kind, count(DISTINCT w.person) = 2 AS both_sides
+                FROM (SELECT a, b, a AS person FROM waiting
+                      UNION ALL SELECT a, b, b FROM waiting) w
+                JOIN done d ON d.person = w.person
                 GROUP BY ALL
             ), effects AS (
                 SELECT a, b, sum(CASE WHEN both_sides THEN 1.0 ELSE 0.5 END) AS effect
@@ -314,7 +316,7 @@ def reading_links(
 
 def probability(odds: int) -> float:
     """The probability of thousandths of log-odds."""
-    return 1.0 / (1.0 + 2.718281828459045 ** (-max(-30000, min(30000, odds)) / 1000.0))
+    return 1.0 / (1.0 + exp(-max(-30000, min(30000, odds)) / 1000.0))
 
 
 __all__ = ["LinkReader", "ListAnswer", "QueuedPair", "RowAnswer", "probability", "reading_links"]

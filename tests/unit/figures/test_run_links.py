@@ -58,7 +58,7 @@ def test_another_word_is_refused() -> None:
 
 def test_strata_are_numbered_by_their_edges() -> None:
     odds = [-9999, *(edge for edge in EDGES), 20000]
-    found = [duckdb.sql(f"SELECT {stratum_sql(str(value))}").fetchall()[0][0] for value in odds]
+    found = [duckdb.execute(f"SELECT {stratum_sql(str(value))}").fetchall()[0][0] for value in odds]
     assert found == [0, *range(1, len(EDGES) + 1), len(EDGES)]
 
 
