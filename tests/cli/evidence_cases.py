@@ -70,6 +70,7 @@ EVIDENCE_CASES: dict[str, Callable[[Program], Words]] = {
     "evidence show": lambda program: ["evidence", "show", item(program)],
     "evidence derive": words_of_derive,
     "evidence ocr": lambda program: ["evidence", "ocr", item(program), "--lang", "eng"],
+    "evidence inspect": lambda program: ["evidence", "inspect", item(program)],
     "evidence describe": words_of_describe,
     "evidence check": words_of_check,
 }

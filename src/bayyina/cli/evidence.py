@@ -36,6 +36,11 @@ COMMANDS = {
     "ocr": LazyCommand(
         "bayyina.cli.evidence_making", "ocr_command", "Have a picture read by machine: a lead."
     ),
+    "inspect": LazyCommand(
+        "bayyina.cli.evidence_inspecting",
+        "inspect_command",
+        "Look into an item: types, metadata, indicators.",
+    ),
     "describe": LazyCommand(
         "bayyina.cli.evidence_making",
         "describe_command",

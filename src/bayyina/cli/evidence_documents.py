@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from bayyina.cli.documents import DeterminationDocument, LinkedRecordDocument, StatementDocument
+from bayyina.cli.media_documents import FileReportDocument
 
 
 class FileDocument(TypedDict):
@@ -115,6 +116,12 @@ class DerivedDocument(TypedDict):
     batch: int
 
 
+class InspectionDocument(DerivedDocument):
+    """The report of a program on an item, which is kept as an item of its own."""
+
+    report: FileReportDocument
+
+
 class ReCheckedDocument(TypedDict):
     """An item whose bytes were re-read, and when they had been before."""
 
@@ -174,6 +181,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "evidence show": ItemDocument,
     "evidence derive": DerivedDocument,
     "evidence ocr": DerivedDocument,
+    "evidence inspect": InspectionDocument,
     "evidence describe": DescriptionDocument,
     "evidence check": FixityDocument,
 }

@@ -1,0 +1,104 @@
+"""Looking into an item: what it is by several tools, what it says of itself, what to look at.
+
+The report is an item of its own, made from the one that was looked into, so that what a program
+said on some day stays as it was said. Its findings are indicators for people.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Final, TypeAlias
+
+from bayyina import __version__
+from bayyina.app.clocks import write_time
+from bayyina.app.evidence_deriving import Derived, derive_item
+from bayyina.app.evidence_items import Item, find_item, read_items
+from bayyina.app.evidence_reading import write_bytes
+from bayyina.app.permissions import require
+from bayyina.app.ports import Progress
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.media.inspecting import inspect_files
+from bayyina.media.results import FileReport
+
+PROGRAM_REPORT: Final = "program_report"
+"""Code of such a report among the ways in which items are made."""
+
+TOOL: Final = "bayyina media inspect"
+"""What makes it."""
+
+_LONGEST_ENDING: Final = 10
+
+Inspect: TypeAlias = Callable[[Iterable[Path]], Iterator[FileReport]]
+"""Reports on files, each by itself."""
+
+
+def inspect_item(
+    workspace: Workspace,
+    *,
+    item: str,
+    report: Path,
+    progress: Progress,
+    inspect: Inspect = inspect_files,
+) -> tuple[Derived, FileReport]:
+    """Look into an item; its report, which is kept as an item made from it.
+
+    While it is looked into, the bytes lie in a folder that only this person may read, in the
+    system's place for temporary files; it is removed afterwards.
+
+    Args:
+        workspace: Where the item is.
+        item: Its short id.
+        report: The report of the intake of what was found.
+        progress: Told files done.
+        inspect: What looks into files.
+
+    Raises:
+        MediaExtraMissingError: the libraries that read foreign files are not installed.
+        InputError: there is no such item, or it was erased.
+        CheckFailedError: its bytes are not those that were taken in.
+        PermissionRefusedError: the member may not take evidence in.
+    """
+    require(workspace, "add-evidence")
+    row = find_item(workspace, item)
+    if row.wrapped_key is None:
+        raise InputError(f"{item} was erased.", hint="There is nothing to look into.")
+    found = read_items(workspace, [row])[0]
+    with tempfile.TemporaryDirectory(prefix="bayyina-") as name:
+        folder = Path(name)
+        copy = folder / f"{item}{_ending(found)}"
+        write_bytes(workspace, found, copy)
+        said = replace(next(iter(inspect([copy]))), path=item)
+        copy.unlink()
+        file = folder / f"{item}.inspection.json"
+        document = {
+            "item": item,
+            "inspected_at": write_time(workspace.clock.now()),
+            "version": __version__,
+            **said.document(),
+        }
+        text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
+        file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        made = derive_item(
+            workspace,
+            parent=item,
+            file=file,
+            derivation=PROGRAM_REPORT,
+            tool=TOOL,
+            version=__version__,
+            parameters="",
+            report=report,
+            progress=progress,
+        )
+    return made, said
+
+
+def _ending(item: Item) -> str:
+    """The ending of the file's name, which some tools look at; empty where it is no plain one."""
+    ending = PurePosixPath(item.names[0]).suffix if item.names else ""
+    is_plain = ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= _LONGEST_ENDING
+    return ending if is_plain else ""
