@@ -8,6 +8,8 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
+import numpy as np
+
 from bayyina.claims.claim_set import ClaimSet, Stated
 from bayyina.claims.days import Days, day_text, read_days
 from bayyina.claims.findings import ClaimFinding, finding
@@ -18,6 +20,9 @@ from bayyina.standards.methodology import Methodology, built_in_methodologies
 
 ARRESTS: Final = frozenset({"Arrest", "Detention"})
 DISAPPEARANCES: Final = frozenset({"EnforcedDisappearance", "ReportedDisappearance"})
+MANY: Final = 500
+"""Claims of one document from which on scopes are compared instead of claims."""
+
 BREAKDOWN: Final = frozenset({"sex", "age_class", "category", "population", "place"})
 
 
@@ -129,9 +134,37 @@ def find_unions(facts: ClaimSet) -> Iterator[ClaimFinding]:
         ):
             groups[claim.document].append(claim)
     for claims in groups.values():
-        for one, other in combinations(claims, 2):
+        for one, other in _alike_in_days(claims):
             if _may_overlap(one, other, facts):
                 yield _union(one, other)
+
+
+def _alike_in_days(claims: Sequence[Stated]) -> Iterator[tuple[Stated, Stated]]:
+    """Pairs of claims about different acts in periods of like length, in the order of the claims.
+
+    Where a document has very many claims, the first of one scope stands for all of it: that
+    they differ is the matter of another rule.
+    """
+    order = {claim.id: place for place, claim in enumerate(claims)}
+    first: dict[object, Stated] = {}
+    for claim in claims:
+        scope = (claim.scope.key, claim.scope.days)
+        first.setdefault(scope if len(claims) > MANY else claim.id, claim)
+    by_act: dict[str, list[tuple[Stated, Days]]] = defaultdict(list)
+    for claim in first.values():
+        if claim.scope.days is not None:
+            by_act[claim.scope.key.act].append((claim, claim.scope.days))
+    pairs = []
+    for some, others in combinations(by_act.values(), 2):
+        starts = np.array([days.start for _, days in others], dtype=np.float64)
+        ends = np.array([days.end for _, days in others], dtype=np.float64)
+        for claim, days in some:
+            shared = np.minimum(ends, days.end) - np.maximum(starts, days.start) + 1
+            alike = 2 * shared > np.maximum(ends - starts + 1, days.length)
+            pairs += [(claim, others[k][0]) for k in np.flatnonzero(alike)]
+    ordered = [sorted(pair, key=lambda one: order[one.id]) for pair in pairs]
+    ordered.sort(key=lambda pair: [order[one.id] for one in pair])
+    yield from ((one, other) for one, other in ordered)
 
 
 def _is_carried_out(claim: Stated) -> bool:

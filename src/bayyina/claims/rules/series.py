@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from bayyina.claims.claim_set import ClaimSet, Stated
+from bayyina.claims.days import Days
 from bayyina.claims.findings import ClaimFinding, finding
 from bayyina.claims.numbers import is_digit_swap, written
 from bayyina.claims.rules.sums import check_sum
@@ -42,9 +43,14 @@ def find_in_periods(facts: ClaimSet) -> Iterator[ClaimFinding]:
 
 def _filled(claims: Sequence[Stated]) -> Iterator[ClaimFinding]:
     starts: dict[int, list[Stated]] = defaultdict(list)
+    seen: Counter[Days] = Counter()
     for claim in claims:
-        if claim.scope.days is not None:
-            starts[claim.scope.days.start].append(claim)
+        days = claim.scope.days
+        if days is None:
+            continue
+        seen[days] += 1
+        if seen[days] <= 2:  # two counts of one period are no addend, and neither are more
+            starts[days.start].append(claim)
     for whole in claims:
         for shortest in (True, False):
             chain = _chain(whole, starts, shortest=shortest)
