@@ -27,7 +27,7 @@ def decide(request: HttpRequest, short_id: str) -> HttpResponse:
         "standards": [
             (name, rules)
             for name, rules in standards.items()
-            if document["type"] == rules.applies_to
+            if document["type"] in who.at_work.vocabulary.kinds_of(rules.applies_to)
         ],
     }
     return render(request, "decisions/decide.html", words)
