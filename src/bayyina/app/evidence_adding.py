@@ -38,7 +38,7 @@ AHEAD: Final = 400
 """Files that may be read before those in front of them are done."""
 
 BATCH_FILES: Final = 1000
-BATCH_BYTES: Final = 2 << 30
+BATCH_BYTES: Final = 512 << 20
 BATCH_SECONDS: Final = 30.0
 """A batch is written when it has so many files or bytes, or is so old."""
 
