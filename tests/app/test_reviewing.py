@@ -157,6 +157,8 @@ def test_pairs_of_files_are_brought_into_the_queue(linked: Bench, tmp_path: Path
         head
         + "FICT-A-80,FICT-B-0,0.99,same,x\nFICT-A-1,FICT-B-9,0.3,unsure,x\nFICT-A-1,Z,0.9,same,x\n"
     )
+    with pytest.raises(InputError, match="no list named"):
+        bring_pairs(linked.amal, path, ("A", "Q"), quiet)
     brought = bring_pairs(linked.amal, path, ("A", "B"), quiet)
     assert (brought["pairs"], brought["unknown"]) == (2, 1)
     waits = next_pairs(linked.amal, quiet, limit=None)[0]
@@ -168,8 +170,6 @@ def test_pairs_of_files_are_brought_into_the_queue(linked: Bench, tmp_path: Path
     path.write_text("a,b\n1,2\n")
     with pytest.raises(FileUnreadableError, match="no pairs"):
         bring_pairs(linked.amal, path, ("A", "B"), quiet)
-    with pytest.raises(InputError, match="no list named"):
-        bring_pairs(linked.amal, path, ("A", "Q"), quiet)
 
 
 def test_a_later_list_does_not_undo_what_people_said(linked: Bench) -> None:

@@ -150,6 +150,33 @@ def test_the_demonstration_answers_with_figures_and_reports(
     )
 
 
+def test_the_demonstration_links_by_name_beside_the_truth(
+    demonstration: tuple[Path, Any],
+) -> None:
+    folder, document = demonstration
+    found = document["linkage"]
+    assert 0.0 < found["reviewers"]["error_rate"] < 0.5
+    assert found["reviewers"]["pairs_reviewed"] > 0
+    automatic, reviewed = (
+        found["accuracy"][name]["pairwise"] for name in ("automatic", "reviewed")
+    )
+    assert automatic["precision"] > 0.9
+    assert automatic["recall"] < reviewed["recall"]
+    assert reviewed["f1"] < 1.0  # people correct, and err
+    held = {one["id"]: one for one in document["figures"]}["held"]
+    assert held["automatic"] >= held["computed"] == held["published"]
+    workspace = folder / "workspace"
+    secret = {"BAYYINA_PASSPHRASE": "fictional"}
+    query = "count persons held as of 2023-08-31"
+    then = f"{query} recorded at {found['custody_size']}"
+    now, before = (
+        one_document(process("-w", workspace, "figures", "count", text, "--json", variables=secret))
+        for text in (query, then)
+    )
+    assert "run" not in now["linkage"]  # it was taken back
+    assert before["linkage"]["run"] == found["run"]
+
+
 def test_a_scaled_demonstration_attributes_its_targets_to_nobody(
     demonstration: tuple[Path, Any],
 ) -> None:

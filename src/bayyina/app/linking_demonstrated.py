@@ -42,8 +42,9 @@ UNSURE_RATE: Final = 0.05
 MOST_REVIEWED: Final = 3_000
 """Pairs of the queue that are reviewed at most, those that matter most first."""
 
-SAMPLED: Final = 300
-"""Pairs of the sample from which precision and recall are estimated."""
+SAMPLED: Final = (30, 300)
+"""Least and most pairs of the sample from which precision and recall are estimated; between
+them it is one for every fifty records."""
 
 _SEED: Final = 4017
 
@@ -139,7 +140,8 @@ def demonstrate_linkage(
     reviewers = _Reviewers(workspace, people.truth)
     drawn = 0
     if run.decisions:
-        batches.append(draw_sample(workspace, progress, size=SAMPLED)["batch"])
+        size = min(SAMPLED[1], max(SAMPLED[0], run.rows // 50))
+        batches.append(draw_sample(workspace, progress, size=size)["batch"])
         drawn = reviewers.judge(people.waiting(progress, sample=True), batches, progress)
     done = drawn + reviewers.judge(people.waiting(progress, sample=False), batches, progress)
     reviewed = _counted(workspace, queries, "corrected", progress)
