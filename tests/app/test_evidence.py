@@ -303,6 +303,15 @@ def test_sealed_statements_need_a_reason(bench: Bench, files: Path) -> None:
     assert look_at_item(bench.amal, item).events[-1].detail == "to reach them"
 
 
+def test_a_sealed_item_is_not_seen_by_another_door(bench: Bench, files: Path) -> None:
+    add(bench.amal, files / "a.jpg", brought_by="FICT courier")
+    add(bench.amal, files / "b.txt", sealed=True)
+    plain, sealed = (item.id for item in list_items(bench.amal))
+    assert "courier" not in str(read_record(bench.amal, plain, history=True))
+    with pytest.raises(InputError, match="evidence show"):
+        read_record(bench.amal, sealed)
+
+
 def test_what_is_made_from_an_item_names_it(bench: Bench, files: Path, tmp_path: Path) -> None:
     add(bench.amal, files)
     parent = list_items(bench.amal)[0].id

@@ -96,7 +96,7 @@ def look_at_item(
         parameters = {"record": row.number, "reason": why, "sealed": int(sealed)}
         details = {"sealed": int(sealed)}
         batch = log_run(workspace, LOOK_ACTION, LOOK, parameters, details)
-    record = read_record(workspace, short_id)
+    record = read_record(workspace, short_id, opened=True)
     shown, left_out = _unsealed(workspace, record, sealed=sealed)
     return ItemView(
         item=item,

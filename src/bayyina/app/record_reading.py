@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bayyina.app.evidence_vault import EVIDENCE
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
@@ -26,14 +27,17 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 
 
-def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -> dict[str, Any]:
+def read_record(
+    workspace: Workspace, short_id: str, *, history: bool = False, opened: bool = False
+) -> dict[str, Any]:
     """Type, statements and determinations of a record, as a JSON document.
 
     With ``history`` there are also the statements that stand no longer, with what closed them.
-    Of an erased record there is left that it was, and when and why it was erased.
+    Of an erased record there is left that it was, and when and why it was erased. What is sealed
+    of an evidence item is there only with ``opened``, which is for a use case that logs the look.
 
     Raises:
-        InputError: there is no such record.
+        InputError: there is no such record, or it is a sealed item.
     """
     require(workspace, "export-records")
     store = workspace.store
@@ -53,6 +57,10 @@ def read_record(workspace: Workspace, short_id: str, *, history: bool = False) -
         names = {term: pair for pair, term in store.terms().items()}
         rows = live_statements(store, [number], batches)
         closed = _closed(store, number, batches) if history else []
+        if found[0].record_type == EVIDENCE and not opened:
+            rows = _unsealed(workspace, short_id, rows, names)
+            kept = _unsealed(workspace, short_id, [row for row, _ in closed], names)
+            closed = [(row, closure) for row, closure in closed if row in kept]
         decisions = [
             row
             for row in store.find(DeterminationRow, "record", [number])
@@ -107,6 +115,28 @@ def _grounds(grounds: Grounds, standing: Standing) -> dict[str, Any]:
             ground | {"stands": standing.stands(ground["cites"])} for ground in document[name]
         ]
     return document
+
+
+def _unsealed(
+    workspace: Workspace,
+    short_id: str,
+    rows: list[StatementRow],
+    names: Mapping[int, tuple[str, str]],
+) -> list[StatementRow]:
+    """The statements of an evidence item that may be seen without an entry of the log.
+
+    Raises:
+        InputError: the item is sealed as a whole.
+    """
+    if any(names[row.term][1] == "sealed" and row.value == "yes" for row in rows):
+        raise InputError(
+            f"{short_id} is sealed, so each look at it is an entry of the log.",
+            hint=f"`bayyina evidence show {short_id} --reason ...` shows it.",
+            code="sealed",
+        )
+    properties = workspace.vocabulary.types[EVIDENCE].properties
+    sealed = {name for name, prop in properties.items() if prop.level == "sealed"}
+    return [row for row in rows if names[row.term][1] not in sealed]
 
 
 def _closed(
