@@ -24,7 +24,10 @@ LATE_DAYS: Final = 31
 """A filing so soon after a day that nothing was filed by is taken for that day."""
 
 FARTHEST: Final = 400
-"""No rule gives more deadlines than this; six-monthly ones fill two centuries."""
+"""No rule gives more deadlines than this, the newest; six-monthly ones fill two centuries."""
+
+_COUNTED: Final = 40_000
+"""So many are counted at most: a day each for a century."""
 
 SHORTEST: Final = 3
 """A word must be longer than this to stand for the beginning of another."""
@@ -85,7 +88,7 @@ class LimitStatus:
 
 
 def due_days(due: Due, start: date, end: date) -> list[date]:
-    """The days that a rule gives, up to the first one after ``end``."""
+    """The days that a rule gives, up to the first one after ``end``; of very many the newest."""
     if due.on is not None:
         return [date.fromisoformat(due.on)]
     first = after(start, read_duration(due.after or ""))
@@ -94,12 +97,12 @@ def due_days(due: Due, start: date, end: date) -> list[date]:
     if due.then_every is None or not days:
         return days
     interval = read_duration(due.then_every)
-    while days[-1] <= end and len(days) < FARTHEST:
+    while days[-1] <= end and len(days) < _COUNTED:
         following = after(days[0], interval, len(days))
         if following is None or following > last:
             break
         days.append(following)
-    return days
+    return days[-FARTHEST:]
 
 
 def with_filings(days: Sequence[date], filings: Sequence[Step], as_of: date) -> list[Deadline]:

@@ -145,8 +145,9 @@ def _check_due(due: Due, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     if due.on is not None and not is_day(due.on):
         yield Misfit((*path, "on"), "is not a day of the calendar")
     for key in ("after", "then_every"):
-        if getattr(due, key) == "P":
-            yield Misfit((*path, key), "is not a duration, such as P4M")
+        text = getattr(due, key)
+        if text is not None and not any(digit in text for digit in "123456789"):
+            yield Misfit((*path, key), "is not a duration that takes any time, such as P4M")
     if due.until not in (None, "final_decision") and not is_day(str(due.until)):
         yield Misfit((*path, "until"), "must be `final_decision` or a day")
 

@@ -92,6 +92,12 @@ def states(days: list[str], filings: list[Step], as_of: str) -> list[tuple[str, 
 DAYS = ["2020-05-23", "2020-11-23", "2021-05-23"]
 
 
+def test_a_daily_rule_of_decades_ends_with_the_next_day_ahead() -> None:
+    days = due_days(Due(after="P1D", then_every="P1D"), ORDER, day("2055-06-01"))
+    assert len(days) == 400
+    assert days[-1] == day("2055-06-02")
+
+
 def test_a_day_that_passed_without_a_record_is_never_called_missed() -> None:
     assert states(DAYS, [], "2020-11-23") == [
         ("filing not recorded", None),

@@ -148,6 +148,10 @@ def test_a_measure_that_a_later_order_replaces_is_superseded(tmp_path: Path) -> 
         (lambda d: d["steps"][0].update(date="soon"), "is not written as it should be"),
         (lambda d: d["steps"][0].update(date="2019-02-30"), "line"),
         (lambda d: d["measures"][3]["obligations"][0].update(due={}), "must say either"),
+        (
+            lambda d: d["measures"][3]["obligations"][0].update(due={"after": "P0D"}),
+            "takes any time",
+        ),
         (lambda d: d["measures"][0].update(votes={"for": -1, "against": 2}), "at least 0"),
         (lambda d: d.update(version=2), "version"),
         (lambda d: d["steps"][2].update(under="o7-1"), "names no measure"),
