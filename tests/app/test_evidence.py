@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import errno
+import hashlib
+import json
 import os
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +20,11 @@ from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import Intake, add_evidence
 from bayyina.app.evidence_checking import check_evidence
 from bayyina.app.evidence_deriving import derive_item
+from bayyina.app.evidence_form_file import read_form
 from bayyina.app.evidence_forms import describe_evidence
+from bayyina.app.evidence_inspecting import inspect_item
 from bayyina.app.evidence_items import list_items
-from bayyina.app.evidence_reading import copy_out, look_at_item
+from bayyina.app.evidence_reading import copy_out, look_at_item, read_bytes
 from bayyina.app.evidence_vault import item_rows, keys_of_items, open_vault
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
@@ -32,6 +37,7 @@ from bayyina.errors import (
     SmallFileError,
     StorageError,
 )
+from bayyina.media.results import FileReport
 from bayyina.vault import taking
 from tests.app.conftest import Bench, quiet
 from tests.app.test_use_cases_are_logged import all_rows, check_change, operational
@@ -174,6 +180,58 @@ def test_without_its_journal_files_are_read_and_known_again(bench: Bench, files:
     size = bench.amal.store.log_size()
     assert counts(add(bench.amal, files)) == (0, 4, 2)
     assert bench.amal.store.log_size() == size
+
+
+def test_a_journal_that_was_changed_counts_for_nothing(bench: Bench, files: Path) -> None:
+    add(bench.amal, files)
+    journal = bench.amal.folder / "vault" / "taken-in"
+    lines = [line.split() for line in journal.read_text().split("\n") if line]
+    numbers = [number for _, number, _ in lines]
+    swapped = zip(lines, [*numbers[1:], numbers[0]], strict=True)
+    journal.write_text("".join(f"{one[0]} {other} {one[2]}\n" for one, other in swapped))
+    done = add(bench.amal, files)
+    assert counts(done) == (0, 4, 2)
+    assert [line.sha256 for line in done.lines[:2]] == [
+        hashlib.sha256((files / name).read_bytes()).hexdigest() for name in ("a.jpg", "b.txt")
+    ]
+    journal.write_bytes(b"\xff\n 1 2\n" + b"0" * 32 + b" 99999999999999999999999999 x\ncut")
+    assert counts(add(bench.amal, files)) == (0, 4, 2)
+
+
+def test_the_forms_of_the_page_are_read(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "keep-evidence.md"
+    forms = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(forms) == 2
+    for text in forms:
+        path = tmp_path / "one.evidence.yaml"
+        path.write_text(text, encoding="utf-8")
+        assert all(record.statements for record in read_form(path).records)
+
+
+def test_what_a_program_says_of_an_item_is_kept_as_an_item(bench: Bench, files: Path) -> None:
+    add(bench.amal, files)
+    parent = list_items(bench.amal)[0]
+    seen: list[Path] = []
+
+    def look(paths: Iterable[Path]) -> Iterator[FileReport]:
+        for path in paths:
+            assert path.read_bytes() == JPEG
+            seen.append(path)
+            yield FileReport(str(path), parent.sha256, "image/jpeg", "ok", "")
+
+    made, said = inspect_item(
+        bench.amal, item=parent.id, report=bench.folder / "r.csv", progress=quiet, inspect=look
+    )
+    assert (said.path, seen[0].suffix) == (parent.id, ".jpg")
+    assert not seen[0].parent.exists()
+    item = list_items(bench.amal, derived_from=parent.id)[0]
+    assert (item.id, item.derivation, item.media_type) == (
+        made.id,
+        "program_report",
+        "application/json",
+    )
+    content = json.loads(b"".join(read_bytes(bench.amal, item.row)))
+    assert (content["item"], content["sha256"]) == (parent.id, parent.sha256)
 
 
 def test_names_in_any_encoding_and_of_any_length(bench: Bench, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """What was taken in already, so that a second run does not read it again.
 
 Each line is a keyed mark of a file as it lay there (path, size, time of change, number in the
-file system) and the record of its bytes. It is written after the rows are stored: a line that
-is missing costs a second reading and nothing else, and a line that is cut off is no line.
+file system), the record of its bytes, and a keyed check of both. It is written after the rows are stored: a line that
+is missing costs a second reading and nothing else; one that is cut off or was changed is none.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ JOURNAL: Final = "taken-in"
 """Name of the file in the vault's folder."""
 
 _LENGTH: Final = 32
+_DIGITS: Final = 20
 
 
 class IntakeJournal:
@@ -37,8 +38,9 @@ class IntakeJournal:
         except OSError as error:
             raise self._refused(error) from error
         for line in lines[:-1]:
-            mark, _, number = line.partition(" ")
-            if len(mark) == _LENGTH and number.isdecimal():
+            mark, number, check = (*line.split(" "), "", "", "")[:3]
+            is_line = len(mark) == _LENGTH and number.isascii() and number.isdecimal()
+            if is_line and marks.of_line(mark, int(number[:_DIGITS])) == check:
                 self._known[mark] = int(number)
 
     def mark(self, path: Path, facts: os.stat_result) -> str:
@@ -69,7 +71,9 @@ class IntakeJournal:
         if not fresh:
             return
         # A newline in front closes a line that was cut off.
-        text = "\n" + "".join(f"{mark} {number}\n" for mark, number in fresh)
+        text = "\n" + "".join(
+            f"{mark} {number} {self._marks.of_line(mark, number)}\n" for mark, number in fresh
+        )
         try:
             with self._path.open("ab") as file:
                 file.write(text.encode("ascii"))
