@@ -73,7 +73,7 @@ def reasons_of(linkage: Linkage, left: Ints32, right: Ints32, lang: Lang = "en")
     What most speaks for one person comes first.
     """
     names = [
-        [_said(one.label, level, lang) for level in one.level_names]
+        [level_in_words(one.label, level, lang) for level in one.level_names]
         for one in linkage.model.comparisons
     ]
     for begin in range(0, len(left), _CHUNK):
@@ -96,7 +96,8 @@ def through_others(lang: Lang) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _said(label: str, level: str, lang: Lang) -> str:
+def level_in_words(label: str, level: str, lang: Lang) -> str:
+    """How one comparison came out, as people read it."""
     if lang == "en":
         return f"{label}: {level}"
     role, _, column = label.partition(":")

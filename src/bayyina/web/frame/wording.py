@@ -29,6 +29,22 @@ def all_words() -> Mapping[str, Mapping[str, str]]:
     return words
 
 
+def code_words(group: str, code: str, lang: str) -> str:
+    """What people read for a code of the program; the code itself where it has no text."""
+    found = all_words().get(f"{group}_{code}")
+    return found[lang] if found else code
+
+
+@lru_cache(maxsize=2)
+def _sentences(lang: str) -> Mapping[str, str]:
+    return {texts["en"]: texts[lang] for key, texts in all_words().items() if key[:4] == "why_"}
+
+
+def sentence_words(text: str, lang: str) -> str:
+    """One of the program's own reasons in a language; any other text as it is."""
+    return _sentences(lang).get(text, text)
+
+
 def said(key: str, lang: str, **values: object) -> str:
     """The text of a key in a language, with values in the places that it names.
 

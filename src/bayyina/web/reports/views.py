@@ -138,7 +138,11 @@ def _folder(workspace: Workspace, name: str) -> Path:
 
 def _described(name: str) -> dict[str, Any]:
     definition = Definition.load(name)
-    return {"name": name, "parameters": list(definition.parameters.values())}
+    return {
+        "name": name,
+        "titles": definition.titles,
+        "parameters": list(definition.parameters.values()),
+    }
 
 
 def _built(workspace: Workspace) -> list[dict[str, Any]]:

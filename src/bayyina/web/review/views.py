@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,11 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bayyina.app.permissions import require
 from bayyina.app.reviewing import Decided, decide_pairs, next_pairs, review_state
 from bayyina.app.reviewing_pairs import show_pair
+from bayyina.linkage.reasons import level_in_words
 from bayyina.web.at_work import quiet
-from bayyina.web.frame.asking import asking
+from bayyina.web.frame.asking import Asking, asking
 
 SKIPPED = "skipped"
 """Entry of the session with the pairs that a person has put off."""
+
+PERSON: Final = "Person"
+"""Record type of the two sides."""
 
 REASON = "reason"
 """Entry of the session with the reason given last, offered for the next pair."""
@@ -51,8 +58,47 @@ def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
         waiting = next_pairs(who.at_work, quiet, limit=len(put_off) + 1)
         following = next((one["id"] for one in waiting if one["id"] not in put_off), None)
         return HttpResponseRedirect(f"/review/{following}/" if following else "/review/")
+    document = show_pair(who.at_work, pair_id, quiet)
     words = {
-        "document": show_pair(who.at_work, pair_id, quiet),
+        "document": document,
+        "sides": [_side(who, side) for side in document["sides"]],
+        "reasons": [
+            one
+            | {
+                "words": level_in_words(
+                    one["field"], one["level"], "ar" if who.lang == "ar" else "en"
+                )
+            }
+            for one in document["reasons"]
+        ],
         "reason": request.session.get(REASON, ""),
     }
     return render(request, "review/pair.html", words)
+
+
+def _side(who: Asking, side: Mapping[str, Any]) -> dict[str, Any]:
+    """One record of a pair with its properties and values in words."""
+    people = who.at_work.vocabulary.types[PERSON].properties
+
+    def label(name: str) -> str:
+        return people[name].label[who.lang] if name in people else name
+
+    return {
+        **side,
+        "names": [{**one, "label": label(one["part"])} for one in side["names"]],
+        "told": [
+            (label(name), who.labels.label(name, value, who.lang))
+            for name, value in side["stated"].items()
+        ],
+        "acts": [
+            {
+                "label": who.at_work.vocabulary.types[act["type"]].label[who.lang],
+                "told": [
+                    who.labels.label(name, value, who.lang)
+                    for name, value in act.items()
+                    if name not in {"record", "type"}
+                ],
+            }
+            for act in side["acts"]
+        ],
+    }

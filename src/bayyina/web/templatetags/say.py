@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
@@ -9,9 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bayyina.typeset.numbers import write_number
-from bayyina.web.frame.wording import said
+from bayyina.web.frame.wording import code_words, said, sentence_words
 
 register = template.Library()
+
+_ROW = re.compile(r"row (\d+)")
 
 
 @register.simple_tag(takes_context=True)
@@ -24,6 +27,36 @@ def say(context: dict[str, Any], key: str, **values: object) -> str:
 def number(context: dict[str, Any], value: int) -> str:
     """A number in the digits of the page's language."""
     return write_number(value, str(context["lang"]))
+
+
+@register.simple_tag(takes_context=True)
+def code(context: dict[str, Any], group: str, value: object) -> SafeString:
+    """What people read for a code of the program."""
+    text = code_words(group, str(value), str(context["lang"]))
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.simple_tag(takes_context=True)
+def sentence(context: dict[str, Any], value: object) -> SafeString:
+    """One of the program's own reasons, in the page's language."""
+    text = sentence_words(str(value), str(context["lang"]))
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.simple_tag(takes_context=True)
+def place_in(context: dict[str, Any], locator: object) -> SafeString:
+    """The place in a source; the program's own ``row 3`` in the page's language."""
+    text = "" if locator is None else str(locator)
+    row = _ROW.fullmatch(text)
+    if row is not None:
+        text = said("place_row", str(context["lang"]), row=row.group(1))
+    return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.filter
+def minute(value: object) -> str:
+    """A time of the log to the minute."""
+    return str(value)[:16].replace("T", " ")
 
 
 @register.filter
