@@ -19,6 +19,7 @@ from rocrate.rocrate import ROCrate
 from bayyina.app.bundling import BundleOrder, MadeBundle, create_bundle
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import add_evidence
+from bayyina.app.evidence_checking import check_evidence
 from bayyina.app.kept_stamps import log_verifier
 from bayyina.bundle.sealing import seal_folder
 from bayyina.bundle.verifying import Trusted, VerifiedBundle, verify_bundle
@@ -142,6 +143,7 @@ def evidence(bench: Bench, **said: Any) -> dict[str, str]:
 
 def test_evidence_files_travel_as_they_came(bench: Bench) -> None:
     ids = evidence(bench)
+    check_evidence(bench.amal, progress=quiet)
     out = bench.folder / "out"
     (made,) = create_bundle(
         bench.amal, BundleOrder("FICTIONAL", ids=tuple(ids.values())), out=out, progress=quiet
@@ -158,6 +160,7 @@ def test_evidence_files_travel_as_they_came(bench: Bench) -> None:
     assert len(document["custody_gaps"]) == 3
     premis = (out / "data/premis.xml").read_text()
     assert premis.count("<eventType>ingestion</eventType>") == 3
+    assert premis.count("<eventType>fixity check</eventType>") == 3
     assert "dissemination" in premis
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.custody.cosignatures import verifier_from_vkey
+from bayyina.custody.proofs import EntryProof, verify_entry_proof
+from bayyina.errors import CustodyError
 from tests.cli.conftest import Program
 from tests.cli.test_json_documents import check_shape, first_ids
 
@@ -116,3 +119,18 @@ def test_it_runs_without_a_workspace_and_loads_no_django(proof: tuple[Path, str]
     command = [sys.executable, "-c", script, str(file), "--key", key]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_proof_of_the_entry_alone_is_a_tlog_proof(filled: Program, tmp_path: Path) -> None:
+    file = tmp_path / "entry.tlog-proof"
+    statement = first_ids(filled)[2]
+    answer = filled("log", "proof", statement, "--tlog-proof", file, "--json")
+    assert answer.status == 0
+    key = verifier_from_vkey(filled("log", "checkpoint", "--json").document["key"])
+    entry = file.with_name("entry.tlog-proof.entry").read_bytes()
+    assert file.read_text().startswith("c2sp.org/tlog-proof@v1\nindex ")
+    proof = EntryProof.from_text(file.read_text())
+    checkpoint = verify_entry_proof(proof, entry, origin=key.name, verifiers=[key])
+    assert checkpoint.size > proof.index
+    with pytest.raises(CustodyError):
+        verify_entry_proof(proof, entry + b" ", origin=key.name, verifiers=[key])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bayyina.app.evidence_fixity_runs import METHOD, FixityRun, fixity_runs
 from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
 from bayyina.app.rows import RecordRow
 from bayyina.app.workspace import Workspace
@@ -32,6 +33,7 @@ class EvidenceBundler:
         """Read from the vault of ``workspace``."""
         self._workspace = workspace
         self._vault: Vault | None = None
+        self._runs: list[FixityRun] | None = None
         self.files: list[BundledFile] = []
         """Files of the records that were taken."""
 
@@ -67,6 +69,7 @@ class EvidenceBundler:
             )
         )
         self._tell(record, sha256, digest, said)
+        self._tell_checks(number, sha256)
         return replace(record, files=(sha256,))
 
     def finish(self) -> None:
@@ -110,6 +113,19 @@ class EvidenceBundler:
             self._event("migration", taken_in, how, "made", agent, sha256)
         since = min((str(one.row.get("date_lo", "")) for one in known), default="")
         self.gaps.append(Gap(record.id, since, taken_in, tuple(one.id for one in known)))
+
+    def _tell_checks(self, number: int, sha256: str) -> None:
+        """The last fixity check of an item, and every one at which its bytes did not hold."""
+        if self._runs is None:
+            self._runs = list(fixity_runs(self._workspace))
+        own = [
+            run for run in self._runs if any(first <= number <= last for first, last in run.ranges)
+        ]
+        for place, run in enumerate(own, 1):
+            found = run.found.get(number)
+            if found is not None or place == len(own):
+                ended = found or "the bytes hold"
+                self._event("fixity check", run.time, METHOD, ended, run.actor, sha256)
 
     def _event(
         self, kind: str, time: str, detail: str, ended: str, agent: str, sha256: str

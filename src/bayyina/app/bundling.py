@@ -36,7 +36,6 @@ from bayyina.app.rows import KEPT_ROW, MemberRow, RecordRow, StatementRow, batch
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
-from bayyina.bundle.bundle_checks import ACTION
 from bayyina.bundle.composing import LoggedBundle, WrittenBundle, definition_digest, write_bundle
 from bayyina.bundle.contents import (
     FULL,
@@ -321,7 +320,7 @@ def _log(workspace: Workspace, content: BundleContent, manifest: str, recipients
         "recipients": recipients,
     }
     parameters = {**details, "asked": dict(content.definition), "twin": content.twin}
-    with change(workspace, ACTION) as writer:
+    with change(workspace, "create-bundle") as writer:
         add_run(writer, RUN, parameters)
         return writer.finish(details)
 

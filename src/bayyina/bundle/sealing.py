@@ -78,7 +78,9 @@ def _pack(folder: Path, handle: int) -> None:
     """Write the archive into a pipe: names and content alone, of nobody in particular."""
     with (
         os.fdopen(handle, "wb") as stream,
-        tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+        tarfile.open(
+            fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT, encoding="utf-8"
+        ) as archive,
     ):
         archive.add(folder, folder.name, filter=_anonymous)
 

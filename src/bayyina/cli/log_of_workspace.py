@@ -12,6 +12,7 @@ from bayyina.app.witnessing import witness_request
 from bayyina.cli.log_outcomes import checks_document, checks_in_words
 from bayyina.cli.opening import workspace_at_work, workspace_to_verify
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.custody.proofs import RowProof
 from bayyina.errors import FileUnreadableError, StorageError
 
 PROCESSES = 2
@@ -74,11 +75,21 @@ def checkpoint(out: Path | None, since: int | None, post_quantum: bool, as_json:
 @click.command()
 @click.argument("statement_id")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option(
+    "--tlog-proof",
+    "c2sp",
+    type=click.Path(path_type=Path),
+    help="Write the proof of its entry as C2SP tlog-proof here, and the entry beside it (.entry).",
+)
 @json_option
-def proof(statement_id: str, out: Path | None, as_json: bool) -> None:
+def proof(statement_id: str, out: Path | None, c2sp: Path | None, as_json: bool) -> None:
     """Give a proof of the statement STATEMENT_ID, which an outsider checks without you."""
     with workspace_at_work() as workspace:
         text = prove_statement(workspace, statement_id)
+    if c2sp is not None:
+        read = RowProof.from_text(text)
+        _write(c2sp, read.entry_proof.to_text())
+        _write(c2sp.with_name(f"{c2sp.name}.entry"), read.entry.decode("utf-8"))
     if out is None:
         show({"statement": statement_id, "proof": text}, text, as_json=as_json)
         return
