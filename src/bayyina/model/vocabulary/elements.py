@@ -47,6 +47,10 @@ UNREADABLE: Final = "unreadable"
 Label = Mapping[str, str]
 
 
+SHORTEST_CODE: Final = 8
+"""Digits that a HURIDOCS code of a term has at least, where a text is read as one."""
+
+
 def is_stricter(level: str, than: str) -> bool:
     """Whether ``level`` protects more than ``than``."""
     return LEVELS.index(level) > LEVELS.index(than)
@@ -212,10 +216,20 @@ class TermList:
     """Folded code, label or alias to code."""
 
     def read(self, text: str) -> str | None:
-        """Code of the term that ``text`` names by code, label or alias; None if none does."""
+        """Code of the term that ``text`` names by code, label or alias; None if none does.
+
+        A HURIDOCS code names a term too, if no other term of the list has it.
+        """
         if text in self.terms:
             return text
-        return self._index.get(fold_label(text))
+        return self._index.get(fold_label(text)) or self._with_code(text.strip())
+
+    def _with_code(self, text: str) -> str | None:
+        """The only term with a HURIDOCS code; codes are long, so that no count is taken for one."""
+        if len(text) < SHORTEST_CODE or not (text.isascii() and text.isdecimal()):
+            return None
+        found = [code for code, term in self.terms.items() if term.huridocs == text]
+        return found[0] if len(found) == 1 else None
 
     def label(self, code: str, lang: str) -> str:
         """The label of a term; the code itself for a term that is not in the list."""
