@@ -40,6 +40,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "plate": "Before and after: episode {n}, begun about ",
         "plate of none": "The first and the last usable image",
         "plate shows": "Two images of the place, with scale, north, scene names, days and digests.",
+        "hide earlier": "Show the later image alone",
+        "swipe": "The earlier image lies over the later one: drag the lower corner of its edge, or use the box.",
     },
     "ar": {
         "district": "وسط المنطقة",
@@ -74,6 +76,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "plate": "قبل وبعد: الحالة {n}، بدأت نحو ",
         "plate of none": "أول صورة صالحة وآخرها",
         "plate shows": "صورتان للمكان مع المقياس والشمال وأسماء المشاهد والأيام والبصمات.",
+        "hide earlier": "أظهر الصورة اللاحقة وحدها",
+        "swipe": "الصورة الأقدم فوق الأحدث: اسحب الزاوية السفلى لحافتها، أو استعمل المربع.",
     },
 }
 """Words by language and key."""

@@ -36,7 +36,8 @@ from bayyina.sites.series import Series
 from bayyina.sites.series_files import read_series
 from bayyina.sites.site_cubes import USED
 from bayyina.standards.site_steps import load_steps
-from bayyina.typeset.plates import plate_svg
+from bayyina.typeset.blocks import Swipe
+from bayyina.typeset.plates import Plate, plate_images, plate_svg
 from bayyina.typeset.series_charts import series_svg
 
 MOST_PLATES: Final = 6
@@ -169,7 +170,15 @@ def _plates(dated: _Dated | None, lang: str, *, withheld: bool) -> Iterator[Plat
         caption, day = words["plate of none"], ""
         if place is not None:
             caption, day = words["plate"].format(n=number), episodes[place].onset.isoformat()
-        yield PlateLine(plate_svg(plate), caption, day, words["plate shows"])
+        yield PlateLine(plate_svg(plate), caption, day, words["plate shows"], _swipe(plate, words))
+
+
+def _swipe(plate: Plate, words: Mapping[str, str]) -> Swipe:
+    """The plate's two images over each other."""
+    earlier, later = plate.panels
+    before, after = plate_images(plate)
+    names = (earlier.heading, later.heading)
+    return Swipe(before, after, names, words["hide earlier"], words["swipe"], plate.mark)
 
 
 def _sheet(

@@ -22,6 +22,7 @@ from bayyina.typeset.blocks import (
     Paragraph,
     Picture,
     Styled,
+    Swipe,
     Table,
     Text,
     Value,
@@ -232,6 +233,9 @@ class PlateLine:
     words: str
     """What it shows, for those who do not see it."""
 
+    swipe: Swipe | None = None
+    """The two images over each other, for the web page."""
+
 
 @dataclass(frozen=True)
 class SiteSheet:
@@ -389,7 +393,7 @@ def _from_images(sheet: SiteSheet) -> Iterator[Block]:
     if sheet.chart:
         yield Picture("series", sheet.chart, sheet.chart_words, (Text(words["series"]),))
     for number, plate in enumerate(sheet.plates, start=1):
-        yield Picture(f"plate-{number}", plate.drawing, plate.words, _caption(plate))
+        yield Picture(f"plate-{number}", plate.drawing, plate.words, _caption(plate), plate.swipe)
     yield Heading(3, (Text(words["provenance"]),))
     yield FactSheet(tuple((name, (Value(value),)) for name, value in sheet.provenance))
 

@@ -146,6 +146,29 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Swipe:
+    """Two images of one place over each other, the earlier one drawn aside by hand; on web pages."""
+
+    before: str
+    """The earlier image: PNG, base64."""
+
+    after: str
+    """The later image, of the same size."""
+
+    names: tuple[str, str]
+    """What they are, such as "Before, 2022-08-14"."""
+
+    hide: str
+    """Label of the box that hides the earlier image."""
+
+    hint: str
+    """How to use it."""
+
+    mark: str = ""
+    """What is written across both, such as that they are invented."""
+
+
+@dataclass(frozen=True)
 class Picture:
     """A chart or plan."""
 
@@ -160,6 +183,9 @@ class Picture:
 
     caption: Inlines
     """The line above it."""
+
+    swipe: Swipe | None = None
+    """The same as two images over each other, shown below it on web pages."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from bayyina.typeset.blocks import (
     Quotation,
     Reference,
     Styled,
+    Swipe,
     Table,
     Text,
     Value,
@@ -32,7 +33,10 @@ from bayyina.typeset.blocks import (
 from bayyina.typeset.escaping import html_text
 from bayyina.typeset.languages import language_of
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 
 
 def html_page(page: Page) -> str:
@@ -138,7 +142,22 @@ def _picture(picture: Picture) -> str:
     drawing = picture.svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     return (
         f"<figure>\n<figcaption>{_inlines(picture.caption)}</figcaption>\n"
-        f'<div class="picture">{drawing}</div>\n</figure>'
+        f'<div class="picture">{drawing}</div>\n{_swipe(picture.name, picture.swipe)}</figure>'
+    )
+
+
+def _swipe(name: str, swipe: Swipe | None) -> str:
+    """Two images over each other: the upper one is narrowed at its corner, or hidden by a box."""
+    if swipe is None:
+        return ""
+    before, after = (html_text(text) for text in swipe.names)
+    box = f"{html_text(name)}-hide"
+    mark = f'<span class="mark">{html_text(swipe.mark)}</span>' if swipe.mark else ""
+    return (
+        f'<p class="note">{html_text(swipe.hint)}</p>\n'
+        f'<input type="checkbox" class="hide" id="{box}"> <label for="{box}">{html_text(swipe.hide)}</label>\n'
+        f'<div class="swipe"><img alt="{after}" src="data:image/png;base64,{swipe.after}">'
+        f'<div class="over"><img alt="{before}" src="data:image/png;base64,{swipe.before}"></div>{mark}</div>\n'
     )
 
 

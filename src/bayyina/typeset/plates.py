@@ -123,6 +123,12 @@ def plate_svg(plate: Plate) -> str:
     )
 
 
+def plate_images(plate: Plate) -> tuple[str, str]:
+    """The earlier and the later image alone: PNG, base64."""
+    earlier, later = plate.panels
+    return _encoded(earlier.image), _encoded(later.image)
+
+
 def plate_png(plate: Plate) -> bytes:
     """The same picture as pixels, two for each unit of the SVG.
 

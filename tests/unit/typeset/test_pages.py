@@ -22,6 +22,7 @@ from bayyina.typeset.blocks import (
     Quotation,
     Reference,
     Styled,
+    Swipe,
     Table,
     Text,
     Value,
@@ -203,3 +204,18 @@ def test_a_broken_source_is_one_sentence():
 def test_assets_have_plain_names():
     with pytest.raises(InputError, match="no name for a file"):
         typst_pdf("", assets={"../x.svg": b""}, time=TIME)
+
+
+def test_two_images_lie_over_each_other_on_the_web_page_alone() -> None:
+    swipe = Swipe(
+        "QQ==", "Qg==", ("Before, 2020", "After <2021>"), "Later alone", "Drag.", "INVENTED"
+    )
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    page = Page("en", "Plates", (Picture("plate-1", drawing, "Two images", (Text("One"),), swipe),))
+    written = html_page(page)
+    assert "img-src data:;" in written
+    assert '<img alt="Before, 2020" src="data:image/png;base64,QQ==">' in written
+    assert "After &lt;2021&gt;" in written
+    assert '<label for="plate-1-hide">Later alone</label>' in written
+    assert "INVENTED" in written
+    assert "QQ==" not in typst_document(page).source
