@@ -19,6 +19,7 @@ from bayyina.custody.merkle import (
     verify_inclusion,
 )
 from bayyina.custody.notes import Ed25519Verifier, open_note
+from bayyina.custody.subtrees import verify_subtree_consistency, verify_subtree_inclusion
 from bayyina.custody.tiles import TileTree, hashes_of, read_tile_path, root_from_tiles, tile_path
 from bayyina.errors import CustodyError
 
@@ -67,6 +68,30 @@ def test_all_inclusion_cases(merkle_cases: dict[str, dict[str, Any]]) -> None:
         if refused != case["wantErr"]:
             wrong.append(name)
     assert (wrong, count) == ([], 98)
+
+
+def test_all_cases_about_subtrees(merkle_cases: dict[str, dict[str, Any]]) -> None:
+    wrong, counts = [], {"subtreeinclusion": 0, "subtreeconsistency": 0}
+    for name, case in merkle_cases.items():
+        kind = name.split("/")[1]
+        if kind not in counts:
+            continue
+        counts[kind] += 1
+        place = (case["start"], case["end"])
+        if kind == "subtreeinclusion":
+            leaf, top = (base64.b64decode(case[key] or "") for key in ("leafHash", "root"))
+            refused = _is_refused(
+                verify_subtree_inclusion, leaf, case["leafIdx"], *place, _decode(case), top
+            )
+        else:
+            roots = [base64.b64decode(case[key] or "") for key in ("root1", "root2")]
+            refused = _is_refused(
+                verify_subtree_consistency, *place, case["size"], *roots, _decode(case)
+            )
+        if refused != case["wantErr"]:
+            wrong.append(name)
+    assert (wrong, counts) == ([], {"subtreeinclusion": 204, "subtreeconsistency": 118})
+    assert len(merkle_cases) == 518
 
 
 def test_all_consistency_cases(merkle_cases: dict[str, dict[str, Any]]) -> None:
