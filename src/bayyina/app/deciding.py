@@ -14,7 +14,9 @@ from bayyina.app.live import live_batches, live_statements
 from bayyina.app.objections import state_without_objection
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
+from bayyina.app.recorded_conditions import check_conditions
 from bayyina.app.reviewing_judgements import StandingJudgements
+from bayyina.app.rival_claims import rival_lines
 from bayyina.app.rows import (
     DeterminationRow,
     JudgementRow,
@@ -254,6 +256,8 @@ def _grounds(
         return grounds
     evidence = [EvidenceLine(one.name, one.origin) for one in grounds.lines]
     evidence += _objections(workspace, record, rules)
+    evidence += rival_lines(workspace, record)
+    check_conditions(workspace, grounds.conditions)
     found = evaluate(
         rules,
         evidence,

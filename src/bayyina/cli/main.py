@@ -81,6 +81,16 @@ COMMANDS = {
     "review": LazyCommand(
         "bayyina.cli.review", "review", "Look at pairs that the linkage is unsure of, and decide."
     ),
+    "identify": LazyCommand(
+        "bayyina.cli.identification",
+        "identify",
+        "Photographed bodies: candidates, the board, what was decided.",
+    ),
+    "certificates": LazyCommand(
+        "bayyina.cli.certificates",
+        "certificates",
+        "Certificates and register extracts: whose they are.",
+    ),
     "estimate": LazyCommand(
         "bayyina.cli.estimation", "estimate", "Estimate how many people no list holds, or refuse."
     ),

@@ -49,6 +49,7 @@ DESIGN_TYPES = (
     "EvidenceItem",
     "Document",
     "DocumentExamination",
+    "CertificateMatch",
     "PhotographedBody",
     "HumanRemains",
     "SampleReference",
