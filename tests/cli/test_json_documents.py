@@ -283,7 +283,12 @@ def link_pairs(program: Program) -> str:
     pairs = (
         "id_a,id_b,score,decision,reasons\nFICT-1,FICT-2,0.7,same,x\nFICT-2,FICT-3,0.4,unsure,x\n"
     )
-    words = ["--from", program.file("pairs.csv", pairs), "--of", "Register of invented arrests"]
+    words: Words = [
+        "--from",
+        program.file("pairs.csv", pairs),
+        "--of",
+        "Register of invented arrests",
+    ]
     answer = program("link", *words)
     assert answer.status == 0, answer.err
     return ":".join(first_ids(program)[:2])

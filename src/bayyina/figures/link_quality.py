@@ -4,7 +4,7 @@ Pairs are divided into strata by their log-odds. Within a stratum the sample is 
 one: pairs in the order of a digest of the pair and the sample's seed. The share of pairs of one
 person in a stratum has the posterior Beta(x + 1/2, n - x + 1/2) (Jeffreys; Brown, Cai, DasGupta,
 Statistical Science 16, 2001); the pairs of a stratum that were judged are known, the others
-follow the share. Precision is the sum over linked strata of right pairs by that of pairs; recall
+follow the share. The estimate itself takes the shares among those judged, an open pair for half: precision is the sum over linked strata of right pairs by that of pairs; recall
 the sum of right pairs in linked strata by that over all strata (Cochran, Sampling Techniques,
 chapter 5). Intervals are the 2.5 and 97.5 per cent points of draws with a fixed seed. Pairs that
 were judged ``unsure`` count as wrong for the lower end and as right for the upper one.
@@ -164,29 +164,38 @@ def quality_of(strata: Sequence[Stratum], threshold: str) -> Quality:
 
 def _precision(joined: Sequence[Stratum]) -> Bounds:
     total = max(1, sum(one.pairs for one in joined))
-    low, middle, high = (_right(joined, way) / total for way in _WAYS)
-    return _bounds(low, middle, high)
+    low, _, high = (_right(joined, way) / total for way in _WAYS)
+    return _bounds(low, _expected(joined) / total, high)
 
 
 def _recall(joined: Sequence[Stratum], rest: Sequence[Stratum]) -> Bounds:
     found = [_right(joined, way) for way in _WAYS]
     missed = [_right(rest, way) for way in _WAYS]
-    low, middle, high = (
-        found[way] / np.maximum(found[way] + missed[2 - way], 1e-9) for way in range(3)
-    )
-    return _bounds(low, middle, high)
+    low, _, high = (found[way] / np.maximum(found[way] + missed[2 - way], 1e-9) for way in range(3))
+    right = _expected(joined)
+    return _bounds(low, right / max(right + _expected(rest), 1e-9), high)
 
 
 _WAYS: Final = (0.0, 0.5, 1.0)
 """What a pair that was left open counts as: wrong, half, right."""
 
 
-def _bounds(low: Any, middle: Any, high: Any) -> Bounds:
+def _bounds(low: Any, value: float, high: Any) -> Bounds:
+    """The estimate and its interval, which always holds it."""
     return Bounds(
-        float(np.clip(np.mean(middle), 0.0, 1.0)),
-        float(np.clip(np.quantile(low, 0.025), 0.0, 1.0)),
-        float(np.clip(np.quantile(high, 0.975), 0.0, 1.0)),
+        value,
+        min(value, float(np.clip(np.quantile(low, 0.025), 0.0, 1.0))),
+        max(value, float(np.clip(np.quantile(high, 0.975), 0.0, 1.0))),
     )
+
+
+def _expected(strata: Sequence[Stratum]) -> float:
+    """How many pairs of some strata are of one person, by the shares among those judged."""
+    total = 0.0
+    for one in strata:
+        judged = one.same + one.different + one.unsure
+        total += one.pairs * (one.same + 0.5 * one.unsure) / judged if judged else 0.0
+    return total
 
 
 def _right(strata: Sequence[Stratum], unsure: float) -> Any:
