@@ -77,7 +77,7 @@ def import_(
 @click.option("--reason", default="", help="Why; it stands in the log's rows.")
 @json_option
 def undo(batch: int, reason: str, as_json: bool) -> None:
-    """Take the import BATCH back; what it said stays in the log and counts no longer."""
+    """Take an import, judgements or a linkage back: BATCH stays in the log, and counts no longer."""
     with workspace_at_work() as workspace:
         undone = undo_batch(workspace, batch=batch, reason=reason)
     document = {
