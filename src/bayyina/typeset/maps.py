@@ -222,9 +222,13 @@ def _site(site: MapSite, frame: _Frame) -> str:
 
 def _labels(plan: PlaceMap, radii: Sequence[float], frame: _Frame) -> list[str]:
     """The names, each where it covers least; a line leads to those that stand apart."""
+    top = max((max(mark.value, mark.possible) for mark in plan.marks), default=1) or 1
     wanted = [
         _Label(
-            (mark.label, mark.text), *frame.point(mark.latitude, mark.longitude), radius, mark.value
+            (mark.label, mark.text),
+            *frame.point(mark.latitude, mark.longitude),
+            max(radius, _radius(mark.possible, top)),
+            mark.value,
         )
         for mark, radius in zip(plan.marks, radii, strict=True)
     ]
