@@ -61,16 +61,18 @@ def timed(work: Callable[[], Any], rounds: int = 3) -> tuple[float, Any]:
 
 
 def large_pictures(folder: Path, count: int = 4) -> list[Path]:
-    """JPEGs of 4000 x 3000 pixels with shapes and noise."""
+    """JPEGs of 4000 x 3000 pixels, about 3.6 MB each: shapes of all sizes, and noise."""
     made = []
     for seed in range(count):
         numbers = np.random.default_rng(seed)
-        coarse = numbers.integers(0, 255, (12, 16, 3), dtype=np.uint8)
-        smooth = np.asarray(Image.fromarray(coarse).resize((4000, 3000), Image.Resampling.BICUBIC))
-        noise = numbers.normal(0, 8, smooth.shape)
-        pixels = np.clip(smooth + noise, 0, 255).astype(np.uint8)
+        shapes = np.zeros((3000, 4000, 3))
+        for parts, weight in ((12, 1.0), (48, 0.4), (200, 0.2), (800, 0.1)):
+            coarse = numbers.integers(0, 255, (parts * 3 // 4, parts, 3), dtype=np.uint8)
+            large = Image.fromarray(coarse).resize((4000, 3000), Image.Resampling.BICUBIC)
+            shapes += weight * np.asarray(large)
+        noisy = shapes / 1.7 + numbers.normal(0, 8, shapes.shape)
         path = folder / f"made-{seed}.jpg"
-        Image.fromarray(pixels).save(path, quality=90)
+        Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).save(path, quality=90)
         made.append(path)
     return made
 

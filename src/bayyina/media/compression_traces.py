@@ -38,8 +38,6 @@ COMPRESSION_THRESHOLD: Final = 6.7
 
 THUMBNAIL_THRESHOLD: Final = 0.85
 THUMBNAIL_SIDE: Final = 32
-LUMA: Final = (0.299, 0.587, 0.114)
-"""Weights of red, green and blue (ITU-R BT.601), as JPEG has them."""
 
 
 def second_compression(path: Path, structure: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -128,7 +126,7 @@ def compare_thumbnail(path: Path, structure: Mapping[str, Any]) -> dict[str, Any
             thumbnail = np.asarray(small.convert("L"), np.float32)
     except (OSError, ValueError, SyntaxError) as error:
         raise DamagedFileError("The thumbnail in the file cannot be decoded.") from error
-    picture = decode_small(path) @ np.array(LUMA)
+    picture = decode_small(path)
     likeness = max(
         _correlation(_square(cut), _square(np.rot90(picture, turns)))
         for turns in range(4)

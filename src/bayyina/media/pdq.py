@@ -42,17 +42,23 @@ class Pdq(NamedTuple):
 
 
 def pdq(pixels: npt.NDArray[np.uint8]) -> Pdq:
-    """The hash of an array of rows, columns and RGB (shape ``(rows, columns, 3)``).
+    """The hash of an array of rows and columns of luminance, or with RGB as a third axis.
 
     A picture with a side of fewer than five pixels has no hash: all zeros, of quality 0.
     """
     if min(pixels.shape[:2]) < LEAST:
         return Pdq(("0" * 64,) * 8, 0)
-    red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
-    luminance = red * np.float32(0.299) + green * np.float32(0.587) + blue * np.float32(0.114)
+    luminance = pixels.astype(np.float32) if pixels.ndim == 2 else _luminance(pixels)
     samples = _samples(luminance)
-    coefficients = _COSINES @ samples @ _COSINES.T
+    coefficients: Floats = _COSINES @ samples @ _COSINES.T
     return Pdq(tuple(_bits(one) for one in _laid(coefficients)), _quality(samples))
+
+
+def _luminance(pixels: npt.NDArray[np.uint8]) -> Floats:
+    """Luminance of an array of shape ``(rows, columns, 3)``."""
+    red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
+    made: Floats = red * np.float32(0.299) + green * np.float32(0.587) + blue * np.float32(0.114)
+    return made
 
 
 def _samples(luminance: Floats) -> Floats:
@@ -87,7 +93,8 @@ def _boxed(values: Floats, window: int, *, axis: int) -> Floats:
     places = np.arange(length)
     counted = np.minimum(places + ahead + 1, length) - np.maximum(places - behind, 0)
     shape = (1, length) if axis == 1 else (length, 1)
-    return means * (window / counted).astype(np.float32).reshape(shape)
+    made: Floats = means * (window / counted).astype(np.float32).reshape(shape)
+    return made
 
 
 def _cosines() -> Floats:
@@ -95,7 +102,8 @@ def _cosines() -> Floats:
     frequency = np.arange(1, KEPT + 1)[:, None]
     place = 2 * np.arange(SAMPLES)[None, :] + 1
     scale = np.sqrt(2.0 / SAMPLES)
-    return (scale * np.cos(np.pi / 2 / SAMPLES * frequency * place)).astype(np.float32)
+    rows: Floats = (scale * np.cos(np.pi / 2 / SAMPLES * frequency * place)).astype(np.float32)
+    return rows
 
 
 _COSINES: Final = _cosines()

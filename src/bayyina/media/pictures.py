@@ -25,8 +25,8 @@ except ImportError:  # the extra ``media`` is absent; the parent said so before 
 DRAFT: Final = 512
 """A JPEG is decoded at the smallest scale that leaves both sides at least so long."""
 
-LARGE: Final = 1024
-"""Other pictures whose short side is longer are averaged down before they are hashed."""
+ENOUGH: Final = 360
+"""A picture whose short side is at least twice as long is averaged down before it is hashed."""
 
 SYMMETRIES: Final = (
     "original", "rotated 90", "rotated 180", "rotated 270",
@@ -78,14 +78,16 @@ def hash_picture(path: Path) -> PictureHash:
 
 
 def decode_small(path: Path) -> Any:
-    """The picture as an array of rows, columns and RGB, about as small as hashing allows.
+    """The luminance of a picture in rows and columns, about as small as hashing allows.
+
+    Of a JPEG only the luminance is decoded, since the hash looks at nothing else.
 
     Raises:
         DamagedFileError: it cannot be decoded to its end.
         FileLimitError: it has more pixels than are decoded.
     """
     with _opened(path) as picture:
-        picture.draft("RGB", (DRAFT, DRAFT))
+        picture.draft("L", (DRAFT, DRAFT))
         return _array(picture)
 
 
@@ -136,17 +138,13 @@ def _loaded(picture: Any) -> Any:
 def _array(picture: Any) -> Any:
     _check_size(picture)
     loaded = _loaded(picture)
-    factor = min(loaded.size) // LARGE
-    if loaded.mode in ("P", "PA", "LA", "RGBA"):
-        # what lies under transparent pixels is not seen; they are laid on black, as PDQ does
-        loaded = loaded.convert("RGBA") if "transparency" in loaded.info else loaded
-    rgb = loaded.convert("RGB")
-    if factor > 1:
-        rgb = rgb.reduce(factor)
-    return np.ascontiguousarray(rgb)
+    factor = min(loaded.size) // ENOUGH
+    # by way of RGB, so that palettes, inks and transparency are laid as they are shown
+    grey = loaded if loaded.mode == "L" else loaded.convert("RGB").convert("L")
+    return np.ascontiguousarray(grey.reduce(factor) if factor > 1 else grey)
 
 
 def hash_pixels(pixels: Any) -> PictureHash:
-    """The perceptual hash of an array of rows, columns and RGB."""
+    """The perceptual hash of an array of rows and columns: luminance, or RGB as a third axis."""
     hashes, quality = pdq(pixels)
     return PictureHash(hashes[0], quality, hashes)

@@ -54,6 +54,9 @@ class PngStructure:
     trailing: int = 0
     """Bytes after the last chunk."""
 
+    limit: str = ""
+    """What was met that is beyond the limits of reading; empty when nothing was."""
+
     faults: list[str] = field(default_factory=list)
     """Sentences about what is broken."""
 
@@ -69,6 +72,7 @@ class PngStructure:
             "bad_checksums": self.bad_checksums[:50],
             "trailing_bytes": self.trailing,
             "faults": self.faults[:50],
+            "limit": self.limit,
         }
 
 
@@ -110,6 +114,10 @@ def read_png(data: Any) -> PngStructure:
         at += 12 + length
         if name == b"IEND":
             break
+    if len(names) >= MAX_CHUNKS:
+        found.limit = f"There are more than {MAX_CHUNKS} chunks; the rest is not read."
+        found.chunks = _runs(names)
+        return found
     found.trailing = max(0, len(data) - at) if names[-1:] == ["IEND"] else 0
     found.chunks = _runs(names)
     _judge(names, found, inflating)

