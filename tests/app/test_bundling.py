@@ -14,13 +14,15 @@ import bagit
 import pyrage  # type: ignore[import-untyped]
 import pytest
 from pypdf import PdfReader
-from rocrate.rocrate import ROCrate
+from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 
 from bayyina.app.bundling import BundleOrder, MadeBundle, create_bundle
+from bayyina.app.deciding import judge_pair
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import add_evidence
 from bayyina.app.evidence_checking import check_evidence
 from bayyina.app.kept_stamps import log_verifier
+from bayyina.app.rows import RecordRow
 from bayyina.bundle.sealing import seal_folder
 from bayyina.bundle.verifying import Trusted, VerifiedBundle, verify_bundle
 from bayyina.custody.entries import Entry
@@ -329,3 +331,24 @@ def seal_again(folder: Path) -> None:
                 for path in files
             )
             (folder / f"{kind}manifest-{algorithm}.txt").write_text(text)
+
+
+def test_a_person_comes_with_acts_and_with_records_of_the_same_person(bench: Bench) -> None:
+    bench.take_in(ROWS[0], ROWS[1])
+    people = [
+        bench.amal.short_id(row.number)
+        for row in bench.amal.store.find(RecordRow, "record_type", ["Person"])
+    ]
+    judge_pair(
+        bench.amal, record_a=people[0], record_b=people[1], verdict="same", reasons="FICTIONAL"
+    )
+    out = bench.folder / "out"
+    order = BundleOrder("FICTIONAL", ids=(people[0],))
+    create_bundle(bench.amal, order, out=out, progress=quiet)
+    document = json.loads((out / "data/bundle.json").read_text())
+    types = [
+        json.loads((out / f"data/records/{one}.json").read_text())["type"]
+        for one in document["records"]
+    ]
+    assert set(people) <= set(document["records"])
+    assert {"Arrest", "Death", "Source"} <= set(types)

@@ -96,7 +96,7 @@ def test_an_encrypted_bundle_leaves_nothing_in_plain(filled: Program, tmp_path: 
 def test_refusals_leave_nothing(filled: Program, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     before = sorted(path.name for path in tmp_path.iterdir())
-    for words in (
+    refused: tuple[list[str | Path], ...] = (
         ["--out", tmp_path / "b"],
         ["--case", "--query", "count persons", "--out", tmp_path / "b"],
         ["--case", "--out", tmp_path / "taken"],
@@ -111,7 +111,8 @@ def test_refusals_leave_nothing(filled: Program, tmp_path: Path) -> None:
         ],
         ["--query", "count nonsense", "--out", tmp_path / "b"],
         ["FICT-99-1", "--out", tmp_path / "b"],
-    ):
+    )
+    for words in refused:
         answer = filled("bundle", "create", *words)
         assert answer.status == 2, words
         assert answer.err.count("\n") == 1, answer.err

@@ -26,14 +26,15 @@ from bayyina.app.kept_stamps import (
     kept,
     log_verifier,
 )
-from bayyina.app.linked_records import pointers_at
-from bayyina.app.live import live_batches
+from bayyina.app.linked_records import pointers_at, surroundings
+from bayyina.app.live import live_batches, live_statements
 from bayyina.app.members import current_members, member_uuid
 from bayyina.app.permissions import require
+from bayyina.app.person_statements import PERSON
 from bayyina.app.ports import Progress
 from bayyina.app.row_proofs import RowProver, entry_with_proof
 from bayyina.app.rows import KEPT_ROW, MemberRow, RecordRow, StatementRow, batch_of
-from bayyina.app.short_ids import record_number
+from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
 from bayyina.bundle.composing import LoggedBundle, WrittenBundle, definition_digest, write_bundle
@@ -281,6 +282,7 @@ def _numbers(workspace: Workspace, order: BundleOrder, progress: Progress) -> li
     else:
         asked = _asked(workspace, order, progress)
         about = {*asked, *(one.record for one in pointers_at(workspace, asked))}
+        about |= _joined(workspace, asked if order.ids else ())
         found = sorted(about | cited_records(workspace, about))
     most = len(store.find(StatementRow, "record", found)) if found else 0
     if not found or most > MOST_STATEMENTS:
@@ -290,6 +292,17 @@ def _numbers(workspace: Workspace, order: BundleOrder, progress: Progress) -> li
             else f"{most:,} statements are too many for one bundle: at most {MOST_STATEMENTS:,}.",
             hint="Name records, or a narrower query.",
         )
+    return found
+
+
+def _joined(workspace: Workspace, numbers: Sequence[int]) -> set[int]:
+    """Everything that has to do with people who are named: other records of them, and acts."""
+    store = workspace.store
+    batches, found = live_batches(store), set[int]()
+    for row in store.find(RecordRow, "number", numbers):
+        if row.record_type == PERSON and batch_of(row.number) in batches:
+            own = live_statements(store, [row.number], batches)
+            found |= surroundings(workspace, row, link_targets(workspace, own)).circle
     return found
 
 
