@@ -22,10 +22,10 @@ class Limits:
     written: int = 256 * MIB
     """Bytes of the largest file that either may write, in a folder of its own."""
 
-    file_seconds: float = 24.0
+    file_seconds: float = 20.0
     """Seconds of the clock for everything about one file but its digest."""
 
-    step_seconds: float = 14.0
+    step_seconds: float = 12.0
     """Seconds of the clock for one step, such as the metadata dump."""
 
     digest_seconds: float = 15.0

@@ -131,8 +131,17 @@ def _sorted_out(
             else:
                 not_compared[place] = "no second of the film has enough structure"
         else:
-            not_compared[place] = report.detail or "no picture and no film"
+            not_compared[place] = report.detail or _why_not(report.type or "")
     return pictures, films, not_compared
+
+
+def _why_not(kind: str) -> str:
+    """Why a sound file has no hash of its looks."""
+    if kind.startswith("image/"):
+        return "this kind of picture is not decoded here; only its bytes were compared"
+    if kind.startswith("video/"):
+        return "no frame of the film was hashed; only its bytes were compared"
+    return "no picture and no film"
 
 
 def _same_bytes(reports: Sequence[FileReport]) -> Iterable[Link]:

@@ -50,7 +50,7 @@ def pdq(pixels: npt.NDArray[np.uint8]) -> Pdq:
         return Pdq(("0" * 64,) * 8, 0)
     luminance = pixels.astype(np.float32) if pixels.ndim == 2 else _luminance(pixels)
     samples = _samples(luminance)
-    coefficients: Floats = _COSINES @ samples @ _COSINES.T
+    coefficients = (_COSINES @ samples @ _COSINES.T).astype(np.float32)
     return Pdq(tuple(_bits(one) for one in _laid(coefficients)), _quality(samples))
 
 
