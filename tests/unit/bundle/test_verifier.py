@@ -24,7 +24,7 @@ from bayyina.custody.notes import Ed25519Verifier
 from bayyina.typeset.html_pages import html_page
 
 SOURCE = files("bayyina.bundle").joinpath("standalone.py").read_text(encoding="utf-8")
-MOST_LINES = 450
+MOST_LINES = 400
 """Lines of code that can be read in an hour; blank lines, comments and docstrings apart."""
 
 SECONDS = 30.0
