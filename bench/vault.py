@@ -5,7 +5,7 @@
 Both sides start with the originals in memory's cache and end with everything on the disk: the
 copy by ``sync``, the intake by its own flushes, with its rows and entries in the database.
 The two alternate, and the ratio is that of the medians. Where the disk has no room for four
-files of 1 GB four times over, they are made smaller, and the table says so.
+files of 1 GB several times over, they are made smaller, and the table says so.
 """
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ def measure(
     folder: Path, count: int, size: int, rounds: int
 ) -> tuple[list[float], list[float], float]:
     """Seconds of the copies, of the intakes, and of a check of the last vault."""
-    source, target = folder / "source", folder / "target"
+    source = folder / "source"
     make_files(source, count, size)
     copies, intakes, checked = [], [], 0.0
     for number in range(rounds):
-        copies.append(timed(lambda: copy(source, target)))
-        shutil.rmtree(target)
+        target = folder / f"target{number}"
+        copies.append(timed(lambda to=target: copy(source, to)))  # type: ignore[misc]
         workspace = new_workspace(folder / f"ws{number}")
         report = folder / "report.csv"
         subprocess.run(["sync"], check=True)
@@ -100,8 +100,9 @@ def measure(
         if number == rounds - 1:
             checked = timed(lambda w=workspace: check_evidence(w, progress=quiet))  # type: ignore[misc]
         workspace.store.close()
-        shutil.rmtree(folder / f"ws{number}")
-    shutil.rmtree(source)
+    # Only now: file systems are slow to make files while many were just deleted.
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return copies, intakes, checked
 
 
@@ -158,7 +159,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=chosen.folder or Path.cwd()) as name:
         folder = Path(name)
         free = shutil.disk_usage(folder).free // 1_000_000
-        large = min(chosen.large, free // (4 * LARGE_FILES))
+        large = min(chosen.large, free // (2 * (chosen.rounds + 1) * LARGE_FILES))
         small = chosen.small
         found = measure(folder, small, SMALL_SIZE, chosen.rounds)
         report_intake(f"{small:,} files of 200 kB", small * SMALL_SIZE, found)

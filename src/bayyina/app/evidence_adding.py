@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Semaphore
 from typing import Any, Final, NamedTuple
 
+from bayyina.app.collecting import uncollected
 from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
 from bayyina.app.evidence_files import FoundFile, find_files
 from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine, FileReport
@@ -138,6 +139,7 @@ def add_evidence(
     journal = IntakeJournal(vault.folder, vault.marks)
     journal.keep(held_records(workspace, journal.records()))
     with (
+        uncollected(),
         FileReport(report) as lines,
         vault.writing() as own,
         ThreadPoolExecutor(READERS) as readers,

@@ -119,7 +119,9 @@ class ChunkSealer:
         self._cipher = AESGCM(content_key)
         self._next = 0
 
-    def seal(self, block: bytes | memoryview, into: bytearray, *, is_last: bool) -> int:
+    def seal(
+        self, block: bytes | memoryview, into: bytearray | memoryview, *, is_last: bool
+    ) -> int:
         """Seal a block into the front of a buffer; how many bytes of it were used.
 
         Args:

@@ -18,7 +18,6 @@ from typing import Any, Final, NamedTuple
 
 from bayyina.errors import InputError, StorageError
 from bayyina.vault.blob_format import (
-    HEADER,
     ChunkSealer,
     make_header,
     sealed_size,
@@ -131,7 +130,7 @@ class _Buffers(threading.local):
 
     def __init__(self) -> None:
         self.now, self.following = bytearray(BLOCK), bytearray(BLOCK)
-        self.sealed = bytearray(sealed_size(BLOCK) - HEADER)
+        self.sealed = bytearray(sealed_size(BLOCK))
 
 
 _buffers = _Buffers()
@@ -156,7 +155,7 @@ class _Pass:
         self._handle, self._target, self._identify = handle, target, identify
         self._beside = beside if expected > BLOCK else None
         content_key = os.urandom(KEY_LENGTH)
-        self._header = make_header(keys, content_key)
+        self._header = make_header(keys, content_key)  # goes out with the first block
         self._sealer = ChunkSealer(content_key)
         self._blocks = (_buffers.now, _buffers.following)
         self._sealed = _buffers.sealed
@@ -168,7 +167,6 @@ class _Pass:
         except OSError as error:
             raise _refused(error) from error
         try:
-            _write(blob, memoryview(self._header))
             self._copy(blob)
             _flush(blob)
         finally:
@@ -201,8 +199,11 @@ class _Pass:
             other = self._beside.submit(self._digest, block)
         else:
             self._digest(block)
-        used = self._sealer.seal(block, self._sealed, is_last=is_last)
-        _write(blob, memoryview(self._sealed)[:used])
+        out, head = memoryview(self._sealed), len(self._header)
+        out[:head] = self._header
+        used = self._sealer.seal(block, out[head:], is_last=is_last)
+        _write(blob, out[: head + used])
+        self._header = b""
         if other is not None:
             other.result()
 
