@@ -51,7 +51,7 @@ from bayyina.bundle.contents import (
 from bayyina.custody.cosignatures import post_quantum_verifier, sign_again
 from bayyina.errors import InputError
 
-MOST_STATEMENTS: Final = 200_000
+MOST_STATEMENTS: Final = 100_000
 """Statements that one bundle may show: more files than a person could look through."""
 
 RUN: Final = "bundle"
