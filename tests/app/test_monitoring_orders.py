@@ -185,6 +185,28 @@ def test_disturbed_sites_stand_among_the_events_in_their_phase(bench: Bench) -> 
     assert "for people to conclude" in later["notes"][0]["en"]
 
 
+def test_a_disturbance_that_went_on_after_the_order_is_not_put_before_it(bench: Bench) -> None:
+    bench.take_in(
+        "FICT-S1,2022-08,2023-01",
+        "FICT-S2,2023-10,2024-01-05",
+        "FICT-S3,2023-12,2024-01-05",
+        "FICT-S4,2023-10,",
+        header="id,when,until",
+        mapping=SITES + 'until = {{ to = "end_date" }}\n',
+        asserted_on="2024-02-01",
+    )
+    case = find_case(bench.amal.folder, "icj-188")
+    status = status_document(monitor_case(bench.amal, case, day("2024-02-21"), quiet))
+    found = {
+        phase: sorted(one["date"] for one in events if one["id"].startswith("FICT-"))
+        for phase, events in status["events_by_phase"].items()
+    }
+    assert found["before_application"] == ["2022-08/2023-01"]
+    assert found["before_order"] == ["2023-10"]
+    assert found["straddles"] == ["2023-10/2024-01-05"]
+    assert found["after_order"] == ["2023-12/2024-01-05"]
+
+
 def test_known_at_leaves_out_what_sources_said_later(bench: Bench) -> None:
     bench.take_in(death(1, "2023-12-01"), mapping=MAPPING, header=HEADER, asserted_on="2024-06-01")
     case = find_case(bench.amal.folder, "icj-188")
