@@ -7,7 +7,14 @@ from typing import Any
 
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
-from bayyina.app.server_jobs import BUILD_REPORT, IMPORT_LIST, run_import, run_report
+from bayyina.app.server_jobs import (
+    ADD_EVIDENCE,
+    BUILD_REPORT,
+    IMPORT_LIST,
+    run_import,
+    run_intake,
+    run_report,
+)
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
@@ -42,5 +49,6 @@ FUNCTIONS: dict[str, JobFunction] = {
     VERIFY_LOG: _verify,
     IMPORT_LIST: run_import,
     BUILD_REPORT: run_report,
+    ADD_EVIDENCE: run_intake,
 }
 """What each kind of job does."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from bayyina.app.building_reports import build_reports
+from bayyina.app.evidence_about import Bringing
+from bayyina.app.evidence_adding import add_evidence
 from bayyina.app.importing import import_list, report_path
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
@@ -18,6 +22,10 @@ IMPORT_LIST: Final = "import-list"
 
 BUILD_REPORT: Final = "build-report"
 """Build a report into the workspace's folder."""
+
+
+ADD_EVIDENCE: Final = "add-evidence"
+"""Take uploaded files in as evidence."""
 
 
 def run_import(
@@ -59,6 +67,35 @@ def run_report(
         settings=parameters["settings"],
     )
     return {"twin": str(built.twin.relative_to(workspace.folder)), "batch": built.batch}
+
+
+def run_intake(
+    workspace: Workspace, parameters: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    """Take uploaded files in as evidence, and remove the uploads; parameter: ``folder``.
+
+    What was said of the files lies beside them in ``about.json``, not in the job: some of it is
+    sealed once it is taken in.
+
+    Raises:
+        InputError: the folder does not lie in the workspace's folder.
+    """
+    folder = _inside(workspace, parameters["folder"])
+    said = json.loads((folder / "about.json").read_text(encoding="utf-8"))["said"]
+    done = add_evidence(
+        workspace,
+        paths=[folder / "files"],
+        report=report_path(workspace, folder / "files"),
+        progress=progress,
+        bringing=Bringing(**said),
+    )
+    shutil.rmtree(folder)
+    found = done.to_json()
+    items = [
+        {"name": Path(str(one["path"])).name, "id": one["id"], "reason": one["reason"]}
+        for one in found["items"]
+    ]
+    return {name: found[name] for name in ("added", "already", "kept_aside")} | {"items": items}
 
 
 def _inside(workspace: Workspace, name: str) -> Path:

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
 from bayyina.errors import WorkspaceError
 from bayyina.figures.engine import FigureEngine
+from bayyina.remote.object_store import open_object_store
 
 IDLE: Final = timedelta(minutes=60)
 """After so long without a request a person's unlocked key is forgotten."""
@@ -73,7 +74,9 @@ class Server:
         Raises:
             KeyLockedError: the handle or the passphrase is wrong.
         """
-        workspace = sign_in(self.equipment, handle, passphrase)
+        workspace = replace(
+            sign_in(self.equipment, handle, passphrase), object_stores=open_object_store
+        )
         token = secrets.token_urlsafe(32)
         with self._lock:
             self.people[token] = Unlocked(workspace, self.equipment.clock.now())
@@ -130,18 +133,7 @@ class Server:
 
 
 def _with_roles(workspace: Workspace, roles: str) -> Workspace:
-    member = workspace.member._replace(roles=roles)
-    return Workspace(
-        workspace.folder,
-        workspace.identity,
-        workspace.store,
-        workspace.clock,
-        workspace.vocabulary,
-        workspace.gazetteer,
-        member,
-        workspace.actor,
-        workspace.keys,
-    )
+    return replace(workspace, member=workspace.member._replace(roles=roles))
 
 
 class _Running:

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
+from bayyina.web.evidence import views as evidence
 from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
@@ -54,6 +55,10 @@ urlpatterns = [
     path("claims/", claims.claims, name="claims"),
     path("sites/", sites.sites, name="sites"),
     path("sites/<str:short_id>/", sites.site, name="site"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
+    path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
+    path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),

@@ -30,6 +30,7 @@ AREAS = (
     Area("/records/", "area_records", "export-records"),
     Area("/figures/", "area_figures", "count"),
     Area("/lists/", "area_lists", "import"),
+    Area("/evidence/", "area_evidence", "export-records"),
     Area("/review/", "area_review", "judge"),
     Area("/reports/", "area_reports", "report"),
     Area("/orders/", "area_orders", "count"),

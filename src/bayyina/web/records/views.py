@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from bayyina.app.list_names import source_names
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
@@ -21,6 +20,7 @@ from bayyina.figures.results import Figure
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.facets import FACETS, Facet, facet, library_query
+from bayyina.web.records.statements import statement_lines
 from bayyina.web.records.summaries import summaries
 
 PAGE: Final = 50
@@ -98,8 +98,8 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
         "document": document,
         "may_determine": who.may("determine"),
         "type_label": kind.label[who.lang] if kind else document["type"],
-        "statements": list(_statements(who, document, "statements")),
-        "history": list(_statements(who, document, "history")),
+        "statements": list(statement_lines(who, document, "statements")),
+        "history": list(statement_lines(who, document, "history")),
         "linked": [
             (one["id"], _type_label(who, one["type"]), one["property"])
             for one in document.get("linked", ())
@@ -109,30 +109,6 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
         ),
     }
     return render(request, "records/record.html", words)
-
-
-def _statements(who: Asking, document: Mapping[str, Any], part: str) -> Iterator[dict[str, Any]]:
-    workspace = who.at_work
-    kind = workspace.vocabulary.types.get(document["type"])
-    ids = {one["source"] for one in document.get(part, ()) if "source" in one}
-    numbers = {record_number(workspace, name): name for name in ids}
-    names = {numbers[n]: name for n, name in source_names(workspace.store, numbers).items()}
-    before = ""
-    for one in sorted(document.get(part, ()), key=lambda one: _order(kind, one["property"])):
-        prop = kind.properties.get(one["property"]) if kind else None
-        name = prop.label[who.lang] if prop else one["property"]
-        value = one.get("value", "")
-        yield one | {
-            "name": "" if name == before else name,
-            "text": who.labels.label(one["property"], value, who.lang) if value else "",
-            "source_name": names.get(one.get("source", ""), one.get("source", "")),
-        }
-        before = name
-
-
-def _order(kind: Any, name: str) -> tuple[int, str]:
-    names = list(kind.properties) if kind else []
-    return (names.index(name) if name in names else len(names), name)
 
 
 def _type_label(who: Asking, name: str) -> str:

@@ -1,0 +1,1 @@
+"""Evidence: files taken in, what is known of each, looking at them."""

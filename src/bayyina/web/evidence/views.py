@@ -1,0 +1,172 @@
+"""Evidence: the list and the intake, one item with all that is known, looking at it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bayyina.app.evidence_items import list_items
+from bayyina.app.evidence_reading import erased_item, look_at_item
+from bayyina.app.evidence_viewing import begin_look, look_on
+from bayyina.app.job_kinds import runner
+from bayyina.app.permissions import require
+from bayyina.app.server_jobs import ADD_EVIDENCE
+from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.web.background import start
+from bayyina.web.evidence.incoming import keep_files
+from bayyina.web.frame.asking import asking
+from bayyina.web.records.statements import statement_lines
+
+PAGE: Final = 50
+"""Items on a page."""
+
+LOOKS: Final = "looks"
+"""Entry of the session with the items whose bytes may be shown, and until when."""
+
+LOOK_SECONDS: Final = 15 * 60
+"""So long one logged look lasts."""
+
+TEXT_SHOWN: Final = 64 * 1024
+"""Bytes of a text that stand on its page."""
+
+SAID: Final = ("source", "kind", "captured", "received", "brought_by", "consent", "note")
+"""What can be said of uploaded files."""
+
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
+FILMS: Final = frozenset({"video/mp4", "video/webm", "video/ogg", "video/quicktime"})
+TEXTS: Final = frozenset({"text/plain", "text/csv", "application/json"})
+BYTES_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
+"""Policy of an item's own bytes: they can run, load and send nothing."""
+
+
+@require_http_methods(["GET", "POST"])
+def evidence(request: HttpRequest) -> HttpResponse:
+    """The newest items, and the upload of files."""
+    who = asking(request)
+    workspace = who.at_work
+    if request.method == "POST":
+        require(workspace, "add-evidence")
+        files = [one for one in request.FILES.getlist("files") if one.name]
+        if not files:
+            raise InputError("No file was chosen.", hint="Choose files and send them again.")
+        said: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in SAID}
+        said["sealed"] = "sealed" in request.POST
+        folder = keep_files(workspace, files, said)
+        runner(workspace).enqueue(ADD_EVIDENCE, {"folder": folder})
+        start(workspace)
+        return HttpResponseRedirect("/evidence/")
+    items = list(reversed(list_items(workspace)))
+    page = _page_number(request)
+    jobs = [
+        row
+        for row in workspace.store.jobs()
+        if row.kind == ADD_EVIDENCE and row.actor == workspace.actor
+    ]
+    last = jobs[-1] if jobs else None
+    words = {
+        "items": items[(page - 1) * PAGE : page * PAGE],
+        "count": len(items),
+        "page": page,
+        "before": page - 1 if page > 1 else 0,
+        "after": page + 1 if page * PAGE < len(items) else 0,
+        "may_add": who.may("add-evidence"),
+        "job": last,
+        "is_running": last is not None and last.state in {"queued", "running"},
+        "result": json.loads(last.result) if last is not None and last.result else None,
+    }
+    return render(request, "evidence/evidence.html", words)
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, short_id: str) -> HttpResponse:
+    """What is known of an item; its bytes only after a look that is logged."""
+    who = asking(request)
+    erased = erased_item(who.at_work, short_id)
+    if erased is not None:
+        return render(request, "evidence/erased.html", {"id": short_id})
+    try:
+        view = look_at_item(who.at_work, short_id, reason=request.POST.get("reason", ""))
+    except InputError:
+        if not who.may("open-sealed"):
+            raise PermissionRefusedError(f"{short_id} is sealed.") from None
+        return render(request, "evidence/sealed.html", {"id": short_id})
+    is_open = _may_still_look(request, short_id)
+    kind = view.item.media_type
+    words = {
+        "view": view,
+        "statements": list(statement_lines(who, view.record, "statements")),
+        "may_look": who.may("download-evidence"),
+        "is_open": is_open,
+        "is_clear": request.GET.get("clear") == "1",
+        "shape": _shape(kind),
+        "text": _text(request, short_id) if is_open and kind in TEXTS else "",
+    }
+    return render(request, "evidence/item.html", words)
+
+
+@require_POST
+def look(request: HttpRequest, short_id: str) -> HttpResponse:
+    """Log a look at the bytes of an item; they are shown, covered, for a while."""
+    begin_look(asking(request).at_work, short_id, reason=request.POST.get("reason", ""))
+    looks = {key: until for key, until in request.session.get(LOOKS, {}).items() if until > _now()}
+    request.session[LOOKS] = looks | {short_id: _now() + LOOK_SECONDS}
+    return HttpResponseRedirect(f"/evidence/{quote(short_id)}/#look")
+
+
+@require_GET
+def item_bytes(request: HttpRequest, short_id: str) -> StreamingHttpResponse:
+    """The bytes of an item whose look was logged, as they were taken in."""
+    if not _may_still_look(request, short_id):
+        raise PermissionRefusedError(
+            "No look at this item is under way.", hint="Say on its page why you look at it."
+        )
+    found, parts = look_on(asking(request).at_work, short_id)
+    is_shown = found.media_type in PICTURES | SOUNDS | FILMS and "take" not in request.GET
+    response = StreamingHttpResponse(
+        parts, content_type=found.media_type if is_shown else "application/octet-stream"
+    )
+    response["Content-Length"] = str(found.size)
+    response["Content-Security-Policy"] = BYTES_POLICY
+    if not is_shown:
+        response["Content-Disposition"] = f'attachment; filename="{quote(short_id)}.bin"'
+    return response
+
+
+def _shape(kind: str) -> str:
+    """How a browser can show a media type; empty: it cannot, or it would be unsafe."""
+    for shape, kinds in (
+        ("picture", PICTURES), ("sound", SOUNDS), ("film", FILMS), ("text", TEXTS),
+    ):  # fmt: skip
+        if kind in kinds:
+            return shape
+    return ""
+
+
+def _text(request: HttpRequest, short_id: str) -> str:
+    _, parts = look_on(asking(request).at_work, short_id)
+    held = b""
+    for part in parts:
+        held += part
+        if len(held) >= TEXT_SHOWN:
+            break
+    return held[:TEXT_SHOWN].decode("utf-8", errors="replace")
+
+
+def _may_still_look(request: HttpRequest, short_id: str) -> bool:
+    return bool(request.session.get(LOOKS, {}).get(short_id, 0) > _now())
+
+
+def _now() -> float:
+    return time.time()
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= 2000 else 1

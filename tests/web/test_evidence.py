@@ -1,0 +1,121 @@
+"""Evidence in a browser: several files at once, a look with its reason, nothing without one."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from urllib.parse import urljoin
+from urllib.request import Request
+
+from tests.web.conftest import Browser, Page, Served
+from tests.web.test_lists_reports_decisions import settled
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
+    b"\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND"
+    b"\xaeB`\x82"
+)
+HOSTILE = b"<html><script>alert(1)</script> FICTIONAL</html>"
+
+
+def send_files(browser: Browser, files: dict[str, bytes], **said: str) -> Page:
+    page = browser.get("/evidence/").text
+    secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert secret
+    edge = uuid.uuid4().hex
+    fields = {"csrfmiddlewaretoken": secret.group(1)} | said
+    body = b"".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    )
+    for name, content in files.items():
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        body += head.encode() + content + b"\r\n"
+    body += f"--{edge}--\r\n".encode()
+    address = urljoin(browser.address, "/evidence/")
+    kind = f"multipart/form-data; boundary={edge}"
+    return browser.ask(Request(address, body, {"Content-Type": kind, "Referer": address}))
+
+
+def test_files_are_taken_in_looked_at_and_logged(served: Served) -> None:
+    amal = served.browser("amal")
+    files = {
+        "../../one.png": PICTURE,
+        "page.html": HOSTILE,
+        "note.txt": "نص خيالي FICTIONAL".encode(),
+        "<img src=x>.txt": b"another FICTIONAL",
+    }
+    sent = send_files(amal, files, source="FICT courier", brought_by="FICT somebody")
+    assert sent.status == 200, sent.text
+    done = settled(amal, "/evidence/")
+    assert "4 taken in" in done
+    assert "<img src=x" not in done
+    assert not list((served.folder / "incoming-evidence").iterdir())
+    ids = {
+        name: one
+        for one, name in re.findall(
+            r'href="/evidence/(FICT-\d+-\d+)/"><bdi dir="ltr">[^<]*</bdi></a> <bdi dir="auto">([^<]*)<',
+            done,
+        )
+    }
+    picture, page, note = ids["one.png"], ids["page.html"], ids["note.txt"]
+    shown = amal.get(f"/evidence/{picture}/").text
+    assert "image/png" in shown
+    assert "FICT somebody" not in shown  # sealed
+    assert amal.get(f"/evidence/{picture}/bytes").status == 403
+
+    refused = amal.post(
+        f"/evidence/{picture}/look/", {"reason": ""}, form_of=f"/evidence/{picture}/"
+    )
+    assert refused.status == 400
+    look = amal.post(
+        f"/evidence/{picture}/look/", {"reason": "to date it"}, form_of=f"/evidence/{picture}/"
+    ).text
+    assert 'class="look veiled"' in look
+    assert 'class="look"' in amal.get(f"/evidence/{picture}/?clear=1").text
+    assert "to date it" in amal.get(f"/evidence/{picture}/").text
+    assert "evidence looked at" in amal.get("/log/").text
+
+    raw = amal.opener.open(urljoin(served.address, f"/evidence/{picture}/bytes"))
+    assert raw.read() == PICTURE
+    assert raw.headers["Content-Type"] == "image/png"
+    assert "sandbox" in raw.headers["Content-Security-Policy"]
+    assert raw.headers["Cache-Control"] == "no-store"
+
+    amal.post(f"/evidence/{page}/look/", {"reason": "r"}, form_of=f"/evidence/{page}/")
+    unsafe = amal.get(f"/evidence/{page}/bytes")
+    assert unsafe.headers["content-type"] == "application/octet-stream"
+    assert unsafe.headers["content-disposition"].startswith("attachment")
+    words = amal.post(f"/evidence/{note}/look/", {"reason": "r"}, form_of=f"/evidence/{note}/")
+    assert "نص خيالي" in words.text
+
+    # Another person's look is another look.
+    badr = served.browser("badr")
+    assert badr.get(f"/evidence/{picture}/").status == 200
+    assert badr.get(f"/evidence/{picture}/bytes").status == 403
+    assert served.browser("viewer").get("/evidence/").status == 403
+    assert served.browser("viewer").get(f"/evidence/{picture}/bytes").status == 403
+    assert served.browser("intake").get(f"/evidence/{picture}/").text.count("/look/") == 0
+
+
+def test_a_sealed_file_opens_with_a_reason_alone(served: Served) -> None:
+    amal = served.browser("amal")
+    send_files(amal, {"secret.txt": b"sealed FICTIONAL"}, sealed="on")
+    done = settled(amal, "/evidence/")
+    found = re.search(r'<ul><li><a href="/evidence/(FICT-\d+-\d+)/"', done)
+    assert found
+    path = f"/evidence/{found.group(1)}/"
+    closed = amal.get(path).text
+    assert "Say why you open it" in closed
+    assert "secret.txt" not in closed
+    opened = amal.post(path, {"reason": "asked by a court"})
+    assert "secret.txt" in opened.text
+    assert served.browser("intake").get(path).status == 403
+
+
+def test_nothing_is_no_upload(served: Served) -> None:
+    page = served.browser("amal").post("/evidence/", {"source": "x"})
+    assert page.status == 400
