@@ -28,7 +28,8 @@ TYPES: Final = frozenset(
 )  # fmt: skip
 """Types in which the library looks for a manifest."""
 
-MAX_BYTES: Final = 2 << 30
+SEARCHED: Final = 64 << 20
+"""Bytes that are searched for the marks of a manifest before the library is asked."""
 
 
 def read_provenance(path: Path, kind: str) -> dict[str, Any] | None:
@@ -38,6 +39,9 @@ def read_provenance(path: Path, kind: str) -> dict[str, Any] | None:
     """
     if c2pa is None or kind not in TYPES:
         return None
+    is_searched = kind != "application/pdf" and path.stat().st_size <= SEARCHED
+    if is_searched and not _may_hold_manifest(path):
+        return None  # most files: the library need not look at them
     try:
         with (
             c2pa.Context(c2pa.Settings.from_dict(SETTINGS)) as context,
@@ -54,7 +58,7 @@ def _may_hold_manifest(path: Path) -> bool:
     """Whether the marks of a manifest stand in the file, so that an error is about one."""
     tail = b""
     with path.open("rb") as file:
-        for _ in range(64):
+        for _ in range(SEARCHED >> 20):
             piece = file.read(1 << 20)
             if b"c2pa" in tail + piece or b"dcterms:provenance" in tail + piece:
                 return True

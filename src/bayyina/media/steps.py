@@ -321,7 +321,11 @@ INSPECT: Final = (
     PDQ_STEP,
     FILM_STEP,
     Step("thumbnail", lambda facts: bool((facts.get("jpeg") or {}).get("thumbnail")), _thumbnail),
-    Step("recompression", lambda facts: bool(facts.get("jpeg")), _recompression),
+    Step(
+        "recompression",
+        lambda facts: bool(facts.get("jpeg")) and _has_pixels(facts),
+        _recompression,
+    ),
 )
 
 PLANS: Final[Mapping[str, tuple[Step, ...]]] = {
