@@ -11,7 +11,7 @@ import pytest
 
 from bayyina.app.record_reading import read_record
 from bayyina.app.rows import RecordRow, RunRow
-from bayyina.app.site_outputs import ACTION, release_exact, withheld_ground
+from bayyina.app.site_outputs import release_exact, withheld_ground
 from bayyina.app.site_records import read_site
 from bayyina.app.site_registering import register_sites
 from bayyina.app.site_scan_records import KeptScan, keep_scan
@@ -75,7 +75,11 @@ def test_exact_files_need_the_role_and_are_logged(registered: Bench) -> None:
         release_exact(registered.amal, withheld, ["map"])
     assert registered.amal.store.log_size() == size
     cleared = registered.member("dana", "site-positions")
-    check_change(cleared, ACTION, lambda: release_exact(cleared, withheld, ["map", "geojson"]))
+    check_change(
+        cleared,
+        "release-site-files",
+        lambda: release_exact(cleared, withheld, ["map", "geojson"]),
+    )
     (run,) = [row for row in cleared.store.scan(RunRow) if row.run_kind == "site-files"]
     assert json.loads(run.parameters) == {"files": "map geojson", "site": withheld.site}
 

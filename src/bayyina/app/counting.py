@@ -66,16 +66,17 @@ def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure
 def open_figure(
     workspace: Workspace, query: str, progress: Progress, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The records that a figure counts, by short id."""
+    """The records that a figure counts, by short id; of people held, when that was last confirmed."""
     require(workspace, "export-records")
     with open_engine(workspace, progress) as engine:
-        for record in engine.open(query, limit=limit):
-            day = record.last_confirmed
-            yield {
-                "id": workspace.short_id(record.number),
-                "certain": record.certain,
-                "last_confirmed": None if day is None else day.isoformat(),
-            }
+        asked = engine.read(query)
+        is_held = asked.state is not None and asked.state.name == "held"
+        for record in engine.open(asked, limit=limit):
+            document = {"id": workspace.short_id(record.number), "certain": record.certain}
+            if is_held:
+                day = record.last_confirmed
+                document["last_confirmed"] = None if day is None else day.isoformat()
+            yield document
 
 
 def digest_figure(workspace: Workspace, query: str, progress: Progress) -> str:

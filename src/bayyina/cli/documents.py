@@ -211,7 +211,7 @@ class CountedRecordDocument(TypedDict):
 
     id: str
     certain: bool
-    last_confirmed: str | None
+    last_confirmed: NotRequired[str | None]
 
 
 class OpenedFigureDocument(TypedDict):

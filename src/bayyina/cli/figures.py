@@ -57,7 +57,7 @@ def open_(query: str, limit: int | None, as_json: bool) -> None:
 def _record_line(record: Mapping[str, Any]) -> str:
     """A record as a line; who is held with the day on which that was last confirmed."""
     line = f"{record['id']}  {'certain' if record['certain'] else 'possible'}"
-    day = record["last_confirmed"]
+    day = record.get("last_confirmed")
     return line if day is None else f"{line}  last confirmed {day}"
 
 
