@@ -566,7 +566,7 @@ def test_two_intakes_at_once_give_one_item(
     """The second stores the same bytes while the first is between blob and row."""
     other = bench.as_member("amal")
     real: Callable[..., object] = evidence_writing.BatchWriter._commit
-    ran = []
+    ran: list[bool] = []
 
     def commit(self: object, *arguments: object) -> object:
         if not ran:
