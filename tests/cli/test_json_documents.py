@@ -27,6 +27,7 @@ from tests.app.test_submitting import MAPPING as FAMILIES
 from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
 from tests.cli.evidence_cases import EVIDENCE_CASES
+from tests.cli.identification_cases import IDENTIFICATION_CASES
 from tests.local_authority import LocalAuthority
 from tests.made_calendars import pending_proof
 from tests.unit.sites.made_scenes import Place, every, site_file, stacked
@@ -449,6 +450,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "review history": words_of_history,
     "review sample": words_of_sample,
     **EVIDENCE_CASES,
+    **IDENTIFICATION_CASES,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

@@ -114,6 +114,7 @@ class LeadFinder:
         self._numbers = NumberIndex(
             (self._root(row.record), row.record, row.value) for row in identifiers
         )
+        self._listed_by = {row.record: row.source for row in identifiers}
         self._papers = NumberIndex(
             (self._root(int(about)), record, text)
             for record, rows in documents.items()
@@ -217,7 +218,7 @@ class LeadFinder:
                 origin = self._origins.of(profile, self._profile_sources.get(profile))
                 yield person, make_line(line, SUPPORTS, "words_shared", words, profile, origin)
         for person, record in self._numbers.found(rows):
-            origin = self._origins.of(record, None)
+            origin = self._origins.of(record, self._listed_by.get(record))
             yield person, make_line("document", SUPPORTS, "number_stated", (), record, origin)
         for person, record in self._papers.found(rows):
             origin = self._origins.of(record, None)
