@@ -20,11 +20,34 @@ NEEDED = {
 }
 """Libraries that jobs rest on, and the job."""
 
-OPTIONAL = {"psycopg": "keeping a workspace in PostgreSQL"}
+OPTIONAL = {
+    "psycopg": "keeping a workspace in PostgreSQL",
+    "rasterio": "reading satellite scenes",
+    "PIL": "looking into pictures and finding those that look alike",
+    "pikepdf": "looking into PDF files",
+    "c2pa": "reading statements of provenance in pictures",
+    "obstore": "keeping evidence in object storage",
+}
 """Libraries of extras."""
 
-EXTRAS = {"psycopg": "postgres"}
+EXTRAS = {
+    "psycopg": "postgres",
+    "rasterio": "imagery",
+    "PIL": "media",
+    "pikepdf": "media",
+    "c2pa": "media",
+    "obstore": "s3",
+}
 """The extra that brings a library."""
+
+PROGRAMS = {
+    "exiftool": ("all metadata of a file", "libimage-exiftool-perl"),
+    "ffprobe": ("looking into videos and sound", "ffmpeg"),
+    "tesseract": ("reading scans by machine, as a lead", "tesseract-ocr"),
+    "openssl": ("checking time-stamps", "openssl"),
+    "prlimit": ("limiting the memory of readers of foreign files", "util-linux"),
+}
+"""Programs that some jobs use, and Debian's packages of them."""
 
 WORKSPACE = "workspace"
 """What the finding about the workspace's folder is about."""
@@ -65,6 +88,7 @@ def examine(folder: Path) -> list[Examination]:
     ]
     found += [_library(name, use, optional=False) for name, use in NEEDED.items()]
     found += [_library(name, use, optional=True) for name, use in OPTIONAL.items()]
+    found += [_program(name, *use) for name, use in PROGRAMS.items()]
     found += [_space(folder), _workspace(folder)]
     return found
 
@@ -75,6 +99,13 @@ def _library(name: str, use: str, *, optional: bool) -> Examination:
     need = "for" if optional else "needed for"
     detail = f"for {use}" if present else f'{need} {use}: pip install "{package}"'
     return Examination(name, present, optional, detail)
+
+
+def _program(name: str, use: str, package: str) -> Examination:
+    """A program that some jobs use; without it they say so."""
+    present = shutil.which(name) is not None
+    detail = f"for {use}" if present else f"for {use}: on Debian, apt-get install {package}"
+    return Examination(name, present, True, detail)
 
 
 def _space(folder: Path) -> Examination:
