@@ -351,7 +351,7 @@ def _blocks(sheet: SiteSheet) -> Iterator[Block]:
         yield Table((Text(words["per facility"]),), columns, rows)
     yield from _from_images(sheet)
     yield _heading(words["evidence"])
-    yield ItemList(tuple((Paragraph((Value(one),)),) for one in sheet.evidence))
+    yield ItemList(tuple((Paragraph((Text(one),)),) for one in sheet.evidence))
     yield _heading(words["steps"])
     columns = _columns(words["step"], words["protocol"], words["done"])
     steps = tuple(
