@@ -9,7 +9,7 @@ from bayyina.app.list_names import list_of_batch
 from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.members import handles_by_uuid
-from bayyina.app.permissions import require
+from bayyina.app.permissions import allows, require
 from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of, position_of
 from bayyina.app.short_ids import statement_number
 from bayyina.app.site_disclosure import embargo_of
@@ -82,12 +82,33 @@ def prove_statement(workspace: Workspace, statement_id: str) -> str:
     return proof.to_text()
 
 
-def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every entry of the log, for a person: what was done, when, by whom, and whether it stands."""
-    require(workspace, "count")
+def log_entries(
+    workspace: Workspace, *, newest: int | None = None, action: str = ""
+) -> list[dict[str, Any]]:
+    """Entries of the log, for a person: what was done, when, by whom, and whether it stands.
+
+    Args:
+        workspace: Whose log.
+        newest: So many of the last entries alone; None for all.
+        action: Entries of one action alone; empty for all.
+
+    Raises:
+        PermissionRefusedError: the member may neither count nor check the log.
+    """
+    if not allows(workspace.member, "verify-log"):
+        require(workspace, "count")
     standing = live_batches(workspace.store)
     people = handles_by_uuid(workspace.store)
-    entries = [Entry.from_bytes(row.data) for row in workspace.store.entries()]
+    size = workspace.store.log_size()
+    first = 0 if newest is None else max(size - newest, 0)
+    wanted = {
+        row.entry for row in workspace.store.batches() if not action or row.action == action
+    }
+    entries = [
+        (position, Entry.from_bytes(row.data))
+        for position, row in enumerate(workspace.store.entries(first=first), first)
+        if position in wanted
+    ]
     return [
         {
             "entry": position,
@@ -100,7 +121,7 @@ def log_entries(workspace: Workspace) -> list[dict[str, Any]]:
             "details": dict(entry.details),
             "stands": entry.batch_number in standing,
         }
-        for position, entry in enumerate(entries)
+        for position, entry in entries
     ]
 
 

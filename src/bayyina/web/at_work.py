@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from bayyina.app.counting import open_engine
 from bayyina.app.founding import Equipment
@@ -23,6 +23,12 @@ from bayyina.remote.object_store import open_object_store
 
 IDLE: Final = timedelta(minutes=60)
 """After so long without a request a person's unlocked key is forgotten."""
+
+
+REMEMBERED: Final = 2_000
+"""So many answers are kept until the log grows."""
+
+T = TypeVar("T")
 
 
 def quiet(_done: int, _total: int | None, _what: str) -> None:
@@ -53,6 +59,7 @@ class Server:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _engine: FigureEngine | None = None
     _counted: int = -1
+    _remembered: dict[str, tuple[int, object]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path) -> Server:
@@ -108,6 +115,19 @@ class Server:
         """Forget an unlocked key."""
         with self._lock:
             self.people.pop(token or "", None)
+
+    def remembered(self, what: str, make: Callable[[], T]) -> T:
+        """What ``make`` answers, kept until the log grows; it must not depend on who asks."""
+        size = self.equipment.store.log_size()
+        with self._lock:
+            kept = self._remembered.get(what)
+        if kept is None or kept[0] != size:
+            kept = (size, make())
+            with self._lock:
+                if len(self._remembered) >= REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[what] = kept
+        return cast("T", kept[1])
 
     @contextmanager
     def engine(self, workspace: Workspace) -> Iterator[FigureEngine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from bayyina.web.administration import views as administration
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.evidence import views as evidence
@@ -59,6 +60,9 @@ urlpatterns = [
     path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
     path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
+    path("administration/", administration.administration, name="administration"),
+    path("administration/people/", administration.add_person, name="add_person"),
+    path("administration/people/<str:handle>/", administration.change_roles, name="change_roles"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),

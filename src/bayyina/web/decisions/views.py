@@ -37,6 +37,7 @@ def decide(request: HttpRequest, short_id: str) -> HttpResponse:
 def determine(request: HttpRequest, short_id: str) -> HttpResponse:
     """Sign a decision about a record."""
     who = asking(request)
+    require(who.at_work, "determine")
     lines = [
         f"{key.removeprefix('line-')}={value.strip()}"
         for key, values in request.POST.lists()
@@ -66,6 +67,7 @@ def determine(request: HttpRequest, short_id: str) -> HttpResponse:
 def judge(request: HttpRequest, short_id: str) -> HttpResponse:
     """Say whether this record and another one are about the same somebody."""
     who = asking(request)
+    require(who.at_work, "judge")
     other = request.POST.get("other", "").strip()
     if not other:
         raise InputError("Name the other record.", hint="Its id stands on its page.")

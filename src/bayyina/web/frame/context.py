@@ -37,6 +37,7 @@ AREAS = (
     Area("/claims/", "area_claims", "count"),
     Area("/sites/", "area_sites", "export-records"),
     Area("/log/", "area_log", ""),
+    Area("/administration/", "area_administration", "manage-members"),
 )
 """The areas in the order of the navigation."""
 

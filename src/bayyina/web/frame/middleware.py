@@ -118,7 +118,7 @@ class PersonAtWork:
             status = 403
         elif isinstance(error, BusyError):
             status = 409
-        elif error.code == "no-such-record":
+        elif error.code.startswith("no-such-"):
             status = 404
         words = {"message": error.message, "hint": error.hint}
         return render(request, "frame/refused.html", words, status=status)

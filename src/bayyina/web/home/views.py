@@ -13,6 +13,7 @@ from bayyina.app.members import handles_by_uuid
 from bayyina.errors import QueryError
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import asking
+from bayyina.web.home.queues import queues
 
 HEADLINES: Final = (
     ("headline_persons", "count persons"),
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     people = handles_by_uuid(workspace.store)
     entries = [row for row in workspace.store.batches() if row.entry is not None]
     words = {
+        "queues": queues(who),
         "figures": figures,
         "day": day or "",
         "size": workspace.store.log_size(),

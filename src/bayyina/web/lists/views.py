@@ -41,7 +41,7 @@ def lists(request: HttpRequest) -> HttpResponse:
             one.remove()
             raise
         return HttpResponseRedirect(f"/lists/incoming/{one.token}/")
-    taken = [entry for entry in log_entries(workspace) if entry["action"] == "import"]
+    taken = log_entries(workspace, action="import")
     words = {
         "taken": list(reversed(taken)),
         "waiting": list(all_incoming(workspace)),
@@ -109,7 +109,11 @@ def rows_report(request: HttpRequest, token: str) -> HttpResponse | FileResponse
 def undo(request: HttpRequest, batch: int) -> HttpResponse:
     """Take an import back."""
     who = asking(request)
-    undone = undo_batch(who.at_work, batch=batch, reason=request.POST.get("reason", ""))
+    require(who.at_work, "undo")
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        raise InputError("Say why the list is taken back.", hint="The reason stands in the log.")
+    undone = undo_batch(who.at_work, batch=batch, reason=reason)
     messages.success(
         request,
         who.says(

@@ -23,12 +23,12 @@ SHOWN: Final = 100
 def log(request: HttpRequest) -> HttpResponse:
     """The newest entries, and the last check."""
     who = asking(request)
-    entries: list[dict[str, Any]] = list(log_entries(who.at_work))
+    entries: list[dict[str, Any]] = log_entries(who.at_work, newest=SHOWN)
     checks = [row for row in who.at_work.store.jobs() if row.kind == VERIFY_LOG]
     last = checks[-1] if checks else None
     words = {
-        "entries": list(reversed(entries))[:SHOWN],
-        "size": len(entries),
+        "entries": list(reversed(entries)),
+        "size": who.at_work.store.log_size(),
         "check": last,
         "result": json.loads(last.result) if last is not None and last.result else None,
         "may_verify": who.may("verify-log"),

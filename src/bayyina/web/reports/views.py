@@ -60,7 +60,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     jobs = [row for row in workspace.store.jobs() if row.kind == BUILD_REPORT]
     words = {
         "definitions": [_described(name) for name in built_in_reports()],
-        "built": _built(workspace),
+        "built": built_reports(workspace),
         "jobs": [row for row in jobs if row.state in {"queued", "running"}],
         "failed": jobs[-1] if jobs and jobs[-1].state == "failed" else None,
     }
@@ -145,7 +145,7 @@ def _described(name: str) -> dict[str, Any]:
     }
 
 
-def _built(workspace: Workspace) -> list[dict[str, Any]]:
+def built_reports(workspace: Workspace) -> list[dict[str, Any]]:
     """The reports that lie in the workspace's folder, with who signed them."""
     root = workspace.folder / FOLDER
     found = []

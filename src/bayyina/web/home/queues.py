@@ -1,0 +1,99 @@
+"""What needs the person at work: each queue with its size and the age of what waits longest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
+
+from bayyina.app.monitoring_orders import find_case, known_cases
+from bayyina.app.reviewing import review_state
+from bayyina.app.waiting import Waiting, disturbed_sites, failed_evidence, undecided_records
+from bayyina.orders.status import case_status
+from bayyina.web.at_work import quiet, server
+from bayyina.web.frame.asking import Asking
+from bayyina.web.reports.views import built_reports
+
+AHEAD: Final = 60
+"""Deadlines within so many days are told."""
+
+SHOWN: Final = 5
+"""So many things of a queue are named."""
+
+
+class Queue(NamedTuple):
+    """Something that waits for the person at work."""
+
+    key: str
+    """Key of its name in the wording."""
+
+    count: int
+    """How much waits."""
+
+    href: str
+    """Where it is done."""
+
+    since: str
+    """Day since when the oldest waits; empty where that is not known."""
+
+    named: tuple[tuple[str, str, str], ...] = ()
+    """Address, name and a word on some of them."""
+
+    is_alarm: bool = False
+    """Whether it is something wrong, not only work."""
+
+
+def queues(who: Asking) -> list[Queue]:
+    """The queues of the person at work that are not empty, alarms first."""
+    found = [one for one in _queues(who) if one.count]
+    return sorted(found, key=lambda one: not one.is_alarm)
+
+
+def _queues(who: Asking) -> Iterator[Queue]:
+    workspace = who.at_work
+    kept = server().remembered
+    if who.may("export-records"):
+        yield _records("queue_fixity", kept("fixity", lambda: failed_evidence(workspace)), True)
+        sites = kept("disturbed", lambda: disturbed_sites(workspace))
+        named = tuple((f"/sites/{one.id}/", one.id, one.what) for one in sites[:SHOWN])
+        yield Queue("queue_sites", len(sites), "/sites/", "", named, is_alarm=True)
+    if who.may("judge"):
+        state = kept("pairs", lambda: review_state(workspace, quiet))
+        yield Queue("queue_pairs", int(state["waiting"]), "/review/", "")
+    if who.may("determine"):
+        own = workspace.member.handle
+        all_of_them = kept("undecided", lambda: undecided_records(workspace))
+        open_ones = [one for one in all_of_them if own not in one.people]
+        yield _records("queue_decisions", open_ones, False)
+    if who.may("publish"):
+        drafts = [
+            one
+            for one in kept("built", lambda: built_reports(workspace))
+            if not one["is_published"] and workspace.member.handle not in one["people"]
+        ]
+        named = tuple((f"/reports/{one['folder']}/", one["folder"], "") for one in drafts[:SHOWN])
+        yield Queue("queue_drafts", len(drafts), "/reports/", "", named)
+    if who.may("count"):
+        today = datetime.now(UTC).date()
+        due = kept(f"deadlines {today}", lambda: _deadlines(who, today))
+        yield Queue("queue_deadlines", len(due), "/orders/", "", tuple(due[:SHOWN]))
+
+
+def _records(key: str, waiting: list[Waiting], is_alarm: bool) -> Queue:
+    since = min((one.since for one in waiting if one.since), default="")
+    area = "evidence" if is_alarm else "records"
+    named = tuple((f"/{area}/{one.id}/", one.id, one.since) for one in waiting[:SHOWN])
+    return Queue(key, len(waiting), named[0][0] if named else "/", since, named, is_alarm)
+
+
+def _deadlines(who: Asking, today: date) -> list[tuple[str, str, str]]:
+    """Deadlines of known cases that are near: address, case, day."""
+    folder = who.at_work.folder
+    found = []
+    for name in known_cases(folder):
+        found += [
+            (f"/orders/{name}/", name, str(one.deadline))
+            for one in case_status(find_case(folder, name), today).obligations
+            if one.days_left is not None and 0 <= one.days_left <= AHEAD
+        ]
+    return sorted(found, key=lambda one: one[2])

@@ -1,0 +1,59 @@
+"""People and roles in a browser; what waits for whom on the first page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode, urljoin
+from urllib.request import Request
+
+from tests.web.conftest import Served
+
+
+def test_people_are_added_and_lose_their_roles(served: Served) -> None:
+    amal = served.browser("amal")
+    page = amal.get("/administration/")
+    assert "badr" in page.text
+    values = {"handle": "nour", "name": "Nour", "passphrase": "nour", "again": "other"}
+    refused = amal.post("/administration/people/", values, form_of="/administration/")
+    assert refused.status == 400
+    secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    assert secret
+    body = [
+        ("csrfmiddlewaretoken", secret.group(1)), ("handle", "nour"), ("name", "نور"),
+        ("passphrase", "nour"), ("again", "nour"), ("role", "viewer"), ("role", "auditor"),
+    ]  # fmt: skip
+    address = urljoin(served.address, "/administration/people/")
+    done = amal.ask(Request(address, urlencode(body).encode(), {"Referer": address}))
+    assert "nour was added" in done.text
+    nour = served.browser()
+    assert nour.path_of(nour.sign_in("nour", "nour")) == "/"
+    assert nour.get("/administration/").status == 403
+    ended = amal.post("/administration/people/nour/", {}, form_of="/administration/")
+    assert "roles of nour were changed" in ended.text
+    assert nour.path_of(nour.get("/")) == "/account/login/"
+    last = amal.post("/administration/people/amal/", {"role": "viewer"}, form_of="/administration/")
+    assert last.status == 400  # nobody would be left
+    unknown = amal.post("/administration/people/badr/", {"role": "x"}, form_of="/administration/")
+    assert unknown.status == 400
+
+
+def test_a_decision_waits_for_a_second_person(served: Served) -> None:
+    badr = served.browser("badr")
+    death = re.findall(
+        r'<td><a href="(/records/FICT-\d+-\d+/)"', badr.get("/records/?unit=deaths").text
+    )[0]
+    assert "wait for a second person" not in served.browser("amal").get("/").text
+    form = badr.get(f"{death}decide/").text
+    standard = "family-may-be-told"
+    assert f'value="{standard}"' in form
+    values = {
+        "standard": standard, "verdict": "for", "reasons": "the list says so",
+        "line-account": death.split("/")[2],
+    }  # fmt: skip
+    done = badr.post(f"{death}determine/", values, form_of=f"{death}decide/")
+    assert done.status == 200, done.text
+    assert "wait for a second person" in served.browser("amal").get("/").text
+    assert "wait for a second person" not in badr.get("/").text
+    assert "wait for a second person" not in served.browser("viewer").get("/").text
+    arabic = served.browser("amal", lang="ar").get("/").text
+    assert "سجلات تنتظر شخصاً ثانياً" in arabic
