@@ -11,10 +11,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import bagit
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 import pytest
 from pypdf import PdfReader
-from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
+from rocrate.rocrate import ROCrate
 
 from bayyina.app.bundling import BundleOrder, MadeBundle, create_bundle
 from bayyina.app.deciding import judge_pair

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyrage  # type: ignore[import-untyped]
+import pyrage
 import pytest
 
 from bayyina.bundle.bag_writing import BagWriter, PayloadFile, bytes_blocks

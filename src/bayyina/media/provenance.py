@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 try:
-    import c2pa  # type: ignore[import-untyped]
+    import c2pa
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
     c2pa = None
 
