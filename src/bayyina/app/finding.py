@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from bayyina.app.kept_warm import kept_names
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.list_names import source_names
 from bayyina.app.live import erased_records, live_batches, live_statements
@@ -122,11 +123,7 @@ class Search:
         return kind is not None and kind.level == SEALED
 
     def _by_name(self, text: str, limit: int) -> list[Hit]:
-        search = self._search()
-        try:
-            near = search.near(text)
-        finally:
-            search.close()
+        near = self._near(text)
         best: dict[int, Hit] = {}
         for named, score in _scored(text, near):
             if score >= LIKE_ENOUGH and named.record not in best:
@@ -152,9 +149,16 @@ class Search:
         joined = {record: [" ".join(dict.fromkeys(each))] for record, each in parts.items()}
         return joined | {record: list(dict.fromkeys(each)) for record, each in whole.items()}
 
-    def _search(self) -> NameSearch:
+    def _near(self, text: str) -> list[NamedRecord]:
         snapshot = refresh_snapshot(self._workspace, self._progress)
-        return NameSearch(snapshot, self._workspace.vocabulary)
+        kept = kept_names(self._workspace, snapshot)
+        if kept is not None:
+            return kept.near(text)
+        search = NameSearch(snapshot, self._workspace.vocabulary)
+        try:
+            return search.near(text)
+        finally:
+            search.close()
 
 
 def find_records(

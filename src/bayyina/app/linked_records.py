@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bayyina.app.kept_warm import kept_neighbours
 from bayyina.app.rows import RecordRow
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
@@ -73,11 +74,8 @@ def _people(workspace: Workspace, links: Collection[int]) -> list[int]:
 @contextmanager
 def _neighbours(workspace: Workspace) -> Iterator[Neighbours]:
     snapshot = refresh_snapshot(workspace, _unseen)
-    neighbours = Neighbours(snapshot, workspace.vocabulary)
-    try:
+    with kept_neighbours(workspace, snapshot) as neighbours:
         yield neighbours
-    finally:
-        neighbours.close()
 
 
 def _unseen(done: int, total: int | None, what: str) -> None:

@@ -84,46 +84,42 @@ class NameSearch:
         shared = " + ".join(f"CAST(contains(sounds, ${name}) AS INTEGER)" for name in pieces)
         rows = self._connection.execute(
             f"""
-            WITH named AS (
-                SELECT record, record_type, property, value FROM valid
-                WHERE list_contains($all, property) AND value <> ''
-                  AND list_contains($types, record_type)
-                  AND NOT list_contains($sealed, record_type || ' ' || property)
-            ), whole AS (
-                SELECT record, record_type, value AS name FROM named
-                WHERE list_contains($whole, property)
-                UNION ALL
-                SELECT record, record_type,
-                       string_agg(value, ' ' ORDER BY list_position($parts, property))
-                FROM named WHERE list_contains($parts, property)
-                GROUP BY record, record_type, regexp_matches(value, '[؀-ۿ]')
-                HAVING count(*) > 1
-            ), sounded AS (
-                SELECT record, record_type, name, {_sounds("name")} AS sounds FROM whole
-            )
+            WITH {_SOUNDED}
             SELECT record, record_type, name FROM (
                 SELECT *, {shared} AS shared FROM sounded
             ) WHERE shared * 2 >= $least
             ORDER BY shared DESC, length(sounds), record LIMIT {int(limit)}
             """,
-            {
-                **pieces,
-                "all": [*WHOLE_NAMES, *PARTS],
-                "types": self._types,
-                "sealed": self._sealed,
-                "whole": list(WHOLE_NAMES),
-                "parts": list(PARTS),
-                "least": len(pieces),
-            },
+            {**pieces, **self._wanted(), "least": len(pieces)},
         ).fetchall()
         return [NamedRecord(int(record), str(kind), str(name)) for record, kind, name in rows]
 
+    def everything(self) -> list[tuple[int, str, str, str]]:
+        """Every name that stands: record, record type, name, its sounds; in order of record."""
+        return self._connection.execute(
+            f"WITH {_SOUNDED} SELECT record, record_type, name, sounds FROM sounded ORDER BY ALL",
+            self._wanted(),
+        ).fetchall()
+
+    def _wanted(self) -> dict[str, list[str]]:
+        return {
+            "all": [*WHOLE_NAMES, *PARTS],
+            "types": self._types,
+            "sealed": self._sealed,
+            "whole": list(WHOLE_NAMES),
+            "parts": list(PARTS),
+        }
+
     def _pieces(self, text: str) -> dict[str, str]:
         """Pairs of neighbouring sounds of the words of a text, as named parameters."""
-        row = self._connection.execute(f"SELECT {_sounds('$text')}", {"text": text}).fetchone()
-        words = [] if row is None else str(row[0]).split()
-        pairs = {f" {word} "[i : i + 2] for word in words for i in range(len(word) + 1)}
-        return {f"p{n}": pair for n, pair in enumerate(sorted(pairs))}
+        return {f"p{n}": pair for n, pair in enumerate(pieces_of(self._connection, text))}
+
+
+def pieces_of(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
+    """Pairs of neighbouring sounds of the words of a text, in order."""
+    row = connection.execute(f"SELECT {_sounds('$text')}", {"text": text}).fetchone()
+    words = [] if row is None else str(row[0]).split()
+    return sorted({f" {word} "[i : i + 2] for word in words for i in range(len(word) + 1)})
 
 
 def _sounds(column: str) -> str:
@@ -135,3 +131,25 @@ def _sounds(column: str) -> str:
     sounds = "".join(_LETTERS.values())
     silent = _SILENT.replace("'", "''")
     return f"' ' || translate({spoken}, '{letters}{silent}', '{sounds}') || ' '"
+
+
+_SOUNDED: Final = f"""
+named AS (
+    SELECT record, record_type, property, value FROM valid
+    WHERE list_contains($all, property) AND value <> ''
+      AND list_contains($types, record_type)
+      AND NOT list_contains($sealed, record_type || ' ' || property)
+), whole AS (
+    SELECT record, record_type, value AS name FROM named
+    WHERE list_contains($whole, property)
+    UNION ALL
+    SELECT record, record_type,
+           string_agg(value, ' ' ORDER BY list_position($parts, property))
+    FROM named WHERE list_contains($parts, property)
+    GROUP BY record, record_type, regexp_matches(value, '[؀-ۿ]')
+    HAVING count(*) > 1
+), sounded AS (
+    SELECT record, record_type, name, {_sounds("name")} AS sounds FROM whole
+)
+"""
+"""Every name with its sounds, as common table expressions over ``valid``."""

@@ -40,13 +40,30 @@ class Pointer(NamedTuple):
 class Neighbours:
     """Looks up neighbours of records in one snapshot. To be closed after use."""
 
-    def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary) -> None:
-        """Open a database in memory over the snapshot's statements that stand now."""
+    def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary, *, kept: bool = False) -> None:
+        """Open a database in memory over the snapshot's statements that stand now.
+
+        With ``kept`` what is looked up is copied into memory, for a program that asks often; it
+        is then asked by one thread at a time.
+        """
         self._vocabulary = vocabulary
         self._connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
         cut = Cut(snapshot.pointer.custody_size)
         make_valid_view(self._connection, snapshot, cut)
+        if kept:
+            self._keep()
         make_verdicts(self._connection, snapshot, cut)
+
+    def _keep(self) -> None:
+        links = {name for names in _links(self._vocabulary).values() for name in names}
+        self._connection.execute(
+            """
+            CREATE TEMP TABLE kept AS SELECT record, record_type, property, value FROM valid
+            WHERE list_contains($properties, property) AND value <> '' ORDER BY value
+            """,
+            {"properties": sorted(links | set(identifier_properties(self._vocabulary)))},
+        )
+        self._connection.execute("CREATE OR REPLACE TEMP VIEW valid AS SELECT * FROM kept")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -55,17 +72,16 @@ class Neighbours:
     def pointing_at(self, records: Collection[int]) -> list[Pointer]:
         """Records with a link to one of ``records``, in order of number and property."""
         links = _links(self._vocabulary)
+        # Numbers as texts, written out so that blocks without them are passed over.
+        wanted = ", ".join(f"'{int(number)}'" for number in records) or "NULL"
         found = self._connection.execute(
-            """
+            f"""
             SELECT DISTINCT record, record_type, property, CAST(value AS BIGINT)
             FROM valid
-            WHERE list_contains($properties, property) AND list_contains($values, value)
+            WHERE list_contains($properties, property) AND value IN ({wanted})
             ORDER BY ALL
             """,
-            {
-                "properties": sorted({name for names in links.values() for name in names}),
-                "values": [str(number) for number in records],
-            },
+            {"properties": sorted({name for names in links.values() for name in names})},
         ).fetchall()
         return [Pointer(*row) for row in found if row[2] in links.get(row[1], ())]
 

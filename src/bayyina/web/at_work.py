@@ -13,6 +13,7 @@ from typing import Final, TypeVar, cast
 
 from bayyina.app.counting import open_engine
 from bayyina.app.founding import Equipment
+from bayyina.app.kept_warm import keep_warm, let_go
 from bayyina.app.members import current_members
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
@@ -68,7 +69,9 @@ class Server:
         Raises:
             WorkspaceError: the folder is not a workspace, or one of a newer version.
         """
-        return cls(open_equipment(folder))
+        equipment = open_equipment(folder)
+        keep_warm(equipment.folder)
+        return cls(equipment)
 
     @property
     def is_fictional(self) -> bool:
@@ -149,6 +152,7 @@ class Server:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+        let_go(self.equipment.folder)
         self.equipment.store.close()
 
 

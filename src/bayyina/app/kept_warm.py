@@ -1,0 +1,105 @@
+"""What a long-running program keeps in memory of a workspace, so that each request need not read it anew.
+
+A command reads what it needs and ends. A server calls ``keep_warm`` once for the folder that it
+serves; names and neighbours of records are then kept until the log grows by something that may
+change them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from bayyina.app.workspace import Workspace
+from bayyina.figures.name_index import NameIndex
+from bayyina.figures.record_neighbours import Neighbours
+from bayyina.figures.snapshot import Snapshot
+
+NAMELESS: Final = frozenset(
+    {"judge", "determine", "add-member", "set-roles", "link", "sample-links", "look-at-evidence"}
+    | {"copy-evidence", "check-evidence", "keep-time-stamp", "keep-calendar-proof"}
+    | {"keep-cosignatures", "publish-report", "build-report", "export-log"}
+)
+"""Actions that state nothing about any record; names stay as they are."""
+
+T = TypeVar("T", NameIndex, Neighbours)
+
+
+@dataclass
+class _Kept(Generic[T]):
+    """One thing, and the size of the log that it stands for."""
+
+    size: int = -1
+    thing: T | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def at(self, size: int, is_same: Callable[[int], bool], make: Callable[[], T]) -> T:
+        with self.lock:
+            if self.thing is None or (self.size != size and not is_same(self.size)):
+                self.thing = make()
+            self.size = size
+            return self.thing
+
+
+@dataclass
+class _Warm:
+    """What is kept of one workspace."""
+
+    names: _Kept[NameIndex] = field(default_factory=_Kept)
+    neighbours: _Kept[Neighbours] = field(default_factory=_Kept)
+
+
+_warm: dict[Path, _Warm] = {}
+
+
+def keep_warm(folder: Path) -> None:
+    """Keep what is read of the workspace in ``folder`` from now on."""
+    _warm.setdefault(folder.resolve(), _Warm())
+
+
+def let_go(folder: Path) -> None:
+    """Keep nothing of it any more."""
+    _warm.pop(folder.resolve(), None)
+
+
+def kept_names(workspace: Workspace, snapshot: Snapshot) -> NameIndex | None:
+    """The index of names that is kept of a workspace; None where nothing is kept."""
+    warm = _warm.get(workspace.folder.resolve())
+    if warm is None:
+        return None
+    return warm.names.at(
+        snapshot.pointer.custody_size,
+        lambda since: _has_the_same_names(workspace, since),
+        lambda: NameIndex(snapshot, workspace.vocabulary),
+    )
+
+
+@contextmanager
+def kept_neighbours(workspace: Workspace, snapshot: Snapshot) -> Iterator[Neighbours]:
+    """What looks neighbours of records up: kept, and this thread's alone meanwhile, or made anew."""
+    warm = _warm.get(workspace.folder.resolve())
+    if warm is None:
+        fresh = Neighbours(snapshot, workspace.vocabulary)
+        try:
+            yield fresh
+        finally:
+            fresh.close()
+        return
+    with warm.neighbours.lock:
+        yield warm.neighbours.at(
+            snapshot.pointer.custody_size,
+            lambda _since: False,
+            lambda: Neighbours(snapshot, workspace.vocabulary, kept=True),
+        )
+
+
+def _has_the_same_names(workspace: Workspace, since: int) -> bool:
+    return all(
+        row.action in NAMELESS
+        for row in workspace.store.batches()
+        if row.entry is not None and row.entry >= since
+    )
