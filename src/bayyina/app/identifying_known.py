@@ -31,6 +31,9 @@ QUERY: Final = "count bodies identified by already_known"
 ANSWERS: Final = {"yes": "known", "no": "not_known", "unknown": "unknown"}
 """Groups of the figure, and what they are called here."""
 
+AS_FIGURES: Final = ""
+"""Joins people as the figure itself does, the strict links of the linkage among them."""
+
 COLUMNS: Final = ("body", "person", "answer", "deaths", "sources")
 
 
@@ -89,7 +92,9 @@ def cross_check(workspace: Workspace, progress: Progress, *, known_at: str = "")
         body, person = one_link(rows, "body"), one_link(rows, "person")
         is_identified = any(r.property == "state" and r.value == "identified" for r in rows)
         if person and (is_identified or body not in persons):
-            persons[body] = cases.roots.get(person, person)
+            persons[body] = person
+    roots = one_people(workspace, persons.values(), progress, linked=AS_FIGURES)
+    persons = {body: roots[person] for body, person in persons.items()}
     told = _deaths(workspace, set(persons.values()), progress)
     names = source_names(workspace, {s for found in told.values() for _, s in found if s})
     rows_of = [
@@ -166,7 +171,7 @@ def _deaths(
         for row in rows
         if row.property == "victim" and row.value.isdecimal()
     }
-    roots = one_people(workspace, victim.values(), progress)
+    roots = one_people(workspace, victim.values(), progress, linked=AS_FIGURES)
     told: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for record, source in sorted(manner):
         person = roots.get(victim.get(record, 0), 0)

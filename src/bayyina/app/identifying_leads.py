@@ -50,6 +50,7 @@ _IDENTIFIERS: Final = ("identifier",)
 _DOCUMENT: Final = ("number", "about", "title")
 _ITEM: Final = ("shows", "derived_from")
 _FEW: Final = 25
+AS_FIGURES: Final = ""
 
 
 class Lead(NamedTuple):
@@ -107,6 +108,9 @@ class LeadFinder:
         }
         self._roots = {**one_people(workspace, people - {0}, progress), **self.cases.roots}
         self._stays = stays_of(acts, self._roots)
+        self._linked = _linked(
+            self._roots, one_people(workspace, self._roots, progress, linked=AS_FIGURES)
+        )
         self._profile_sources = {r: rows[0].source for r, rows in profiles.items()}
         self._origins = Origins(workspace, dict.fromkeys(documents, "Document"))
         self._marks = WordIndex(profiles, PROFILE_MARKS, self._roots)
@@ -162,6 +166,7 @@ class LeadFinder:
         for person, own in lines.items():
             own += window_lines(rows, self._stays.get(person), self._origins)
             own += self._elsewhere(body, person)
+            own += self._same_by_name(person)
             lacks = self._lacks(rows, own, {p: o for p, o in families.items() if p != person})
             order = {SUPPORTS: 0, CONTRADICTS: 1, LEADS: 2}
             ordered = tuple(sorted(own, key=lambda one: (order[one.says], one.line, one.cites)))
@@ -266,6 +271,16 @@ class LeadFinder:
             if other != body
         ]  # fmt: skip
 
+    def _same_by_name(self, person: int) -> list[LeadLine]:
+        """Records that the linkage of the workspace holds to be the person; nobody judged it."""
+        return [
+            make_line(
+                "linked_record", LEADS, "linked_by_name", (self._workspace.short_id(other),),
+                other, self._origins.of(other, None),
+            )
+            for other in self._linked.get(person, ())
+        ]  # fmt: skip
+
     def _lacks(
         self, rows: Sequence[CaseRow], lines: Sequence[LeadLine], rivals: Mapping[int, str]
     ) -> tuple[Reason, ...]:
@@ -279,6 +294,19 @@ class LeadFinder:
             vocabulary=self._workspace.vocabulary,
         )  # fmt: skip
         return () if found.met else found.reasons
+
+
+def _linked(reviewed: Mapping[int, int], strict: Mapping[int, int]) -> dict[int, list[int]]:
+    """People whom only the linkage joins, by person; all by their lowest record."""
+    together: dict[int, set[int]] = defaultdict(set)
+    for record, person in reviewed.items():
+        together[strict[record]].add(person)
+    return {
+        person: sorted(people - {person})
+        for people in together.values()
+        if len(people) > 1
+        for person in people
+    }
 
 
 def _people_shown(

@@ -26,6 +26,9 @@ IDENTIFICATION: Final = "Identification"
 STANDARD: Final = "photograph-identification"
 """Name of the documentation standard that identifications from photographs are held against."""
 
+REVIEWED: Final = "reviewed"
+"""How people are joined where something is decided: no link that nobody looked at."""
+
 MADE_HERE: Final = "identification:"
 """Start of the keys of identifications that were proposed here."""
 
@@ -120,13 +123,19 @@ def read_cases(workspace: Workspace, progress: Progress, *, as_of: date | None =
     return Cases(bodies, of_bodies, claims, decided, roots)
 
 
-def one_people(workspace: Workspace, people: Iterable[int], progress: Progress) -> dict[int, int]:
-    """The lowest record of whoever is one person with each of some records."""
+def one_people(
+    workspace: Workspace, people: Iterable[int], progress: Progress, *, linked: str = REVIEWED
+) -> dict[int, int]:
+    """The lowest record of whoever is one person with each of some records.
+
+    By what people judged and identifiers that records share, unless ``linked`` names another of
+    the ways in which figures join people: a link that nobody looked at settles no rival claim.
+    """
     wanted = sorted(set(people))
     if not wanted:
         return {}
     snapshot = refresh_snapshot(workspace, progress)
-    with reading_links(snapshot, workspace.vocabulary) as reader:
+    with reading_links(snapshot, workspace.vocabulary, linked=linked) as reader:
         return dict(zip(wanted, reader.groups(wanted), strict=True))
 
 

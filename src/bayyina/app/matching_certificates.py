@@ -9,9 +9,9 @@ proposed, signed by two people and settled (``certificate_matches``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bayyina.app.identifying_cards import number_on
 from bayyina.app.identifying_evidence import Stay, stays_of
@@ -26,7 +26,9 @@ from bayyina.figures.case_rows import CaseRow, reading_cases
 from bayyina.figures.people_rows import read_people_rows
 from bayyina.model.label_folding import fold_label
 from bayyina.model.partial_dates import read_date
-from bayyina.names.comparing import compare_names
+from bayyina.names.batches import functions_for
+from bayyina.names.comparing import UNSURE, compare_names
+from bayyina.names.likeness import score_pair
 from bayyina.names.matching import match_names
 from bayyina.standards.documentation_standard import EvidenceLine
 from bayyina.standards.evaluation import Reason, evaluate
@@ -168,12 +170,14 @@ def match_certificates(
     return answer
 
 
-def compare_particulars(paper: Particulars, person: Particulars) -> tuple[PartFound, ...]:
-    """Each part that both state, laid side by side."""
+def compare_particulars(
+    paper: Particulars, person: Particulars, score: Callable[..., Any] = score_pair
+) -> tuple[PartFound, ...]:
+    """Each part that both state, laid side by side; ``score`` compares two words' spellings."""
     found = [
-        _names("name", paper.name, person.name),
-        _names("father", paper.father, person.father),
-        _names("mother", paper.mother, person.mother),
+        _names("name", paper.name, person.name, score),
+        _names("father", paper.father, person.father, score),
+        _names("mother", paper.mother, person.mother, score),
         _births(paper.birth, person.birth),
         _registers(paper, person),
     ]
@@ -185,10 +189,10 @@ def _rank(one: Candidate) -> tuple[int, int, int]:
     return (differing - len(one.lines), differing, one.person)
 
 
-def _names(part: str, paper: str, person: str) -> PartFound | None:
+def _names(part: str, paper: str, person: str, score: Callable[..., Any]) -> PartFound | None:
     if not paper or not person:
         return None
-    found = compare_names(paper, person)
+    found = compare_names(paper, person, score_pair=score)
     says = {"same": AGREES, "unsure": SIMILAR, "different": DIFFERS}[found.decision]
     doubtful = [one for one in found.parts if one.a != one.b and one.score < 1]
     reason = "; ".join(f"{one.a or '—'} / {one.b or '—'}: {one.reason}" for one in doubtful)
@@ -259,14 +263,17 @@ class _Disappeared:
             if said.register_number and said.register_place:
                 self._by_entry[_entry(said)].append(record)
         self._by_name.pop("", None)
+        self._score: Callable[..., Any] = score_pair
 
     def candidates(self, papers: Mapping[int, Sequence[CaseRow]]) -> list[list[Candidate]]:
         """People for each paper, in the order of the papers, unsorted."""
         said = [self._of_paper(rows) for rows in papers.values()]
         found = match_names([one.name for one, _ in said], list(self._by_name), _SHORTLIST)
+        self._score = functions_for(len(papers) * _SHORTLIST)["score_pair"]
         answer = []
         for rows, (one, own), matches in zip(papers.values(), said, found, strict=True):
-            records = [r for match in matches for r in self._by_name[match.candidate]]
+            near = (match.candidate for match in matches if match.score >= UNSURE)
+            records = [record for name in near for record in self._by_name[name]]
             if one.register_number and one.register_place:
                 records += self._by_entry.get(_entry(one), [])
             answer.append(self._compared(rows, one, own, dict.fromkeys(records)))
@@ -280,7 +287,7 @@ class _Disappeared:
             if record == own:
                 continue
             person = self._roots.get(record, record)
-            parts = compare_particulars(paper, self._said[record])
+            parts = compare_particulars(paper, self._said[record], self._score)
             agrees = {part.part for part in parts if part.says in (AGREES, SIMILAR)}
             if not agrees & {"name", "register"}:
                 continue

@@ -61,6 +61,7 @@ _FOUND: Final[Mapping[str, Mapping[str, str]]] = {
         "alive_later": "{} on {} at the earliest, photographed by {}",
         "image_shared": "an image is stated to show the person",
         "identified_elsewhere": "identified as the body {}",
+        "linked_by_name": "the linkage holds {} to be the same person; nobody has judged it",
     },
     "ar": {
         "identification": "مذكور في تحديد هوية ({})",
@@ -73,10 +74,14 @@ _FOUND: Final[Mapping[str, Mapping[str, str]]] = {
         "alive_later": "{} في {} على أبكر تقدير، وصُوّر حتى {}",
         "image_shared": "مادة مصوّرة يُذكر أنها تُظهر الشخص",
         "identified_elsewhere": "محدد على أنه الجثمان {}",
+        "linked_by_name": "الربط الآلي يرى أن {} هو الشخص نفسه؛ ولم يبتّ في ذلك أحد",
     },
 }
 
-_OTHER: Final = {"other_body": {"en": "Another body", "ar": "جثمان آخر"}}
+_OTHER: Final = {
+    "other_body": {"en": "Another body", "ar": "جثمان آخر"},
+    "linked_record": {"en": "Linked by name", "ar": "مرتبط بالاسم"},
+}
 _LISTS: Final = ("identification_bases", "evidence_lines", "evidence_conditions")
 
 SAYS: Final[Mapping[str, Mapping[str, str]]] = {
