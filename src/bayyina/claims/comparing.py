@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from bayyina.claims.claim_set import Stated
-from bayyina.claims.numbers import CLOSE, are_close
+from bayyina.claims.numbers import CLOSE, are_close, is_rounding
 
 Verdict = Literal["contradiction", "doubt"]
 
@@ -83,6 +83,8 @@ def cannot_both_hold(one: Stated, other: Stated, *, as_list: bool) -> bool:
     if {one.number.kind, other.number.kind} == {"vague"}:
         return True  # “hundreds” and “thousands” are not one number, rounded
     near_one, near_other = (hi_one, lo_other) if hi_one < lo_other else (lo_one, hi_other)
+    if one.number.is_exact and other.number.is_exact:
+        return not is_rounding(near_one, near_other)
     return not are_close(near_one, near_other, CLOSE)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from bayyina.standards.claims_file import Bounds
@@ -98,6 +99,25 @@ def _read_range(value: Bounds) -> Number:
 def are_close(one: float, other: float, share: float = CLOSE) -> bool:
     """Whether two values differ by no more than a share of the greater one."""
     return abs(one - other) <= share * max(abs(one), abs(other))
+
+
+def is_rounding(one: float, other: float) -> bool:
+    """Whether one value is the other one, rounded up, down or to the nearest.
+
+    A value is taken for rounded as far as it ends in zeros: 9,200 may stand for 9,183, and
+    9,210 for 9,206, but 9,210 never for 9,120.
+    """
+    if not are_close(one, other):
+        return False
+    return abs(one - other) < max(_grid(one), _grid(other))
+
+
+def _grid(value: float) -> float:
+    """The place of a number's last digit that is not zero: 100 for 9,200, 0.01 for 0.25."""
+    if value == 0 or not math.isfinite(value):
+        return 0.0
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    return float(Decimal(1).scaleb(int(exponent)))
 
 
 def is_digit_swap(one: float, other: float) -> bool:

@@ -244,6 +244,35 @@ class TestValues:
         ]
         assert findings_of(*lines) == {("contradiction", "digit-swap", frozenset("ab"))}
 
+    def test_an_exchange_of_digits_is_no_rounding(self, findings_of: Find) -> None:
+        lines = [
+            f"id: {d}, value: {v}, {DEATHS}, {PERIOD}, source: {{document: {d}}}"
+            for d, v in (("a", 135638), ("b", 135368))
+        ]
+        assert findings_of(*lines) == {("contradiction", "digit-swap", frozenset("ab"))}
+
+    def test_lower_bounds_with_exchanged_digits_are_in_doubt(self, findings_of: Find) -> None:
+        lines = [
+            f"id: {d}, value: {v}, comparator: at least, {DEATHS}, {PERIOD}, source: {{document: {d}}}"
+            for d, v in (("a", 135638), ("b", 135368))
+        ]
+        assert findings_of(*lines) == {("doubt", "digit-swap", frozenset("ab"))}
+
+    def test_near_counts_without_closing_zeros_exclude_each_other(self, findings_of: Find) -> None:
+        lines = [
+            f"id: {d}, value: {v}, {DEATHS}, {PERIOD}, source: {{document: {d}}}"
+            for d, v in (("a", 4683), ("b", 4695))
+        ]
+        assert findings_of(*lines) == {("contradiction", "different-values", frozenset("ab"))}
+
+    @pytest.mark.parametrize("value", [15000, 15050, 15100])
+    def test_a_count_that_ends_in_zeros_may_be_rounded(self, findings_of: Find, value: int) -> None:
+        lines = [
+            f"id: a, value: 15051, {DEATHS}, {PERIOD}, {A}",
+            f"id: b, value: {value}, {DEATHS}, {PERIOD}, {B}",
+        ]
+        assert findings_of(*lines) == {("explained", "rounded-restatement", frozenset("ab"))}
+
     @pytest.mark.parametrize(("value", "comparator"), [(15000, "about"), (15100, "nearly")])
     def test_a_rounded_number_restates(
         self, findings_of: Find, value: int, comparator: str

@@ -12,13 +12,23 @@ from bayyina.claims.claim_set import ClaimSet, Stated
 from bayyina.claims.comparing import are_one_origin, bounds_of, cannot_both_hold, ids_of, listed
 from bayyina.claims.days import Days
 from bayyina.claims.findings import ClaimFinding, finding
-from bayyina.claims.numbers import CLOSE, are_close, is_digit_swap, written
+from bayyina.claims.numbers import (
+    CLOSE,
+    are_close,
+    is_digit_swap,
+    is_rounding,
+    significant_digits,
+    written,
+)
 from bayyina.claims.scopes import ScopeKey
 
 Certainty = Literal["certain", "likely", "possible"]
 
 FAR_APART: Final = 3
 """Values of one document further apart than this are rarely meant for one fact."""
+
+TELLING_DIGITS: Final = 3
+"""Digits that two lower bounds need before an exchange of two is taken for a misprint."""
 
 MOST_PAIRS: Final = 40
 """Claims of one fact beyond which only the lowest and the highest are compared."""
@@ -60,6 +70,7 @@ def _compare(
 ) -> Iterator[ClaimFinding]:
     conflicting: dict[str, Stated] = {}
     excluded: list[tuple[Stated, Stated]] = []
+    swapped: dict[str, Stated] = {}
     near: dict[str, Stated] = {}
     bounds: dict[str, Stated] = {}
     for one, other in combinations(_ends(group), 2):
@@ -76,16 +87,40 @@ def _compare(
         if cannot_both_hold(one, other, as_list=as_list):
             excluded.append((one, other))
             conflicting.update({one.id: one, other.id: other})
-        elif are_close(one.number.stated, other.number.stated) and kinds != {"range"}:
+        elif _may_be_misprint(one, other):
+            swapped.update({one.id: one, other.id: other})
+        elif _are_rounded(one, other) and kinds != {"range"}:
             near.update({one.id: one, other.id: other})
         elif "lower" in kinds:
             bounds.update({one.id: one, other.id: other})
     if conflicting:
         yield _different(list(conflicting.values()), excluded, declared=declared)
+    if swapped:
+        yield _misprinted(list(swapped.values()))
     if near:
         yield _restated(list(near.values()))
     if bounds and not conflicting:
         yield _lower_bounds(list(bounds.values()))
+
+
+def _may_be_misprint(one: Stated, other: Stated) -> bool:
+    """Whether two lower bounds, which can both hold, differ by two exchanged digits."""
+    if one.number is None or other.number is None or not _is_firm(one, other):
+        return False
+    values = (one.number.stated, other.number.stated)
+    return is_digit_swap(*values) and min(map(significant_digits, values)) >= TELLING_DIGITS
+
+
+def _are_rounded(one: Stated, other: Stated) -> bool:
+    if one.number is None or other.number is None:
+        return False
+    values = (one.number.stated, other.number.stated)
+    return is_rounding(*values) if _is_firm(one, other) else are_close(*values)
+
+
+def _misprinted(claims: list[Stated]) -> ClaimFinding:
+    claims.sort(key=lambda c: c.position)
+    return finding("digit-swap", "doubt", ids_of(claims), "possible", claims_=listed(claims))
 
 
 def _ends(group: Sequence[Stated]) -> Sequence[Stated]:
