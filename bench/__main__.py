@@ -23,6 +23,7 @@ PARTS = (
     "bench.scan",
     "bench.sites",
     "bench.vault",
+    "bench.web",
 )
 
 

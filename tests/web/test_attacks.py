@@ -58,7 +58,7 @@ ALL_FORMS = (*FORMS, "/jobs/1/cancel/", "/evidence/FICT-2-0/look/", "/reports/x/
 @pytest.fixture(scope="module")
 def person(served: Served) -> str:
     page = served.browser("amal").get("/records/").text
-    return re.findall(r'<td><a href="/records/(FICT-\d+-\d+)/"', page)[0]
+    return str(re.findall(r'<td><a href="/records/(FICT-\d+-\d+)/"', page)[0])
 
 
 @pytest.mark.parametrize("handle", MEMBERS)

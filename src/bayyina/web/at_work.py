@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -20,6 +21,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
 from bayyina.errors import WorkspaceError
 from bayyina.figures.engine import FigureEngine
+from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
 
 IDLE: Final = timedelta(minutes=60)
@@ -144,6 +146,33 @@ class Server:
             self._counted = size
             engine = self._engine
         yield engine
+
+    def count(self, workspace: Workspace, query: str) -> Figure:
+        """The answer to a figure query, kept until the log grows or the day ends.
+
+        Raises:
+            QueryError: the query cannot be read, or asks for what cannot be counted.
+        """
+
+        def counted() -> Figure:
+            with self.engine(workspace) as engine:
+                return engine.count(query)
+
+        return self.remembered(f"count {self._today()} {query}", counted)
+
+    def opened(
+        self, workspace: Workspace, query: str, first: int, last: int
+    ) -> tuple[RecordRef, ...]:
+        """The records from ``first`` to before ``last`` that a query counts, kept as long."""
+
+        def listed() -> tuple[RecordRef, ...]:
+            with self.engine(workspace) as engine:
+                return tuple(islice(engine.open(query, limit=last), first, None))
+
+        return self.remembered(f"open {self._today()} {first} {last} {query}", listed)
+
+    def _today(self) -> str:
+        return self.equipment.clock.now().date().isoformat()
 
     def close(self) -> None:
         """Let go of the database and forget all keys."""

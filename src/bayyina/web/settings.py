@@ -170,5 +170,6 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "axes": {"level": "CRITICAL"},
+        "waitress.queue": {"level": "ERROR"},  # that requests wait is no error
     },
 }

@@ -27,7 +27,7 @@ class Queue(NamedTuple):
     key: str
     """Key of its name in the wording."""
 
-    count: int
+    size: int
     """How much waits."""
 
     href: str
@@ -45,7 +45,7 @@ class Queue(NamedTuple):
 
 def queues(who: Asking) -> list[Queue]:
     """The queues of the person at work that are not empty, alarms first."""
-    found = [one for one in _queues(who) if one.count]
+    found = [one for one in _queues(who) if one.size]
     return sorted(found, key=lambda one: not one.is_alarm)
 
 

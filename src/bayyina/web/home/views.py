@@ -37,13 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
     day = _day(request)
     figures = []
     if who.may("count"):
-        with server().engine(workspace) as engine:
-            for key, query in HEADLINES:
-                asked = f"{query} as of {day}" if day else query
-                try:
-                    figures.append((key, engine.count(asked)))
-                except QueryError:
-                    continue  # a vocabulary without such records has no such headline
+        for key, query in HEADLINES:
+            asked = f"{query} as of {day}" if day else query
+            try:
+                figures.append((key, server().count(workspace, asked)))
+            except QueryError:
+                continue  # a vocabulary without such records has no such headline
     people = handles_by_uuid(workspace.store)
     entries = [row for row in workspace.store.batches() if row.entry is not None]
     words = {

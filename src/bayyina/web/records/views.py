@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.facets import FACETS, Facet, facet, library_query
 from bayyina.web.records.statements import statement_lines
 from bayyina.web.records.summaries import summaries
+from bayyina.web.records.timeline import marks, timeline
 
 PAGE: Final = 50
 """Records on a page."""
@@ -53,18 +53,23 @@ def library(request: HttpRequest) -> HttpResponse:
     require(workspace, "export-records")
     asked = _asked(request, workspace)
     page = _page_number(request)
+    query = library_query(asked)
+    figure = server().count(workspace, query)
+    shown = server().opened(workspace, query, (page - 1) * PAGE, page * PAGE + 1)
     with server().engine(workspace) as engine:
-        figure = engine.count(library_query(asked))
-        shown = list(
-            islice(
-                engine.open(library_query(asked), limit=page * PAGE + 1), (page - 1) * PAGE, None
-            )
+        fitting = [name for name in FACETS if _fits(engine, asked, name)]
+    bars = [
+        (
+            name,
+            _filters(
+                who,
+                asked,
+                name,
+                server().count(workspace, library_query(asked, divided=name)),
+            ),
         )
-        bars = [
-            (name, _filters(who, asked, name, engine.count(library_query(asked, divided=name))))
-            for name in FACETS
-            if _fits(engine, asked, name)
-        ]
+        for name in fitting
+    ]
     rows = summaries(workspace, [one.number for one in shown[:PAGE]], who.lang)
     certain = {workspace.short_id(one.number): one.certain for one in shown[:PAGE]}
     words = {
@@ -94,14 +99,19 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
     workspace = who.at_work
     document = read_record(workspace, short_id, history=True)
     kind = workspace.vocabulary.types.get(document["type"])
+    dated = marks(who, document.get("linked", ()))
+    when: dict[str, list[str]] = {}
+    for one in dated:
+        when.setdefault(one.id, []).append(one.words)
     words = {
         "document": document,
+        "timeline": timeline(dated, who.says("record_timeline"), mirrored=who.lang == "ar"),
         "may_determine": who.may("determine"),
         "type_label": kind.label[who.lang] if kind else document["type"],
         "statements": list(statement_lines(who, document, "statements")),
         "history": list(statement_lines(who, document, "history")),
         "linked": [
-            (one["id"], _type_label(who, one["type"]), one["property"])
+            (one["id"], _type_label(who, one["type"]), when.get(one["id"], []))
             for one in document.get("linked", ())
         ],
         "summary": next(

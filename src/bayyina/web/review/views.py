@@ -14,7 +14,7 @@ from bayyina.app.permissions import require
 from bayyina.app.reviewing import Decided, decide_pairs, next_pairs, review_state
 from bayyina.app.reviewing_pairs import show_pair
 from bayyina.linkage.reasons import level_in_words
-from bayyina.web.at_work import quiet
+from bayyina.web.at_work import quiet, server
 from bayyina.web.frame.asking import Asking, asking
 
 SKIPPED = "skipped"
@@ -22,6 +22,9 @@ SKIPPED = "skipped"
 
 PERSON: Final = "Person"
 """Record type of the two sides."""
+
+LISTED: Final = 25
+"""So many pairs are listed."""
 
 REASON = "reason"
 """Entry of the session with the reason given last, offered for the next pair."""
@@ -33,8 +36,10 @@ def review(request: HttpRequest) -> HttpResponse:
     who = asking(request)
     require(who.at_work, "judge")
     words = {
-        "state": review_state(who.at_work, quiet),
-        "pairs": next_pairs(who.at_work, quiet, limit=25),
+        "state": server().remembered("pairs", lambda: review_state(who.at_work, quiet)),
+        "pairs": server().remembered(
+            "next pairs", lambda: next_pairs(who.at_work, quiet, limit=LISTED)
+        ),
     }
     return render(request, "review/review.html", words)
 
