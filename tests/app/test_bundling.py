@@ -164,6 +164,7 @@ def test_evidence_files_travel_as_they_came(bench: Bench) -> None:
     assert premis.count("<eventType>ingestion</eventType>") == 3
     assert premis.count("<eventType>fixity check</eventType>") == 3
     assert "dissemination" in premis
+    assert "SHA-512" not in premis  # it was not made at intake
 
 
 @pytest.mark.parametrize(

@@ -105,9 +105,8 @@ class EvidenceBundler:
             )
         detail = "Read once, digested, encrypted and stored; the original is not changed."
         self._event("ingestion", taken_in, detail, "stored", agent, sha256)
-        self._event(
-            "message digest calculation", taken_in, "SHA-256 and SHA-512.", sha256, PROGRAM, sha256
-        )
+        made = "SHA-256 and SHA-512." if said.get("sha512") else "SHA-256."
+        self._event("message digest calculation", taken_in, made, sha256, PROGRAM, sha256)
         if said.get("derived_from"):
             how = _text(said, "derivation") or "made from another item"
             self._event("migration", taken_in, how, "made", agent, sha256)

@@ -29,7 +29,8 @@ from bayyina.app.ports import Progress
 from bayyina.app.rows import CaseRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
-from bayyina.vault.identifying import Identify, identify_by_beginning
+from bayyina.media.beginnings import identify_by_structure
+from bayyina.vault.identifying import Identify
 from bayyina.vault.taking import CHANGED, FileRefusedError, take_in
 
 READERS: Final = 8
@@ -110,7 +111,7 @@ def add_evidence(
     bringing: Bringing | None = None,
     lineage: Lineage | None = None,
     case: str = "",
-    identify: Identify = identify_by_beginning,
+    identify: Identify = identify_by_structure,
 ) -> Intake:
     """Take files and folders in.
 

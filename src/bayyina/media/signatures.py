@@ -6,14 +6,13 @@ ZIP, OLE compound files) are opened far enough to say what they hold.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 HEAD: Final = 1 << 16
 """Bytes at the beginning that are looked at."""
@@ -88,6 +87,9 @@ BRANDS: Final = {
 _BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _RIFF: Final = {b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo", b"WEBP": "image/webp"}
 _DIB_HEADERS: Final = frozenset({12, 40, 52, 56, 64, 108, 124})
+_CONTROL: Final = re.compile(rb"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f]")
+"""Control characters that no text holds."""
+
 _ODF: Final = re.compile(rb"application/[\w.+-]{3,80}")
 _XML_ROOT: Final = re.compile(rb"<(?:[\w-]+:)?(svg|html|kml|gpx|rdf|xmpmeta)\b", re.IGNORECASE)
 
@@ -100,10 +102,11 @@ def structural_type(path: Path) -> str | None:
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
-        return _type_of(head, file)
+        return type_of_beginning(head, file)
 
 
-def _type_of(head: bytes, file: io.BufferedReader) -> str | None:
+def type_of_beginning(head: bytes, file: BinaryIO) -> str | None:
+    """The media type by the first bytes, and by ``file`` for containers that are opened."""
     if not head:
         return "application/x-empty"
     marked = _by_marks(head)
@@ -179,7 +182,7 @@ def _gzipped(head: bytes) -> str:
     return "application/gzip"
 
 
-def _compound(head: bytes, file: io.BufferedReader) -> str:
+def _compound(head: bytes, file: BinaryIO) -> str:
     """A compound file by the names of its streams, which are UTF-16 in the directory."""
     try:
         sector = 1 << struct.unpack_from("<H", head, 30)[0]
@@ -203,7 +206,7 @@ def _compound(head: bytes, file: io.BufferedReader) -> str:
     return "application/x-ole-storage"
 
 
-def _zipped(file: io.BufferedReader) -> str:
+def _zipped(file: BinaryIO) -> str:
     """What a ZIP holds, by the names in its directory."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -242,7 +245,7 @@ def _as_text(head: bytes) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "text/plain"
-    if b"\0" in text or any(byte < 32 and byte not in b"\t\n\r\f\x1b\x08" for byte in text[:4096]):
+    if b"\0" in text or _CONTROL.search(text, 0, 4096):
         return None
     start = text.lstrip()[:512]
     lowered = start.lower()
