@@ -86,7 +86,9 @@ def test_a_list_is_tried_taken_in_and_taken_back(served: Served) -> None:
     done = settled(browser, path)
     batch = re.search(r"Taken in as batch (\d+)", done)
     assert batch, done
-    assert "Jim Web" in browser.get("/records/").text
+    taken_in = browser.get("/records/")
+    assert taken_in.status == 200, taken_in.text[-900:]
+    assert "Jim Web" in taken_in.text
 
     undone = browser.post(
         f"/lists/undo/{batch.group(1)}/", {"reason": "a trial"}, form_of="/lists/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from bayyina.app.members import current_members
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
-from bayyina.errors import WorkspaceError
+from bayyina.errors import BusyError, StorageError, WorkspaceError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
@@ -30,6 +31,9 @@ IDLE: Final = timedelta(minutes=60)
 
 REMEMBERED: Final = 2_000
 """So many answers are kept until the log grows."""
+
+PAUSES: Final = (0.2, 0.8)
+"""Seconds after which a figure is asked again whose snapshot was renewed meanwhile."""
 
 T = TypeVar("T")
 
@@ -158,7 +162,7 @@ class Server:
             with self.engine(workspace) as engine:
                 return engine.count(query)
 
-        return self.remembered(f"count {self._today()} {query}", counted)
+        return self.remembered(f"count {self._today()} {query}", lambda: _again(counted))
 
     def opened(
         self, workspace: Workspace, query: str, first: int, last: int
@@ -169,7 +173,8 @@ class Server:
             with self.engine(workspace) as engine:
                 return tuple(islice(engine.open(query, limit=last), first, None))
 
-        return self.remembered(f"open {self._today()} {first} {last} {query}", listed)
+        key = f"open {self._today()} {first} {last} {query}"
+        return self.remembered(key, lambda: _again(listed))
 
     def _today(self) -> str:
         return self.equipment.clock.now().date().isoformat()
@@ -183,6 +188,20 @@ class Server:
                 self._engine = None
         let_go(self.equipment.folder)
         self.equipment.store.close()
+
+
+def _again(make: Callable[[], T]) -> T:
+    """What ``make`` answers; asked again where background work renews the snapshot meanwhile.
+
+    A list that is being taken in writes the snapshot in its own thread: the files that a request
+    had begun to read may be gone.
+    """
+    for pause in PAUSES:
+        try:
+            return make()
+        except (StorageError, BusyError):
+            time.sleep(pause)
+    return make()
 
 
 def _with_roles(workspace: Workspace, roles: str) -> Workspace:
