@@ -7,7 +7,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,11 +15,9 @@ import pytest
 
 from bayyina.app import evidence_writing
 from bayyina.app.erasing import erase_record
-from bayyina.app.evidence_about import Bringing
-from bayyina.app.evidence_adding import Intake, add_evidence
+from bayyina.app.evidence_adding import add_evidence
 from bayyina.app.evidence_checking import check_evidence
 from bayyina.app.evidence_deriving import derive_item
-from bayyina.app.evidence_form_file import read_form
 from bayyina.app.evidence_forms import describe_evidence
 from bayyina.app.evidence_inspecting import inspect_item
 from bayyina.app.evidence_items import list_items
@@ -31,86 +28,20 @@ from bayyina.app.short_ids import record_number
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.errors import (
-    FileUnreadableError,
     InputError,
     PermissionRefusedError,
-    SmallFileError,
     StorageError,
 )
 from bayyina.media.results import FileReport
 from bayyina.vault import taking
 from tests.app.conftest import Bench, quiet
+from tests.app.evidence_cases import FORM, JPEG, add, blobs, counts, small_files
 from tests.app.test_use_cases_are_logged import all_rows, check_change, operational
-
-JPEG = b"\xff\xd8\xff\xe0FICTIONAL picture that nobody took, of nothing at all"
-
-FORM = """
-version: 1
-fictional: true
-sources:
-  leak: {{name: "FICT office", kind: insider}}
-  translator: {{name: "FICT translator", kind: organisation}}
-records:
-  - key: certificate-1
-    type: Document
-    item: {item}
-    source: leak
-    said_on: 2023-01
-    locator: page 1
-    statements:
-      - {{property: kind, value: death_certificate}}
-      - {{property: register_number, value: "1447"}}
-      - {{property: named, value: "FICT Alif Ba", lang: en}}
-      - {{property: text, value: "  هوي متوفي من زمان، شو بدك ", lang: ar}}
-      - {{property: translation, value: "He died long ago", lang: en, source: translator}}
-      - {{property: scan, value: {item}}}
-  - key: examination-1
-    type: DocumentExamination
-    statements:
-      - {{property: document, value: certificate-1}}
-      - {{property: stamp, value: agrees}}
-      - {{property: signature, value: nothing_to_compare}}
-      - {{property: conclusion, value: "No point differs from five papers of that office."}}
-  - key: interview-1
-    type: Testimony
-    item: {item}
-    statements:
-      - {{property: text, value: "كانوا يضربونا بالكبل", lang: ar, locator: "time 00:03:10"}}
-      - {{property: consent, value: given}}
-      - {{property: consent_for, value: courts}}
-  - id: {item}
-    statements:
-      - {{property: shows, value: certificate-1}}
-"""
-
-
-def add(workspace: Workspace, *paths: Path, **said: object) -> Intake:
-    report = workspace.folder / "imports" / f"{workspace.store.log_size()}-files.csv"
-    return add_evidence(
-        workspace, paths=paths, report=report, progress=quiet, bringing=Bringing(**said)  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def counts(done: Intake) -> tuple[int, int, int]:
-    return tuple(done.count(word) for word in ("added", "already", "kept_aside"))  # type: ignore[return-value]
-
-
-def blobs(workspace: Workspace) -> set[str]:
-    return {one.name for one in open_vault(workspace).store.list()}
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A folder of small files, some of which are none."""
-    folder = tmp_path / "files"
-    (folder / "inner").mkdir(parents=True)
-    (folder / "a.jpg").write_bytes(JPEG)
-    (folder / "b.txt").write_text("FICTIONAL account\n")
-    (folder / "empty").touch()
-    (folder / "inner" / "copy of a.jpg").write_bytes(JPEG)
-    (folder / "link").symlink_to("a.jpg")
-    os.mkfifo(folder / "pipe")
-    return folder
+    return small_files(tmp_path / "files")
 
 
 def test_every_file_comes_to_something_and_the_report_says_so(bench: Bench, files: Path) -> None:
@@ -196,16 +127,6 @@ def test_a_journal_that_was_changed_counts_for_nothing(bench: Bench, files: Path
     ]
     journal.write_bytes(b"\xff\n 1 2\n" + b"0" * 32 + b" 99999999999999999999999999 x\ncut")
     assert counts(add(bench.amal, files)) == (0, 4, 2)
-
-
-def test_the_forms_of_the_page_are_read(tmp_path: Path) -> None:
-    page = Path(__file__).parents[2] / "docs" / "how-to" / "keep-evidence.md"
-    forms = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    assert len(forms) == 2
-    for text in forms:
-        path = tmp_path / "one.evidence.yaml"
-        path.write_text(text, encoding="utf-8")
-        assert all(record.statements for record in read_form(path).records)
 
 
 def test_what_a_program_says_of_an_item_is_kept_as_an_item(bench: Bench, files: Path) -> None:
@@ -392,62 +313,6 @@ def test_what_is_made_from_an_item_names_it(bench: Bench, files: Path, tmp_path:
     assert [item.id for item in list_items(bench.amal, derived_from=parent)] == [made]
     with pytest.raises(InputError, match="here already"):
         derive(files / "a.jpg")
-
-
-def test_a_form_keeps_wording_place_and_speaker(bench: Bench, files: Path, tmp_path: Path) -> None:
-    add(bench.amal, files)
-    item = list_items(bench.amal)[0].id
-    form = tmp_path / "one.evidence.yaml"
-    form.write_text(FORM.format(item=item), encoding="utf-8")
-    done = describe_evidence(bench.amal, form=form)
-    ids = {one.key: one.id for one in done.records}
-    said = read_record(bench.amal, ids["certificate-1"])["statements"]
-    text = next(one for one in said if one["property"] == "text")
-    other = next(one for one in said if one["property"] == "translation")
-    assert (text["lang"], text["locator"]) == ("ar", "page 1")
-    assert (text.get("original") or text["value"]) == "  هوي متوفي من زمان، شو بدك "
-    assert text["source"] != other["source"]
-    rows = all_rows(bench.amal)["statement"].values()
-    evidence = {row[11] for row in rows if row[1] == record_number(bench.amal, ids["interview-1"])}
-    assert evidence == {record_number(bench.amal, item)}
-    assert describe_evidence(bench.amal, form=form).batch is None
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("stamp, value: agrees", "stamp, value: genuine", "no stamp"),
-        ("property: kind", "property: kindd", "has no `kindd`"),
-        ("source: leak", "source: leek", "no source `leek`"),
-        ("type: Testimony", "type: EvidenceItem", "no type that a form can make"),
-        ("document, value: certificate-1", "document, value: interview-1", "cannot point"),
-        ("key: interview-1", "key: examination-1", "there twice"),
-        ("version: 1", "version: 2", "version"),
-        ("statements:", "statement:", "not known here"),
-        ("said_on: 2023-01", "said_on: whenever", "line 15: `released_on`"),
-    ],
-)
-def test_a_wrong_form_is_refused_with_its_line(
-    old: str, new: str, words: str, bench: Bench, files: Path, tmp_path: Path
-) -> None:
-    add(bench.amal, files)
-    form = tmp_path / "one.evidence.yaml"
-    text = FORM.format(item=list_items(bench.amal)[0].id)
-    assert old in text
-    form.write_text(text.replace(old, new, 1), encoding="utf-8")
-    before = all_rows(bench.amal)
-    with pytest.raises(SmallFileError, match=words):
-        describe_evidence(bench.amal, form=form)
-    assert all_rows(bench.amal) == before
-
-
-def test_a_real_form_is_not_for_an_invented_workspace(bench: Bench, tmp_path: Path) -> None:
-    form = tmp_path / "one.evidence.yaml"
-    form.write_text("version: 1\nrecords: [{id: FICT-1-0, statements: [{property: a, value: b}]}]")
-    with pytest.raises(InputError, match="world"):
-        describe_evidence(bench.amal, form=form)
-    with pytest.raises(FileUnreadableError):
-        describe_evidence(bench.amal, form=tmp_path / "absent")
 
 
 def test_erasing_takes_the_bytes_and_leaves_the_proofs(

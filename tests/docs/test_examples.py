@@ -37,10 +37,12 @@ MAPPINGS = [(page, text) for page, language, text in blocks() if "[list]" in tex
 STANDARDS = [(page, text) for page, language, text in blocks() if "[[any_of]]" in text]
 METHODOLOGIES = [(page, text) for page, language, text in blocks() if "[disappeared]" in text]
 CLAIMS = [(page, text) for page, _, text in blocks() if re.search(r"^claims:", text, re.MULTILINE)]
+FORMS = [(page, text) for page, _, text in blocks() if re.search(r"^records:", text, re.MULTILINE)]
+"""Forms about evidence: ``tests/app/test_evidence_forms.py`` reads them."""
 EXTENSIONS = [
     (page, text)
     for page, language, text in blocks()
-    if language == "yaml" and (page, text) not in CLAIMS
+    if language == "yaml" and (page, text) not in (*CLAIMS, *FORMS)
 ]
 QUERIES = [
     (page, query)

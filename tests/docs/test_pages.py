@@ -71,6 +71,8 @@ def test_commands_that_pages_show_are_understood(page: Path, words: list[str]) -
         context = program.make_context("bayyina", list(words))
         while isinstance(context.command, click.Group):
             rest = [*context._protected_args, *context.args]
+            if not rest and context.command.invoke_without_command:
+                break
             name, below, rest = context.command.resolve_command(context, rest)
             assert below is not None
             context = below.make_context(name, rest, parent=context)

@@ -208,8 +208,10 @@ def series_of_sites(workspace: Workspace, folder: Path) -> list[tuple[str, Path]
     """The series in a folder, each with the id of the site that it is named by, in order of names.
 
     Raises:
-        InputError: the folder holds none, or one that no registered site is named like.
+        InputError: it is no folder, holds none, or one that no registered site is named like.
     """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder.", hint="Name a folder that holds series.")
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == SERIES_ENDING)
     if not files:
         raise InputError(

@@ -101,7 +101,7 @@ def show_command(site: str, lang: str, as_json: bool) -> None:
 @click.argument("series", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     help="Watch every site that has a series here, named by its id: invented-place.csv.",
 )
 @click.option("--from", "begin", metavar="DAY", help="First day judged, when watching begins.")
