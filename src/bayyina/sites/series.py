@@ -62,7 +62,11 @@ def merge_days(series: Series) -> Series:
     control = None if series.control is None else _means(series.control[order], weights, starts)
     notes = series.notes
     if len(days) < len(order):
-        notes = (*notes, f"{len(order) - len(days)} rows repeat a day and were averaged with it.")
+        again = len(order) - len(days)
+        said = (
+            "1 row repeats a day and was" if again == 1 else f"{again} rows repeat a day and were"
+        )
+        notes = (*notes, f"{said} averaged with it.")
     return replace(
         series,
         days=days,

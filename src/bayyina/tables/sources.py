@@ -198,11 +198,17 @@ def file_source(path: Path) -> FileSource:
 
 
 def table_in_archive(path: Path, names: list[str]) -> MemberSource:
-    """Choose the table of an archive: ``import.csv``, or the only table there is."""
+    """Choose the table of an archive: ``import.csv``, or the only table there is.
+
+    A zipped folder holds ``import.csv`` one level down; it counts when it is the only one.
+    """
     tables = [name for name in names if _is_table(name)]
     for name in tables:
         if name.lower() == "import.csv":
             return MemberSource(path, name)
+    inside = [name for name in tables if name.lower().endswith("/import.csv")]
+    if len(inside) == 1:
+        return MemberSource(path, inside[0])
     if len(tables) == 1:
         return MemberSource(path, tables[0])
     if not tables:

@@ -12,6 +12,7 @@ import pytest
 
 from bayyina.errors import FileUnreadableError
 from bayyina.tables.reading import open_table
+from bayyina.tables.sources import table_in_archive
 
 
 def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -119,3 +120,11 @@ def test_a_sheet_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadableError, match="no sheet “other”"):
         open_table(path, sheet="other")
     assert open_table(path, sheet="more").header == ("id",)
+
+
+def test_an_archive_of_one_folder_gives_the_import_csv_in_it(tmp_path: Path) -> None:
+    """A zipped folder is read although notes lie beside its list; two such lists are asked about."""
+    names = ["list/notes.txt", "list/import.csv"]
+    assert "list/import.csv" in table_in_archive(tmp_path / "a.zip", names).label
+    with pytest.raises(FileUnreadableError, match="2 tables"):
+        table_in_archive(tmp_path / "a.zip", ["one/import.csv", "two/import.csv"])
