@@ -66,10 +66,11 @@ def checkpoint(out: Path | None, since: int | None, post_quantum: bool, as_json:
             document["checkpoint"] = witness_request(workspace, since)
     if out is not None:
         _write(out, document["checkpoint"])
-    text = f"{document['checkpoint']}\nKey to check it with: {document['key']}"
-    if post_quantum:
-        text += f"\nSecond key: {document['second_key']}"
-    show(document, text, as_json=as_json)
+    show(document, document["checkpoint"].removesuffix("\n"), as_json=as_json)
+    if not as_json:  # beside the signed note, so that redirected output is the note and no more
+        click.echo(f"Key to check it with: {document['key']}", err=True)
+        if post_quantum:
+            click.echo(f"Second key: {document['second_key']}", err=True)
 
 
 @click.command()
