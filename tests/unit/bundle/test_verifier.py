@@ -7,6 +7,7 @@ import html
 import json
 import os
 import random
+import subprocess
 import sys
 import time
 from importlib.resources import files
@@ -166,6 +167,42 @@ def test_names_that_no_terminal_should_see(made: Path) -> None:
     text = " ".join(check.detail for check in found.report.checks)
     assert "\x1b" not in text
     json.dumps(text).encode()
+
+
+def alone(folder: Path) -> str:
+    """What the single file prints of a folder, and that it refuses it in time."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(files("bayyina.bundle").joinpath("standalone.py")), folder],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "../../../../../../dev/zero", "data/none"])
+def test_no_file_outside_is_opened_because_the_bundle_names_it(made: Path, place: str) -> None:
+    document = {
+        "files": {}, "beside": {}, "definition": {}, "definition_sha256": "", "set": "full",
+        "not_shown": {"en": ["\x1b[2Ja\nThe bundle holds."]}, "origin": "FICTIONAL", "records": [],
+        "evidence": [{"path": place, "sha256": "0" * 64, "digest_statement": "FICT-S-1-1"}],
+    }  # fmt: skip
+    (made / "data/bundle.json").write_text(json.dumps(document))
+    (made / "data/log/keys.json").write_text('{"log": [], "witnesses": []}')
+    printed = alone(made)
+    assert f"{place} is missing" in printed
+    assert "\x1b" not in printed  # nor may a text of the bundle look like a line of the verifier
+    assert not [line for line in printed.splitlines() if line.startswith("The bundle holds")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(made: Path) -> None:
+    for name in ("data/bundle.json", "data/premis.xml"):
+        (made / name).unlink()
+        os.mkfifo(made / name)
+    assert "data/bundle.json" in alone(made)
 
 
 def test_a_plain_bag_is_judged_as_a_bag_and_told_to_be_one(tmp_path: Path) -> None:
