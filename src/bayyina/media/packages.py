@@ -279,8 +279,8 @@ def proof_beside(path: Path) -> dict[str, Any] | None:
     folder = path.parent
     digest = hashlib.sha256()
     candidates = [folder / f"{path.name}{end}" for end in (".proof.csv", ".proof.json")]
-    lists = [name for name in candidates if name.is_file()]
-    has_signature = (folder / f"{path.name}.asc").is_file()
+    lists = [name for name in candidates if _is_file(name)]
+    has_signature = _is_file(folder / f"{path.name}.asc")
     if not lists:
         return None
     with path.open("rb") as file:
@@ -300,3 +300,11 @@ def proof_beside(path: Path) -> dict[str, Any] | None:
             found["tells_of_the_documenter"] = sorted(private)
     found["signature"] = "present, key unknown" if has_signature else "none"
     return found
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; none can have a name that the system finds too long."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -30,6 +30,9 @@ MAX_RATIO: Final = 200.0
 MAX_DIGESTED: Final = 1 << 30
 """Bytes of members whose digests are computed."""
 
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, those among them that turn the direction of what is shown."""
+
 _DRIVE: Final = re.compile(r"^[A-Za-z]:|^\\\\")
 _ARCHIVES: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2", ".zst", ".jar")
 READ_ERRORS: Final = (
@@ -108,7 +111,7 @@ def _notes_on(info: zipfile.ZipInfo, names: Counter[str]) -> Iterable[str]:
         yield "name stands twice"
     if info.flag_bits & 1:
         yield "encrypted"
-    if any(ord(character) < 32 for character in info.filename):
+    if _CONTROL.search(info.filename):
         yield "control character in name"
     if stat.S_ISLNK(info.external_attr >> 16):
         yield "symbolic link"

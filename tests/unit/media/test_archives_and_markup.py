@@ -81,6 +81,8 @@ def test_other_dangers_are_named() -> None:
         data = zipped(("a\nb", b""), ("c.zip", b""), ("d", b""), ("d", b""))
     kinds = {kind for kind, _ in listing(data).notes}
     assert kinds == {"control character in name", "archive in archive", "name stands twice"}
+    turned = "\u202egpj.exe"  # shown as exe.jpg
+    assert listing(zipped((turned, b""))).notes == [("control character in name", turned)]
 
 
 def test_members_are_read_with_bounds() -> None:

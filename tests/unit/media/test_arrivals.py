@@ -330,3 +330,9 @@ def test_what_is_said_of_a_chat_holds_no_names_and_words(tmp_path: Path) -> None
     (chat,) = read_package(path)["chats"]
     assert (chat["messages"], chat["attachments_missing"]) == (2, [])
     assert "FICTIONAL" not in json.dumps(chat)
+
+
+def test_a_name_as_long_as_the_system_allows_has_no_proof_beside_it(tmp_path: Path) -> None:
+    picture = tmp_path / ("a" * 255)
+    picture.write_bytes(b"FICTIONAL")
+    assert proof_beside(picture) is None
