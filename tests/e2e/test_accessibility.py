@@ -40,6 +40,8 @@ PAGES = (
     "/sites/",
     "/sites/FICT-11-0/",
     "/log/",
+    "/evidence/",
+    "/administration/",
     "/account/2fa/",
     "/account/logout/",
 )
