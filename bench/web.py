@@ -194,12 +194,12 @@ def measure(settings: argparse.Namespace, folder: Path) -> None:
             f"first page after {time.perf_counter() - started:6.2f} s (goal {FIRST_PAGE_SECONDS})"
         )
         try:
-            _visits(settings, port, first)
+            _visits(settings, port, first, server.pid)
         finally:
             server.terminate()
 
 
-def _visits(settings: argparse.Namespace, port: int, first: Visitor) -> None:
+def _visits(settings: argparse.Namespace, port: int, first: Visitor, server: int) -> None:
     first.sign_in()
     for _ in range(2):  # what is loaded once
         for path in ("/", "/records/", "/records/?unit=arrests&year=2014", "/search/?q=Ahmad"):
@@ -208,6 +208,7 @@ def _visits(settings: argparse.Namespace, port: int, first: Visitor) -> None:
     sizes: dict[str, int] = defaultdict(int)
     wrong: list[str] = []
     until = time.perf_counter() + settings.seconds
+    spent = _core_seconds(server)
     people = [
         threading.Thread(
             target=visit,
@@ -228,7 +229,18 @@ def _visits(settings: argparse.Namespace, port: int, first: Visitor) -> None:
             f"{kind:22} {len(seconds):7} {half:6.0f} ms {most:6.0f} ms{mark:8} "
             f"{sizes[kind] / 1000:9.0f} kB{weight}"
         )
+    clicked = sum(map(len, waited.values()))
+    print(
+        f"core time of the server: {(_core_seconds(server) - spent) * 1000 / max(clicked, 1):.0f} ms "
+        f"a click; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     print(f"answers that were no pages: {len(wrong)} {wrong[:3]}")
+
+
+def _core_seconds(process: int) -> float:
+    """Processor time that a process has used (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
