@@ -14,6 +14,7 @@ import click
 
 from bayyina.app.demonstrating import Demonstration, demonstrate
 from bayyina.app.linking_demonstrated import ERROR_RATE, UNSURE_RATE
+from bayyina.cli.opening import DEMO
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.db.opening import create_workspace
 from bayyina.errors import InputError, StorageError
@@ -26,7 +27,7 @@ six times as many, and takes some minutes more."""
 MARKER = "fictional-demo.json"
 """File that says that a folder was made by the demonstration and may be replaced by it."""
 
-PASSPHRASE = "fictional"  # noqa: S105 - of invented data only, and printed
+PASSPHRASE = DEMO
 """Passphrase of the demonstration's person."""
 
 PERSON = "demo"

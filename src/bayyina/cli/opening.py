@@ -16,6 +16,9 @@ from bayyina.db.opening import open_to_verify, open_workspace
 from bayyina.errors import InputError, KeyLockedError
 
 PASSPHRASE = "BAYYINA_PASSPHRASE"  # noqa: S105 - the name of a variable
+DEMO = "fictional"
+"""Passphrase of the demonstration's person, of invented data alone."""
+
 PASSPHRASE_FILE = "BAYYINA_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 
 
@@ -97,8 +100,9 @@ def workspace_to_verify() -> Iterator[Workspace | LockedWorkspace]:
 def _asked(handle: str) -> str:
     passphrase = read_passphrase(handle)
     if passphrase is None:
+        demo = f" That of a demonstration is “{DEMO}”." if handle == "demo" else ""
         raise KeyLockedError(
             f"The key of {handle} is locked and there is nobody to ask for the passphrase.",
-            hint=f"Set {PASSPHRASE_FILE} to a file that holds it, or {PASSPHRASE}.",
+            hint=f"Set {PASSPHRASE_FILE} to a file that holds it, or {PASSPHRASE}.{demo}",
         )
     return passphrase
