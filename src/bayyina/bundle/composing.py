@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -27,6 +26,7 @@ from bayyina.bundle.contents import (
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.crate import crate_json
 from bayyina.bundle.digests import THREADS
+from bayyina.bundle.json_files import json_file
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
 from bayyina.bundle.verify_page import VerifyFacts, verify_page
@@ -119,7 +119,7 @@ def write_bundle(
         described = _described(writer.written, types)
         writer.add([_text(CRATE_NAME, crate_json(content, described))])
         document = _document(content, paths, _described(writer.written, types), tags)
-        writer.add([_text("bundle.json", _json(document))])
+        writer.add([_text("bundle.json", json_file(document))])
         manifest = writer.write_manifests()
         logged = log(manifest)
         for name, data in tags.items():
@@ -146,7 +146,7 @@ def definition_digest(definition: Mapping[str, Any]) -> str:
 
 def _parts(content: BundleContent) -> list[PayloadFile]:
     """Records, proofs, the log's checkpoint and keys, time-stamps."""
-    parts = [_text(f"records/{one.id}.json", _json(_record(one))) for one in content.records]
+    parts = [_text(f"records/{one.id}.json", json_file(_record(one))) for one in content.records]
     parts += [
         _text(f"proofs/{statement.id}.proof", statement.proof.encode())
         for record in content.records
@@ -154,7 +154,7 @@ def _parts(content: BundleContent) -> list[PayloadFile]:
     ]
     keys = {"log": list(content.log_keys), "witnesses": list(content.witness_keys)}
     parts.append(_text("log/checkpoint.txt", content.checkpoint.encode()))
-    parts.append(_text("log/keys.json", _json(keys)))
+    parts.append(_text("log/keys.json", json_file(keys)))
     for number, cosigned in enumerate(content.cosigned, 1):
         folder = f"witnesses/{number}"
         parts += [
@@ -177,7 +177,7 @@ def _parts(content: BundleContent) -> list[PayloadFile]:
         parts += [
             _text(f"{folder}/checkpoint.txt", calendar.checkpoint.encode()),
             _text(f"{folder}/checkpoint.txt.ots", calendar.proof),
-            _text(f"{folder}/headers.json", _json(headers)),
+            _text(f"{folder}/headers.json", json_file(headers)),
             _text(f"{folder}/consistency.txt", calendar.consistency.encode()),
         ]
     return parts
@@ -317,7 +317,3 @@ def _info(content: BundleContent) -> Sequence[tuple[str, str]]:
 
 def _text(path: str, data: bytes) -> PayloadFile:
     return PayloadFile(path, bytes_blocks(data))
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=True, indent=1, sort_keys=True) + "\n").encode()

@@ -6,11 +6,11 @@ fetched: the context is named and not loaded.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from bayyina.bundle.contents import BundleContent, BundledFile
+from bayyina.bundle.json_files import json_file
 
 NAME: Final = "ro-crate-metadata.json"
 """The file's name, as the standard fixes it."""
@@ -50,9 +50,7 @@ def crate_json(content: BundleContent, files: Mapping[str, tuple[int, str, str]]
         _action(one, paths, content.made_at) for one in content.files if one.derived_from in paths
     ]
     graph = {"@context": CONTEXT, "@graph": entities}
-    return (json.dumps(graph, ensure_ascii=False, indent=1) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
+    return json_file(graph, is_ascii=False)
 
 
 def _descriptor() -> dict[str, Any]:

@@ -28,7 +28,7 @@ ALGORITHMS: Final[Mapping[str, str]] = {
 BLOCK: Final = 1 << 20
 """Bytes that are read at a time."""
 
-THREADS: Final = 2
+THREADS: Final = max(2, min(os.cpu_count() or 2, 8))
 """Files that are read side by side; hashing leaves the interpreter's lock."""
 
 AT_A_TIME: Final = 64

@@ -125,6 +125,8 @@ def _identifier(what: str, kind: str, value: str) -> Iterable[str]:
 
 def _text(value: str) -> str:
     """A text in XML; characters that XML cannot hold are written out."""
+    if value.isprintable():
+        return escape(value)
     shown = "".join(
         one
         if one in "\t\n\r" or " " <= one < "\ud800" or "\ue000" <= one <= "\ufffd" or one > "\uffff"
