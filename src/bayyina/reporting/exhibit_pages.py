@@ -7,6 +7,7 @@ somebody who has neither the records nor this program's word for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,8 @@ from bayyina.typeset.blocks import (
 )
 from bayyina.typeset.languages import LANGUAGES
 
+_ROW: Final = re.compile(r"row (\d+)")
+
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "List of exhibits",
@@ -48,6 +51,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "source": "Source",
         "statement": "Statement",
         "blurred": "generalised",
+        "row": "row {}",
         "none": "Nothing of this record may be listed.",
         "files": "Evidence files",
         "files note": "Digests as recorded when the bytes were taken in; `sha256sum FILE` gives the "
@@ -89,6 +93,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "value": "كما قيل",
         "source": "المصدر",
         "statement": "الإفادة",
+        "row": "السطر {}",
         "blurred": "معمم",
         "none": "لا يجوز إدراج شيء من هذا السجل.",
         "files": "ملفات الأدلة",
@@ -297,6 +302,12 @@ def _exhibit(one: Exhibit, lang: str) -> Iterator[Block]:
     )
 
 
+def _place_in_source(locator: str, row: str) -> Text | Value:
+    """Where in the source; the program's own ``row 3`` in the page's language."""
+    found = _ROW.fullmatch(locator)
+    return Text(row.format(found.group(1))) if found else Value(locator)
+
+
 def _line(line: ExhibitStatement, lang: str) -> tuple[Inlines, ...]:
     words = _WORDS[lang]
     said: Inlines = (Value(line.said.in_language(lang)),)
@@ -304,7 +315,7 @@ def _line(line: ExhibitStatement, lang: str) -> tuple[Inlines, ...]:
         said = (*said, Text(f" ({words['blurred']})"))
     source: Inlines = (Code(line.source),) if line.source else ()
     if line.locator:
-        source = (*source, Text(" "), Value(line.locator))
+        source = (*source, Text(" "), _place_in_source(line.locator, words["row"]))
     if line.evidence:
         source = (*source, Text(" "), Code(line.evidence))
     return ((Text(line.property.in_language(lang)),), said, source, (Code(line.id),))
