@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
+from bayyina.app.evidence_files import name_of
 from bayyina.errors import StorageError
 from bayyina.tables.row_report import safe_cell
 
@@ -53,7 +54,7 @@ class FileLine(NamedTuple):
             "id": self.id,
             "sha256": self.sha256,
             "type": self.media_type,
-            "path": self.path,
+            "path": name_of(self.path).text,
             "outcome": self.status,
             "code": self.code or None,
             "reason": self.reason or None,

@@ -28,7 +28,7 @@ class Limits:
     step_seconds: float = 12.0
     """Seconds of the clock for one step, such as the metadata dump."""
 
-    digest_seconds: float = 15.0
+    digest_seconds: float = 8.0
     """Seconds for the digest of a file; a large one gets more, by ``slowest_disk``."""
 
     slowest_disk: float = 20e6
