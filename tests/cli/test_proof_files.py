@@ -134,3 +134,12 @@ def test_the_proof_of_the_entry_alone_is_a_tlog_proof(filled: Program, tmp_path:
     assert checkpoint.size > proof.index
     with pytest.raises(CustodyError):
         verify_entry_proof(proof, entry + b" ", origin=key.name, verifiers=[key])
+
+
+def test_a_checkpoint_that_was_redirected_to_a_file_is_one(filled: Program) -> None:
+    file = filled.folder / "kept.txt"
+    file.write_text(filled("log", "checkpoint").out, encoding="utf-8")
+    answer = filled("log", "verify", "--checkpoint", file, "--json")
+    assert answer.status == 0
+    asked = [check for check in answer.document["checks"] if "outside" in check["name"]]
+    assert all(check["ok"] and check["asked"] for check in asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -67,7 +68,7 @@ def checkpoint(out: Path | None, since: int | None, post_quantum: bool, as_json:
     if out is not None:
         _write(out, document["checkpoint"])
     show(document, document["checkpoint"].removesuffix("\n"), as_json=as_json)
-    if not as_json and click.get_text_stream("stdout").isatty():  # redirected: the note alone
+    if not as_json and sys.stdout.isatty():  # redirected: the note alone
         click.echo(f"Key to check it with: {document['key']}", err=True)
         if post_quantum:
             click.echo(f"Second key: {document['second_key']}", err=True)
