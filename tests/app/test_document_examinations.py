@@ -14,7 +14,7 @@ from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError
 from tests.app.conftest import Bench, quiet
-from tests.app.test_evidence import FORM, JPEG, add
+from tests.app.evidence_cases import FORM, JPEG, add
 
 
 def described(bench: Bench, folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.app.test_evidence import FORM
+from tests.app.evidence_cases import FORM
 from tests.cli.conftest import Program
 
 Words = list[str | Path]

@@ -17,7 +17,9 @@ ROLES: Mapping[str, frozenset[str]] = {
         {"judge", "determine", "publish", "count", "export-records"}
         | {"download-evidence", "open-sealed"}
     ),
-    "analyst": frozenset({"count", "report", "bundle", "export-records", "judge", "download-evidence"}),
+    "analyst": frozenset(
+        {"count", "report", "bundle", "export-records", "judge", "download-evidence"}
+    ),
     "auditor": frozenset({"verify-log", "checkpoint", "check-evidence"}),
     "data-protection": frozenset({"erase", "verify-log"}),
     "viewer": frozenset({"count"}),

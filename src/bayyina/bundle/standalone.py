@@ -427,7 +427,8 @@ def run(*command):
 
 def verify(root, given_keys, given_witnesses):
     """All checks as (name, outcome, words), and what the bundle does not show."""
-    results, limits = [], []
+    results = []
+    limits: list[str] = []
 
     def take(name, do, *arguments):
         try:

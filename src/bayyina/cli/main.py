@@ -29,7 +29,9 @@ COMMANDS = {
         "bayyina.cli.checks", "check", "Check one of the small files people write."
     ),
     "import": LazyCommand("bayyina.cli.lists", "import_", "Take a list in: rows to statements."),
-    "undo": LazyCommand("bayyina.cli.lists", "undo", "Take an import, judgements or a linkage back."),
+    "undo": LazyCommand(
+        "bayyina.cli.lists", "undo", "Take an import, judgements or a linkage back."
+    ),
     "evidence": LazyCommand(
         "bayyina.cli.evidence",
         "evidence",
