@@ -98,9 +98,10 @@ def own_appends(path: Path, group: int = 1) -> float:
         for number in range(first, first + group):
             data = entry(number + 1)
             base.execute("INSERT INTO entry VALUES (?, ?)", (number, data))
-            tiles = [*tree.add(leaf_hash(data)), *tree.edge_tiles()]
+            tiles = tree.append(leaf_hash(data))
             base.executemany(
-                "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)",
+                "INSERT INTO tile VALUES (?, ?, ?) "
+                "ON CONFLICT (level, position) DO UPDATE SET data = excluded.data",
                 [(one.level, one.position, one.data) for one in tiles],
             )
         note = sign_checkpoint(Checkpoint(ORIGIN, first + group, tree.root()), key)

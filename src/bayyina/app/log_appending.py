@@ -71,6 +71,7 @@ def _grow(workspace: Workspace, size: int, leaf: bytes) -> bytes:
         return data
 
     tree = TileTree.resume(size, read_tile)
-    tiles = [*tree.add(leaf), *tree.edge_tiles()]
-    store.put_tiles([TileRow(LOG_TREE, "", tile.level, tile.position, tile.data) for tile in tiles])
+    store.put_tiles(
+        [TileRow(LOG_TREE, "", tile.level, tile.position, tile.data) for tile in tree.append(leaf)]
+    )
     return tree.root()

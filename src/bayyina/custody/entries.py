@@ -144,8 +144,8 @@ def time_text(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise CustodyError("A time without a time zone cannot be logged.")
-    whole = moment.astimezone(UTC)
-    return f"{whole:%Y-%m-%dT%H:%M:%S}.{whole.microsecond // 1000:03d}Z"
+    whole = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{whole.isoformat(timespec='milliseconds')}Z"
 
 
 def read_time(text: str) -> datetime:

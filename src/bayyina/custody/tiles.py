@@ -122,6 +122,16 @@ class TileTree:
             done.append(Tile(level, index, TILE_WIDTH, data))
             self._rise(level + 1, index, full_tile_hash(data), done)
 
+    def append(self, leaf: bytes) -> list[Tile]:
+        """Append one leaf hash; the tiles that must be stored where all earlier ones are.
+
+        These are the tiles that it filled, and the partial tiles that it made longer: that of
+        level 0, and the one above each tile that was filled.
+        """
+        done = self.add_many((leaf,))
+        longer = {0} | {tile.level + 1 for tile in done}
+        return [*done, *(tile for tile in self.edge_tiles() if tile.level in longer)]
+
     def edge_tiles(self) -> list[Tile]:
         """The partial tiles at the right edge, lowest level first."""
         return [

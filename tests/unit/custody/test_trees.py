@@ -157,3 +157,15 @@ def test_there_is_no_consistency_proof_from_nothing(size1: int, size2: int) -> N
 def test_there_is_no_proof_of_a_leaf_that_is_not_there(index: int, size: int) -> None:
     with pytest.raises(CustodyError):
         inclusion_proof(LEAVES[:size], index)
+
+
+@pytest.mark.parametrize("start", [0, 250, 510, 65_530])
+def test_what_an_append_gives_to_store_is_enough_and_no_more(start: int) -> None:
+    tree, tiles = grown(start)
+    for size in range(start + 1, start + 12):
+        done = tree.append(LEAVES[size - 1])
+        for tile in done:
+            tiles.kept[tile.level, tile.position] = tile.data
+        filled = [tile.level for tile in done if tile.width == 256]
+        assert len(done) <= 2 * len(filled) + 1
+        assert TileTree.resume(size, tiles).root() == tree.root() == root(LEAVES[:size])
