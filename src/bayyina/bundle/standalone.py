@@ -134,8 +134,7 @@ def check_account(folder, document):
     for name, digest in document["beside"].items():
         if name not in folder.sizes or folder.digest(name)[0] != digest:
             faults.append(f"{name} is not the file that bundle.json names")
-    definition = canonical(document["definition"])
-    if hashlib.sha256(definition).hexdigest() != document["definition_sha256"]:
+    if hashlib.sha256(canonical(document["definition"])).hexdigest() != document["definition_sha256"]:
         faults.append("the definition has another digest")
     if faults:
         raise Wrong("; ".join(faults))
@@ -481,7 +480,10 @@ def main():
     options = parser.parse_args()
     if not options.folder.is_dir():
         parser.error(f"{options.folder} is not a folder")
-    results, limits = verify(options.folder, options.key, options.witness)
+    try:
+        results, limits = verify(options.folder, options.key, options.witness)
+    except OSError as error:
+        results, limits = [("the folder can be read", "FAILED", str(error))], []
     holds = all(outcome == "holds" for _, outcome, _ in results)
     if options.json:
         checks = [{"number": n, "name": a, "outcome": b, "detail": c}
@@ -491,9 +493,7 @@ def main():
         for number, (name, outcome, words) in enumerate(results, 1):
             print(f"{number:>3}  {outcome:11}  {name}: {ascii(words)[1:-1]}")
         print("The bundle holds." if holds else "The bundle does NOT hold, or was not fully checked.")
-        print("\nWhat it does not show:")
-        for one in limits:
-            print(f"  - {ascii(one)[1:-1]}")
+        print("\nWhat it does not show:", *(f"  - {ascii(one)[1:-1]}" for one in limits), sep="\n")
     return 0 if holds else 1
 
 if __name__ == "__main__":

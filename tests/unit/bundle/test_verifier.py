@@ -205,6 +205,18 @@ def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(made: Path) -> None:
     assert "data/bundle.json" in alone(made)
 
 
+def test_folders_nested_deeper_than_paths_may_be_long(made: Path) -> None:
+    here = os.open(made, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=here)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    assert not verify_bundle(made).report.ok
+    assert "FAILED" in alone(made)
+
+
 def test_a_plain_bag_is_judged_as_a_bag_and_told_to_be_one(tmp_path: Path) -> None:
     with BagWriter(tmp_path / "bag") as writer:
         writer.add([PayloadFile("a", bytes_blocks(b"a"))])
