@@ -86,6 +86,21 @@ def test_options_of_the_workspace_do_not_go_with_files(filled: Program) -> None:
     assert "Missing option" in missing.err
 
 
+def test_a_pair_with_two_verdicts_in_one_table_is_refused_with_its_rows(filled: Program) -> None:
+    pair = link_pairs(filled)
+    turned = ":".join(reversed(pair.split(":")))
+    before = filled.everything()
+    for second, later in ((pair, "different"), (turned, "different"), (pair, "unsure")):
+        table = filled.file("two.csv", f"id,verdict\n{pair},same\n{pair},\n{second},{later}\n")
+        answer = filled("review", "batch", table, "--reason", "seen", "--replace")
+        assert answer.status == 1
+        assert f"judged same in row 2 and {later} in row 4" in answer.sentence()
+        assert json.loads(filled("review", "history", "--json").out)["judgements"] == []
+    assert filled.everything() == before
+    agreeing = filled.file("same.csv", f"id,verdict\n{pair},same\n{turned},same\n")
+    assert filled("review", "batch", agreeing, "--reason", "seen").status == 0
+
+
 def test_a_table_of_decisions_is_written_whole_or_not_at_all(filled: Program) -> None:
     pair = link_pairs(filled)
     bad = filled.file("bad.csv", f"id,verdict\n{pair},same\nx,same\n")

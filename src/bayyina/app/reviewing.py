@@ -47,6 +47,9 @@ class Decided(NamedTuple):
     reasons: str
     """Why, in a sentence."""
 
+    row: int = 0
+    """Row of the file that it came from, the line of titles being 1; 0 if from no file."""
+
 
 def pair_id(workspace: Workspace, a: int, b: int) -> str:
     """The id of a pair of records, such as ``R-2-5:R-3-9``."""
@@ -116,7 +119,8 @@ def decide_pairs(
 
     Raises:
         InputError: a pair cannot be read, a record does not stand, or a reason is missing.
-        CheckFailedError: a judgement contradicts what stands, or another of these.
+        CheckFailedError: a judgement contradicts what stands, or another of these; a pair is
+            given two verdicts.
         PermissionRefusedError: the member may not judge.
     """
     require(workspace, "judge")
@@ -125,6 +129,7 @@ def decide_pairs(
     with links_of(workspace, progress) as reader:
         pairs = [_in_line(place, workspace, one) for place, one in enumerate(decisions, 1)]
         odds = reader.links_of(pairs)
+    _check_verdicts_agree(workspace, pairs, decisions)
     with change(workspace, "judge") as writer:
         standing = StandingJudgements(workspace)
         rows = _records(workspace, pairs)
@@ -141,6 +146,23 @@ def decide_pairs(
                 ) from error
         writer.finish({"pairs": len(pairs)})
         return writer.batch
+
+
+def _check_verdicts_agree(
+    workspace: Workspace, pairs: Sequence[tuple[int, int]], decisions: Sequence[Decided]
+) -> None:
+    """Refuse a pair that is given two verdicts; nothing says which of them is meant."""
+    first: dict[tuple[int, int], tuple[str, str]] = {}
+    for place, (pair, one) in enumerate(zip(pairs, decisions, strict=True), 1):
+        where = f"row {one.row}" if one.row else f"decision {place}"
+        before, verdict = first.setdefault(pair, (where, one.verdict))
+        if verdict != one.verdict:
+            raise CheckFailedError(
+                f"{pair_id(workspace, *pair)} is judged {verdict} in {before} and {one.verdict} "
+                f"in {where}.",
+                hint="Keep the one that is meant. Nothing was written.",
+                code="contradictory-decisions",
+            )
 
 
 def _in_line(place: int, workspace: Workspace, one: Decided) -> tuple[int, int]:

@@ -158,7 +158,7 @@ def decide(pair: str, verdict: str, reason: str, replace: bool, as_json: bool) -
 def batch(file: Path, reason: str, replace: bool, as_json: bool) -> None:
     """Judge the pairs of FILE, a CSV with the columns id and verdict, and perhaps reason.
 
-    All of them are written, or none.
+    All of them are written, or none; a pair that has two verdicts is refused with its rows.
     """
     decisions = _read_decisions(file, reason)
     with workspace_at_work() as workspace, progress_bar() as progress:
@@ -174,20 +174,23 @@ def _read_decisions(path: Path, reason: str) -> list[Decided]:
     """The decisions of a CSV file; lines without a verdict are left out."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        lines = list(csv.DictReader(text.splitlines()))
+        reader = csv.DictReader(text.splitlines())
+        lines = [(reader.line_num, line) for line in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = getattr(error, "strerror", None) or "it is not a CSV file in UTF-8"
         raise FileUnreadableError(
             f"The decisions cannot be read from {path}: {why}.",
             hint="Give a CSV with the columns id and verdict.",
         ) from error
-    if not lines or not {"id", "verdict"} <= set(lines[0]):
+    if not lines or not {"id", "verdict"} <= set(lines[0][1]):
         raise FileUnreadableError(
             f"{path.name} has no columns id and verdict.", hint="Name them in its first line."
         )
     return [
-        Decided(line["id"] or "", (line["verdict"] or "").strip(), line.get("reason") or reason)
-        for line in lines
+        Decided(
+            line["id"] or "", (line["verdict"] or "").strip(), line.get("reason") or reason, row
+        )
+        for row, line in lines
         if (line["verdict"] or "").strip()
     ]
 
