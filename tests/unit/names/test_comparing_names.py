@@ -149,3 +149,9 @@ def test_texts_of_any_length_cost_little() -> None:
 )
 def test_words_that_make_one_name_are_one_unit(name: str, units: list[str]) -> None:
     assert list(read_name(name).written) == units
+
+
+@pytest.mark.parametrize("kurdish", ["Evdilla", "Evdulla", "Ebdulla", "Evdullah", "Evdila"])
+def test_kurdish_spellings_of_abdullah_are_the_same_name(kurdish: str) -> None:
+    assert compare_names("عبد الله", kurdish).decision == "same"
+    assert compare_names("Abdullah", kurdish).decision == "same"
