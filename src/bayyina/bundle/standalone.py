@@ -426,7 +426,7 @@ def run(*command):
 
 def verify(root, given_keys, given_witnesses):
     """All checks as (name, outcome, words), and what the bundle does not show."""
-    results = []
+    folder, results = Folder(root), []
     limits: list[str] = []
 
     def take(name, do, *arguments):
@@ -441,7 +441,6 @@ def verify(root, given_keys, given_witnesses):
     def places(kind):
         return sorted({"/".join(n.split("/")[:3]) for n in folder.sizes if n.startswith(f"data/{kind}/")})
 
-    folder = Folder(root)
     take("every file is there and unchanged", check_bag, folder)
     if folder.odd:
         return results, limits
