@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def test_the_status_of_a_case_as_a_document(bench: Bench, tmp_path: Path) -> Non
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*.html")]
     assert len(pages) == 2
     assert any("كندا وهولندا" in page for page in pages)
+    assert not any(re.search("[\u064b-\u0652]", page) for page in pages)
 
 
 def test_the_page_of_a_site(bench: Bench, tmp_path: Path) -> None:

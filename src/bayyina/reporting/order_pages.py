@@ -6,8 +6,9 @@ The words are those of ``orders``: no state says that an order was breached.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.orders.documents import status_document
@@ -33,6 +34,9 @@ from bayyina.typeset.blocks import (
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.typeset.numbers import WESTERN, write_number
 
+_VOWEL_SIGNS: Final = re.compile("[\u064b-\u0652]")
+"""Signs that cases and vocabularies may carry; one of them spoils searching in a whole PDF."""
+
 _DAYS = 6
 """Days that stand side by side in a table of what became of the indicators."""
 
@@ -49,7 +53,7 @@ def order_page(
         numerals: Digits of the numbers.
     """
     words = WORDS[lang]
-    document = status_document(status)
+    document = _unpointed(status_document(status))
     writer = _Writer(document, lang, numerals)
     banner = tuple(
         (code, phrase("fictional", code)) for code in (lang, *(c for c in LANGUAGES if c != lang))
@@ -78,7 +82,16 @@ def obligation_blocks(
         numerals: Digits of the numbers.
         caption: What stands above the table.
     """
-    return _Writer(document, lang, numerals).obligations(caption)
+    return _Writer(_unpointed(document), lang, numerals).obligations(caption)
+
+
+def _unpointed(found: Any) -> Any:
+    """A document without Arabic vowel signs in its texts, as it is printed."""
+    if isinstance(found, str):
+        return _VOWEL_SIGNS.sub("", found)
+    if isinstance(found, Mapping):
+        return {key: _unpointed(value) for key, value in found.items()}
+    return [_unpointed(value) for value in found] if isinstance(found, list | tuple) else found
 
 
 class _Writer:
@@ -132,7 +145,7 @@ class _Writer:
 
     def _kind(self, code: str) -> str:
         if code in self._kinds.terms:
-            return self._kinds.label(code, self._lang)
+            return _VOWEL_SIGNS.sub("", self._kinds.label(code, self._lang))
         return (STATES_AR if self._lang == "ar" else STATES_EN).get(code, code)
 
     def _state(self, state: str) -> str:

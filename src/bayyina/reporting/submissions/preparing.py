@@ -176,7 +176,7 @@ def _gaps(form: Form, facts: Sequence[Fact], answers: Sequence[Answer]) -> list[
             Wording(
                 f"No record of the kind {wanted} stands for this person: the form says nothing "
                 "of its own subject.",
-                f"لا سجلّ من النوع {wanted} لهذا الشخص: فالنموذج لا يقول شيئًا عن موضوعه.",
+                f"لا سجل من النوع {wanted} لهذا الشخص: فالنموذج لا يقول شيئا عن موضوعه.",
             )
         )
     found += [
@@ -239,7 +239,7 @@ def _consent(form: Form, consents: Sequence[Consent]) -> Refusal | None:
             ),
             Wording(
                 "Speak with the family; only a newer, dated consent changes this.",
-                "تحدّثوا مع الأسرة؛ ولا يغيّر ذلك إلّا موافقة أحدث مؤرَّخة.",
+                "تحدثوا مع الأسرة؛ ولا يغير ذلك إلا موافقة أحدث مؤرخة.",
             ),
         )
     agreed = any(one.state == "given" and form.consent_for in one.purposes for one in consents)
@@ -249,11 +249,11 @@ def _consent(form: Form, consents: Sequence[Consent]) -> Refusal | None:
         "no-consent",
         Wording(
             "No consent of the family to this use is recorded.",
-            "لا تُسجَّل موافقة من الأسرة على هذا الاستعمال.",
+            "لا توجد في السجلات موافقة من الأسرة على هذا الاستعمال.",
         ),
         Wording(
             f"Ask the family, and record it: FamilyContact, consent for {form.consent_for}.",
-            f"اسألوا الأسرة وسجّلوا جوابها: جهة اتصال الأسرة، الموافقة على {form.consent_for}.",
+            f"اسألوا الأسرة وسجلوا جوابها: جهة اتصال الأسرة، الموافقة على {form.consent_for}.",
         ),
     )
 
@@ -263,11 +263,11 @@ def _untold() -> Refusal:
         "family-not-told",
         Wording(
             "The records know of a death of which no notification of the family is recorded.",
-            "تعرف السجلّات بوفاة لم يُسجَّل إبلاغ الأسرة بها.",
+            "تعرف السجلات بوفاة لم يسجل إبلاغ الأسرة بها.",
         ),
         Wording(
             "The family comes first: tell it in person, respecting a wish not to know, and record it.",
-            "الأسرة أوّلًا: أبلغوها حضوريًا مع احترام من لا يرغب في أن يعرف، وسجّلوا ذلك.",
+            "الأسرة أولا: أبلغوها حضوريا مع احترام من لا يرغب في أن يعرف، وسجلوا ذلك.",
         ),
     )
 
@@ -283,17 +283,17 @@ def _treaty(
     if status is not None and status.status == "party":
         return warnings, None
     instead = f" Use the form {form.alternative} instead." if form.alternative else ""
-    instead_ar = f" استعملوا بدلًا منه النموذج {form.alternative}." if form.alternative else ""
+    instead_ar = f" استعملوا بدلا منه النموذج {form.alternative}." if form.alternative else ""
     return warnings, Refusal(
         "not-a-party",
         Wording(
             f"{state} is not known to be a party to the {treaty.title.en}; this body cannot take "
             "the case.",
-            f"لا يُعرف أنّ {state} طرف في {treaty.title.ar}؛ فلا تستطيع هذه الهيئة النظر في الحالة.",
+            f"لا يعرف أن {state} طرف في {treaty.title.ar}؛ فلا تستطيع هذه الهيئة النظر في الحالة.",
         ),
         Wording(
             f"Look the status up again if it may have changed.{instead}",
-            f"تحقّقوا من الوضع مجدّدًا إن كان قد تغيّر.{instead_ar}",
+            f"تحققوا من الوضع مجددا إن كان قد تغير.{instead_ar}",
         ),
     )
 
@@ -303,7 +303,7 @@ def _doubts(treaty: Treaty, state: str, status: TreatyState | None, as_of: date)
         return [
             Wording(
                 f"Nothing is known here of {state} and the {treaty.treaty}.",
-                f"لا يُعرف هنا شيء عن {state} و{treaty.treaty}.",
+                f"لا يعرف هنا شيء عن {state} و{treaty.treaty}.",
             )
         ]
     found = []
@@ -311,14 +311,14 @@ def _doubts(treaty: Treaty, state: str, status: TreatyState | None, as_of: date)
         found.append(
             Wording(
                 f"The status of {state} was last looked up on {status.checked_on}; look it up again.",
-                f"جرى التحقّق من وضع {state} آخر مرّة في {status.checked_on}؛ تحقّقوا منه مجدّدًا.",
+                f"جرى التحقق من وضع {state} آخر مرة في {status.checked_on}؛ تحققوا منه مجددا.",
             )
         )
     if not status.confirmed:
         found.append(
             Wording(
                 f"No document at hand confirms the status of {state}.",
-                f"لا تؤكّد وثيقة متاحة وضع {state}.",
+                f"لا تؤكد وثيقة متاحة وضع {state}.",
             )
         )
     return found
