@@ -1,6 +1,7 @@
 """A name in the other script: Arabic to Latin and Latin to Arabic, likeliest first.
 
-Names of the lists are given as the lists spell them. Any other word is spelled anew: among
+Names of the lists are given as the lists spell them. Any other word is spelled anew. Arabic
+words are written by rule (``usual_spellings``); then, and for Latin words alone, among
 all ways to replace its letters, group by group, those are best whose groups correspond
 (the weights that also compare names) and whose letters follow each other as in names
 (chances of three letters). It is a help for searching and for reading, not the spelling of any
@@ -10,6 +11,7 @@ document; Arabic does not write short vowels, so there is always more than one.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from heapq import nlargest
@@ -22,7 +24,8 @@ from bayyina.names.lexicon import read_lists
 from bayyina.names.normal_forms import script_of
 from bayyina.names.spelling_models import ACROSS, LETTERS, spelling_models
 from bayyina.names.structure import read_name
-from bayyina.names.words import bare_of
+from bayyina.names.usual_spellings import usual_spellings
+from bayyina.names.words import Word, bare_of
 
 BEAM = 60
 """Beginnings that are kept at each letter."""
@@ -32,6 +35,20 @@ FOLLOWING = 0.6
 
 LETTER = 0.6
 """What a written letter is worth, so that short vowels are not always left out."""
+
+SEQUENCE = 0.2
+"""How much the chances of letters count beside the costs of usual spellings."""
+
+BY_WEIGHTS = 2.5
+"""How far the best spelling by learned weights stands behind the best usual one."""
+
+LOST = 2.5
+"""What it costs to leave a Latin consonant unwritten."""
+
+_DIGRAPHS = re.compile(r"sch|[cdgkpstz]h|ck|([^aeiou])\1")
+_SILENT = re.compile("[aeiouwyh^$]")
+_DOUBLED = re.compile(r"([^aeiou])\1")
+_TURKISH_C = re.compile("c(?!h)")
 
 UNSEEN = -2.5
 """What falling back to fewer letters costs, and the floor of an unknown letter."""
@@ -75,7 +92,19 @@ def _replacements(script: str) -> Mapping[int, tuple[tuple[str, float], ...]]:
         row = weights[number]
         kept = [(names[j], float(row[j])) for j in range(len(row)) if row[j] > -5.5]
         found[number] = tuple(pair for pair in kept if pair[0] != "?")
+    if script == "latin":
+        latin = {number: group for group, number in own.items()}
+        return {
+            number: tuple((group, weight - _lost(latin[number], group)) for group, weight in pairs)
+            for number, pairs in found.items()
+        }
     return found
+
+
+def _lost(latin: str, arabic: str) -> float:
+    """What it costs that an Arabic group has fewer consonants than the Latin one."""
+    heard = len(_SILENT.sub("", _DIGRAPHS.sub("s", latin)))
+    return LOST * max(0, heard - sum(letter not in "اويهء^$" for letter in arabic))
 
 
 @lru_cache(maxsize=1)
@@ -98,16 +127,53 @@ def _word_spellings(word: str, count: int) -> tuple[tuple[str, float], ...]:
     listed = _listed().get(word) or _listed().get(bare, ())
     found = {form: -0.4 * place for place, form in enumerate(listed)}
     if not listed:
-        found = dict(_searched(bare if word.startswith("ال") else word, count))
+        found = _spelled_anew(bare if word.startswith("ال") else word, count)
     article = {"ال": "al-", "al": "ال", "el": "ال"}.get(word[:2], "") if bare != word else ""
     if article and (listed or word.startswith("ال")) and word not in _listed():
         found = {article + form: score for form, score in found.items()}
     return tuple(nlargest(count, found.items(), key=lambda item: item[1]))
 
 
+def _spelled_anew(word: str, count: int) -> dict[str, float]:
+    """Spellings of a word that no list has."""
+    learned = dict(_searched(word, count))
+    usual = {}
+    if script_of(word) == "arabic":
+        chances = _chances("latin")
+        usual = {
+            text: SEQUENCE * _chance_of_word(chances, text) - cost
+            for text, cost in usual_spellings(word, BEAM)
+        }
+    if not usual or not learned:
+        return usual or learned
+    behind = max(usual.values()) - BY_WEIGHTS - max(learned.values())
+    return {text: score + behind for text, score in learned.items()} | usual
+
+
+def _chance_of_word(chances: Mapping[tuple[str, str], float], word: str) -> float:
+    """How well the letters of a word follow each other."""
+    text = f"^^{word}$"
+    return sum(_chance(chances, text[at - 2 : at], text[at]) for at in range(2, len(text)))
+
+
+def _read_aloud(unit: Word) -> str:
+    """The form of a unit; of a Latin one with marks the form that they stand for.
+
+    ş is sh, ç is ch, ğ is gh; a word that has such letters is Turkish or Kurdish, where c is j.
+    """
+    form, sounded = unit.form, unit.sounded
+    if form.endswith(sounded) or form in _listed():
+        return form
+    for rounded in ("oe", "ue"):
+        if rounded not in form:
+            sounded = sounded.replace(rounded, rounded[0])
+    return _TURKISH_C.sub("j", sounded)
+
+
 def _searched(word: str, count: int) -> Iterator[tuple[str, float]]:
     script = script_of(word)
     model = spelling_models()[ACROSS]
+    word = _DOUBLED.sub(r"\1", word) if script == "latin" else word
     codes = encode(word, model.first if script == "arabic" else model.second)
     replacements = _replacements(script)
     chances = _chances("latin" if script == "arabic" else "arabic")
@@ -176,7 +242,7 @@ def romanize(name: str, count: int = 5) -> list[Spelling]:
     units = read_name(name).units
     choices = []
     for unit in units:
-        form = unit.form[:LONGEST_WORD]
+        form = _read_aloud(unit)[:LONGEST_WORD]
         if script_of(form) not in ("arabic", "latin") or not set(form) <= set("".join(LETTERS)):
             return []
         choices.append(_word_spellings(form, count))

@@ -93,6 +93,38 @@ def test_names_are_spelled_in_the_other_script(name: str, first: str) -> None:
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("كنفاني", "Kanafani"),
+        ("الكواكبي", "al-Kawakibi"),
+        ("القوتلي", "al-Quwatli"),
+        ("زيتونة", "Zaytuna"),
+        ("الطنطاوي", "al-Tantawi"),
+        ("الشيشكلي", "al-Shishakli"),
+        ("بكداش", "Bakdash"),
+        ("قواص", "Qawas"),
+        ("فلحوط", "Falhout"),
+        ("كيالي", "Kayali"),
+    ],
+)
+def test_words_of_no_list_have_their_usual_spelling(name: str, usual: str) -> None:
+    assert usual in [spelling.text for spelling in romanize(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("Şivan", "شيفان"), ("Doğan", "دوغان"), ("Şêrko", "شيركو"), ("Hêvî", "هيفي")],
+)
+def test_marks_of_turkish_and_kurdish_are_read(name: str, first: str) -> None:
+    assert romanize(name)[0].text == first
+
+
+def test_c_is_j_beside_turkish_letters_alone() -> None:
+    assert "ج" in romanize("Öcalan")[0].text
+    assert "ج" not in romanize("Marcos")[0].text
+
+
 @pytest.mark.parametrize("name", ["زعيتر", "بوظو", "الجاجة", "Zuaiter", "Kandil", "ظاظا"])
 def test_any_name_has_spellings_that_are_like_it(name: str) -> None:
     found = romanize(name, 3)
