@@ -39,7 +39,7 @@ LETTER = 0.6
 SEQUENCE = 0.2
 """How much the chances of letters count beside the costs of usual spellings."""
 
-BY_WEIGHTS = 2.5
+BY_WEIGHTS = 0.8
 """How far the best spelling by learned weights stands behind the best usual one."""
 
 LOST = 2.5
