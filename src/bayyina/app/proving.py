@@ -101,9 +101,7 @@ def log_entries(
     people = handles_by_uuid(workspace.store)
     size = workspace.store.log_size()
     first = 0 if newest is None else max(size - newest, 0)
-    wanted = {
-        row.entry for row in workspace.store.batches() if not action or row.action == action
-    }
+    wanted = {row.entry for row in workspace.store.batches() if not action or row.action == action}
     entries = [
         (position, Entry.from_bytes(row.data))
         for position, row in enumerate(workspace.store.entries(first=first), first)
