@@ -65,13 +65,14 @@ def axe() -> str:
 def serious(person: Person, axe: str, path: str) -> list[str]:
     """What axe-core calls serious or critical on a page."""
     page = person.go(path)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.evaluate(axe)
     answer: dict[str, Any] = page.evaluate(
         "axe.run(document, {iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',"
         " 'wcag22aa', 'best-practice']})"
     )
     return [
-        f"{path}: {one['id']}: {node['html'][:160]}"
+        f"{path}: {one['id']}: {node['html'][:160]}: {node['failureSummary'][-200:]}"
         for one in answer["violations"]
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"][:3]
