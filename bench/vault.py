@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyrage
@@ -86,7 +87,7 @@ def measure(
     copies, intakes, checked = [], [], 0.0
     for number in range(rounds):
         target = folder / f"target{number}"
-        copies.append(timed(lambda to=target: copy(source, to)))  # type: ignore[misc]
+        copies.append(timed(partial(copy, source, target)))
         workspace = new_workspace(folder / f"ws{number}")
         report = folder / "report.csv"
         subprocess.run(["sync"], check=True)
@@ -98,7 +99,7 @@ def measure(
 
         intakes.append(timed(take_in))
         if number == rounds - 1:
-            checked = timed(lambda w=workspace: check_evidence(w, progress=quiet))  # type: ignore[misc]
+            checked = timed(partial(check_evidence, workspace, progress=quiet))
         workspace.store.close()
     # Only now: file systems are slow to make files while many were just deleted.
     for path in folder.iterdir():

@@ -14,7 +14,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -271,24 +271,14 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-class _storing:  # noqa: N801 - used like a function
+@contextmanager
+def _storing(out: Path) -> Iterator[None]:
     """Turns what the disk refuses into one sentence."""
-
-    def __init__(self, out: Path) -> None:
-        self._out = out
-
-    def __enter__(self) -> None:
-        """Nothing to prepare."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, OSError):
-            reason = error.strerror or "the disk refused"
-            raise StorageError(
-                f"The bundle {self._out} cannot be written: {reason}.",
-                hint="Check the folder, its rights and its space; nothing was left behind.",
-            ) from error
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or "the disk refused"
+        raise StorageError(
+            f"The bundle {out} cannot be written: {reason}.",
+            hint="Check the folder, its rights and its space; nothing was left behind.",
+        ) from error
