@@ -27,9 +27,8 @@ filled up with blanks to a multiple of 32 bytes: a short answer cannot be told b
 
 from __future__ import annotations
 
-import binascii
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from hashlib import blake2b
 from json.encoder import encode_basestring as _quoted
@@ -229,23 +228,27 @@ def open_value(text: str, value_key: bytes, record: int, name: str) -> SealedCon
     parts = _parts(text)
     opened = _opening_keys(value_key)
     body = _HEAD + SEED_LENGTH
+    if parts[body : body + COMMITMENT_LENGTH] != opened[KEY_LENGTH:]:
+        raise _changed(name)
     try:
-        if parts[body : body + COMMITMENT_LENGTH] != opened[KEY_LENGTH:]:
-            raise InvalidTag
         plain = AESGCM(opened[:KEY_LENGTH]).decrypt(
             _NONCE, parts[body + COMMITMENT_LENGTH :], _bound(record, name)
         )
         return SealedContent(*json.loads(plain))
     except (InvalidTag, ValueError, TypeError) as error:
-        raise CustodyError(
-            f"The sealed value of {name} does not open: it was changed or moved, or its record was.",
-            hint="Run `bayyina log verify`.",
-        ) from error
+        raise _changed(name) from error
 
 
 def new_sealing_key() -> X25519PrivateKey:
     """A fresh sealing key."""
     return X25519PrivateKey.generate()
+
+
+def _changed(name: str) -> CustodyError:
+    return CustodyError(
+        f"The sealed value of {name} does not open: it was changed or moved, or its record was.",
+        hint="Run `bayyina log verify`.",
+    )
 
 
 def _plain(content: SealedContent) -> bytes:
@@ -268,12 +271,10 @@ def _parts(text: str) -> bytes:
     """The bytes of a sealed value; raises ``CustodyError``."""
     encoded = text.removeprefix(PREFIX)
     try:
-        if encoded == text or not encoded.isascii():
-            raise ValueError
-        parts = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    except (ValueError, binascii.Error):
+        parts = b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+    except ValueError:  # binascii.Error is one
         parts = b""
-    if len(parts) < _LEAST:
+    if encoded == text or len(parts) < _LEAST:
         raise CustodyError("A value is not a sealed one of a version that this program knows.")
     return parts
 
