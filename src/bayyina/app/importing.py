@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -145,11 +145,13 @@ def import_list(
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
         known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
+        task = replace(task, content_key=known.content_key())
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
         known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
+        task = replace(task, content_key=known.content_key())
         if known.source is None and not known.erased and _is_large(task):
             _import_beside(writer, task, result, progress, digest)
         else:

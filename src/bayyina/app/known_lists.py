@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,14 +19,22 @@ from bayyina.app.rows import (
     row_number,
 )
 from bayyina.keys.erased_keys import ErasedKeyMarker
+from bayyina.keys.row_marks import RowMarks, is_plain
 from bayyina.model.drafts import RowReading
 from bayyina.tables.mapping import Mapping
+from bayyina.tables.row_keys import CONTENT_PREFIX, FICTIONAL_PREFIX
 
 SOURCE_KEY = "list:"
 """Prefix of the list key of the Source record that a list becomes."""
 
+ASIDE = "aside:"
+"""Prefix of the key of a row kept aside."""
+
 NAMED_KEY = "named:"
 """Prefix of the list key of a Source that rows name for single values."""
+
+
+_PLAIN_ID = re.compile(rf"(?:{FICTIONAL_PREFIX})?{CONTENT_PREFIX}[0-9a-f]{{20}}(?:#\d+)?")
 
 
 @dataclass
@@ -40,6 +49,9 @@ class KnownList:
 
     batches: dict[int, BatchRow]
     """Batches that stand."""
+
+    marks: RowMarks
+    """Makes the keyed digests of rows."""
 
     source: int | None = None
     """Record number of its Source; None when the list is new."""
@@ -56,7 +68,7 @@ class KnownList:
     @classmethod
     def load(cls, store: Store, mapping: Mapping, case_key: bytes) -> KnownList:
         """Look the list up by its name; the case key makes the marks of erased records."""
-        known = cls(store, mapping, live_batches(store))
+        known = cls(store, mapping, live_batches(store), RowMarks(case_key))
         left = erased_records(store).values()
         if left:
             known.marker = ErasedKeyMarker(case_key)
@@ -119,16 +131,20 @@ class KnownList:
 
     def is_erased(self, reading: RowReading) -> bool:
         """Whether a row is about a record that was erased: it is not taken in again."""
-        keys = {reading.key, row_key(reading), *(draft.key for draft in reading.records[:1])}
+        keys = {reading.key, *self._row_keys(reading)}
+        keys.update(draft.key for draft in reading.records[:1])
         return any(self.erased_record(key) is not None for key in keys)
 
     def list_rows(self, readings: Sequence[RowReading]) -> dict[str, ListRow]:
         """The newest list row of each reading, by the key it has there."""
         if self.source is None:
             return {}
-        found = self.store.find(ListRow, "key", {row_key(reading) for reading in readings})
+        forms = {
+            key: self.row_key(reading) for reading in readings for key in self._row_keys(reading)
+        }
+        found = self.store.find(ListRow, "key", set(forms))
         return {
-            row.key: row
+            forms[row.key]: row
             for row in found
             if row.source == self.source and batch_of(row.number) in self.batches
         }
@@ -166,14 +182,45 @@ class KnownList:
 
     def row_digest(self, reading: RowReading) -> str:
         """Digest of a row and of how it is read: a changed mapping makes it a changed row."""
+        return self.marks.of_row(reading.digest, self.mapping.reading_digest)
+
+    def is_same(self, held: ListRow, reading: RowReading) -> bool:
+        """Whether a row stands as it is read now; one of before by its plain digest."""
+        if held.state == "withdrawn":
+            return False
+        if is_plain(held.digest):
+            return held.digest == self._plain_digest(reading)
+        return held.digest == self.row_digest(reading)
+
+    def row_key(self, reading: RowReading) -> str:
+        """The key of a reading among list rows; rows kept aside are known by their content."""
+        return self._row_keys(reading)[0]
+
+    def content_key(self) -> bytes:
+        """The key of the marks that stand for ids in a list without; empty for one of before.
+
+        A list whose rows were once known by plain digests keeps them: with other ids every
+        row would be a new one.
+        """
+        key = self.mapping.row.key
+        if key is None or not key.of_content:
+            return b""
+        known = self.store.list_rows(self.source) if self.source is not None else ()
+        is_of_before = any(_PLAIN_ID.fullmatch(row.key) for row in known)
+        return b"" if is_of_before else self.marks.content_key
+
+    def _row_keys(self, reading: RowReading) -> tuple[str, ...]:
+        """The key under which a reading is stored, and those under which it may have been."""
+        if reading.status != "kept_aside":
+            return (reading.key,)
+        return (
+            f"{ASIDE}{self.marks.of_aside(reading.digest)}",
+            f"{ASIDE}{reading.digest.hex()[:32]}",
+        )
+
+    def _plain_digest(self, reading: RowReading) -> str:
+        """The digest that rows were given before it was keyed."""
         return hashlib.sha256(self.mapping.reading_digest.encode() + reading.digest).hexdigest()
-
-
-def row_key(reading: RowReading) -> str:
-    """The key of a reading among list rows; rows kept aside are known by their content."""
-    if reading.status == "kept_aside":
-        return f"aside:{reading.digest.hex()[:32]}"
-    return reading.key
 
 
 def key_digest(key: str) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bayyina.app.ports import Progress
 from bayyina.errors import InputError
+from bayyina.keys.row_marks import mark_of_content
 from bayyina.model.drafts import RowReading
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
@@ -46,6 +48,9 @@ class ListTask:
 
     fictional: bool
     """Whether the workspace is one of invented data."""
+
+    content_key: bytes = field(default=b"", repr=False)
+    """Key of the marks by which rows without ids are known; empty for a list of before."""
 
 
 @dataclass
@@ -106,7 +111,8 @@ def read_chunks(
     table = open_table(task.file, sheet=task.mapping.sheet, header_row=task.mapping.header_row)
     task.mapping.check_header(table.header)
     counts.unread_columns = list(task.mapping.unused(table.header))
-    reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer)
+    of_content = partial(mark_of_content, task.content_key) if task.content_key else None
+    reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer, of_content)
 
     def readings() -> Iterator[RowReading]:
         for done, (number, cells, problems) in enumerate(table.rows(), start=1):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest, row_key
+from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest
 from bayyina.app.link_targets import LinkTargets, link_targets, with_links_told
 from bayyina.app.live import live_statements
 from bayyina.app.row_writer import ListCounts, RowWriter
@@ -18,6 +18,7 @@ from bayyina.app.rows import (
     StatementRow,
 )
 from bayyina.figures.relations import EARLIER_PRACTICE
+from bayyina.keys.row_marks import is_plain
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
 from bayyina.tables.mapping import Mapping
 from bayyina.tables.mapping_parts import OTHER_LIST
@@ -84,13 +85,15 @@ class ListWriter:
             if self._known.is_erased(reading):
                 self.counts.erased += 1
                 continue
-            key, digest = row_key(reading), self._known.row_digest(reading)
+            key = self._known.row_key(reading)
             held = before.get(key)
             if reading.status != "kept_aside":
                 self._seen.add(key_digest(key))
-            if held is not None and held.digest == digest and held.state != "withdrawn":
+            if held is not None and self._known.is_same(held, reading):
                 self.counts.unchanged += 1
-            elif reading.status == "kept_aside":
+                continue
+            digest = self._known.row_digest(reading)
+            if reading.status == "kept_aside":
                 cells = json.dumps(reading.cells, ensure_ascii=False)
                 self._add_list_row(key, digest, "kept_aside", self._holder(), cells)
             else:
@@ -277,7 +280,8 @@ class ListWriter:
             self.counts.withdrawn += 1
             record = by_number.get(row.record) if row.record is not None else None
             held = _Held(record.number, self._key_of(record)) if record is not None else None
-            self._add_list_row(row.key, row.digest, "withdrawn", held, None)
+            digest = "" if is_plain(row.digest) else row.digest
+            self._add_list_row(row.key, digest, "withdrawn", held, None)
         if self._writer is not None:
             self._writer.flush()
 

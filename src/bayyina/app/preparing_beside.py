@@ -26,6 +26,7 @@ from bayyina.app.ports import Progress
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
 from bayyina.app.row_writer import ListCounts
 from bayyina.errors import BayyinaError, StorageError
+from bayyina.keys.row_marks import RowMarks
 
 WAITING = 3
 """Chunks that may wait to be stored; more would only fill the memory."""
@@ -151,7 +152,9 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     counts = RowCounts()
     shipping = _Shipping(facts, terms, target, counts)
     try:
-        writer = ListWriter(KnownList(MemoryStore(), task.mapping, {}), shipping)
+        writer = ListWriter(
+            KnownList(MemoryStore(), task.mapping, {}, RowMarks(facts.case_key)), shipping
+        )
         for chunk in read_chunks(task, counts, _quiet):
             writer.write(chunk)
         rest = shipping.take_edges()

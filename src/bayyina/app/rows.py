@@ -94,7 +94,7 @@ class ListRow(NamedTuple):
     source: int
     key: str
     digest: str
-    """SHA-256 (hex) over the row's cells."""
+    """Keyed digest over the row's cells (``keys.row_marks``); before that a plain SHA-256 (hex)."""
     state: str
     """``present``, ``withdrawn``, ``kept_aside``, or ``erased`` with its record."""
     record: int | None

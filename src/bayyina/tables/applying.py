@@ -19,7 +19,7 @@ from bayyina.tables.chronology import Chronology
 from bayyina.tables.mapping import Mapping, block_key
 from bayyina.tables.mapping_parts import ROW, Block, Key
 from bayyina.tables.problems import KEPT_ASIDE, status_of
-from bayyina.tables.row_keys import KeyReader, RowKeys
+from bayyina.tables.row_keys import KeyReader, OfContent, RowKeys
 
 
 class RowReader:
@@ -35,8 +35,12 @@ class RowReader:
         header: Sequence[str],
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
+        of_content: OfContent | None = None,
     ) -> None:
         """Make a mapping ready for a file's columns.
+
+        With ``of_content``, rows without ids are known by what it makes of their content's
+        digest; without it by the digest itself, which confirms a guess of the content.
 
         Raises:
             MappingError: The header lacks columns, or a constant cannot be read.
@@ -46,7 +50,7 @@ class RowReader:
             tuple(header), vocabulary, gazetteer, mapping.facts, mapping.label, _prefixes(mapping)
         )
         self._width = len(header)
-        self._keys = RowKeys(mapping.row.key or Key(), header, mapping.facts)
+        self._keys = RowKeys(mapping.row.key or Key(), header, mapping.facts, of_content)
         self._row = BlockReader(mapping.row, around, mapping.checks)
         self._blocks = [
             (BlockReader(block, around), _own_key(block, header)) for block in mapping.blocks

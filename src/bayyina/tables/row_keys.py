@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from bayyina.model.drafts import RowProblem
 from bayyina.tables import problems
@@ -15,6 +15,9 @@ CONTENT_PREFIX = "row-"
 FICTIONAL_PREFIX = "FICT-"
 """Before every key of an invented list."""
 _DIGEST_BYTES = 10
+
+OfContent: TypeAlias = Callable[[bytes], str]
+"""What stands for the id of a row, given the digest of its cells."""
 
 
 class RowKey(NamedTuple):
@@ -46,7 +49,15 @@ class KeyReader:
 class RowKeys:
     """Gives every row of one file its key; remembers the keys it has given."""
 
-    def __init__(self, key: Key, header: Sequence[str], facts: ListFacts) -> None:
+    def __init__(
+        self,
+        key: Key,
+        header: Sequence[str],
+        facts: ListFacts,
+        of_content: OfContent | None = None,
+    ) -> None:
+        """``of_content`` gives what stands for a missing id; a plain digest if it is absent."""
+        self._of_content = of_content or _plain
         self._read = None if key.of_content else KeyReader(key.columns, header)
         self._column = ", ".join(key.columns)
         self._prefix = (FICTIONAL_PREFIX if facts.fictional else "") + CONTENT_PREFIX
@@ -59,7 +70,7 @@ class RowKeys:
     def of(self, number: int, cells: Sequence[str], digest: bytes) -> RowKey:
         """Give the key of a row."""
         if self._read is None:
-            key = self._prefix + digest[:_DIGEST_BYTES].hex()
+            key = self._prefix + self._of_content(digest)
         else:
             key = self._read(cells)
             if not key:
@@ -80,6 +91,10 @@ class RowKeys:
             problems.KEY_DUPLICATE,
             f"Row {first} was there before and {what}; this row is kept aside.",
         )
+
+
+def _plain(digest: bytes) -> str:
+    return digest[:_DIGEST_BYTES].hex()
 
 
 def _missing(column: str) -> RowProblem:
