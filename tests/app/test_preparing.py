@@ -24,6 +24,7 @@ FACTS = BatchFacts(
     "01a1fd65-6f09-78ce-baac-4a0400000000",
     b"b" * 32,
     b"c" * 32,
+    b"m" * 32,
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 DAY = st.none() | st.dates().map(str)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from bayyina.app.clocks import milliseconds, write_time
+from bayyina.app.key_generations import check_generation
 from bayyina.app.log_appending import append_entry
 from bayyina.app.own_file_history import record_own_files
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
@@ -47,7 +48,12 @@ class ChangeWriter:
     """Collects the rows of one batch and commits to them in the log."""
 
     def __init__(self, workspace: Workspace, action: str) -> None:
-        """Open a batch for ``action``, a verb such as ``import`` or ``judge``."""
+        """Open a batch for ``action``, a verb such as ``import`` or ``judge``.
+
+        Raises:
+            KeyLockedError: the case key was replaced since the workspace was opened.
+        """
+        check_generation(workspace.store, workspace.keys.case_key)
         now = workspace.clock.now()
         uuid, key = new_batch_id(milliseconds(now)), new_key()
         self.uuid = str(uuid)
@@ -58,8 +64,9 @@ class ChangeWriter:
         wrapped = KeyWrap(workspace.keys.case_key).wrap_batch(uuid, key)
         row = BatchRow(0, self.uuid, action, opened_at, self.actor, wrapped, None, None)
         self.batch = workspace.store.open_batch(row).batch
+        keys = workspace.keys
         self.facts = BatchFacts(
-            self.batch, self.uuid, opened_at, self.actor, key, workspace.keys.case_key
+            self.batch, self.uuid, opened_at, self.actor, key, keys.case_key, keys.marks
         )
         self._preparer = RowPreparer(self.facts, workspace.store.terms())
         self._is_open = True

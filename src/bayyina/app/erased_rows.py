@@ -119,7 +119,7 @@ def _mark(workspace: Workspace, record: RecordRow, closing: ClosingRows) -> str 
         key = next((row.key for row in closing.rows["list_row"] if row.key), None)
     if key is None:
         return None
-    marker = ErasedKeyMarker(workspace.keys.case_key)
+    marker = ErasedKeyMarker(workspace.keys.marks)
     if record.source is None:
         return marker.mark(key)
     source = workspace.store.find(RecordRow, "number", [record.source])[0]

@@ -128,7 +128,7 @@ class _Taking:
         self._names = {term: name for (_, name), term in workspace.store.terms().items()}
         left = erased_records(workspace.store).values()
         self._erased = {row.list_key for row in left}
-        self._marker = ErasedKeyMarker(workspace.keys.case_key)
+        self._marker = ErasedKeyMarker(workspace.keys.marks)
         self._done = Described()
         self._held: dict[str, _Held] = {}
         self._sources: dict[str, int] = {}

@@ -80,7 +80,7 @@ def open_vault(workspace: Workspace) -> Vault:
     own = settings.store
     store = FolderStore(folder / "blobs") if own is None else _store(workspace, own)
     replica = None if settings.replica is None else _store(workspace, settings.replica)
-    return Vault(store, replica, folder, CaseMarks(workspace.keys.case_key))
+    return Vault(store, replica, folder, CaseMarks(workspace.keys.marks))
 
 
 def _store(workspace: Workspace, settings: StoreSettings) -> BlobStore:

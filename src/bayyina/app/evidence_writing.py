@@ -76,7 +76,7 @@ class BatchWriter:
         self._workspace, self._vault, self._own = workspace, vault, own
         self._told, self._lineage = told, tuple(lineage)
         left = erased_records(workspace.store).values()
-        self._marker = ErasedKeyMarker(workspace.keys.case_key)
+        self._marker = ErasedKeyMarker(workspace.keys.marks)
         self._erased = {row.list_key for row in left}
 
     def write(self, files: Sequence[ReadFile]) -> Written:

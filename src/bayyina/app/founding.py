@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bayyina.app.changes import change
 from bayyina.app.clocks import milliseconds, write_time
 from bayyina.app.live import setting
-from bayyina.app.members import current_members, member_uuid
+from bayyina.app.members import member_uuid, working_members
 from bayyina.app.permissions import FIRST_ROLES
 from bayyina.app.ports import Clock, Store
 from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, SettingRow, row_number
@@ -28,6 +28,9 @@ from bayyina.model.vocabulary import Vocabulary
 
 FIRST_CASE = "main"
 """Code of the case that a workspace begins with."""
+
+MARKS_PLACE = 1
+"""The first case key is wrapped under a later one like the key of a record with this number."""
 
 LOG_KEY_PLACE = 0
 """The log's private key is wrapped like the key of a record with this number; no record has it."""
@@ -91,7 +94,7 @@ def found_workspace(
         equipment.gazetteer,
         member,
         "",
-        UnlockedKeys(key.sign, case_key, log_key),
+        UnlockedKeys(key.sign, case_key, log_key, case_key),
     )
     with change(workspace, "init") as writer:
         written = writer.add(MemberRow, **_columns(member))
@@ -127,7 +130,7 @@ def unlock_workspace(
     identity = Identity(
         content["uuid"], content["name"], content["fictional"], content["created_at"]
     )
-    member = _chosen(current_members(store), person)
+    member = _chosen(working_members(store), person)
     key = unlock(member.handle)
     if key.public.sign.hex() != member.sign_public:
         raise KeyLockedError(
@@ -147,7 +150,12 @@ def unlock_workspace(
         equipment.gazetteer,
         member,
         member_uuid(store, member),
-        UnlockedKeys(key.sign, case_key, Ed25519PrivateKey.from_private_bytes(seed)),
+        UnlockedKeys(
+            key.sign,
+            case_key,
+            Ed25519PrivateKey.from_private_bytes(seed),
+            marks_key(store, case_key),
+        ),
     )
 
 
@@ -163,6 +171,18 @@ def check_handle(handle: str) -> None:
             f"{handle!r} cannot be a handle.",
             hint="Use up to 40 Latin letters, digits and hyphens, such as amal-k.",
         )
+
+
+def marks_key(store: Store, case_key: bytes) -> bytes:
+    """What keyed marks derive from: the first case key, which later ones hand on.
+
+    Raises:
+        CustodyError: the setting was changed.
+    """
+    wrapped = setting(store, "marks_key")
+    if wrapped is None:
+        return case_key
+    return KeyWrap(case_key).open_record(MARKS_PLACE, bytes.fromhex(wrapped))
 
 
 def _settings(

@@ -73,7 +73,7 @@ def read_workspace_people(
     read = read_people_rows(snapshot, workspace.vocabulary, unique=unique)
     columns = dict(read.columns)
     if keyed:
-        sealer = NameSealer(workspace.keys.case_key)
+        sealer = NameSealer(workspace.keys.marks)
         columns |= {name: sealer.sealed(columns[name]) for name in NAMES}
     place = {record: at for at, record in enumerate(read.records)}
     return WorkspacePeople(

@@ -61,6 +61,9 @@ class BatchFacts(NamedTuple):
     case_key: bytes
     """Wraps the keys of new records."""
 
+    marks: bytes
+    """What keyed marks derive from."""
+
 
 @dataclass
 class PreparedRows:

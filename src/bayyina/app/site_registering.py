@@ -117,7 +117,7 @@ class _Registration:
         self._held: dict[str, _Held | None] = {}
         self._new: set[int] = set()
         left = erased_records(workspace.store).values()
-        self._marker = ErasedKeyMarker(workspace.keys.case_key) if left else None
+        self._marker = ErasedKeyMarker(workspace.keys.marks) if left else None
         self._erased = {row.list_key for row in left}
 
     def take_in(self, files: Sequence[SiteFile]) -> None:

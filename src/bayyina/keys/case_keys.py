@@ -13,6 +13,8 @@ case key it is (the case's code or UUID, UTF-8).
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,8 +30,17 @@ VERSION = 1
 WRAPPED_LENGTH = 1 + 32 + KEY_LENGTH + 16
 """Bytes of a wrapped case key."""
 
+ID_LENGTH = 8
+"""Bytes of the id of a case key."""
+
+_ID_PERSON = b"bayyina ckid v1"
 _INFO = b"bayyina/case-key/v1"
 _NONCE = bytes(12)
+
+
+def case_key_id(case_key: bytes) -> str:
+    """What a case key is known by (16 hex digits), without telling anything of it."""
+    return blake2b(case_key, digest_size=ID_LENGTH, person=_ID_PERSON).hexdigest()
 
 
 def wrap_case_key(
