@@ -24,15 +24,13 @@ from bayyina.disclosure.outputs import (
     SiteLine,
     Table,
 )
+from bayyina.disclosure.records import FINENESS, decide_records
 from bayyina.disclosure.rules import FewRule, Rules, Words, load_rules
 from bayyina.disclosure.suppression import COMPLEMENTARY, suppressed
 from bayyina.errors import InputError
 
-_FINENESS: Final = {
-    "place": ("country", "governorate", "district", "subdistrict", "community", "neighbourhood"),
-    "date": ("year", "month", "day"),
-}
-"""Precisions from the coarsest to the finest."""
+_OPEN_TO: Final = frozenset({"court", "internal"})
+"""Purposes for which a death may be seen of which the family was not told."""
 
 
 def decide_output(output: Output, rules: Rules | None = None) -> Decision:
@@ -42,6 +40,8 @@ def decide_output(output: Output, rules: Rules | None = None) -> Decision:
     2. A person whose death the family was not told of, or who did not agree, is refused.
     3. A site under embargo that is named or placed is refused.
     4. Places and dates of single people are generalised.
+    5. Of records: what is sealed, too sensitive, not consented to, objected to or would tell of a
+       death before the family knows is refused; places and dates are generalised.
 
     Args:
         output: All that it would contain.
@@ -62,6 +62,7 @@ def decide_output(output: Output, rules: Rules | None = None) -> Decision:
             *(part for one in output.persons for part in _person(one, output.purpose, known)),
             *(part for one in output.sites for part in _site(one, output.purpose, known)),
             *(part for one in output.details for part in _detail(one, output.purpose, known)),
+            *decide_records(output, known),
         )
     )
 
@@ -73,19 +74,21 @@ def rule_for(table: Table, cell: Cell, rules: Rules) -> FewRule | None:
             continue
         if rule.one_source and not cell.is_one_source:
             continue
+        if rule.untold and not cell.has_untold:
+            continue
         if rule.holds_of(table.topics, table.dimensions):
             return rule
     return None
 
 
 def asks_for_sources(table: Table, rules: Rules | None = None) -> int:
-    """Below which number the sources of a table's cells matter; 0 where they never do."""
+    """Below which number the records of a table's cells matter; 0 where they never do."""
     few = (rules or load_rules()).few
     return max(
         (
             rule.smallest
             for rule in few
-            if rule.one_source and rule.holds_of(table.topics, table.dimensions)
+            if (rule.one_source or rule.untold) and rule.holds_of(table.topics, table.dimensions)
         ),
         default=0,
     )
@@ -112,7 +115,7 @@ def _person(one: PersonLine, purpose: str, rules: Rules) -> Iterator[Removal]:
     def refused(name: str) -> Removal:
         return Removal(one.id, TOTAL, REFUSED, name, rules.reasons[name])
 
-    if purpose == "court":  # what a court orders to be shown is not for a family to learn first
+    if purpose in _OPEN_TO:  # what a court orders to be shown is not for a family to learn first
         return
     if one.is_dead and not one.family_told:
         yield refused("untold")
@@ -128,7 +131,7 @@ def _site(one: SiteLine, purpose: str, rules: Rules) -> Iterator[Removal]:
 
 
 def _detail(one: Detail, purpose: str, rules: Rules) -> Iterator[Removal]:
-    order = _FINENESS.get(one.kind, ())
+    order = FINENESS.get(one.kind, ())
     finest = rules.finest[purpose].get(one.kind, "")
     reason: Words = rules.reasons["coarser"]
     if one.precision not in order or finest not in order:  # what cannot be ranked is kept back

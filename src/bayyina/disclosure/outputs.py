@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from bayyina.disclosure.rules import Words
+from bayyina.disclosure.rules import Recipient, Words
 
 HIDDEN, GENERALISED, REFUSED = "hidden", "generalised", "refused"
 """What may be done: a number is left out, something coarser stands in its place, it may not leave."""
@@ -30,6 +30,9 @@ class Cell:
 
     is_one_source: bool = False
     """Whether one protected source alone tells of all its records."""
+
+    has_untold: bool = False
+    """Whether a death is among its records that the family was not told of."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,57 @@ class Detail:
     """How fine it is: a level of places, or ``year``, ``month``, ``day``."""
 
 
+class RecordLine(NamedTuple):
+    """A record in an output that holds records."""
+
+    id: str
+    """Short id."""
+
+    level: str
+    """Of its type."""
+
+    is_sealed: bool = False
+    """Whether the record itself, or whom it is from, is sealed."""
+
+    reveals_untold: bool = False
+    """Whether it tells, or being in this output tells, of a death the family was not told of."""
+
+    is_objected: bool = False
+    """Whether it names somebody who objects, or whose family refused."""
+
+    consents: tuple[str, ...] = ()
+    """What the informants of the record said of this use: ``given``, ``refused``, ``withdrawn``
+    or ``not_asked``, one each."""
+
+
+class StatementLine(NamedTuple):
+    """A statement of a record."""
+
+    id: str
+    """Its id."""
+
+    level: str
+    """Of its property."""
+
+    is_sealed: bool = False
+    """Whether its property or its term is sealed."""
+
+    is_of_staff: bool = False
+    """Whether it leads to the people who work here."""
+
+    is_blurred: bool = False
+    """Whether an embargo lets only something coarser stand."""
+
+    consents: tuple[str, ...] = ()
+    """What its informants said of this use."""
+
+    kind: str = ""
+    """``place`` or ``date`` where it may have to be coarser."""
+
+    precision: str = ""
+    """How fine it is."""
+
+
 @dataclass(frozen=True)
 class Output:
     """All that one output would contain."""
@@ -123,6 +177,15 @@ class Output:
 
     details: tuple[Detail, ...] = ()
     """Places and dates of single people."""
+
+    records: tuple[tuple[RecordLine, tuple[StatementLine, ...]], ...] = ()
+    """Records, each with its statements."""
+
+    recipient: Recipient | None = None
+    """Who receives the records; the public where nobody is named."""
+
+    level: str = ""
+    """The most sensitive properties that were asked for; empty: all that the recipient may have."""
 
 
 @dataclass(frozen=True)

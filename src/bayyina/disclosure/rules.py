@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from bayyina.model.toml_reading import read_toml
 
-PURPOSES: Final = ("publication", "un_body", "court")
+PURPOSES: Final = (
+    "publication",
+    "training",
+    "un_body",
+    "partner",
+    "court",
+    "family",
+    "internal",
+)
 """Who an output is for."""
 
 
@@ -48,6 +56,9 @@ class FewRule:
     one_source: bool
     """Whether it holds only of records that one protected source alone tells of."""
 
+    untold: bool
+    """Whether it holds only of records of a death that the family has not been told of."""
+
     reason: Words
     """Why."""
 
@@ -61,6 +72,36 @@ class FewRule:
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """Somebody who can receive an output, or a kind of them."""
+
+    id: str
+    """As it is named: ``public``, ``court``, or a name of the workspace's own."""
+
+    purpose: str
+    """One of ``PURPOSES``."""
+
+    label: Words
+    """What it is called."""
+
+    consent: str
+    """The use that informants must have agreed to, a code of the vocabulary's."""
+
+    asks: bool
+    """Whether a person who was never asked is left out; otherwise only who refused is."""
+
+    level: str
+    """The most sensitive property that may leave."""
+
+    learns_of_deaths: bool
+    """Whether it may see a death of which the family was not told."""
+
+    def named(self, identifier: str, label: Words) -> Recipient:
+        """One of this kind with a name of its own."""
+        return replace(self, id=identifier, label=label)
+
+
+@dataclass(frozen=True)
 class Rules:
     """All rules."""
 
@@ -69,6 +110,15 @@ class Rules:
 
     protected: frozenset[str]
     """Kinds of sources that are people."""
+
+    deaths: frozenset[str]
+    """Types of records that say that somebody died."""
+
+    death_documents: frozenset[str]
+    """Kinds of documents that do."""
+
+    recipients: Mapping[str, Recipient]
+    """Who can receive an output, by id."""
 
     finest: Mapping[str, Mapping[str, str]]
     """The finest place and date of one person that may leave, by purpose."""
@@ -94,6 +144,9 @@ def read_rules(text: str) -> Rules:
     return Rules(
         few=tuple(_few(one) for one in data.get("few", ())),
         protected=frozenset(data["sources"]["protected"]),
+        deaths=frozenset(data["deaths"]["types"]),
+        death_documents=frozenset(data["deaths"]["documents"]),
+        recipients={name: _recipient(name, one) for name, one in data["recipients"].items()},
         finest={purpose: dict(data["details"][purpose]) for purpose in PURPOSES},
         reasons={name: _words(words) for name, words in data["reasons"].items()},
     )
@@ -106,8 +159,21 @@ def _few(data: Mapping[str, Any]) -> FewRule:
         crossed_with=frozenset(data.get("crossed_with", ())),
         smallest=int(data["smallest"]),
         one_source=bool(data.get("one_source", False)),
+        untold=bool(data.get("untold", False)),
         reason=_words(data["reason"]),
         source=data["source"],
+    )
+
+
+def _recipient(name: str, data: Mapping[str, Any]) -> Recipient:
+    return Recipient(
+        id=name,
+        purpose=data["purpose"],
+        label=_words(data["label"]),
+        consent=data["consent"],
+        asks=data["silence"] == "asked",
+        level=data["level"],
+        learns_of_deaths=bool(data["learns_of_deaths"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ from bayyina.disclosure.outputs import (
     Detail,
     Output,
     PersonLine,
+    RecordLine,
     SiteLine,
+    StatementLine,
     Table,
 )
 from bayyina.disclosure.rules import load_rules, read_rules
@@ -134,3 +137,91 @@ def test_every_rule_says_why_in_both_languages_and_where_it_comes_from() -> None
         assert rule.smallest > 1
     with pytest.raises(SmallFileError):
         read_rules("few = [")
+
+
+def line(**said: Any) -> tuple[RecordLine, tuple[StatementLine, ...]]:
+    """A record with one statement; what is said of either by name."""
+    of_record = {"level", "reveals_untold", "is_objected", "is_sealed", "informants"}
+    own = {name: value for name, value in said.items() if name in of_record}
+    own["consents"] = own.pop("informants", ())
+    rest = {name: value for name, value in said.items() if name not in of_record}
+    statement = StatementLine("S-1", **{"level": "internal", **rest})
+    return RecordLine("R-1-1", **{"level": "internal", **own}), (statement,)
+
+
+def ruled(recipient: str, asked: str = "", **said: Any) -> list[tuple[str, str, str, str]]:
+    """What is decided about one record for a recipient."""
+    known = load_rules().recipients[recipient]
+    output = Output(known.purpose, records=(line(**said),), recipient=known, level=asked)
+    removals = decide_output(output).removals
+    assert all(one.reason.en and one.reason.ar for one in removals)
+    return [(one.id, one.action, one.rule, one.to) for one in removals]
+
+
+def test_a_death_the_family_does_not_know_of_reaches_nobody_but_courts_and_who_works_here() -> None:
+    for name, known in load_rules().recipients.items():
+        refused = [("R-1-1", REFUSED, "untold", "")]
+        found = ruled(name, reveals_untold=True, informants=("given",))
+        assert found == ([] if name in {"court", "internal"} else refused), name
+        assert known.learns_of_deaths is (name in {"court", "internal"})
+
+
+@pytest.mark.parametrize("recipient", ["public", "court", "un-body", "partner", "training"])
+def test_an_informant_who_was_not_asked_or_refused_is_left_out(recipient: str) -> None:
+    assert ruled(recipient, consents=("given",)) == []
+    assert ruled(recipient, consents=("not_asked",)) == [("S-1", REFUSED, "no_consent", "")]
+    for word in ("refused", "withdrawn"):
+        assert ruled(recipient, consents=("given", word)) == [("S-1", REFUSED, "refused", "")]
+        assert ruled(recipient, informants=(word,)) == [("R-1-1", REFUSED, "refused", "")]
+
+
+def test_at_home_silence_forbids_nothing_and_a_refusal_does() -> None:
+    assert ruled("internal", consents=("not_asked",)) == []
+    assert ruled("internal", consents=("withdrawn",)) == [("S-1", REFUSED, "refused", "")]
+
+
+def test_sensitivity_is_held_against_the_recipient_and_what_was_asked_for() -> None:
+    assert ruled("court", level="restricted") == []
+    assert ruled("public", level="restricted") == [("R-1-1", REFUSED, "level", "")]
+    assert ruled("court", "internal", level="restricted") == [("R-1-1", REFUSED, "level", "")]
+    for name in load_rules().recipients:
+        assert ruled(name, is_sealed=True) == [("R-1-1", REFUSED, "sealed", "")]
+        assert ruled(name, level="sealed") == [("R-1-1", REFUSED, "sealed", "")]
+
+
+def test_whoever_objects_is_not_named_and_staff_never_is() -> None:
+    assert ruled("un-body", is_objected=True) == [("R-1-1", REFUSED, "objected", "")]
+    assert ruled("internal", is_of_staff=True) == [("S-1", REFUSED, "staff", "")]
+
+
+def test_places_and_days_of_records_are_as_fine_as_the_recipient_may_have() -> None:
+    assert ruled("public", kind="place", precision="community") == [
+        ("S-1", GENERALISED, "coarser", "governorate")
+    ]
+    assert ruled("training", kind="date", precision="month") == [
+        ("S-1", GENERALISED, "coarser", "year")
+    ]
+    assert ruled("public", kind="place", precision="facility")[0][1] == GENERALISED
+    assert ruled("court", kind="place", precision="facility") == []
+    assert ruled("public", kind="place", precision="community", is_blurred=True) == [
+        ("S-1", GENERALISED, "embargo", "")
+    ]
+
+
+def test_few_deaths_at_a_fine_place_are_hidden_where_a_family_was_not_told() -> None:
+    def deaths(*, untold: bool, dimension: str = "facility") -> list[int]:
+        table = numbers({"death"}, {dimension}, 2, 3, 30).tables[0]
+        cells = tuple(dataclasses.replace(cell, has_untold=untold) for cell in table.cells)
+        return hidden(Output("publication", (dataclasses.replace(table, cells=cells),)))
+
+    assert deaths(untold=True) == [0, 1]
+    assert deaths(untold=False) == []
+    assert deaths(untold=True, dimension="governorate") == []
+
+
+def test_every_recipient_has_a_consent_a_level_and_the_finest_detail() -> None:
+    rules = load_rules()
+    for name, one in rules.recipients.items():
+        assert one.id == name
+        assert one.consent
+        assert set(rules.finest[one.purpose]) == {"place", "date"}

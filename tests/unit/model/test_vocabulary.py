@@ -45,6 +45,8 @@ DESIGN_TYPES = (
     "Site",
     "Source",
     "Testimony",
+    "Consent",
+    "Task",
     "EvidenceItem",
     "Document",
     "DocumentExamination",
