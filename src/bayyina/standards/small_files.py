@@ -1,7 +1,7 @@
 """Checking the small files people write: which kind a file is, and what is wrong in it.
 
 The kinds whose shapes are known here are vocabulary extensions, methodologies, documentation
-standards, claims, orders and sites. Mappings and report definitions are recognised too; the
+standards, claims, orders, sites and redaction plans. Mappings and report definitions are recognised too; the
 packages that read them check them.
 """
 
@@ -27,6 +27,7 @@ from bayyina.standards.file_reading import findings_of, read_text
 from bayyina.standards.methodology import check_methodology
 from bayyina.standards.order_checks import QueryCheck, check_order_content
 from bayyina.standards.order_file import OrderFile
+from bayyina.standards.redaction_plan import check_plan
 from bayyina.standards.shapes import Misfit, read_shape
 from bayyina.standards.site_file import check_site_content
 
@@ -43,6 +44,8 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
         ".order.yml": "order",
         ".vocabulary.yaml": "vocabulary",
         ".vocabulary.yml": "vocabulary",
+        ".redaction.yaml": "redaction",
+        ".redaction.yml": "redaction",
         ".site.geojson": "site",
         ".report.md": "report",
     }
@@ -51,6 +54,7 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
 
 _SIGNS: Final = (
     ("claims", r"^claims\s*:"),
+    ("redaction", r"^redact\s*:"),
     ("order", r"^(?:measures|time_limits|not_indicated)\s*:"),
     ("vocabulary", r"^(?:type|list|extends|groups|facilities|units)\s*:"),
     ("mapping", r"^\[(?:list|row|columns)\]"),
@@ -141,6 +145,7 @@ CHECKERS: Final[Mapping[str, Callable[[Path], list[Finding]]]] = MappingProxyTyp
         "claims": check_claims,
         "order": check_order,
         "site": check_site,
+        "redaction": check_plan,
     }
 )
 """What checks each kind that is known here."""
