@@ -144,13 +144,13 @@ def import_list(
     _refuse_far_ahead(task.mapping, workspace.clock.now().date())
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
-        known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
+        known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
         task = replace(task, content_key=known.content_key())
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
-        known = KnownList.load(workspace.store, task.mapping, workspace.keys.case_key)
+        known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
         task = replace(task, content_key=known.content_key())
         if known.source is None and not known.erased and _is_large(task):
             _import_beside(writer, task, result, progress, digest)

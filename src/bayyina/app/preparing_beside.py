@@ -153,7 +153,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     shipping = _Shipping(facts, terms, target, counts)
     try:
         writer = ListWriter(
-            KnownList(MemoryStore(), task.mapping, {}, RowMarks(facts.case_key)), shipping
+            KnownList(MemoryStore(), task.mapping, {}, RowMarks(facts.marks)), shipping
         )
         for chunk in read_chunks(task, counts, _quiet):
             writer.write(chunk)
