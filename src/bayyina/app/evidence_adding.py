@@ -27,6 +27,7 @@ from bayyina.app.intake_journal import IntakeJournal
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.rows import CaseRow
+from bayyina.app.sealing_keys import is_sealing_code
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.media.beginnings import identify_by_structure
@@ -160,7 +161,7 @@ def add_evidence(
 
 
 def _check(workspace: Workspace, paths: Sequence[Path], case: str) -> None:
-    cases = [row.code for row in workspace.store.scan(CaseRow)]
+    cases = [row.code for row in workspace.store.scan(CaseRow) if not is_sealing_code(row.code)]
     if case and case not in cases:
         raise InputError(
             f"There is no case {case} in this workspace.", hint=f"There is {', '.join(cases)}."

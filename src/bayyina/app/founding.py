@@ -17,12 +17,14 @@ from bayyina.app.members import member_uuid, working_members
 from bayyina.app.permissions import FIRST_ROLES
 from bayyina.app.ports import Clock, Store
 from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, SettingRow, row_number
+from bayyina.app.sealing_keys import add_sealing_key, is_sealing_code, open_given
 from bayyina.app.workspace import Identity, UnlockedKeys, Workspace
 from bayyina.custody.ids import new_batch_id
 from bayyina.errors import InputError, KeyLockedError, WorkspaceError
 from bayyina.keys.case_keys import open_case_key, wrap_case_key
 from bayyina.keys.personal import PersonalKey
 from bayyina.keys.record_keys import KeyWrap, new_key
+from bayyina.keys.sealing import Opener, new_sealing_key
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 
@@ -76,7 +78,7 @@ def found_workspace(
     if store.log_size():
         raise WorkspaceError("There is a workspace already.", hint="Choose another folder.")
     identity = Identity(str(new_batch_id(milliseconds(now))), name, fictional, write_time(now))
-    log_key, case_key = Ed25519PrivateKey.generate(), new_key()
+    log_key, case_key, sealing = Ed25519PrivateKey.generate(), new_key(), new_sealing_key()
     member = MemberRow(
         row_number(1, 0),
         handle,
@@ -94,13 +96,14 @@ def found_workspace(
         equipment.gazetteer,
         member,
         "",
-        UnlockedKeys(key.sign, case_key, log_key, case_key),
+        UnlockedKeys(key.sign, case_key, log_key, case_key, opener=Opener([sealing])),
     )
     with change(workspace, "init") as writer:
         written = writer.add(MemberRow, **_columns(member))
         case = writer.add(CaseRow, code=FIRST_CASE, title=name)
         wrapped = wrap_case_key(case_key, key.public.box, place=FIRST_CASE)
         writer.add(CaseKeyRow, case=case.number, member=written.number, wrapped=wrapped.hex())
+        add_sealing_key(writer, sealing, f"{FIRST_CASE}/sealed", written)
         for title, text in _settings(identity, log_key, case_key, equipment.vocabulary):
             writer.add(SettingRow, name=title, text=text)
         writer.finish({"vocabulary": equipment.vocabulary.digest})
@@ -155,6 +158,7 @@ def unlock_workspace(
             case_key,
             Ed25519PrivateKey.from_private_bytes(seed),
             marks_key(store, case_key),
+            opener=open_given(store, member, key.box),
         ),
     )
 
@@ -239,7 +243,10 @@ def _chosen(members: list[MemberRow], person: str | None) -> MemberRow:
 
 
 def _case_key(store: Store, member: MemberRow, key: PersonalKey) -> bytes:
+    cases = {row.number for row in store.scan(CaseRow) if not is_sealing_code(row.code)}
     for row in reversed(list(store.scan(CaseKeyRow))):
+        if row.case not in cases:
+            continue
         owner = store.find(MemberRow, "number", [row.member])
         if owner and owner[0].sign_public == member.sign_public:
             return open_case_key(bytes.fromhex(row.wrapped), key.box, place=FIRST_CASE)

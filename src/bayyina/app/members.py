@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from bayyina.app.changes import change
-from bayyina.app.permissions import ROLES, require
+from bayyina.app.changes import ChangeWriter, change
+from bayyina.app.permissions import ROLES, allows, require
 from bayyina.app.ports import Store
 from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, batch_of, position_of
+from bayyina.app.sealing_keys import give_key, given_keys, is_sealing_code, sealing_keys
 from bayyina.app.workspace import Workspace
 from bayyina.custody.ids import item_id
 from bayyina.errors import InputError
 from bayyina.keys.case_keys import wrap_case_key
 from bayyina.keys.personal import PersonalKey
+from bayyina.keys.sealing import key_id
 
 
 def current_members(store: Store) -> list[MemberRow]:
@@ -69,8 +71,11 @@ def add_member(
             roles=" ".join(roles),
         )
         for case in workspace.store.scan(CaseRow):
+            if is_sealing_code(case.code):
+                continue
             wrapped = wrap_case_key(workspace.keys.case_key, key.public.box, place=case.code)
             writer.add(CaseKeyRow, case=case.number, member=added.number, wrapped=wrapped.hex())
+        _clear_at_once(workspace, writer, added)
         writer.finish({"roles": " ".join(roles)})
         keep_key()
     return added
@@ -103,6 +108,17 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
         added = writer.add(MemberRow, **columns)
         writer.finish({"roles": " ".join(roles)})
     return added
+
+
+def _clear_at_once(workspace: Workspace, writer: ChangeWriter, added: MemberRow) -> None:
+    """Give a new member the sealing keys, if a role of theirs opens and whoever adds them has them."""
+    held = given_keys(workspace.store, workspace.member)
+    if not (held and allows(added, "open-sealed")):
+        return
+    for known in sealing_keys(workspace.store):
+        key = workspace.keys.opener.keys.get(key_id(known.public))
+        if known.code in held and key is not None:
+            give_key(writer, known, key, added)
 
 
 def check_roles(roles: Sequence[str]) -> None:

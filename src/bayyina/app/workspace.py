@@ -12,6 +12,7 @@ from bayyina.app.ports import Clock, ObjectStores, Store
 from bayyina.app.rows import MemberRow, batch_of, position_of
 from bayyina.custody.ids import item_id
 from bayyina.keys.sealing import Opener
+from bayyina.keys.sealing import Opener
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 
@@ -55,6 +56,10 @@ class UnlockedKeys:
 
     log: Ed25519PrivateKey = field(repr=False)
     """Signs checkpoints."""
+
+    opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
+    """Opens what the member was cleared for when the workspace was opened. Ask
+    ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""
 
     opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
     """Opens what the member was cleared for when the workspace was opened. Ask

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from json.encoder import encode_basestring as _quoted
 from os import urandom
@@ -172,9 +172,9 @@ class Opener:
         self._secrets: dict[bytes, bytes] = {}
 
     @property
-    def key_ids(self) -> frozenset[bytes]:
-        """Ids of the sealing keys whose values it opens."""
-        return frozenset(self._keys)
+    def keys(self) -> Mapping[bytes, X25519PrivateKey]:
+        """The private keys, by the id of each."""
+        return self._keys
 
     def opens(self, text: str) -> bool:
         """Whether it holds the sealing key that a sealed value names; nothing else is tried."""
