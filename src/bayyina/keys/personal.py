@@ -130,7 +130,7 @@ def write_key_file(
             f"The key file {path} exists already and was left alone.",
             hint="Move it away first, or choose another name.",
         )
-    _write_private(path, seal_key(key, passphrase, owner=owner, cost=cost))
+    write_private_file(path, seal_key(key, passphrase, owner=owner, cost=cost))
 
 
 def seal_key(
@@ -271,7 +271,7 @@ def _damaged(path: Path) -> FileUnreadableError:
     )
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private_file(path: Path, text: str) -> None:
     """Write a file that nobody else may read, so that it is there whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.urandom(6).hex()}.part")
     try:
