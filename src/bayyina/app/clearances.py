@@ -28,8 +28,8 @@ from bayyina.keys.sealing import Opener, key_id, new_sealing_key
 
 __all__ = [
     "OPEN_SEALED",
-    "cleared_members",
     "clear_member",
+    "cleared_members",
     "is_cleared",
     "make_sealing_key",
     "may_be_cleared",

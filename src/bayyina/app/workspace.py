@@ -12,7 +12,6 @@ from bayyina.app.ports import Clock, ObjectStores, Store
 from bayyina.app.rows import MemberRow, batch_of, position_of
 from bayyina.custody.ids import item_id
 from bayyina.keys.sealing import Opener
-from bayyina.keys.sealing import Opener
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 
@@ -57,16 +56,12 @@ class UnlockedKeys:
     log: Ed25519PrivateKey = field(repr=False)
     """Signs checkpoints."""
 
-    opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
-    """Opens what the member was cleared for when the workspace was opened. Ask
-    ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""
-
-    opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
-    """Opens what the member was cleared for when the workspace was opened. Ask
-    ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""
-
     marks: bytes = field(repr=False)
     """What keyed marks derive from: the first case key, whatever keys replaced it (32 bytes)."""
+
+    opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
+    """Opens what the member was cleared for when the workspace was opened. Ask
+    ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""
 
 
 @dataclass(frozen=True)
