@@ -61,7 +61,7 @@ def _known(bench: Bench) -> list[KnownList]:
             Mapping.parse(
                 text.format(asserted_on="2023-08-31", release="partial"), bench.amal.vocabulary
             ),
-            bench.amal.keys.case_key,
+            bench.amal.keys.marks,
         )
         for text in (MAPPING, BY_CONTENT)
     ]

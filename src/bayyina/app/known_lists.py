@@ -66,12 +66,12 @@ class KnownList:
     """Makes such marks; None where no record was erased."""
 
     @classmethod
-    def load(cls, store: Store, mapping: Mapping, case_key: bytes) -> KnownList:
-        """Look the list up by its name; the case key makes the marks of erased records."""
-        known = cls(store, mapping, live_batches(store), RowMarks(case_key))
+    def load(cls, store: Store, mapping: Mapping, marks: bytes) -> KnownList:
+        """Look the list up by its name; keyed marks derive from ``marks``."""
+        known = cls(store, mapping, live_batches(store), RowMarks(marks))
         left = erased_records(store).values()
         if left:
-            known.marker = ErasedKeyMarker(case_key)
+            known.marker = ErasedKeyMarker(marks)
             known.erased = {row.list_key: row for row in left if row.list_key is not None}
         known.source = known.source_named(SOURCE_KEY + mapping.name)
         if known.source is not None and mapping.release == "complete":

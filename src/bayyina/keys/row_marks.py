@@ -2,7 +2,7 @@
 
 A plain hash over a row's cells is no secret: who holds the database and guesses a name, a
 day and a place can confirm the guess by hashing it. So what is stored of a row's content is
-a BLAKE2b under a key derived from the case key by HKDF with an info of its own.
+a BLAKE2b under a key derived from the first case key by HKDF with an info of its own.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ class RowMarks:
 
     __slots__ = ("_key",)
 
-    def __init__(self, case_key: bytes) -> None:
+    def __init__(self, marks: bytes) -> None:
+        """Derive from what keyed marks derive from (32 bytes): the first case key."""
         hkdf = HKDF(algorithm=SHA256(), length=KEY_LENGTH, salt=None, info=_INFO)
-        self._key = hkdf.derive(case_key)
+        self._key = hkdf.derive(marks)
 
     def of_row(self, cells: bytes, reading: str) -> str:
         """The digest of a row: of its ``cells`` (SHA-256) and of how they are read."""

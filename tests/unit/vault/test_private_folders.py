@@ -1,0 +1,121 @@
+"""Folders for plain bytes: for one person, gone on every way out, swept after a killed process."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bayyina.errors import StorageError
+from bayyina.vault import private_folders
+from bayyina.vault.private_folders import HOME, private_folder, sweep_private_folders
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from bayyina.vault import private_folders
+private_folders.MEMORY = Path(sys.argv[2])
+with private_folders.private_folder(Path(sys.argv[1])) as folder:
+    (folder / "plain.txt").write_text("what nobody may find")
+    print(folder, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "memory")
+
+
+def _left(place: Path) -> list[Path]:
+    return sorted(path for path in place.rglob("*") if path.name != HOME)
+
+
+def test_it_is_for_one_person_and_gone_afterwards(tmp_path: Path) -> None:
+    with private_folder(tmp_path) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "plain.txt").write_text("secret")
+        assert folder.is_relative_to(tmp_path / HOME)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    assert _left(tmp_path) == []
+
+
+@pytest.mark.parametrize("way_out", [ValueError, KeyboardInterrupt, SystemExit])
+def test_it_is_gone_after_any_error(tmp_path: Path, way_out: type[BaseException]) -> None:
+    def work() -> None:
+        with private_folder(tmp_path) as folder:
+            (folder / "plain.txt").write_text("secret")
+            raise way_out
+
+    with pytest.raises(way_out):
+        work()
+    assert _left(tmp_path) == []
+
+
+def test_what_a_killed_process_left_is_removed_and_a_living_one_keeps_its_own(
+    tmp_path: Path,
+) -> None:
+    script = [sys.executable, "-c", HOLDER, str(tmp_path), str(tmp_path / "memory")]
+    with subprocess.Popen(script, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().strip())
+        try:
+            assert (folder / "plain.txt").is_file()
+            assert sweep_private_folders(tmp_path) == 0
+            with private_folder(tmp_path):
+                assert (folder / "plain.txt").is_file()
+        finally:
+            process.kill()
+    assert (folder / "plain.txt").is_file()  # nobody cleaned up
+    deadline = time.monotonic() + 10
+    while not sweep_private_folders(tmp_path) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _left(tmp_path) == []
+
+
+def test_memory_is_used_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    with private_folder(tmp_path, room=10) as folder:
+        assert folder.is_relative_to(memory)
+    with private_folder(tmp_path, room=None) as folder:
+        assert folder.is_relative_to(tmp_path / HOME)
+    with private_folder(tmp_path, room=1 << 60) as folder:
+        assert folder.is_relative_to(tmp_path / HOME)
+    assert list(memory.rglob("*.lock")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of other systems are their own")
+def test_a_folder_that_somebody_laid_out_is_not_used(tmp_path: Path) -> None:
+    memory, trap = tmp_path / "memory", tmp_path / "trap"
+    memory.mkdir()
+    trap.mkdir()
+    (memory / f"bayyina-{os.getuid()}").symlink_to(trap)
+    with private_folder(tmp_path) as folder:
+        (folder / "plain.txt").write_text("secret")
+        assert folder.is_relative_to(tmp_path / HOME)
+        assert list(trap.iterdir()) == []
+
+
+def test_a_folder_of_before_is_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / HOME).mkdir()
+    (tmp_path / HOME).chmod(0o755)
+    with private_folder(tmp_path):
+        assert stat.S_IMODE((tmp_path / HOME).stat().st_mode) == 0o700
+
+
+def test_a_place_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(base: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(private_folders, "_taken", refuse)
+    with pytest.raises(StorageError, match="No space left"), private_folder(tmp_path):
+        pass
