@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,15 +124,7 @@ def unlock_workspace(
         KeyLockedError: the key does not belong to the member, or opens nothing.
     """
     store = equipment.store
-    text = setting(store, "identity")
-    if text is None:
-        raise WorkspaceError(
-            f"{equipment.folder} holds no workspace.", hint="Make one with `bayyina init`."
-        )
-    content = json.loads(text)
-    identity = Identity(
-        content["uuid"], content["name"], content["fictional"], content["created_at"]
-    )
+    identity = _identity(equipment)
     member = _chosen(working_members(store), person)
     key = unlock(member.handle)
     if key.public.sign.hex() != member.sign_public:
@@ -140,26 +132,55 @@ def unlock_workspace(
             f"The key file of {member.handle} is not the key that the workspace knows.",
             hint="Use the key file that was made for this workspace.",
         )
-    case_key = _case_key(store, member, key)
+    keys = _unlocked(store, _case_key(store, member, key), key.sign)
+    keys = replace(keys, opener=open_given(store, member, key.box))
+    return _at_work(equipment, identity, member, keys)
+
+
+def work_under_case_key(
+    equipment: Equipment, member: MemberRow, case_key: bytes, personal: Ed25519PrivateKey
+) -> Workspace:
+    """The workspace with a member at work whose case key is at hand, and who is not cleared.
+
+    Raises:
+        WorkspaceError: the store holds no workspace.
+        CustodyError: the case key is not the one that the workspace is kept under now.
+    """
+    keys = _unlocked(equipment.store, case_key, personal)
+    return _at_work(equipment, _identity(equipment), member, keys)
+
+
+def _identity(equipment: Equipment) -> Identity:
+    text = setting(equipment.store, "identity")
+    if text is None:
+        raise WorkspaceError(
+            f"{equipment.folder} holds no workspace.", hint="Make one with `bayyina init`."
+        )
+    content = json.loads(text)
+    return Identity(content["uuid"], content["name"], content["fictional"], content["created_at"])
+
+
+def _unlocked(store: Store, case_key: bytes, personal: Ed25519PrivateKey) -> UnlockedKeys:
     seed = KeyWrap(case_key).open_record(
         LOG_KEY_PLACE, bytes.fromhex(setting(store, "log_key") or "")
     )
+    log_key = Ed25519PrivateKey.from_private_bytes(seed)
+    return UnlockedKeys(personal, case_key, log_key, marks_key(store, case_key))
+
+
+def _at_work(
+    equipment: Equipment, identity: Identity, member: MemberRow, keys: UnlockedKeys
+) -> Workspace:
     return Workspace(
         equipment.folder,
         identity,
-        store,
+        equipment.store,
         equipment.clock,
         equipment.vocabulary,
         equipment.gazetteer,
         member,
-        member_uuid(store, member),
-        UnlockedKeys(
-            key.sign,
-            case_key,
-            Ed25519PrivateKey.from_private_bytes(seed),
-            marks_key(store, case_key),
-            opener=open_given(store, member, key.box),
-        ),
+        member_uuid(equipment.store, member),
+        keys,
     )
 
 
