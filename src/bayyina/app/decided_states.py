@@ -10,6 +10,7 @@ from bayyina.app.determination_words import AFFIRMING, AGAINST, FOR, word_of
 from bayyina.app.grounds import Ground, Grounds
 from bayyina.app.live import erased_records, live_batches
 from bayyina.app.lost_grounds import Standing
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.workspace import Workspace
@@ -57,7 +58,7 @@ def decided_states(
     store = workspace.store
     batches = live_batches(store)
     erased = erased_records(store)
-    words: dict[int, dict[int, DeterminationRow]] = {}
+    counted: list[DeterminationRow] = []
     for row in store.scan(DeterminationRow):
         batch = batches.get(batch_of(row.number))
         if batch is None or row.standard != standard or row.record in erased:
@@ -66,9 +67,12 @@ def decided_states(
             continue
         day = date.fromisoformat(str(batch.entry_time)[:10])
         if as_of is None or day <= as_of:
-            words.setdefault(row.record, {})[row.member] = row
-    rows = {row.number: row for row in store.find(RecordRow, "number", sorted(words))}
+            counted.append(row)
     handles = {row.number: row.handle for row in store.scan(MemberRow)}
+    words: dict[int, dict[str, DeterminationRow]] = {}
+    for row in without_lapsed(workspace, counted):
+        words.setdefault(row.record, {})[handles[row.member]] = row
+    rows = {row.number: row for row in store.find(RecordRow, "number", sorted(words))}
     standing = Standing(workspace)
     found = {}
     for record, said in words.items():

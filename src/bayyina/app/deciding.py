@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
@@ -13,6 +13,7 @@ from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.objections import state_without_objection
 from bayyina.app.own_files import own_standards
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.permissions import require
 from bayyina.app.recorded_conditions import check_conditions
 from bayyina.app.reviewing_judgements import StandingJudgements
@@ -24,6 +25,7 @@ from bayyina.app.rows import (
     RecordRow,
     batch_of,
 )
+from bayyina.app.same_people import people_by_handle
 from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.workspace import Workspace
@@ -62,7 +64,7 @@ def judge_pair(
         CheckFailedError: it contradicts judgements that stand.
         PermissionRefusedError: the member may not judge.
     """
-    require(workspace, "judge")
+    require(workspace, "judge", records=_numbers(workspace, record_a, record_b))
     if verdict not in VERDICTS:
         raise InputError(f"{verdict} is not a judgement.", hint=f"Use {', '.join(VERDICTS)}.")
     if not reasons.strip():
@@ -141,7 +143,7 @@ def determine_record(
         PermissionRefusedError: the member may not decide, entered the record, or has
             decided this already.
     """
-    require(workspace, "determine")
+    require(workspace, "determine", records=_numbers(workspace, record_id))
     rules = _standard(workspace, standard)
     asked = Asked(decision, verdict, standard)
     _check_words(asked, reasons)
@@ -175,7 +177,7 @@ def bring_decision(
         InputError: the record does not exist, or there are no reasons.
         PermissionRefusedError: the member may not do so, entered the record, or has said so.
     """
-    require(workspace, "bring-decisions")
+    require(workspace, "bring-decisions", records=_numbers(workspace, record_id))
     if not practice.strip():
         raise InputError("Name whose earlier practice it was.", hint="Such as its organisation.")
     asked = Asked("verified", FOR, EARLIER)
@@ -187,6 +189,11 @@ def bring_decision(
         "state": f"verified under earlier practice of {practice.strip()}, "
         f"by the word of {workspace.member.handle}",
     }
+
+
+def _numbers(workspace: Workspace, *short_ids: str) -> Iterator[int]:
+    """The records that a decision is about; read only where somebody's roles are for a case."""
+    return (record_number(workspace, one) for one in short_ids)
 
 
 def _standard(workspace: Workspace, name: str) -> DocumentationStandard:
@@ -223,10 +230,18 @@ def _earlier(
         )
     standing = live_batches(workspace.store)
     last: dict[str, DeterminationRow] = {}
-    for row in workspace.store.find(DeterminationRow, "record", [record.number]):
-        if row.standard == asked.standard and batch_of(row.number) in standing:
-            last[_handle(workspace, row)] = row
-    mine = last.pop(handle, None)
+    said = [
+        row
+        for row in workspace.store.find(DeterminationRow, "record", [record.number])
+        if row.standard == asked.standard and batch_of(row.number) in standing
+    ]
+    for row in without_lapsed(workspace, said):
+        last[_handle(workspace, row)] = row
+    people = people_by_handle(workspace.store)
+    mine = next(
+        (last.pop(one) for one in sorted(last) if people.get(one) == people.get(handle, handle)),
+        None,
+    )
     if mine is not None and (mine.decision, mine.verdict) == (asked.decision, asked.verdict):
         raise PermissionRefusedError(
             f"{handle} has decided this already.",

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 from uuid import UUID
 
+from bayyina.app.case_scopes import MAIN
 from bayyina.app.changes import ChangeWriter, change
-from bayyina.app.permissions import ROLES, allows, require
+from bayyina.app.permissions import ALWAYS_WHOLE, ROLES, Grant, allows, is_role, require
 from bayyina.app.ports import Store
-from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, batch_of, position_of
-from bayyina.app.sealing_keys import give_key, given_keys, is_sealing_code, sealing_keys
+from bayyina.app.rows import (
+    CaseKeyRow,
+    CaseRow,
+    MemberRow,
+    SettingRow,
+    batch_of,
+    position_of,
+)
+from bayyina.app.sealing_keys import give_key, given_keys, sealing_keys
 from bayyina.app.workspace import Workspace
 from bayyina.custody.ids import item_id
 from bayyina.errors import InputError
 from bayyina.keys.case_keys import wrap_case_key
-from bayyina.keys.personal import PersonalKey
+from bayyina.keys.personal import PersonalKey, PublicKeys
 from bayyina.keys.sealing import key_id
+
+OUTSIDE: Final = "outside-reviewer"
+"""Role of somebody of another organisation: their key is known, and they hold none of the case."""
+
+FORMERLY: Final = "formerly:"
+"""Beginning of the name of the setting that says under which handle somebody was a member before."""
 
 
 def current_members(store: Store) -> list[MemberRow]:
@@ -34,6 +49,11 @@ def member_uuid(store: Store, member: MemberRow) -> str:
     return str(item_id(UUID(batch.uuid), position_of(first.number), kind="member"))
 
 
+def working_members(store: Store) -> list[MemberRow]:
+    """Members who can open the workspace: all but those who only review from outside."""
+    return [row for row in current_members(store) if row.roles.split() != [OUTSIDE]]
+
+
 def add_member(
     workspace: Workspace,
     *,
@@ -42,26 +62,39 @@ def add_member(
     roles: Sequence[str],
     key: PersonalKey,
     keep_key: Callable[[], None],
+    formerly: str | None = None,
+    other_person: bool = False,
 ) -> MemberRow:
     """Add a person with their own key, and wrap the case key for them.
 
     ``keep_key`` stores the person's key file; if it fails, nothing was changed.
 
+    Args:
+        workspace: Which they join.
+        handle: How they are named; never used before.
+        name: Their name as others should read it.
+        roles: Tokens such as ``verifier`` or ``verifier@HAMA``.
+        key: Their own key; neither half of it ever belonged to anybody here.
+        keep_key: Stores the key file.
+        formerly: Handle under which the same person was a member before: what they entered and
+            signed then stays theirs.
+        other_person: They only share the name of somebody whose membership ended.
+
     Raises:
-        InputError: the handle, a role or the key is taken or unknown.
+        InputError: the handle, a role or the key is taken or unknown; or somebody of this name was a
+            member before, and it was not said whether it is the same person.
         PermissionRefusedError: the member at work may not manage members.
     """
     require(workspace, "manage-members")
-    check_roles(roles)
+    check_roles(roles, case_codes(workspace.store))
+    if OUTSIDE in roles:
+        raise InputError(
+            "An outside reviewer has a key of their own organisation and opens nothing here.",
+            hint="Add them with `bayyina people add-outside`.",
+        )
     with change(workspace, "add-member") as writer:
-        for row in workspace.store.scan(MemberRow):
-            if row.handle == handle:
-                raise InputError(f"The handle {handle} is taken.", hint="Choose another one.")
-            if row.sign_public == key.public.sign.hex():
-                raise InputError(
-                    "This personal key belongs to another member already.",
-                    hint="Every person has a key of their own.",
-                )
+        check_free(workspace.store, handle, key.public)
+        _check_returning(workspace.store, name, formerly, other_person=other_person)
         added = writer.add(
             MemberRow,
             handle=handle,
@@ -70,15 +103,60 @@ def add_member(
             box_public=key.public.box.hex(),
             roles=" ".join(roles),
         )
-        for case in workspace.store.scan(CaseRow):
-            if is_sealing_code(case.code):
-                continue
+        for case in workspace.store.find(CaseRow, "code", [MAIN]):
             wrapped = wrap_case_key(workspace.keys.case_key, key.public.box, place=case.code)
             writer.add(CaseKeyRow, case=case.number, member=added.number, wrapped=wrapped.hex())
         _clear_at_once(workspace, writer, added)
+        if formerly is not None:
+            writer.add(SettingRow, name=FORMERLY + handle, text=formerly)
         writer.finish({"roles": " ".join(roles)})
         keep_key()
     return added
+
+
+def check_free(store: Store, handle: str, public: PublicKeys) -> None:
+    """Refuse a handle or a key, either half of it, that anybody here has or had.
+
+    Raises:
+        InputError: it is taken.
+    """
+    for row in store.scan(MemberRow):
+        if row.handle == handle:
+            raise InputError(f"The handle {handle} is taken.", hint="Choose another one.")
+        if row.sign_public == public.sign.hex() or row.box_public == public.box.hex():
+            raise InputError(
+                "This personal key belongs to another member already.",
+                hint="Every person has a key of their own.",
+            )
+
+
+def case_codes(store: Store) -> frozenset[str]:
+    """Codes of the cases; the keys of a case's sealed content stand in rows of their own."""
+    return frozenset(row.code for row in store.scan(CaseRow) if "/" not in row.code)
+
+
+def _check_returning(store: Store, name: str, formerly: str | None, *, other_person: bool) -> None:
+    """Refuse that somebody returns as if they were somebody else."""
+    newest = {row.handle: row for row in store.scan(MemberRow)}
+    if formerly is not None:
+        held = newest.get(formerly)
+        if held is None or held.roles:
+            raise InputError(
+                f"{formerly} is not somebody whose membership ended.",
+                hint="End the membership of the former handle first.",
+            )
+        return
+    alike = [row for row in newest.values() if not row.roles and _plain(row.name) == _plain(name)]
+    if alike and not other_person:
+        raise InputError(
+            f"Somebody named {name} was a member before, as {alike[0].handle}.",
+            hint=f"Say --formerly {alike[0].handle}, or --other-person if it is somebody else.",
+            code="member-before",
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> MemberRow:
@@ -89,12 +167,17 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
         PermissionRefusedError: the member at work may not manage members.
     """
     require(workspace, "manage-members")
-    check_roles(roles)
+    check_roles(roles, case_codes(workspace.store))
     with change(workspace, "set-roles") as writer:
         members = {row.handle: row for row in current_members(workspace.store)}
         held = members.get(handle)
         if held is None:
             raise InputError(f"{handle} is not a member of this workspace.")
+        if roles and (OUTSIDE in roles) != (OUTSIDE in held.roles.split()):
+            raise InputError(
+                "Somebody reviews from outside, or works here: not both with one key.",
+                hint="End the one membership and add the person anew, with another key.",
+            )
         others = [row for row in members.values() if row.handle != handle]
         if not any("administrator" in row.roles.split() for row in others) and (
             "administrator" not in roles
@@ -121,11 +204,35 @@ def _clear_at_once(workspace: Workspace, writer: ChangeWriter, added: MemberRow)
             give_key(writer, known, key, added)
 
 
-def check_roles(roles: Sequence[str]) -> None:
-    """Refuse a role that there is not; raises ``InputError``."""
-    for role in roles:
-        if role not in ROLES:
-            raise InputError(f"There is no role named {role}.", hint=f"Roles: {', '.join(ROLES)}.")
+def check_roles(roles: Sequence[str], cases: frozenset[str] | None = None) -> None:
+    """Refuse a role that there is not, or for a case that there is not.
+
+    Args:
+        roles: Tokens such as ``verifier`` or ``verifier@HAMA``.
+        cases: Codes of the cases there are; None where they are not known yet.
+
+    Raises:
+        InputError: one of them is none.
+    """
+    for token in roles:
+        grant = Grant.of(token)
+        if grant.role not in ROLES:
+            raise InputError(
+                f"There is no role named {grant.role}.", hint=f"Roles: {', '.join(ROLES)}."
+            )
+        if "@" not in token:
+            continue
+        if not is_role(token):
+            raise InputError(
+                f"The role {grant.role} is not held for one case.",
+                hint=f"Held for the whole workspace alone: {', '.join(sorted(ALWAYS_WHOLE))}.",
+            )
+        if cases is not None and grant.case not in cases:
+            raise InputError(
+                f"There is no case {grant.case}.",
+                hint="`bayyina cases list` shows them; `bayyina cases add` makes one.",
+                code="no-such-case",
+            )
 
 
 def handles_by_uuid(store: Store) -> dict[str, str]:

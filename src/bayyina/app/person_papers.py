@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bayyina.app.determination_words import FOR
 from bayyina.app.live import live_batches
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import (
     PERSON,
@@ -175,7 +176,7 @@ def is_released(workspace: Workspace, number: int) -> bool:
     store = workspace.store
     standing = live_batches(store)
     last: dict[tuple[str, str], DeterminationRow] = {}
-    for row in store.find(DeterminationRow, "record", [number]):
+    for row in without_lapsed(workspace, store.find(DeterminationRow, "record", [number])):
         if batch_of(row.number) in standing and row.decision == RELEASED:
             handle = store.find(MemberRow, "number", [row.member])[0].handle
             last[(row.standard, handle)] = row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.rows import DeterminationRow, MemberRow, StatementRow, batch_of
+from bayyina.app.same_people import handles_of_same, people_by_handle
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import Determination, SignedDecision
 from bayyina.keys.salts import salt
@@ -24,17 +25,25 @@ def signed_decision(workspace: Workspace, row: DeterminationRow, key: bytes) -> 
         key=bytes.fromhex(member.sign_public),
         salt=salt(key, "determination", row.number),
     )
-    return SignedDecision(member.handle, content, bytes.fromhex(row.signature))
+    person = people_by_handle(workspace.store).get(member.handle, member.handle)
+    return SignedDecision(person, content, bytes.fromhex(row.signature))
 
 
 def who_entered(workspace: Workspace, record: int) -> set[str]:
-    """Handles of everybody who ever entered the record or a statement about it.
+    """Handles of everybody who ever entered the record, a statement about it, or its evidence.
 
-    What was undone or corrected since counts too: whoever once entered a record does not
-    decide about it.
+    Its evidence are the items that its statements name. What was undone or corrected since counts
+    too, and so does what somebody entered under another handle, whatever roles they had: whoever
+    once entered a record does not decide about it.
     """
     store = workspace.store
     handles = handles_by_uuid(store)
     statements = store.find(StatementRow, "record", [record])
     numbers = {batch_of(record), *(batch_of(row.number) for row in statements)}
-    return {handles[row.actor] for row in store.batches() if row.batch in numbers}
+    numbers |= {batch_of(row.evidence) for row in statements if row.evidence is not None}
+    entered = {
+        handles[row.actor]
+        for row in store.batches()
+        if row.batch in numbers and row.actor in handles
+    }
+    return handles_of_same(people_by_handle(store), entered)

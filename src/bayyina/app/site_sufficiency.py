@@ -14,6 +14,7 @@ from typing import Final
 from bayyina.app.determination_words import AGAINST, FOR, word_of
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.own_files import own_standards
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.workspace import Workspace
@@ -107,9 +108,10 @@ def decided_about(workspace: Workspace, record: RecordRow) -> tuple[Decided, ...
     if not rows or record.wrapped_key is None:
         return ()
     key = KeyWrap(workspace.keys.case_key).open_record(record.number, bytes(record.wrapped_key))
-    by_standard: dict[str, dict[int, DeterminationRow]] = {}
-    for row in rows:
-        by_standard.setdefault(row.standard, {})[row.member] = row
+    handles = {row.number: row.handle for row in store.scan(MemberRow)}
+    by_standard: dict[str, dict[str, DeterminationRow]] = {}
+    for row in without_lapsed(workspace, rows):
+        by_standard.setdefault(row.standard, {})[handles[row.member]] = row
     entered = who_entered(workspace, record.number)
     found = []
     for rules in site_standards(workspace):

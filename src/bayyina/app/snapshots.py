@@ -15,6 +15,7 @@ from bayyina.app.grounds import Grounds
 from bayyina.app.live import erased_records
 from bayyina.app.own_file_history import OwnFileHistory, people_by_rules
 from bayyina.app.own_files import own_standards
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.ports import Progress
 from bayyina.app.rows import (
     BATCH_SHIFT,
@@ -31,6 +32,7 @@ from bayyina.app.rows import (
     batch_of,
     row_number,
 )
+from bayyina.app.same_people import people_by_handle
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import WorkspaceError
@@ -253,9 +255,13 @@ def _determinations(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterat
     rows = [
         row for row in workspace.store.scan(DeterminationRow) if batch_of(row.number) in entries
     ]
+    rows = without_lapsed(workspace, rows)
     said = {row.number: word for row in rows if (word := word_of(row)) is not None}
     rows = [row for row in rows if row.number in said]
-    handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)} if rows else {}
+    people_of = people_by_handle(workspace.store)
+    handles = {
+        row.number: people_of.get(row.handle, row.handle) for row in workspace.store.scan(MemberRow)
+    }
     standards = own_standards(workspace.folder)
     history = OwnFileHistory(workspace.store)
     signed_under = people_by_rules(history, standards.values()) if rows else {}

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bayyina.app.evidence_fixity_runs import fixity_runs
 from bayyina.app.live import live_batches
 from bayyina.app.own_files import own_standards
+from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.rows import DeterminationRow, MemberRow, SettingRow, batch_of
 from bayyina.app.site_records import WATCH_SETTING
 from bayyina.app.site_watching import watch_state
@@ -45,7 +46,7 @@ def undecided_records(workspace: Workspace) -> list[Waiting]:
     handles = {row.number: row.handle for row in store.scan(MemberRow)}
     needed = {name: rules.people for name, rules in own_standards(workspace.folder).items()}
     told: dict[tuple[int, str, str], dict[str, DeterminationRow]] = defaultdict(dict)
-    for row in store.scan(DeterminationRow):
+    for row in without_lapsed(workspace, list(store.scan(DeterminationRow)), needed):
         if batch_of(row.number) in batches:
             told[(row.record, row.decision, row.standard)][handles.get(row.member, "")] = row
     found = []
