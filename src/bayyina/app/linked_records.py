@@ -66,6 +66,12 @@ def pointers_at(workspace: Workspace, records: Collection[int]) -> list[Pointer]
         return neighbours.pointing_at(records)
 
 
+def same_people_of(workspace: Workspace, person: int) -> list[int]:
+    """Records of people that are joined with one, itself among them."""
+    with _neighbours(workspace) as neighbours:
+        return neighbours.same_people(person)
+
+
 def _people(workspace: Workspace, links: Collection[int]) -> list[int]:
     rows = workspace.store.find(RecordRow, "number", sorted(links))
     return [row.number for row in rows if row.record_type == PERSON]
