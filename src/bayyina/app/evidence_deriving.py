@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, MissingToolError
 from bayyina.media.limits import limited
+from bayyina.vault.private_folders import private_folder
 
 LEAD: Final = "Machine reading, a lead: read by a program and checked by nobody."
 """What stands in front of every text that a machine read."""
@@ -137,8 +137,8 @@ def read_by_machine(
     found = read_items(workspace, [row])[0]
     _check_readable(found)
     text = _read(program, b"".join(read_bytes(workspace, row)), languages, item)
-    with tempfile.TemporaryDirectory(prefix="bayyina-") as folder:
-        path = Path(folder) / f"{item}.machine-reading.txt"
+    with private_folder(workspace.folder, room=len(text) * 4) as folder:
+        path = folder / f"{item}.machine-reading.txt"
         path.write_text(f"{LEAD}\n{item} {languages}\n\n{text}", encoding="utf-8", newline="\n")
         return derive_item(
             workspace,

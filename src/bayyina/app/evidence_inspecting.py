@@ -7,7 +7,6 @@ said on some day stays as it was said. Its findings are indicators for people.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -24,6 +23,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.media.inspecting import inspect_files
 from bayyina.media.results import FileReport
+from bayyina.vault.private_folders import private_folder
 
 PROGRAM_REPORT: Final = "program_report"
 """Code of such a report among the ways in which items are made."""
@@ -47,8 +47,8 @@ def inspect_item(
 ) -> tuple[Derived, FileReport]:
     """Look into an item; its report, which is kept as an item made from it.
 
-    While it is looked into, the bytes lie in a folder that only this person may read, in the
-    system's place for temporary files; it is removed afterwards.
+    While it is looked into, the bytes lie in a private folder: in memory, or in the workspace
+    if they are too many. It is removed afterwards, or at the next start.
 
     Args:
         workspace: Where the item is.
@@ -68,8 +68,7 @@ def inspect_item(
     if row.wrapped_key is None:
         raise InputError(f"{item} was erased.", hint="There is nothing to look into.")
     found = read_items(workspace, [row])[0]
-    with tempfile.TemporaryDirectory(prefix="bayyina-") as name:
-        folder = Path(name)
+    with private_folder(workspace.folder, room=2 * found.size) as folder:
         copy = folder / f"{item}{_ending(found)}"
         write_bytes(workspace, found, copy)
         said = replace(next(iter(inspect([copy]))), path=item)

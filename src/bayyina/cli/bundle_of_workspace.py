@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from bayyina.bundle.sealing import read_recipients, seal_folder
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError, StorageError
+from bayyina.vault.private_folders import private_folder
 
 SUFFIX = ".tar.age"
 """Ending of an encrypted bundle."""
@@ -92,7 +91,7 @@ def create(
     with ExitStack() as stack:
         workspace = stack.enter_context(workspace_at_work())
         progress = stack.enter_context(progress_bar())
-        folders = _folders(stack, places) if recipients else places
+        folders = _folders(stack, workspace.folder, places) if recipients else places
         made = create_bundle(
             workspace,
             order,
@@ -133,12 +132,15 @@ def _check_places(places: list[Path], recipients: tuple[str, ...]) -> None:
             ) from error
 
 
-def _folders(stack: ExitStack, places: list[Path]) -> list[Path]:
-    """Folders beside the files, removed when they are encrypted or something fails."""
+def _folders(stack: ExitStack, home: Path, places: list[Path]) -> list[Path]:
+    """Private folders, removed when their files are encrypted or something fails.
+
+    They are on the workspace's disk: where the encrypted files go may be a stick that is
+    handed over, and keeps what was once written on it.
+    """
     folders = []
     for place in places:
-        aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-        stack.callback(shutil.rmtree, aside, ignore_errors=True)
+        aside = stack.enter_context(private_folder(home, room=None))
         folders.append(aside / place.name.removesuffix(SUFFIX))
     return folders
 

@@ -47,6 +47,7 @@ from bayyina.keys.personal import (
 )
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
+from bayyina.vault.private_folders import sweep_private_folders
 
 FORMAT = 1
 """Version of the folder's form."""
@@ -300,7 +301,8 @@ def _check_database(folder: Path) -> None:
 
 
 def _tidy(workspace: Workspace) -> None:
-    """Remove what a killed import left, unless an import is running now."""
+    """Remove what killed processes left: files in plain, and an import unless one is running."""
+    sweep_private_folders(workspace.folder)
     if all(row.entry is not None for row in workspace.store.batches()):
         return
     try:

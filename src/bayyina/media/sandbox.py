@@ -16,10 +16,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,7 @@ from typing import IO, Any, Final, Self
 from bayyina.errors import BayyinaError
 from bayyina.media.limits import DEFAULT, Limits, limited
 from bayyina.media.results import CRASHED, TIMED_OUT, TOO_LARGE
+from bayyina.vault.private_folders import private_folder
 
 START_SECONDS: Final = 60.0
 """The child's own start may take so long on a machine under load."""
@@ -80,7 +81,12 @@ class _Process:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.folder = Path(tempfile.mkdtemp(prefix="bayyina-media-"))
+        with ExitStack() as place:
+            self.folder = place.enter_context(private_folder(room=limits.written))
+            self._start(limits)
+            self._place = place.pop_all()
+
+    def _start(self, limits: Limits) -> None:
         self._errors = (self.folder / "errors").open("w+b")
         command = [sys.executable, "-P", "-s", "-m", "bayyina.media.worker"]
         command = limited(command, memory=limits.memory, written=limits.written)
@@ -150,7 +156,7 @@ class _Process:
             except OSError:  # what was not yet written to a child that is gone
                 continue
         self._errors.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._place.close()
         return status
 
     def wait_for_end(self) -> int | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import typst
 
 from bayyina.errors import InputError
 from bayyina.typeset.fonts import font_folders
+from bayyina.vault.private_folders import private_folder
 
 _ASSET_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
@@ -32,8 +32,8 @@ def typst_pdf(source: str, *, assets: Mapping[str, bytes], time: dt.datetime) ->
     Raises:
         InputError: the source does not compile.
     """
-    with tempfile.TemporaryDirectory(prefix="bayyina-typeset-") as name:
-        folder = Path(name)
+    room = len(source) * 4 + sum(map(len, assets.values()))
+    with private_folder(room=room) as folder:
         for asset, content in assets.items():
             (folder / _asset_name(asset)).write_bytes(content)
         main = folder / "main.typ"

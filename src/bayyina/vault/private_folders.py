@@ -14,7 +14,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -68,7 +68,9 @@ def private_folder(home: Path | None = None, *, room: int | None = 0) -> Iterato
 def sweep_private_folders(home: Path | None = None) -> int:
     """Remove what processes left that are gone; how many folders."""
     bases = [_owned(MEMORY)] if _is_memory() else []
-    bases.append(_owned(Path(tempfile.gettempdir())) if home is None else home / HOME)
+    bases.append(_owned(Path(tempfile.gettempdir())))
+    if home is not None:
+        bases.append(home / HOME)
     removed = 0
     for base in bases:
         try:
@@ -123,8 +125,9 @@ def _taken(base: Path) -> tuple[FileLock, Path]:
         name = uuid4().hex
         lock = FileLock(base / f"{name}{LOCK}", timeout=0, mode=0o600)
         try:
+            base.mkdir(mode=0o700, exist_ok=True)
             lock.acquire()
-        except Timeout:
+        except (Timeout, FileNotFoundError):
             continue  # who sweeps took it for one that was left
         if not Path(lock.lock_file).exists():
             lock.release()
@@ -161,3 +164,5 @@ def _remove(folder: Path, lock: FileLock) -> None:
     lock.release()
     if not folder.exists():
         path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.parent.rmdir()  # if it was the last

@@ -23,6 +23,7 @@ from bayyina.media.results import (
 )  # fmt: skip
 from bayyina.media.sandbox import Sandbox, SandboxError, _environment
 from bayyina.media.worker import refuse_network
+from bayyina.vault import private_folders
 from tests.unit.media.conftest import jpeg
 
 
@@ -64,6 +65,7 @@ def test_a_process_that_cannot_start_is_said_plainly(tmp_path: Path) -> None:
 
 def test_its_folder_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "absent")
     (tmp_path / "pictures").mkdir()
     with Sandbox() as sandbox:
         inspect_file(jpeg(tmp_path / "pictures" / "a.jpg"), sandbox)
