@@ -4,6 +4,7 @@ Every rule gives each row up to three keys. Rows with a key in common are a bloc
 smallest blocks of a rule are taken until they would give more than ``most_of_rule`` pairs. Of a block that is too large only neighbours in a sorted order are paired. Of all
 pairs that the rules give, those with the greatest sum of weights of what they share are
 kept, up to the budget. A name that 100,000 rows bear therefore costs no more than others.
+Within one list, rows that are both near a third row are candidates too (``second_neighbours``).
 
 The idea of ranking what blocking gives is that of meta-blocking (Papadakis, Koutrika,
 Palpanas, Nejdl, IEEE TKDE 2014); neighbours in a sorted order, Hernandez and Stolfo 1995.
@@ -29,12 +30,17 @@ from bayyina.linkage.pair_scanning import (
     scan_blocks,
     weigh_pairs,
 )
+from bayyina.linkage.second_neighbours import Steps, each_once, nearest_rows, two_steps_apart
 
 _WINDOW: Final = 4
 _MOST_COUNTED: Final = 16_000_000
 """Pairs that are counted one by one before a sample of them does."""
 _PART: Final = 4_000_000
 _MARKS: Final = 1 << 22
+_NEAR: Final = 1.3
+"""A pair is near if it shares what is as rare as one row in all rows to this power."""
+_MOST_BY_STEPS: Final = 0.25
+"""Most of the budget that pairs two steps apart take."""
 
 
 class Rule(NamedTuple):
@@ -146,6 +152,10 @@ def find_candidates(
         *pairing.pairs_from(blocks, floor),
     ]
     floor = _trim(kept, floor, budget)
+    if not between_only:
+        further = pairing.two_steps_apart(kept, floor, int(_MOST_BY_STEPS * budget))
+        floor = _trim(kept, floor, budget - len(further.left))
+        kept.append(further)
     return _together(kept, int(counted.sum()), floor / PER_STEP - LOWEST)
 
 
@@ -243,6 +253,29 @@ class _Pairing:
         weigh_pairs(left, right, self._codes, self._weights, self._ends, self._against, result)
         return result
 
+    def two_steps_apart(self, kept: Sequence[Candidates], floor: int, most: int) -> Candidates:
+        """Pairs that are none of those kept, whose rows are both near a third.
+
+        The first part of what is kept holds the neighbours in blocks that are not paired wholly.
+        """
+        rows = len(self._keys)
+        least = _NEAR * float(np.log(max(2, rows)))
+        nearest = nearest_rows(rows, (one[:3] for one in kept), least=least)
+        found = [Steps(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))]
+        for steps in two_steps_apart(nearest):
+            left, right = _rows_of(steps.pairs)
+            fresh = np.empty(len(left), dtype=np.bool_)
+            not_together(left, right, self._keys, fresh)
+            fresh |= _step(self.weights_of(left, right)) < floor
+            found.append(Steps(steps.pairs[fresh], steps.weakest[fresh]))
+        every = each_once(Steps(*(np.concatenate(column) for column in zip(*found, strict=True))))
+        beside = np.isin(every.pairs, _pairs_of(kept[0]), invert=True)
+        pairs, weakest = every.pairs[beside], every.weakest[beside]
+        if len(pairs) > most:
+            pairs = pairs[np.sort(np.argsort(-weakest, kind="stable")[:most])]
+        left, right = _rows_of(pairs)
+        return Candidates(left, right, self.weights_of(left, right), 0, 0.0)
+
     def blocks(self, rules: int, most: float) -> tuple[_Blocks, Ints32, Ints32]:
         """The blocks that are paired wholly, and the neighbours of those that are not.
 
@@ -267,7 +300,7 @@ class _Pairing:
             np.concatenate([one.key for one in found]),
         )
         pairs = np.unique(np.concatenate(windows))
-        left, right = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+        left, right = _rows_of(pairs)
         fresh = np.empty(len(pairs), dtype=np.bool_)
         not_together(left, right, self._keys, fresh)
         return blocks, left[fresh], right[fresh]
@@ -315,6 +348,16 @@ class _Pairing:
             marks[number, slots[rows][stated[rows]] % _MARKS] = True
         meeting: Flags = stated & (marks[0] & marks[1])[slots % _MARKS]
         return meeting
+
+
+def _rows_of(pairs: Ints64) -> tuple[Ints32, Ints32]:
+    """The rows of pairs ``smaller << 32 | greater``."""
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _pairs_of(candidates: Candidates) -> Ints64:
+    """The other way round."""
+    return candidates.left.astype(np.int64) << 32 | candidates.right
 
 
 def _neighbours(members: Ints32, values: Ints32, list_of: Ints32 | None) -> Ints64:

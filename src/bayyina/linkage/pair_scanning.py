@@ -100,7 +100,7 @@ def scan_blocks(
                 continue
             for y in range(split if between_only else x + 1, end):
                 j = rows[y]
-                weight = _weight(i, j, codes, weights, ends, against)
+                weight = _weight(min(i, j), max(i, j), codes, weights, ends, against)
                 step = min(max(int((weight + LOWEST) * PER_STEP), 0), STEPS - 1)
                 if len(counted) == 0 and step < floor:
                     continue

@@ -19,6 +19,7 @@ from bayyina.linkage.evaluating import (
 )
 from bayyina.linkage.linking import LinkOptions, link_lists
 from bayyina.linkage.people import read_people
+from bayyina.linkage.second_neighbours import nearest_rows, two_steps_apart
 
 NAME = [Field("name", "name")]
 
@@ -172,3 +173,38 @@ def test_quality_is_counted_by_hand() -> None:
 def test_the_threshold_and_seed_are_part_of_the_answer() -> None:
     linkage = link_lists([people(["Baro Fen", "Baro Fen"])], NAME, LinkOptions(seed=5))
     assert linkage.model.seed == 5
+
+
+def test_rows_that_are_both_near_a_third_are_compared() -> None:
+    dice = random.Random(3)
+    sounds = [f"{a}{b}" for a in "bdfgklmnrst" for b in "aeiou"]
+
+    def word() -> str:
+        return "".join(dice.choices(sounds, k=4))
+
+    names, families, places, works = [], [], [], []
+    for _ in range(400):  # the second shares much with both; the first and the third nothing
+        names += [one := word(), one, word()]
+        families += [word(), one := word(), one]
+        places += [one := word(), one, word()]
+        works += [word(), one := word(), one]
+    rows = people(names, family=families, place=places, work=works)
+    fields = [Field("given", "name"), Field("family", "family"), Field("place", "place")]
+    found = read_people([rows], [*fields, Field("text", "work")])
+    candidates = candidates_by(plan_for(found, pairs_per_row=3.0), found, between_only=False)
+    pairs = set(zip(candidates.left.tolist(), candidates.right.tolist(), strict=True))
+    assert len(pairs) == len(candidates.left) <= 3 * found.rows
+    for further in (1, 2):
+        assert sum((one, one + further) in pairs for one in range(0, found.rows, 3)) > 390
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_hardly_any_rows_have_no_third(rows: int) -> None:
+    assert len(two_steps(rows)) == 0
+
+
+def two_steps(rows: int) -> list[int]:
+    """Pairs two steps apart among so few rows."""
+    none = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+    nearest = nearest_rows(rows, [none], least=1.0)
+    return [pair for steps in two_steps_apart(nearest) for pair in steps.pairs.tolist()]
