@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from bayyina.app.lost_grounds import Standing, with_accounts
@@ -16,7 +17,7 @@ from bayyina.app.own_files import (
     own_texts,
     text_digest,
 )
-from bayyina.app.permissions import require
+from bayyina.app.permissions import require, sight
 from bayyina.app.ports import Progress
 from bayyina.app.rewinding_engine import LogTimes, RewindingEngine, WorkspaceRules
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
@@ -56,7 +57,7 @@ def count_figure(workspace: Workspace, query: str, progress: Progress) -> Figure
 
     Raises:
         QueryError: the query cannot be read, or asks for what cannot be counted.
-        PermissionRefusedError: the member may not count.
+        PermissionRefusedError: the member may not count in the whole workspace.
     """
     require(workspace, "count")
     with open_engine(workspace, progress) as engine:
@@ -67,11 +68,13 @@ def open_figure(
     workspace: Workspace, query: str, progress: Progress, *, limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """The records that a figure counts, by short id; of people held, when that was last confirmed."""
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     with open_engine(workspace, progress) as engine:
         asked = engine.read(query)
         is_held = asked.state is not None and asked.state.name == "held"
-        for record in engine.open(asked, limit=limit):
+        opened = engine.open(asked, limit=limit if seen.is_whole else None)
+        within = (record for record in opened if seen.covers(record.number))
+        for record in islice(within, limit):
             document = {"id": workspace.short_id(record.number), "certain": record.certain}
             if is_held:
                 day = record.last_confirmed

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Semaphore
 from typing import Any, Final, NamedTuple
 
+from bayyina.app.cases import chosen_case
 from bayyina.app.collecting import uncollected
 from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
 from bayyina.app.evidence_files import FoundFile, find_files
@@ -24,10 +25,7 @@ from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine, Fi
 from bayyina.app.evidence_vault import Vault, open_vault, settle_vault
 from bayyina.app.evidence_writing import BatchWriter, ReadFile, held_records, known_lines
 from bayyina.app.intake_journal import IntakeJournal
-from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
-from bayyina.app.rows import CaseRow
-from bayyina.app.sealing_keys import is_sealing_code
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.media.beginnings import identify_by_structure
@@ -131,8 +129,8 @@ def add_evidence(
         StorageError: the disk refused; batches that were written stay.
         PermissionRefusedError: the member may not take evidence in.
     """
-    require(workspace, "add-evidence")
-    _check(workspace, paths, case)
+    code = chosen_case(workspace, "add-evidence", case)
+    _check(paths)
     told = read_bringing(workspace, bringing or Bringing())
     drafts = read_lineage(workspace, lineage) if lineage is not None else ()
     vault = open_vault(workspace)
@@ -147,7 +145,7 @@ def add_evidence(
         ThreadPoolExecutor(READERS) as readers,
         ThreadPoolExecutor(READERS) as beside,
     ):
-        writer = BatchWriter(workspace, vault, own, told, drafts)
+        writer = BatchWriter(workspace, vault, own, told, drafts, case=code)
         second = bringing is not None and bringing.second_digest
         reading = _Reading(vault, journal, own.staged, identify, readers, beside, second)
         taker = _Taker(workspace, writer, journal, lines, result, progress)
@@ -160,12 +158,7 @@ def add_evidence(
     return result
 
 
-def _check(workspace: Workspace, paths: Sequence[Path], case: str) -> None:
-    cases = [row.code for row in workspace.store.scan(CaseRow) if not is_sealing_code(row.code)]
-    if case and case not in cases:
-        raise InputError(
-            f"There is no case {case} in this workspace.", hint=f"There is {', '.join(cases)}."
-        )
+def _check(paths: Sequence[Path]) -> None:
     if not paths:
         raise InputError("No file is named.", hint="Name files and folders to take in.")
     if not any(path.is_symlink() or path.exists() for path in paths):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bayyina.app.case_scopes import case_of
 from bayyina.app.evidence_about import Bringing, Lineage
 from bayyina.app.evidence_adding import Intake, add_evidence
 from bayyina.app.evidence_items import Item, find_item, read_items
@@ -18,6 +20,7 @@ from bayyina.app.evidence_reading import read_bytes
 from bayyina.app.evidence_report import ADDED
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, MissingToolError
 from bayyina.media.limits import limited
@@ -94,7 +97,7 @@ def derive_item(
         InputError: there is no such item, the file cannot be taken in, or its bytes are here.
         PermissionRefusedError: the member may not take evidence in.
     """
-    require(workspace, "add-evidence")
+    require(workspace, "add-evidence", records=map(partial(record_number, workspace), [parent]))
     row = find_item(workspace, parent)
     if row.wrapped_key is None:
         raise InputError(f"{parent} was erased.", hint="Nothing can be made from it.")
@@ -107,6 +110,7 @@ def derive_item(
         report=report,
         progress=progress,
         bringing=Bringing(note=note, sealed=item.is_sealed),
+        case=case_of(workspace.store, row.number),
         lineage=Lineage(row.number, derivation, tool, version, parameters),
     )
     return _derived(parent, file, done)
@@ -129,7 +133,7 @@ def read_by_machine(
         InputError: there is no such item, it is no picture, or tesseract cannot read it.
         PermissionRefusedError: the member may not take evidence in.
     """
-    require(workspace, "add-evidence")
+    require(workspace, "add-evidence", records=map(partial(record_number, workspace), [item]))
     row = find_item(workspace, item)
     if row.wrapped_key is None:
         raise InputError(f"{item} was erased.", hint="There is nothing to read.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bayyina.app.evidence_fixity_runs import last_checks
 from bayyina.app.evidence_vault import EVIDENCE, item_rows
 from bayyina.app.live import live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.permissions import sight
 from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -102,14 +102,16 @@ def list_items(workspace: Workspace, *, media_type: str = "", derived_from: str 
         InputError: there is no such item.
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     parent = find_item(workspace, derived_from).number if derived_from else None
     batches = live_batches(workspace.store)
     items = read_items(workspace, standing_rows(workspace, batches))
     return [
         one
         for one in items
-        if one.media_type.startswith(media_type) and parent in (None, one.parent)
+        if one.media_type.startswith(media_type)
+        and parent in (None, one.parent)
+        and seen.covers(one.row.number)
     ]
 
 

@@ -18,6 +18,7 @@ from bayyina.app.evidence_vault import EVIDENCE, item_keys, open_vault
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
 from bayyina.app.rows import RecordRow
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.errors import CheckFailedError, InputError, StorageError
@@ -63,7 +64,7 @@ def erased_item(workspace: Workspace, short_id: str) -> dict[str, Any] | None:
         InputError: there is no such item.
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    require(workspace, "export-records", records=_number(workspace, short_id))
     row = find_item(workspace, short_id)
     return read_record(workspace, short_id) if row.wrapped_key is None else None
 
@@ -83,14 +84,14 @@ def look_at_item(
         InputError: there is no such item, or a reason is needed.
         PermissionRefusedError: the member may not.
     """
-    require(workspace, "export-records")
+    require(workspace, "export-records", records=_number(workspace, short_id))
     row = find_item(workspace, short_id)
     if row.wrapped_key is None:
         raise _erased(short_id)
     item = _item(workspace, row)
     batch = None
     if sealed or item.is_sealed:
-        require(workspace, "open-sealed")
+        require(workspace, "open-sealed", records=[row.number])
         what = "sealed" if item.is_sealed else "asked for with what is sealed"
         why = _reason(reason, f"{short_id} is {what}, so each look at it has its reason.")
         parameters = {"record": row.number, "reason": why, "sealed": int(sealed)}
@@ -107,6 +108,11 @@ def look_at_item(
         sealed_left_out=left_out,
         batch=batch,
     )
+
+
+def _number(workspace: Workspace, short_id: str) -> Iterator[int]:
+    """The record of an item; read only where somebody's roles are for a case."""
+    yield record_number(workspace, short_id)
 
 
 def read_bytes(workspace: Workspace, row: RecordRow) -> Iterator[bytes]:
@@ -139,13 +145,13 @@ def copy_out(workspace: Workspace, short_id: str, *, out: Path, reason: str) -> 
         PermissionRefusedError: the member may not take bytes out.
         StorageError: the disk refused.
     """
-    require(workspace, "download-evidence")
+    require(workspace, "download-evidence", records=_number(workspace, short_id))
     row = find_item(workspace, short_id)
     if row.wrapped_key is None:
         raise _erased(short_id)
     item = _item(workspace, row)
     if item.is_sealed:
-        require(workspace, "open-sealed")
+        require(workspace, "open-sealed", records=[row.number])
     why = _reason(reason, "A copy of evidence has its reason.")
     if out.exists():
         raise InputError(f"{out} is there already.", hint="Choose another name for the copy.")

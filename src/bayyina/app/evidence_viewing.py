@@ -9,6 +9,7 @@ from bayyina.app.evidence_events import LOOK
 from bayyina.app.evidence_items import Item, find_item, read_items
 from bayyina.app.evidence_reading import LOOK_ACTION, read_bytes
 from bayyina.app.permissions import require
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.errors import InputError
@@ -48,13 +49,14 @@ def viewable_item(workspace: Workspace, short_id: str) -> Item:
         InputError: there is no such item, or it was erased.
         PermissionRefusedError: the member may not have its bytes.
     """
-    require(workspace, "download-evidence")
+    number = record_number(workspace, short_id)
+    require(workspace, "download-evidence", records=[number])
     row = find_item(workspace, short_id)
     if row.wrapped_key is None:
         raise InputError(f"{short_id} was erased by two people; its bytes are gone.", code="erased")
     item = read_items(workspace, [row])[0]
     if item.is_sealed:
-        require(workspace, "open-sealed")
+        require(workspace, "open-sealed", records=[row.number])
     return item
 
 

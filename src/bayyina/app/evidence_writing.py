@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bayyina.app.case_scopes import MAIN
+from bayyina.app.cases import note_case
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.evidence_about import Told, arrival_facts, own_facts
 from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine
@@ -72,7 +74,9 @@ class BatchWriter:
         own: InFlight,
         told: Told,
         lineage: Sequence[ValueDraft] = (),
+        case: str = MAIN,
     ) -> None:
+        self._case = case
         self._workspace, self._vault, self._own = workspace, vault, own
         self._told, self._lineage = told, tuple(lineage)
         left = erased_records(workspace.store).values()
@@ -129,6 +133,7 @@ class BatchWriter:
                 for draft in drafts:
                     writer.add_statement(number, record_key, EVIDENCE, draft, None)
             if added or arrivals:
+                note_case(writer, self._case)
                 size = sum(one.taken.size for one in added.values())
                 writer.finish({"items": len(added), "bytes": size, "arrivals": len(arrivals)})
                 done.batch = writer.batch

@@ -8,13 +8,13 @@ comparison of the few that are left by the rules of the ``names`` package.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bayyina.app.kept_warm import kept_names
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.list_names import source_names
 from bayyina.app.live import erased_records, live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
 from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import record_number, statement_number
@@ -33,6 +33,10 @@ PART = 0.9
 
 LONGEST = 400
 """A text of more characters is no name and no id."""
+
+
+BEYOND: Final = 10
+"""So many times as many hits are looked at where some belong to cases that somebody may not see."""
 
 
 class Hit(NamedTuple):
@@ -172,7 +176,7 @@ def find_records(
         InputError: there is nothing to look for.
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     wanted = " ".join(text.split())
     if not wanted or len(wanted) > LONGEST:
         raise InputError(
@@ -180,7 +184,8 @@ def find_records(
             hint="Give an id, a list's own id, or a name in Arabic or Latin letters.",
         )
     search = Search(workspace, progress)
-    hits = search.hits(wanted, limit)
+    found = search.hits(wanted, limit if seen.is_whole else limit * BEYOND)
+    hits = [one for one in found if seen.covers(one.record)]
     return {
         "text": wanted,
         "records": search.document(hits[:limit]),

@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
 from bayyina.app.list_writing import ListWriter
-from bayyina.app.permissions import require
+from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
 from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
 from bayyina.app.row_writer import ListCounts
@@ -121,17 +122,19 @@ def import_list(
     progress: Progress,
     dry_run: bool = False,
     confirm_withdrawals: bool = False,
+    case: str = "",
 ) -> ImportResult:
     """Take a list in, as its mapping says.
 
-    ``report`` is written: one line for every row, saying what became of it.
+    ``report`` is written: one line for every row, saying what became of it. ``case`` is the code of
+    the case that a new list belongs to; a later release of it belongs to the same.
 
     Raises:
         InputError: the file, the mapping or both cannot be used; nothing was changed.
         BusyError: another import is running.
         PermissionRefusedError: the member may not import.
     """
-    require(workspace, "import")
+    sight(workspace, "import")
     _refuse_other_world(workspace, mapping)
     task = ListTask(
         file,
@@ -145,14 +148,17 @@ def import_list(
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
         known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
+        chosen_case(workspace, "import", case, of_list=known.source)
         task = replace(task, content_key=known.content_key())
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
         known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
+        code = chosen_case(workspace, "import", case, of_list=known.source)
         task = replace(task, content_key=known.content_key())
         if known.source is None and not known.erased and _is_large(task):
+            note_case(writer, code)
             _import_beside(writer, task, result, progress, digest)
         else:
             target = ListWriter(known, writer)
@@ -160,6 +166,7 @@ def import_list(
             if not any(map(writer.count, ("list_row", "closure", "statement"))):
                 writer.discard()
                 return result
+            note_case(writer, code)
             _keep_mapping(workspace, writer, task.mapping)
             writer.finish(_details(task, result, digest))
     result.batch = writer.batch

@@ -10,7 +10,7 @@ from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.lost_grounds import Standing, still_standing
-from bayyina.app.permissions import require
+from bayyina.app.permissions import require, sight
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
     ClosureRow,
@@ -39,9 +39,10 @@ def read_record(
     Raises:
         InputError: there is no such record, or it is a sealed item.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     store = workspace.store
     number = record_number(workspace, short_id)
+    require(workspace, "export-records", records=[number])
     with store.read():
         found = store.find(RecordRow, "number", [number])
         batches = live_batches(store)
@@ -83,9 +84,12 @@ def read_record(
                 "property": one.property,
             }
             for one in around.linked
+            if seen.covers(one.record)
         ],
         "same_as": [
-            workspace.short_id(number) for number in still_standing(workspace, around.same_as)
+            workspace.short_id(number)
+            for number in still_standing(workspace, around.same_as)
+            if seen.covers(number)
         ],
         "determinations": [
             {

@@ -52,7 +52,10 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
                 hint="`bayyina log show` lists the batches; nothing was changed.",
                 code="no-such-batch",
             )
-        require(workspace, "undo" if row.action == "import" else "judge")
+        if row.action == "import":
+            require(workspace, "undo", records=[row_number(batch, 0)])
+        else:
+            require(workspace, "judge")
         later = sorted(
             other
             for other, held in batches.items()
