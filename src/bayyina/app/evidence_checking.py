@@ -204,7 +204,7 @@ class _Check:
         rows = [row for row in rows if batch_of(row.number) in sequenced]
         self._keys = keys_of_items(workspace, rows)
         self._numbers = sorted(self._keys)
-        self._facts = _facts(workspace, self._numbers)
+        self._facts = stated_facts(workspace, self._numbers)
         self._before = last_checks(workspace, self._numbers)
         self._found: dict[int, str] = {}
         self.result = FixityCheck(total=len(self._keys), erased=len(rows) - len(self._keys))
@@ -354,7 +354,7 @@ class _Check:
         return self.result
 
 
-def _facts(workspace: Workspace, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+def stated_facts(workspace: Workspace, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Digest and size of each item, as stated at its intake, whether or not that was undone."""
     store = workspace.store
     names = {term: name for (kind, name), term in store.terms().items() if kind == EVIDENCE}

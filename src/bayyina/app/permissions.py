@@ -22,6 +22,7 @@ from bayyina.errors import PermissionRefusedError
 ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(
         {"manage-members", "manage-settings", "manage-cases", "checkpoint", "count"}
+        | {"manage-keys", "back-up"}
     ),
     "intake": frozenset(
         {"import", "undo", "count", "export-records", "add-evidence", "check-evidence"}
