@@ -185,7 +185,7 @@ def find_records(
         )
     search = Search(workspace, progress)
     found = search.hits(wanted, limit if seen.is_whole else limit * BEYOND)
-    hits = [one for one in found if seen.covers(one.record)]
+    hits = [one for one in found if seen.covers(one.number)]
     return {
         "text": wanted,
         "records": search.document(hits[:limit]),
