@@ -1,8 +1,9 @@
 """Exports: records that stand, written in a form that others read; each is logged.
 
-Sealed values never leave this way, restricted ones only where they are asked for by name; of a
-site under embargo no position does, at whatever level; erased records and rows kept aside are in none. A file is written aside and put in its place
-whole.
+What of them may leave is decided for who receives the file: sealed values never do, restricted
+ones only where they are asked for by name; of a site under embargo no position does, at whatever
+level; erased records and rows kept aside are in none. A file is written aside and put in its
+place whole.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bayyina.app.counting import open_engine
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import erased_records, live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.output_decisions import is_about_deaths
+from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import INTERNAL, Release, find_recipient
 from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
-from bayyina.app.site_disclosure import Shown, embargo_of
+from bayyina.app.site_disclosure import Shown
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.errors import InputError, StorageError
@@ -61,6 +65,12 @@ class Exported:
     batch: int
     """The batch that records it."""
 
+    recipient: str = INTERNAL
+    """Id of who receives it."""
+
+    left_out: tuple[Mapping[str, Any], ...] = ()
+    """What was left out or made coarser, by rule, with the reason in both languages."""
+
 
 def export_records(
     workspace: Workspace,
@@ -71,6 +81,7 @@ def export_records(
     query: str | None = None,
     record_type: str | None = None,
     level: str = "internal",
+    recipient: str | None = None,
 ) -> Exported:
     """Write records in a form that others read.
 
@@ -82,14 +93,16 @@ def export_records(
         query: A figure query: only the records it counts, and for people what is about them.
         record_type: Only records of a type; Uwazi's form needs one and takes people without.
         level: The most sensitive properties that may leave.
+        recipient: Id of who receives it; if not given, the people who work here, and everybody
+            where ``level`` is ``public``.
 
     Raises:
-        InputError: there is no such form, level or type.
+        InputError: there is no such form, level, recipient or type.
         QueryError: the query cannot be counted.
         StorageError: the file cannot be written.
         PermissionRefusedError: the member may not export records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     if form not in FORMATS or level not in LEVELS:
         raise InputError(
             "There is no such form or level of an export.",
@@ -100,24 +113,35 @@ def export_records(
             f"There is no record type {record_type}.",
             hint="`docs/reference/vocabulary.md` lists them, such as Person or Death.",
         )
-    numbers = _numbers(workspace, query, record_type, progress)
-    counter = _Counter(_records(workspace, numbers, LEVELS[level], progress))
+    chosen = recipient or ("public" if level == "public" else INTERNAL)
+    release = Release(
+        workspace,
+        find_recipient(workspace, chosen),
+        level=level,
+        of_deaths=query is not None and is_about_deaths(workspace, query),
+    )
+    found = _numbers(workspace, query, record_type, progress)
+    numbers = [number for number in found if seen.covers(number)]
+    counter = _Counter(_records(workspace, numbers, release, progress))
     files, rows = _written(workspace, form, out, counter, record_type or "Person", level)
     digest = hashlib.sha256(files[0].read_bytes()).hexdigest()
-    batch = _log(workspace, form, query or "", level, counter.records, digest)
-    return Exported(files, counter.records, rows, digest, batch)
+    said = {"form": form, "level": level, "query": query or "", "recipient": chosen}
+    batch = _log(workspace, said, counter, digest)
+    return Exported(files, counter.records, rows, digest, batch, chosen, tuple(release.left_out()))
 
 
 class _Counter:
-    """Counts the records that pass."""
+    """Counts the records that pass, and notes them."""
 
-    def __init__(self, records: Iterable[OutRecord]) -> None:
+    def __init__(self, records: Iterable[tuple[int, OutRecord]]) -> None:
         self.records = 0
+        self.rests_on = RestsOn()
         self._source = records
 
     def __iter__(self) -> Iterator[OutRecord]:
-        for record in self._source:
+        for number, record in self._source:
             self.records += 1
+            self.rests_on.take(number)
             yield record
 
 
@@ -147,38 +171,41 @@ def _numbers(
 
 
 def _records(
-    workspace: Workspace, numbers: list[int], levels: frozenset[str], progress: Progress
-) -> Iterator[OutRecord]:
+    workspace: Workspace, numbers: list[int], release: Release, progress: Progress
+) -> Iterator[tuple[int, OutRecord]]:
     store = workspace.store
     names = {term: pair for pair, term in store.terms().items()}
     batches = live_batches(store)
-    embargo = embargo_of(workspace)
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
         with store.read():
             rows = {row.number: row for row in store.find(RecordRow, "number", part)}
-            stated: dict[int, list[StatementRow]] = {}
+            stated: dict[int, list[StatementRow]] = {number: [] for number in part}
             for row in live_statements(store, part, batches):
-                stated.setdefault(row.record, []).append(row)
-            said: dict[int, list[OutStatement]] = {}
-            for number, statements in stated.items():
-                site = embargo.covers(number, statements)
-                for row in statements:
-                    record_type, name = names[row.term]
-                    prop = _property(workspace, record_type, name)
-                    if row.value is not None and prop is not None and prop.level in levels:
-                        shown = embargo.shown(site, row)
-                        said.setdefault(number, []).append(_out(workspace, row, name, prop, shown))
+                stated[row.record].append(row)
+            allowed = release.decide(rows, stated)
         for number in part:
-            row_type = rows[number].record_type
-            kind = workspace.vocabulary.types.get(row_type)
-            if kind is not None and kind.level in levels:
-                yield OutRecord(
+            if number in allowed.refused:
+                continue
+            said = []
+            for row in stated[number]:
+                record_type, name = names[row.term]
+                prop = _property(workspace, record_type, name)
+                if row.value is None or prop is None or allowed.is_out(row):
+                    continue
+                told = release.told(row, allowed)
+                blurred = told is not row
+                shown = Shown(told.value, told.original, blurred)
+                said.append(_out(workspace, told, name, prop, shown))
+            yield (
+                number,
+                OutRecord(
                     workspace.short_id(number),
-                    row_type,
+                    rows[number].record_type,
                     rows[number].list_key,
-                    tuple(said.get(number, ())),
-                )
+                    tuple(said),
+                ),
+            )
         progress(min(start + CHUNK, len(numbers)), len(numbers), "records written")
 
 
@@ -288,11 +315,13 @@ def _text(path: Path, parts: Iterable[str]) -> int:
     return number
 
 
-def _log(workspace: Workspace, form: str, query: str, level: str, records: int, digest: str) -> int:
+def _log(workspace: Workspace, said: Mapping[str, str], counter: _Counter, digest: str) -> int:
     details: dict[str, str | int] = {
-        "form": form,
-        "level": level,
-        "records": records,
+        "form": said["form"],
+        "level": said["level"],
+        "recipient": said["recipient"],
+        "records": counter.records,
         "sha256": digest,
     }
-    return log_run(workspace, "export", "export", {**details, "query": query}, details)
+    parameters = {**details, "query": said["query"], "rests_on": counter.rests_on.to_json()}
+    return log_run(workspace, "export", "export", parameters, details)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from bayyina.app.family_told import FamilyTold
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.site_disclosure import embargo_of, term_names
@@ -38,6 +39,10 @@ UNKNOWN: Final = "unknown"
 NAMES_OF_THINGS: Final = frozenset({("Site", "name"), ("Facility", "name"), ("Document", "title")})
 """What the register itself calls a thing."""
 
+DEATH: Final = "death"
+DEADLY_STATES: Final = frozenset({"dead", "identified"})
+"""States that say that somebody died."""
+
 CHILD: Final = "child"
 AGES: Final = ("age_class", "demographic")
 SEALED: Final = "sealed"
@@ -49,7 +54,7 @@ class Scope:
     """What a question is about and narrowed to, while its parts are read."""
 
     topics: set[str] = field(default_factory=set)
-    """``sealed``, ``child``."""
+    """``sealed``, ``child``, ``death``."""
 
     dimensions: set[str] = field(default_factory=set)
     """Names of what it is divided by or narrowed to."""
@@ -73,6 +78,31 @@ def decide_report(
     tables = tuple(describer.table(name, figure) for name, figure in figures.items())
     lines = tuple(_site_line(site, site["withheld"]) for told in sites.values() for site in told)
     return decide_output(Output(PUBLICATION, tables, sites=lines))
+
+
+def decide_figures(
+    workspace: Workspace,
+    engine: FigureEngine,
+    figures: Mapping[str, Mapping[str, Any]],
+    purpose: str = PUBLICATION,
+) -> Decision:
+    """What of figures may leave that are no report: a table or chart that somebody takes along.
+
+    Args:
+        workspace: Where they were counted.
+        engine: Opens small numbers.
+        figures: Results as JSON-ready documents, by id.
+        purpose: Who they are for.
+    """
+    describer = _Describer(workspace, engine)
+    tables = tuple(describer.table(name, figure) for name, figure in figures.items())
+    return decide_output(Output(purpose, tables))
+
+
+def is_about_deaths(workspace: Workspace, query: str) -> bool:
+    """Whether to be among what a question counts says that somebody died."""
+    words = QueryWords(workspace.vocabulary, workspace.gazetteer, _AnyName())
+    return DEATH in _Describer(workspace, None).topics(read_query(query, words))
 
 
 def what_rules_forbid(workspace: Workspace, twin: Mapping[str, Any]) -> list[str]:
@@ -139,7 +169,13 @@ class _Describer:
         self._engine = engine
         self._words = QueryWords(workspace.vocabulary, workspace.gazetteer, _AnyName())
         self._sources = _Sources(workspace)
+        self._deaths = load_rules().deaths
+        self._told: FamilyTold | None = None
         self._left = LOOKED_AT
+
+    def topics(self, query: Query) -> set[str]:
+        """What a question is about."""
+        return self._scope(query, ()).topics
 
     def table(self, name: str, figure: Mapping[str, Any]) -> Table:
         """A figure as a table."""
@@ -161,30 +197,49 @@ class _Describer:
         limit = asks_for_sources(table) if self._engine is not None else 0
         if not limit:
             return table
+        deadly = DEATH in table.topics
         return replace(
             table,
-            total=table.total if cells else self._looked_at(query, table.total, limit),
-            cells=tuple(self._looked_at(query, cell, limit) for cell in table.cells),
+            total=table.total if cells else self._looked_at(query, table.total, limit, deadly),
+            cells=tuple(self._looked_at(query, cell, limit, deadly) for cell in table.cells),
         )
 
-    def _looked_at(self, query: Query, cell: Cell, limit: int) -> Cell:
-        """The cell, with whether one protected source alone tells of its records."""
+    def _looked_at(self, query: Query, cell: Cell, limit: int, deadly: bool) -> Cell:
+        """The cell, with whether one protected source alone tells of it, or of an untold death."""
         if not 0 < cell.value < limit or self._engine is None:
             return cell
         self._left -= 1
         if self._left < 0:
-            return replace(cell, is_one_source=True)
+            return replace(cell, is_one_source=True, has_untold=deadly)
         group = dict(cell.key) if cell.key else None
         found = self._engine.open(str(query), group=group)
         numbers = [ref.number for ref in found if ref.certain]
-        return replace(cell, is_one_source=self._sources.is_one_protected(numbers))
+        return replace(
+            cell,
+            is_one_source=self._sources.is_one_protected(numbers),
+            has_untold=deadly and self._has_untold(numbers),
+        )
+
+    def _has_untold(self, numbers: Sequence[int]) -> bool:
+        """Whether a record, or one that points at it, tells of a death nobody was told of."""
+        if self._told is None:
+            self._told = FamilyTold(self._workspace)
+        around = pointers_at(self._workspace, numbers)
+        deaths = {one.record for one in around if one.record_type in self._deaths}
+        return bool(self._told.untold_records({*numbers, *deaths}))
 
     def _scope(self, query: Query, keys: Sequence[Mapping[str, Any]]) -> Scope:
         scope = Scope(dimensions=set(query.keys))
+        unit = self._workspace.vocabulary.units.get(query.unit)
+        is_state = query.state is not None and query.state.name in DEADLY_STATES
+        if is_state or (unit is not None and unit.record in self._deaths):
+            scope.topics.add(DEATH)
         if query.condition is not None:
             self._read(query.condition, scope)
         if query.interval is not None and _is_short(query.interval):
             scope.dimensions.add("month")
+            if query.interval.lo == query.interval.hi:
+                scope.dimensions.add("day")
         codes = {(name, str(code)) for key in keys for name, code in key.items()}
         if any(name in AGES and code == CHILD for name, code in codes):
             scope.topics.add(CHILD)
@@ -202,6 +257,8 @@ class _Describer:
             case Act(kind, comparisons):
                 if self._workspace.vocabulary.types[kind].level == SEALED:
                     scope.topics.add(SEALED)
+                if kind in self._deaths:
+                    scope.topics.add(DEATH)
                 for comparison in comparisons:
                     self._compared(comparison, scope)
             case Comparison():

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bayyina.app.exporting import FORMATS, LEVELS, export_records
+from bayyina.cli.left_out import in_words
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 
@@ -23,9 +24,21 @@ from bayyina.cli.printing import json_option, progress_bar, show
     show_default=True,
     help="The most sensitive properties that may leave; sealed ones never do.",
 )
+@click.option(
+    "--for",
+    "recipient",
+    help="Who receives it, as `bayyina release recipients` lists them; the people who work here "
+    "if not given, and everybody with --level public.",
+)
 @json_option
 def export(
-    form: str, out: Path, query: str | None, record_type: str | None, level: str, as_json: bool
+    form: str,
+    out: Path,
+    query: str | None,
+    record_type: str | None,
+    level: str,
+    recipient: str | None,
+    as_json: bool,
 ) -> None:
     """Write records in a FORM that others read; the export is logged.
 
@@ -42,6 +55,7 @@ def export(
             query=query,
             record_type=record_type,
             level=level,
+            recipient=recipient,
         )
     document = {
         "form": form,
@@ -50,8 +64,12 @@ def export(
         "rows": done.rows,
         "sha256": done.sha256,
         "level": level,
+        "recipient": done.recipient,
+        "left_out": list(done.left_out),
         "batch": done.batch,
     }
     names = ", ".join(map(str, done.files))
-    text = f"{done.records:,} records in {names}\nSHA-256 {done.sha256}"
-    show(document, text, as_json=as_json)
+    lines = [f"{done.records:,} records in {names}, for {done.recipient}"]
+    lines += [in_words(one) for one in done.left_out]
+    lines.append(f"SHA-256 {done.sha256}")
+    show(document, "\n".join(lines), as_json=as_json)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from bayyina.cli.left_out import LeftOutDocument
+
 
 class ExportDocument(TypedDict):
     """An export that was written."""
@@ -15,6 +17,8 @@ class ExportDocument(TypedDict):
     rows: int
     sha256: str
     level: str
+    recipient: str
+    left_out: list[LeftOutDocument]
     batch: int
 
 

@@ -94,8 +94,9 @@ def _of_statements(
         elif one.kind:
             finest = rules.finest[recipient.purpose].get(one.kind, "")
             if is_finer(one.kind, one.precision, finest):
-                reason = rules.reasons["coarser"]
-                yield Removal(one.id, TOTAL, GENERALISED, "coarser", reason, finest)
+                is_ranked = one.precision in FINENESS.get(one.kind, ())
+                action, to = (GENERALISED, finest) if is_ranked else (REFUSED, "")
+                yield Removal(one.id, TOTAL, action, "coarser", rules.reasons["coarser"], to)
 
 
 def _of_statement(one: StatementLine, recipient: Recipient, allowed: frozenset[str]) -> str:

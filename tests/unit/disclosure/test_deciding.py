@@ -201,8 +201,8 @@ def test_places_and_days_of_records_are_as_fine_as_the_recipient_may_have() -> N
     assert ruled("training", kind="date", precision="month") == [
         ("S-1", GENERALISED, "coarser", "year")
     ]
-    assert ruled("public", kind="place", precision="facility")[0][1] == GENERALISED
-    assert ruled("court", kind="place", precision="facility") == []
+    assert ruled("public", kind="place", precision="position")[0][1] == REFUSED
+    assert ruled("court", kind="place", precision="position") == []
     assert ruled("public", kind="place", precision="community", is_blurred=True) == [
         ("S-1", GENERALISED, "embargo", "")
     ]
