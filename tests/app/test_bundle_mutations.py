@@ -23,7 +23,7 @@ from tests.app.test_outside_words import cosigner, witness_key
 from tests.local_authority import LocalAuthority
 from tests.made_calendars import pending_proof
 
-KINDS = 32
+KINDS = 31
 """Kinds of files that the bundle of these tests holds."""
 
 Mutation = Callable[[random.Random, Path, Path], Path]

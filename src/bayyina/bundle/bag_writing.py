@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from bayyina.bundle.digests import AT_A_TIME, BLOCK
+from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS
 from bayyina.errors import InputError, StorageError
 
 SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -31,6 +31,9 @@ ALGORITHMS: Final = ("sha256", "sha512")
 SYNCS_ALL: Final = sys.platform.startswith("linux")
 """Whether one call puts everything that was written on the disk and waits for it; elsewhere
 each file is flushed by itself, which takes longer."""
+
+LARGE: Final = 1 << 16
+"""Bytes from which on it pays to have a block put on the disk while it is being digested."""
 
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """``bagit.txt``."""
@@ -69,8 +72,9 @@ def file_blocks(path: Path) -> Callable[[], Iterator[bytes]]:
     """What reads a file in blocks."""
 
     def blocks() -> Iterator[bytes]:
-        with path.open("rb") as stream:
-            while block := stream.read(BLOCK):
+        with path.open("rb", buffering=0) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            while block := stream.read(min(BLOCK, size) or BLOCK):
                 yield block
 
     return blocks
@@ -119,14 +123,12 @@ class BagWriter:
         self,
         files: Iterable[PayloadFile],
         progress: Callable[[int], None] | None = None,
-        threads: int = 1,
     ) -> list[Written]:
-        """Write files of the payload.
+        """Write files of the payload, one after the other.
 
         Args:
             files: The files; their names must be new.
             progress: Told how many of them are done.
-            threads: Files that are written side by side, which pays for large ones only.
 
         Raises:
             InputError: a name is taken or not allowed, or a file is not what it should be.
@@ -134,15 +136,47 @@ class BagWriter:
         """
         items = list(files)
         self._make_folders(items)
-        parts = [items[start : start + AT_A_TIME] for start in range(0, len(items), AT_A_TIME)]
         done: list[Written] = []
-        with _storing(self.out), ThreadPoolExecutor(threads) as pool:
-            for part in pool.map(lambda some: [self._write(one) for one in some], parts):
-                done += part
+        with _storing(self.out):
+            for item in items:
+                done.append(self._write(item))
                 if progress is not None:
                     progress(len(done))
         self.written.update((one.path, one) for one in done)
         return done
+
+    @contextmanager
+    def adding(
+        self, files: Iterable[PayloadFile], progress: Callable[[int], None] | None = None
+    ) -> Iterator[None]:
+        """Write large files of the payload by other threads, beside what a ``with`` block does.
+
+        Args:
+            files: The files; their names must be new.
+            progress: Told how many of them are done, once the block has ended.
+
+        Raises:
+            InputError: a name is taken or not allowed, or a file is not what it should be.
+            StorageError: the disk refused.
+        """
+        items = list(files)
+        self._make_folders(items)
+        pool = ThreadPoolExecutor(THREADS)
+        try:
+            parts = [
+                pool.submit(self._write_all, items[start : start + AT_A_TIME])
+                for start in range(0, len(items), AT_A_TIME)
+            ]
+            yield
+            done: list[Written] = []
+            with _storing(self.out):
+                for part in parts:
+                    done += part.result()
+                    if progress is not None:
+                        progress(len(done))
+            self.written.update((one.path, one) for one in done)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def write_manifests(self) -> str:
         """Write the payload's manifests; the SHA-256 (hex) of ``manifest-sha256.txt``."""
@@ -203,6 +237,9 @@ class BagWriter:
             for folder in sorted({name.rpartition("/")[0] for name in names}):
                 (self.folder / folder).mkdir(parents=True, exist_ok=True)
 
+    def _write_all(self, items: Sequence[PayloadFile]) -> list[Written]:
+        return [self._write(one) for one in items]
+
     def _write(self, item: PayloadFile) -> Written:
         first, second = hashlib.sha256(), hashlib.sha512()
         size = 0
@@ -211,10 +248,12 @@ class BagWriter:
         handle = os.open(f"{self.folder}/{name}", flags, 0o644)
         try:
             for block in item.open():
+                _write_block(handle, block)
+                if len(block) >= LARGE:
+                    _begin_to_store(handle)
                 size += len(block)
                 first.update(block)
                 second.update(block)
-                _write_all(handle, block)
             if not SYNCS_ALL:
                 os.fsync(handle)
         finally:
@@ -249,10 +288,16 @@ def _write_whole(path: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
 
 
-def _write_all(handle: int, block: bytes) -> None:
+def _write_block(handle: int, block: bytes) -> None:
     view = memoryview(block)
     while view:
         view = view[os.write(handle, view) :]
+
+
+def _begin_to_store(handle: int) -> None:
+    """Have the system begin to put on the disk what was written, while it is being digested."""
+    if SYNCS_ALL:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _sync_folders(folder: Path) -> None:

@@ -84,10 +84,10 @@ def check_account(bundle: OpenedBundle) -> Check:
             faults.append(_fault("data/bundle.json", "its definition has another digest", EDITED))
     except CustodyError:
         faults.append(_fault("data/bundle.json", "its definition is not canonical", EDITED))
-    for record in list_of(document.get("records")):
-        name = f"data/records/{record}.json"
-        if name not in payload:
-            faults.append(_fault(name, "bundle.json names its record", DELETED))
+    named = {text_of(name) for name in object_of(document.get("records")).values()}
+    faults += [
+        _fault(n, "bundle.json names records in it", DELETED) for n in sorted(named - payload)
+    ]
     return outcome(9, "bundle.json accounts for every file", f"{len(stated):,} files.", faults)
 
 
@@ -131,29 +131,42 @@ def check_statements(bundle: OpenedBundle) -> tuple[Check, dict[str, dict[str, A
     """(12) Statements and determinations stand in the log; the rows of statements by id."""
     faults: list[Finding] = []
     rows: dict[str, dict[str, Any]] = {}
-    used: set[str] = set()
+    found: dict[str, str] = {}
     decisions = 0
-    for record in list_of(bundle.document.get("records")):
-        path = f"data/records/{record}.json"
+    for path in [name for name in bundle.bag.payload if name.startswith("data/records/")]:
         try:
-            document = bundle.json(path)
+            records = list_of(bundle.json(path).get("records"))
         except CustodyError as error:
             faults.append(_fault(path, error.message.rstrip(".")))
             continue
-        for one in map(object_of, list_of(document.get("statements"))):
-            proof = text_of(one.get("proof"))
-            used.add(proof)
-            faults += _statement(bundle, path, one, proof, rows)
-        for one in map(object_of, list_of(document.get("determinations"))):
-            decisions += 1
-            proof = text_of(one.get("proof"))
-            used.add(proof)
-            faults += _shown_row(bundle, path, one, proof, "determination")
-    unused = [n for n in bundle.bag.payload if n.startswith("data/proofs/") and n not in used]
-    faults += [_fault(name, "no record names this proof", INSERTED) for name in unused]
+        for record in map(object_of, records):
+            name = text_of(record.get("id"))
+            if name in found:
+                faults.append(_fault(path, f"{shown(name)} stands in it twice", INSERTED))
+            found[name] = path
+            for one in map(object_of, list_of(record.get("statements"))):
+                faults += _statement(bundle, path, one, rows)
+            for one in map(object_of, list_of(record.get("determinations"))):
+                decisions += 1
+                faults += _shown_row(bundle, path, one, "determination")
+    faults += _misplaced(found, object_of(bundle.document.get("records")))
     held = f"{len(rows):,} statements and {decisions:,} decisions."
     name = "every statement and decision that is shown stands in the log"
     return outcome(12, name, held, faults), rows
+
+
+def _misplaced(found: dict[str, str], named: dict[str, Any]) -> list[Finding]:
+    """Records that do not stand where ``bundle.json`` says."""
+    faults = []
+    for record in sorted(found.keys() | named.keys()):
+        here, there = found.get(record, ""), text_of(named.get(record))
+        if not here:
+            faults.append(_fault(there, f"{shown(record)} is not in it", DELETED))
+        elif here != there:
+            faults.append(
+                _fault(here, f"bundle.json does not name {shown(record)} in it", INSERTED)
+            )
+    return faults
 
 
 def check_evidence(bundle: OpenedBundle, rows: dict[str, dict[str, Any]]) -> Check:
@@ -177,39 +190,29 @@ def check_evidence(bundle: OpenedBundle, rows: dict[str, dict[str, Any]]) -> Che
 
 
 def _statement(
-    bundle: OpenedBundle,
-    path: str,
-    one: dict[str, Any],
-    proof: str,
-    rows: dict[str, dict[str, Any]],
+    bundle: OpenedBundle, path: str, one: dict[str, Any], rows: dict[str, dict[str, Any]]
 ) -> list[Finding]:
+    name = text_of(one.get("id"))
     if one.get("state") not in STATES:
-        return [_fault(path, f"{shown(text_of(one.get('id')))} has a state that is none")]
-    faults = _shown_row(bundle, path, one, proof, "statement")
+        return [_fault(path, f"{shown(name)} has a state that is none")]
+    faults = _shown_row(bundle, path, one, "statement")
     if not faults:
-        rows[text_of(one.get("id"))] = object_of(one.get("row"))
+        rows[name] = object_of(one.get("row"))
     return faults
 
 
-def _shown_row(
-    bundle: OpenedBundle, path: str, one: dict[str, Any], proof: str, kind: str
-) -> list[Finding]:
-    """What is wrong with a row that a record shows, given its proof."""
+def _shown_row(bundle: OpenedBundle, path: str, one: dict[str, Any], kind: str) -> list[Finding]:
+    """What is wrong with a row that a record shows with its proof."""
+    name = text_of(one.get("id"))
     try:
-        row, _ = bundle.row(bundle.text(proof))
+        row, _ = bundle.row(text_of(one.get("proof")))
     except CustodyError as error:
-        return [_fault(proof or path, error.message.rstrip("."))]
+        return [_fault(path, f"{shown(name)}: {error.message.rstrip('.')}")]
     shown_row = {key: value for key, value in row.items() if key not in ("kind", "salt")}
     number = row.get("number", 0)
     end = f"-{number >> 32}-{number & 0xFFFFFFFF}"
-    if (
-        row.get("kind") != kind
-        or shown_row != one.get("row")
-        or not text_of(one.get("id")).endswith(end)
-    ):
-        return [
-            _fault(path, f"{shown(text_of(one.get('id')))} is not what its proof shows", EDITED)
-        ]
+    if row.get("kind") != kind or shown_row != one.get("row") or not name.endswith(end):
+        return [_fault(path, f"{shown(name)} is not what its proof shows", EDITED)]
     return []
 
 

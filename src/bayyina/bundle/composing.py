@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,6 @@ from bayyina.bundle.contents import (
 )
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.crate import crate_json
-from bayyina.bundle.digests import THREADS
 from bayyina.bundle.json_files import json_file
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
@@ -48,12 +48,14 @@ ENTRY_PROOF: Final = "custody/entry.tlog-proof"
 LANGUAGES: Final = ("en", "ar")
 """Languages of the page."""
 
+RECORDS_A_FILE: Final = 100
+"""Records that stand in one file: few files are handled sooner, and one can still be read."""
+
 _SUFFIX_LENGTH = 5
 _TYPES = {
     ".json": "application/json",
     ".xml": "application/xml",
     ".txt": "text/plain",
-    ".proof": "text/plain",
     ".pem": "application/x-pem-file",
     ".tsr": "application/timestamp-reply",
     ".ots": "application/vnd.opentimestamps.ots",
@@ -111,14 +113,21 @@ def write_bundle(
         paths = {one.sha256: evidence_path(one) for one in content.files}
         distinct = {one.sha256: one for one in content.files}
         evidence = [PayloadFile(paths[d], one.open, d) for d, one in distinct.items()]
-        writer.add(evidence, progress, THREADS)
-        writer.add(_parts(content), progress)
-        writer.add([_text("premis.xml", premis_xml(content, paths))])
-        tags = _tags(content, has_files=bool(paths))
+        with writer.adding(evidence, progress):
+            writer.add(_record_files(content.records))
+            writer.add(_parts(content))
+            writer.add([_text("premis.xml", premis_xml(content, paths))])
+            tags = _tags(content, has_files=bool(paths))
         types = {path: one.media_type for one in content.files for path in [paths[one.sha256]]}
         described = _described(writer.written, types)
         writer.add([_text(CRATE_NAME, crate_json(content, described))])
-        document = _document(content, paths, _described(writer.written, types), tags)
+        document = {
+            **_document(content, paths, tags),
+            "files": {
+                one.path: {"size": one.size, "sha256": one.sha256}
+                for one in writer.written.values()
+            },
+        }
         writer.add([_text("bundle.json", json_file(document))])
         manifest = writer.write_manifests()
         logged = log(manifest)
@@ -144,17 +153,34 @@ def definition_digest(definition: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(definition)).hexdigest()
 
 
-def _parts(content: BundleContent) -> list[PayloadFile]:
-    """Records, proofs, the log's checkpoint and keys, time-stamps."""
-    parts = [_text(f"records/{one.id}.json", json_file(_record(one))) for one in content.records]
-    parts += [
-        _text(f"proofs/{statement.id}.proof", statement.proof.encode())
-        for record in content.records
-        for statement in (*record.statements, *record.determinations)
+def _record_files(records: Sequence[BundledRecord]) -> list[PayloadFile]:
+    """The files of the records' statements, decisions and proofs."""
+    starts = range(0, len(records), RECORDS_A_FILE)
+    return [
+        PayloadFile(
+            _record_path(start), partial(_record_blocks, records[start : start + RECORDS_A_FILE])
+        )
+        for start in starts
     ]
+
+
+def _record_path(position: int) -> str:
+    """The file of the record at a position, below ``data/``."""
+    return f"records/{position // RECORDS_A_FILE + 1:05d}.json"
+
+
+def _record_blocks(records: Sequence[BundledRecord]) -> Iterator[bytes]:
+    """The bytes of a file of records: a line for each."""
+    yield json_file({"records": list(map(_record, records))})
+
+
+def _parts(content: BundleContent) -> list[PayloadFile]:
+    """The log's checkpoint and keys, cosignatures, time-stamps, calendar proofs."""
     keys = {"log": list(content.log_keys), "witnesses": list(content.witness_keys)}
-    parts.append(_text("log/checkpoint.txt", content.checkpoint.encode()))
-    parts.append(_text("log/keys.json", json_file(keys)))
+    parts = [
+        _text("log/checkpoint.txt", content.checkpoint.encode()),
+        _text("log/keys.json", json_file(keys)),
+    ]
     for number, cosigned in enumerate(content.cosigned, 1):
         folder = f"witnesses/{number}"
         parts += [
@@ -199,7 +225,7 @@ def _statement(one: BundledStatement) -> dict[str, Any]:
         "id": one.id,
         "state": one.state,
         "row": dict(one.row),
-        "proof": f"data/proofs/{one.id}.proof",
+        "proof": one.proof,
         **({"shown": one.shown} if one.shown else {}),
     }
 
@@ -220,10 +246,9 @@ def _described(
 def _document(
     content: BundleContent,
     paths: Mapping[str, str],
-    described: Mapping[str, tuple[int, str, str]],
     tags: Mapping[str, bytes],
 ) -> dict[str, Any]:
-    """``bundle.json``."""
+    """``bundle.json``, but for its account of files."""
     records = content.records
     return {
         "format": FORMAT,
@@ -235,17 +260,15 @@ def _document(
         "definition": dict(content.definition),
         "definition_sha256": definition_digest(content.definition),
         "full_set_manifest_sha256": content.twin,
-        "records": [one.id for one in records],
+        "records": {
+            one.id: f"data/{_record_path(position)}" for position, one in enumerate(records)
+        },
         "statements": sum(len(one.statements) for one in records),
         "withheld": sum(len(one.withheld) for one in records),
         "absent": list(content.absent),
         "evidence": [_evidence(one, paths[one.sha256]) for one in content.files],
         "custody_gaps": [asdict(one) for one in content.gaps],
         "staff": [dict(one) for one in content.staff],
-        "files": {
-            f"data/{path}": {"size": size, "sha256": digest}
-            for path, (size, digest, _) in sorted(described.items())
-        },
         "beside": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(tags.items())},
         "not_shown": as_document(_limits(content)),
     }

@@ -329,24 +329,25 @@ def check_entry(folder, log):
 
 def check_rows(folder, log, document, rows):
     """Every statement and decision that is shown has a proof."""
-    faults, count, used = [], 0, set()
-    for record in document["records"]:
-        content = folder.json(f"data/records/{record}.json")
-        for kind, name in (("statement", "statements"), ("determination", "determinations")):
-            for one in content[name]:
-                count += 1
-                try:
-                    used.add(one["proof"])
-                    row, actual = log.row(folder.text(one["proof"]))
-                    number = row["number"]
-                    if actual != kind or row != one["row"] or not one["id"].endswith(
-                            f"-{number >> 32}-{number & 0xFFFFFFFF}"):
-                        raise Wrong("is not what its proof shows")
-                    rows[one["id"]] = row
-                except (Wrong, KeyError, TypeError, ValueError, IndexError) as error:
-                    faults.append(f"{record}, {one.get('id')}: {error}")
-    faults += [f"{name}: no record names it" for name in folder.sizes
-               if name.startswith("data/proofs/") and name not in used]
+    faults, count, found = [], 0, {}
+    for path in sorted(name for name in folder.sizes if name.startswith("data/records/")):
+        for record in folder.json(path)["records"]:
+            if record["id"] in found or document["records"].get(record["id"]) != path:
+                faults.append(f"{record['id']}: bundle.json does not name it in {path}")
+            found[record["id"]] = path
+            for kind, name in (("statement", "statements"), ("determination", "determinations")):
+                for one in record[name]:
+                    count += 1
+                    try:
+                        row, actual = log.row(one["proof"])
+                        number = row["number"]
+                        if actual != kind or row != one["row"] or not one["id"].endswith(
+                                f"-{number >> 32}-{number & 0xFFFFFFFF}"):
+                            raise Wrong("is not what its proof shows")
+                        rows[one["id"]] = row
+                    except (Wrong, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+                        faults.append(f"{record['id']}, {one.get('id')}: {error}")
+    faults += [f"{record} is missing" for record in document["records"] if record not in found]
     if faults:
         raise Wrong("; ".join(faults))
     return f"{count} statements and decisions"

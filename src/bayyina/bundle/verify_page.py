@@ -58,8 +58,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "file says, and may be wrong:",
         "where": "Where things are",
         "p-evidence": "the files as they were taken in, named by their SHA-256",
-        "p-records": "what is said of each record, and what people decided, for and against",
-        "p-proofs": "a proof for each statement, to the signed checkpoint",
+        "p-records": "what is said of each record, what people decided, for and against, and a proof of "
+        "each to the signed checkpoint; bundle.json says which record is in which file",
         "p-log": "the checkpoint and the keys",
         "p-bundle": "what was asked for, original names, gaps in custody, what was withheld",
         "p-premis": "what happened to the files, for archives (PREMIS)",
@@ -96,8 +96,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "exif": "يعرض exiftool ما تقوله صورة أو فيديو عن صنعها. هذا ما يقوله الملف، وقد يكون خطأ:",
         "where": "أين الأشياء",
         "p-evidence": "الملفات كما أُخذت، مسماة ببصمة SHA-256",
-        "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد",
-        "p-proofs": "برهان لكل إفادة، إلى نقطة التفتيش الموقّعة",
+        "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد، وبرهان لكل منها إلى نقطة التفتيش "
+        "الموقّعة؛ يقول bundle.json أي سجل في أي ملف",
         "p-log": "نقطة التفتيش والمفاتيح",
         "p-bundle": "ما طُلب، والأسماء الأصلية، وفجوات العهدة، وما حُجب",
         "p-premis": "ما جرى للملفات، للأرشيفات (PREMIS)",
@@ -109,7 +109,6 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 _PLACES = (
     ("data/evidence/", "p-evidence"),
     ("data/records/", "p-records"),
-    ("data/proofs/", "p-proofs"),
     ("data/log/", "p-log"),
     ("data/bundle.json", "p-bundle"),
     ("data/premis.xml", "p-premis"),
