@@ -13,6 +13,7 @@ from bayyina.app.rows import LEAF_COLUMNS, ListRow, RecordRow, StatementRow
 from bayyina.custody.canonical import canonical_json
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.tiles import TileTree
+from bayyina.disclosure.protected_people import Protection
 from bayyina.errors import CustodyError
 from bayyina.keys.salts import salt
 from bayyina.model.drafts import ValueDraft
@@ -26,6 +27,8 @@ FACTS = BatchFacts(
     b"c" * 32,
     b"m" * 32,
 )
+NOTHING = Protection({}, {}, {}, 18, {})
+"""Rules by which nothing is sealed."""
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 DAY = st.none() | st.dates().map(str)
 NUMBER = st.none() | st.integers(-(2**50), 2**50)
@@ -58,7 +61,7 @@ TERMS = {("Death", name): number for number, name in enumerate(["name", "date", 
 def test_statements(
     batch: list[ValueDraft], source: int | None, asserted_on: str | None, locator: str
 ) -> None:
-    quick, slow = RowPreparer(FACTS, TERMS), RowPreparer(FACTS, TERMS)
+    quick, slow = RowPreparer(FACTS, TERMS, NOTHING), RowPreparer(FACTS, TERMS, NOTHING)
     for preparer in (quick, slow):
         preparer.describe_list(source, asserted_on)
     key = b"k" * 32
@@ -70,7 +73,7 @@ def test_statements(
     assert quick.counts == slow.counts
     leaves = [_statement_leaf(StatementRow(*row), key) for row in rows]
     for preparer in (quick, slow):
-        expected = RowPreparer(FACTS, TERMS)
+        expected = RowPreparer(FACTS, TERMS, NOTHING)
         tree = (
             expected.trees.setdefault("statement", type(preparer.trees["statement"])())
             if leaves
@@ -97,7 +100,7 @@ def _statement_leaf(row: StatementRow, key: bytes) -> bytes:
 
 @given(record_type=TEXT, source=st.none() | st.integers(0, 2**50), list_key=st.none() | TEXT)
 def test_records(record_type: str, source: int | None, list_key: str | None) -> None:
-    preparer = RowPreparer(FACTS, {})
+    preparer = RowPreparer(FACTS, {}, NOTHING)
     number, key = preparer.add_record(record_type, source, list_key)
     row = RecordRow(*preparer.take().records[0])
     content = {name: getattr(row, name) for name in LEAF_COLUMNS["record"]}
@@ -114,7 +117,7 @@ def test_records(record_type: str, source: int | None, list_key: str | None) -> 
     before=st.integers(0, 3),
 )
 def test_list_rows(source: int, key: str, digest: str, record: int, before: int) -> None:
-    quick, slow = RowPreparer(FACTS, {}), RowPreparer(FACTS, {})
+    quick, slow = RowPreparer(FACTS, {}, NOTHING), RowPreparer(FACTS, {}, NOTHING)
     record_key = b"k" * 32
     for _ in range(before + 1):
         quick.add_list_row(source, key, digest, record, record_key)
@@ -142,7 +145,7 @@ def test_list_rows(source: int, key: str, digest: str, record: int, before: int)
 
 
 def test_half_a_character_is_refused() -> None:
-    preparer = RowPreparer(FACTS, TERMS)
+    preparer = RowPreparer(FACTS, TERMS, NOTHING)
     with pytest.raises(CustodyError):
         preparer.add_statements(5, b"k" * 32, "Death", [ValueDraft("name", "\ud800")], "row 2")
     with pytest.raises(CustodyError):

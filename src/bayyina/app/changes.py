@@ -6,7 +6,7 @@ without a leaf, and no way to end a change without an entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from bayyina.app.key_generations import check_generation
 from bayyina.app.log_appending import append_entry
 from bayyina.app.own_file_history import record_own_files
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
+from bayyina.app.protected_records import protected_records
 from bayyina.app.rows import (
     KINDS,
     BatchRow,
@@ -23,13 +24,16 @@ from bayyina.app.rows import (
     SettingRow,
     StatementRow,
     TileRow,
+    batch_of,
 )
+from bayyina.app.sealing_keys import sealing_public
 from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
 from bayyina.custody.ids import item_id, new_batch_id
+from bayyina.disclosure.protected_people import protection
 from bayyina.errors import CustodyError
 from bayyina.keys.record_keys import KeyWrap, new_key
-from bayyina.model.drafts import ValueDraft
+from bayyina.model.drafts import RecordDraft, ValueDraft
 
 R = TypeVar("R", bound=LoggedRow)
 
@@ -66,9 +70,18 @@ class ChangeWriter:
         self.batch = workspace.store.open_batch(row).batch
         keys = workspace.keys
         self.facts = BatchFacts(
-            self.batch, self.uuid, opened_at, self.actor, key, keys.case_key, keys.marks
+            self.batch,
+            self.uuid,
+            opened_at,
+            self.actor,
+            key,
+            keys.case_key,
+            keys.marks,
+            sealing_public(workspace.store),
         )
-        self._preparer = RowPreparer(self.facts, workspace.store.terms())
+        self._protection = protection(workspace.vocabulary)
+        self._preparer = RowPreparer(self.facts, workspace.store.terms(), self._protection)
+        self._looked_up: set[int] = set()
         self._is_open = True
 
     @property
@@ -120,6 +133,7 @@ class ChangeWriter:
         """Add one statement about a record whose key is given; its number."""
         if (record_type, draft.property) not in self._preparer.terms:
             self.know_terms([(record_type, draft.property)])
+        self._look_up_one(record, record_type)
         return self._preparer.add_statement(
             record, key, record_type, draft, locator, supersedes, evidence=evidence
         )
@@ -137,7 +151,35 @@ class ChangeWriter:
         new = [(record_type, d.property) for d in drafts if (record_type, d.property) not in terms]
         if new:
             self.know_terms(new)
+        self._look_up_one(record, record_type)
         self._preparer.add_statements(record, key, record_type, drafts, locator)
+
+    def protect(self, records: Iterable[int]) -> None:
+        """From now on what tells whose these records are is sealed."""
+        self._preparer.sealing.protect(records)
+
+    def protected_keys(self, records: Sequence[RecordDraft], said_on: str | None) -> frozenset[str]:
+        """Keys of the records of a row that are a protected person's."""
+        return self._protection.protected(records, said_on)
+
+    def look_up_protected(self, records: Iterable[int]) -> None:
+        """Learn which of some records that exist are protected: of whom a value is sealed already.
+
+        It is done for each record that something is added to; all at once is quicker.
+        """
+        new = set(records) - self._looked_up
+        if new:
+            self._looked_up |= new
+            self.protect(protected_records(self._workspace.store, self._protection, new))
+
+    def _look_up_one(self, record: int, record_type: str) -> None:
+        """Learn whether a record of before is protected, where that matters."""
+        if (
+            record_type in self._protection.identity
+            and record not in self._looked_up
+            and batch_of(record) != self.batch
+        ):
+            self.look_up_protected([record])
 
     def add_list_row(
         self, source: int, key: str, digest: str, record: int, record_key: bytes

@@ -81,6 +81,8 @@ class ListWriter:
         """Write one chunk and store it in one transaction."""
         before = self._known.list_rows(chunk)
         existing = self._known.records(self._keys(chunk)) if self._known.source else {}
+        if existing and self._writer is not None:
+            self._writer.look_up_protected(row.number for row in existing.values())
         for reading in chunk:
             if self._known.is_erased(reading):
                 self.counts.erased += 1
@@ -144,6 +146,7 @@ class ListWriter:
         for draft in reading.records:
             inside[draft.key] = self._held(draft, existing, shared=draft.key not in own_keys)
         self._remember(inside)
+        self._protect(reading, inside)
         for draft in reading.records:
             held = inside[draft.key]
             if held.is_erased:
@@ -170,12 +173,21 @@ class ListWriter:
                     *self._writer.add_record(draft.type, self._source, draft.key)
                 )
         self._remember(inside)
+        self._protect(reading, inside)
         for draft in reading.records:
             values: Sequence[ValueDraft] = draft.values
             if draft.links:
                 values = [*values, *(self._link(*link, inside) for link in draft.links)]
             self._add(inside[draft.key], draft.type, values, reading.number, {})
         return inside[reading.records[0].key]
+
+    def _protect(self, reading: RowReading, inside: dict[str, _Held]) -> None:
+        """What tells whose the row is is sealed, if it is of a child, a survivor or a witness."""
+        if self._writer is None:
+            return
+        keys = self._writer.protected_keys(reading.records, self._asserted_on)
+        if keys:
+            self._writer.protect(inside[key].number for key in keys if key in inside)
 
     def _remember(self, inside: dict[str, _Held]) -> None:
         """Keep the records of a row for links of the rows after it."""

@@ -14,6 +14,7 @@ from os import urandom
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from bayyina.app.row_sealing import RowSealing
 from bayyina.app.rows import (
     BATCH_SHIFT,
     KIND_OF,
@@ -27,6 +28,7 @@ from bayyina.custody.canonical import utf8
 from bayyina.custody.leaves import RowLeaves, StatementLeaves
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.tiles import Tile, TileTree
+from bayyina.disclosure.protected_people import Protection
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import KEY_LENGTH, salt
 from bayyina.model.drafts import ValueDraft
@@ -64,6 +66,9 @@ class BatchFacts(NamedTuple):
     marks: bytes
     """What keyed marks derive from."""
 
+    sealing: bytes | None = None
+    """Public half of the sealing key of the case; None in a workspace that has none."""
+
 
 @dataclass
 class PreparedRows:
@@ -85,9 +90,22 @@ class PreparedRows:
 class RowPreparer:
     """Numbers rows, salts and hashes their leaves, and grows the batch's trees."""
 
-    def __init__(self, facts: BatchFacts, terms: Mapping[tuple[str, str], int]) -> None:
-        """Begin a batch; ``terms`` are the numbers of pairs (record type, property)."""
+    def __init__(
+        self,
+        facts: BatchFacts,
+        terms: Mapping[tuple[str, str], int],
+        protection: Protection,
+    ) -> None:
+        """Begin a batch.
+
+        Args:
+            facts: What the rows have in common.
+            terms: Numbers of the pairs (record type, property).
+            protection: What is sealed. Every statement is held against it here, so no
+                writer has to think of it.
+        """
         self.facts = facts
+        self.sealing = RowSealing(facts.sealing, protection)
         self.terms = dict(terms)
         self.counts: dict[str, int] = dict.fromkeys(KINDS, 0)
         self.trees: dict[str, TileTree] = {}
@@ -176,7 +194,26 @@ class RowPreparer:
 
         Raises:
             KeyError: the pair of type and property has no number among ``terms``.
+            InputError: it has to be sealed, and the workspace has no sealing key.
         """
+        if self.sealing.concerns(record, record_type):
+            draft = self.sealing.stored(record, key, record_type, draft)
+        return self._add_stored(
+            record, key, record_type, draft, locator, supersedes, evidence=evidence
+        )
+
+    def _add_stored(
+        self,
+        record: int,
+        key: bytes,
+        record_type: str,
+        draft: ValueDraft,
+        locator: str | None,
+        supersedes: int | None = None,
+        *,
+        evidence: int | None = None,
+    ) -> int:
+        """Add a statement whose draft is what is stored."""
         number = self._base | self.counts["statement"]
         name, value, date_lo, date_hi, num_lo, num_hi, original, lang, certainty = draft
         source, asserted_on = self._source, self._asserted_on
@@ -207,6 +244,7 @@ class RowPreparer:
 
         Raises:
             KeyError: a pair of type and property has no number among ``terms``.
+            InputError: one has to be sealed, and the workspace has no sealing key.
         """
         number = self._base | self.counts["statement"]
         source, asserted_on, terms, text = self._source, self._asserted_on, self.terms, _quoted
@@ -214,11 +252,14 @@ class RowPreparer:
         head, middle, tail = self._constants
         hashes, rows = self._statement_hashes.append, self._rows.statements.append
         salted_so_far = blake2b(b"statement:", key=key, digest_size=32).copy
+        if self.sealing.concerns(record, record_type):
+            stored = self.sealing.stored
+            drafts = [stored(record, key, record_type, draft) for draft in drafts]
         for draft in drafts:
             name, value, date_lo, date_hi, num_lo, num_hi, original, lang, certainty = draft
             if num_lo is not None or num_hi is not None or certainty is not None or value is None:
                 self.counts["statement"] = number & POSITION_MASK
-                self.add_statement(record, key, record_type, draft, locator)
+                self._add_stored(record, key, record_type, draft, locator)
                 number += 1
                 continue
             salted = salted_so_far()

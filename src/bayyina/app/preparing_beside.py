@@ -12,7 +12,7 @@ import gc
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from queue import Queue
 from threading import Thread
@@ -25,8 +25,11 @@ from bayyina.app.memory import MemoryStore
 from bayyina.app.ports import Progress
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
 from bayyina.app.row_writer import ListCounts
+from bayyina.disclosure.protected_people import protection
 from bayyina.errors import BayyinaError, StorageError
 from bayyina.keys.row_marks import RowMarks
+from bayyina.model.drafts import RecordDraft
+from bayyina.model.vocabulary import Vocabulary
 
 WAITING = 3
 """Chunks that may wait to be stored; more would only fill the memory."""
@@ -127,11 +130,23 @@ class _Shipping(RowPreparer):
         terms: dict[tuple[str, str], int],
         pipe: BinaryIO,
         counts: RowCounts,
+        vocabulary: Vocabulary,
     ) -> None:
-        super().__init__(facts, terms)
+        super().__init__(facts, terms, protection(vocabulary))
         self.batch = facts.batch
         self._pipe = pipe
         self._row_counts = counts
+
+    def protect(self, records: Iterable[int]) -> None:
+        """From now on what tells whose these records are is sealed."""
+        self.sealing.protect(records)
+
+    def protected_keys(self, records: Sequence[RecordDraft], said_on: str | None) -> frozenset[str]:
+        """Keys of the records of a row that are a protected person's."""
+        return self.sealing.protection.protected(records, said_on)
+
+    def look_up_protected(self, records: Iterable[int]) -> None:
+        """A new list adds to no record that exists."""
 
     def flush(self) -> None:
         """Send what has been prepared."""
@@ -150,7 +165,7 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     """The other process: take the task from ``source``, send prepared rows to ``target``."""
     task, facts, terms = pickle.load(source)  # noqa: S301 - sent by the parent
     counts = RowCounts()
-    shipping = _Shipping(facts, terms, target, counts)
+    shipping = _Shipping(facts, terms, target, counts, task.vocabulary)
     try:
         writer = ListWriter(
             KnownList(MemoryStore(), task.mapping, {}, RowMarks(facts.marks)), shipping

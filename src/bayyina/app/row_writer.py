@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from bayyina.app.rows import LoggedRow, RecordRow
-from bayyina.model.drafts import ValueDraft
+from bayyina.model.drafts import RecordDraft, ValueDraft
 
 R = TypeVar("R", bound=LoggedRow)
 
@@ -60,6 +60,18 @@ class RowWriter(Protocol):
         locator: str,
     ) -> None:
         """Add statements about one record whose key is given."""
+        ...
+
+    def protect(self, records: Iterable[int]) -> None:
+        """From now on what tells whose these records are is sealed."""
+        ...
+
+    def protected_keys(self, records: Sequence[RecordDraft], said_on: str | None) -> frozenset[str]:
+        """Keys of the records of a row that are a protected person's."""
+        ...
+
+    def look_up_protected(self, records: Iterable[int]) -> None:
+        """Learn which of some records that exist are protected."""
         ...
 
     def add_list_row(

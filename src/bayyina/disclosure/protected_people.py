@@ -1,0 +1,376 @@
+"""Which values are sealed: by their level, and because of whose they are.
+
+Levels are the vocabulary's. Whose identity is sealed besides (children, survivors of sexual
+violence, witnesses, whoever was marked) and which properties tell it stands in
+``protected_people.toml``. Nothing is sealed here: this says what has to be.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from bayyina.errors import SmallFileError
+from bayyina.model.drafts import RecordDraft, ValueDraft
+from bayyina.model.toml_reading import read_toml
+from bayyina.model.vocabulary import Vocabulary
+
+SEALED: Final = "sealed"
+"""The level of values that are stored sealed."""
+
+PERSON: Final = "Person"
+"""Type of the records of people."""
+
+FILE: Final = "protected_people.toml"
+"""Name of the file with the rules."""
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class Bounds(NamedTuple):
+    """First and last possible day of a date, ISO 8601; None where it has none."""
+
+    lo: str | None
+    hi: str | None
+
+
+class StatedFact(NamedTuple):
+    """What of a statement matters for whether somebody is protected."""
+
+    property: str
+    """Name of the property."""
+
+    value: str
+    """Normal form."""
+
+    date: Bounds
+    """Bounds of a date."""
+
+    least: int | None
+    """Least value of an age."""
+
+    most: int | None
+    """Greatest value of an age."""
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """What is looked at in records of one type; empty sets for most types."""
+
+    ages: frozenset[str] = _NONE
+    births: frozenset[str] = _NONE
+    dates: frozenset[str] = _NONE
+    flags: frozenset[str] = _NONE
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    about: str | None = None
+    witness_links: frozenset[str] = _NONE
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Names of all properties that are looked at."""
+        return self.ages | self.births | self.dates | self.flags | frozenset(self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Protection:
+    """The rules, for one vocabulary."""
+
+    by_level: Mapping[str, frozenset[str]]
+    """Properties that are sealed whoever it is, by record type."""
+
+    identity: Mapping[str, frozenset[str]]
+    """Properties that are sealed where the record is a protected person's, by record type;
+    those of ``by_level`` among them."""
+
+    months: Mapping[str, frozenset[str]]
+    """Those of ``identity`` that are dates whose month stays in clear, by record type."""
+
+    child_below: int
+    """Age at which nobody is a child any more."""
+
+    watched: Mapping[str, _Watched]
+    """What is looked at, by record type."""
+
+    def names(self, record_type: str, *, is_protected: bool) -> frozenset[str]:
+        """Properties of a record that are sealed."""
+        chosen = self.identity if is_protected else self.by_level
+        return chosen.get(record_type) or self.by_level.get(record_type, _NONE)
+
+    def watched_properties(self, record_type: str) -> frozenset[str]:
+        """Properties of a type that tell whether somebody is protected; links left out."""
+        watched = self.watched.get(record_type)
+        return _NONE if watched is None else watched.all
+
+    def seals(self, record_type: str, draft: ValueDraft, *, is_protected: bool) -> bool:
+        """Whether a value is stored sealed.
+
+        A date whose month stays is so only where it says more than the month.
+        """
+        if draft.property not in self.names(record_type, is_protected=is_protected):
+            return False
+        if draft.property in self.by_level.get(record_type, _NONE):
+            return True
+        if draft.property not in self.months.get(record_type, _NONE):
+            return True
+        return (draft.date_lo, draft.date_hi) != month_around(draft.date_lo, draft.date_hi)
+
+    def stays(self, record_type: str, draft: ValueDraft) -> Bounds:
+        """The bounds of a date that stay in clear when it is sealed."""
+        if draft.property in self.months.get(
+            record_type, _NONE
+        ) and draft.property not in self.by_level.get(record_type, _NONE):
+            return month_around(draft.date_lo, draft.date_hi)
+        return Bounds(None, None)
+
+    def protected(self, records: Sequence[RecordDraft], said_on: str | None) -> frozenset[str]:
+        """Keys of the records of a row that are a protected person's: people, papers about them.
+
+        Args:
+            records: What the row reports.
+            said_on: The day on which the list says so, ISO 8601.
+        """
+        facts = _RowFacts()
+        for record in records:
+            watched = self.watched.get(record.type)
+            if watched is not None:
+                facts.read(record, watched, self.child_below)
+        found = facts.found | facts.children(said_on, self.child_below)
+        if not found:
+            return _NONE
+        return frozenset(found | self._papers(records, found))
+
+    def is_child(
+        self,
+        births: Iterable[Bounds],
+        acts: Iterable[Bounds],
+        ages: Iterable[tuple[int | None, int | None]],
+        said_on: str | None,
+    ) -> bool:
+        """Whether what is stated of somebody, and of acts about them, is or may be a child's."""
+        if any(_is_young(least, most, self.child_below) for least, most in ages):
+            return True
+        days = [*acts, Bounds(said_on, said_on)]
+        return any(
+            _is_before(day, _coming_of_age(b, self.child_below)) for b in births for day in days
+        )
+
+    def _papers(self, records: Sequence[RecordDraft], people: set[str]) -> set[str]:
+        """Records of other types with identity properties that belong to protected people."""
+        papers = {r.key for r in records if r.type != PERSON and r.type in self.identity}
+        if not papers:
+            return set()
+        about = {r.key for r in records if any(key in people for _, key in r.links)}
+        pointed_at = {key for r in records if r.key in about for _, key in r.links}
+        return papers & (
+            about | pointed_at | {r.key for r in records if any(key in about for _, key in r.links)}
+        )
+
+
+class _RowFacts:
+    """What one row states that matters, gathered by the key of the person."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+        self._births: dict[str, list[Bounds]] = {}
+        self._days: dict[str, list[Bounds]] = {}
+
+    def read(self, record: RecordDraft, watched: _Watched, below: int) -> None:
+        """Take in one record of the row."""
+        person = record.key if record.type == PERSON else _linked(record, watched.about)
+        for name, key in record.links:
+            if name in watched.witness_links:
+                self.found.add(key)
+        if person is None:
+            return
+        names = watched.all
+        for one in record.values:
+            name = one.property
+            if name not in names:
+                continue
+            if name in watched.dates:
+                self._days.setdefault(person, []).append(Bounds(one.date_lo, one.date_hi))
+            elif name in watched.births:
+                self._births.setdefault(person, []).append(Bounds(one.date_lo, one.date_hi))
+            elif name in watched.ages:
+                if _is_young(one.num_lo, one.num_hi, below):
+                    self.found.add(person)
+            elif name in watched.flags:
+                if one.value == "yes":
+                    self.found.add(person)
+            elif one.value in watched.codes[name]:
+                self.found.add(person)
+
+    def children(self, said_on: str | None, below: int) -> set[str]:
+        """People who were, or may have been, children at an act or on the day of the list."""
+        found = set()
+        for person, births in self._births.items():
+            days = [*self._days.get(person, ()), Bounds(said_on, said_on)]
+            if any(_is_before(day, _coming_of_age(b, below)) for b in births for day in days):
+                found.add(person)
+        return found
+
+
+def month_around(lo: str | None, hi: str | None) -> Bounds:
+    """The bounds of a date widened to whole months."""
+    first = None if lo is None else f"{lo[:7]}-01"
+    if hi is None:
+        return Bounds(first, None)
+    year, month = int(hi[:4]), int(hi[5:7])
+    return Bounds(first, f"{hi[:7]}-{monthrange(year, month)[1]:02d}")
+
+
+@lru_cache(maxsize=8)
+def protection(vocabulary: Vocabulary) -> Protection:
+    """The rules that come with the program, for a vocabulary."""
+    text = files("bayyina.disclosure").joinpath(FILE).read_text(encoding="utf-8")
+    return read_protection(text, vocabulary)
+
+
+def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
+    """The rules that a text states, for a vocabulary.
+
+    Raises:
+        SmallFileError: it is not TOML, or names something that the vocabulary does not have.
+    """
+    data: Mapping[str, Any] = read_toml(text).data
+    rules = _Reader(vocabulary)
+    by_level = {
+        name: frozenset(
+            prop.name for prop in kind.properties.values() if SEALED in (kind.level, prop.level)
+        )
+        for name, kind in vocabulary.types.items()
+    }
+    identity, months = {}, {}
+    for name, one in data["identity"].items():
+        dates = rules.properties(name, one.get("month_stays", ()), "date")
+        for kind in vocabulary.kinds_of(name):
+            own = rules.properties(name, one["sealed"]) | dates
+            identity[kind], months[kind] = own | by_level[kind], dates
+    child = data["child"]
+    watched = rules.watched(
+        ages=child["ages"],
+        births=child["births"],
+        dates=child["acts"],
+        flags=data["marked"]["flags"],
+        codes={
+            **{name: frozenset(codes) for name, codes in child["groups"].items()},
+            **{name: rules.sealed_terms(name) for name in data["survivor"]["terms_of"]},
+        },
+        witness_links=data["witness"]["links"],
+    )
+    return Protection(
+        {name: names for name, names in by_level.items() if names},
+        identity,
+        months,
+        int(child["below"]),
+        watched,
+    )
+
+
+class _Reader:
+    """Looks up what the rules name."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def properties(
+        self, record_type: str, names: Iterable[str], kind: str | None = None
+    ) -> frozenset[str]:
+        """Names of properties of a type, each of which must be there."""
+        for name in names:
+            self._check(f"{record_type}.{name}", kind)
+        return frozenset(names)
+
+    def sealed_terms(self, path: str) -> frozenset[str]:
+        """Codes of a property's list that are sealed, or lie beneath one that is."""
+        self._check(path, "term")
+        record_type, _, name = path.partition(".")
+        prop = self._vocabulary.types[record_type].properties[name]
+        terms = self._vocabulary.term_lists[prop.of or ""]
+        return frozenset(
+            code for code in terms.terms if self._vocabulary.level_of(prop, code) == SEALED
+        )
+
+    def watched(
+        self,
+        *,
+        ages: Sequence[str],
+        births: Sequence[str],
+        dates: Sequence[str],
+        flags: Sequence[str],
+        codes: Mapping[str, frozenset[str]],
+        witness_links: Sequence[str],
+    ) -> dict[str, _Watched]:
+        """What is looked at, by record type; kinds of a type are looked at as well."""
+        for paths, kind in (
+            (ages, "quantity"),
+            (births, "date"),
+            (dates, "date"),
+            (flags, "flag"),
+            (tuple(codes), "term"),
+            (witness_links, "link"),
+        ):
+            for path in paths:
+                self._check(path, kind)
+        found = {}
+        for name, record_type in self._vocabulary.types.items():
+            if record_type.abstract:
+                continue
+            one = _Watched(
+                self._of(name, ages),
+                self._of(name, births),
+                self._of(name, dates),
+                self._of(name, flags),
+                {p.partition(".")[2]: c for p, c in codes.items() if self._of(name, (p,))},
+                record_type.about,
+                self._of(name, witness_links),
+            )
+            if one.all or one.witness_links:
+                found[name] = one
+        return found
+
+    def _of(self, record_type: str, paths: Iterable[str]) -> frozenset[str]:
+        """Names of the properties that paths such as ``Act.age`` name of a type."""
+        kind = self._vocabulary.types[record_type]
+        pairs = (path.partition(".") for path in paths)
+        return frozenset(name for of, _, name in pairs if kind.is_a(of))
+
+    def _check(self, path: str, kind: str | None) -> None:
+        record_type, _, name = path.partition(".")
+        known = self._vocabulary.types.get(record_type)
+        prop = known.properties.get(name) if known is not None else None
+        if prop is None or kind not in (None, prop.type):
+            raise SmallFileError(
+                f"{FILE} names {path}, which the vocabulary does not have"
+                + (f" as a {kind}." if kind else "."),
+                hint="Correct the name there, or add the property.",
+            )
+
+
+def _linked(record: RecordDraft, name: str | None) -> str | None:
+    """The key that a link of a record names."""
+    return next((key for link, key in record.links if link == name), None)
+
+
+def _is_young(least: int | None, most: int | None, below: int) -> bool:
+    """Whether an age is, or may be, a child's."""
+    return (least is not None and least < below) or (
+        least is None and most is not None and most < below
+    )
+
+
+def _coming_of_age(birth: Bounds, below: int) -> str:
+    """The last day on which somebody may come of age; empty where nothing is known."""
+    last = birth.hi or birth.lo
+    return "" if last is None else f"{int(last[:4]) + below:04d}{last[4:]}"
+
+
+def _is_before(day: Bounds, limit: str) -> bool:
+    """Whether a day lies, or may lie, before another one."""
+    if not limit:
+        return False
+    return (day.lo is not None and day.lo < limit) or (day.hi is not None and day.hi < limit)
