@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from bayyina.app.job_kinds import VERIFY_LOG, runner
-from bayyina.app.rows import RecordRow, StatementRow
+from bayyina.app.rows import CaseRow, RecordRow, StatementRow
 from bayyina.cli.all_documents import DOCUMENTS
 from bayyina.sites.rasters import Grid, write_raster
 from scripts.cli_page import json_command_names
@@ -119,6 +119,18 @@ def words_of_erase(program: Program) -> Words:
     words = [word for role in (*roles, "data-protection") for word in ("--role", role)]
     assert program("people", "roles", person, *words).status == 0
     return ["--as", person, "erase", record, "--reason", "objection"]
+
+
+def words_of_tokens_withdraw(program: Program) -> Words:
+    made = program("tokens", "make", "to be ended", "--for", "count", "--json")
+    return ["tokens", "withdraw", made.document["id"]]
+
+
+def words_of_case_add(program: Program) -> Words:
+    workspace = program.opened()
+    code = f"HAMA-{len(list(workspace.store.scan(CaseRow)))}"
+    workspace.store.close()
+    return ["cases", "add", code, "Hama, February 1982"]
 
 
 def words_of_people_add(program: Program) -> Words:
@@ -404,8 +416,15 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "judge": words_of_judge,
     "erase": words_of_erase,
     "people list": lambda _: ["people", "list"],
+    "tokens make": lambda _: ["tokens", "make", "counts", "--for", "count"],
+    "tokens list": lambda _: ["tokens", "list"],
+    "tokens withdraw": words_of_tokens_withdraw,
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
+    "people log": lambda _: ["people", "log"],
+    "cases add": words_of_case_add,
+    "cases list": lambda _: ["cases", "list"],
+    "cases assign": lambda program: ["cases", "assign", "main", first_ids(program)[0]],
     "record": lambda program: ["record", first_ids(program)[0]],
     "find": lambda _: ["find", "ba two"],
     "own-files": lambda _: ["own-files", "--record"],

@@ -22,14 +22,15 @@ from bayyina.errors import PermissionRefusedError
 ROLES: Mapping[str, frozenset[str]] = {
     "administrator": frozenset(
         {"manage-members", "manage-settings", "manage-cases", "checkpoint", "count"}
-        | {"manage-keys", "back-up"}
+        | {"manage-keys", "back-up", "read-member-log"}
     ),
     "intake": frozenset(
         {"import", "undo", "count", "export-records", "add-evidence", "check-evidence"}
+        | {"record-consent"}
     ),
     "verifier": frozenset(
         {"judge", "determine", "publish", "count", "export-records"}
-        | {"download-evidence", "open-sealed"}
+        | {"download-evidence", "open-sealed", "record-consent"}
     ),
     "analyst": frozenset(
         {"count", "report", "bundle", "export-records", "judge", "download-evidence"}
@@ -38,8 +39,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         {"count", "report", "bundle", "publish", "export-records", "download-evidence"}
         | {"open-sealed"}
     ),
-    "data-protection": frozenset({"erase", "verify-log"}),
-    "auditor": frozenset({"verify-log", "checkpoint", "check-evidence"}),
+    "data-protection": frozenset({"erase", "verify-log", "read-member-log"}),
+    "auditor": frozenset({"verify-log", "checkpoint", "check-evidence", "read-member-log"}),
     "viewer": frozenset({"count"}),
     "outside-reviewer": frozenset({"decide-outside"}),
     "earlier-decisions": frozenset({"bring-decisions"}),

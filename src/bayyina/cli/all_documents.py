@@ -21,6 +21,7 @@ from bayyina.cli import (
     names_documents,
     orders_documents,
     papers_documents,
+    people_documents,
     records_documents,
     reports_documents,
     review_documents,
@@ -29,6 +30,7 @@ from bayyina.cli import (
     sites_register_documents,
     sites_scan_documents,
     submissions_documents,
+    tokens_documents,
     torture_documents,
 )
 
@@ -39,6 +41,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **bundle_documents.DOCUMENTS,
     **orders_documents.DOCUMENTS,
     **papers_documents.DOCUMENTS,
+    **people_documents.DOCUMENTS,
     **records_documents.DOCUMENTS,
     **reports_documents.DOCUMENTS,
     **review_documents.DOCUMENTS,
@@ -54,6 +57,7 @@ DOCUMENTS: Mapping[str, Any] = {
     **media_documents.DOCUMENTS,
     **names_documents.DOCUMENTS,
     **submissions_documents.DOCUMENTS,
+    **tokens_documents.DOCUMENTS,
     **torture_documents.DOCUMENTS,
     **exhibits_documents.DOCUMENTS,
     **exports_documents.DOCUMENTS,

@@ -33,6 +33,7 @@ from bayyina.tables.suggesting import suggest
     type=click.Path(path_type=Path),
     help="Where the per-row report goes; in the workspace if not given.",
 )
+@click.option("--case", default="", metavar="CODE", help="The case that a new list belongs to.")
 @json_option
 def import_(
     file: Path,
@@ -41,6 +42,7 @@ def import_(
     dry_run: bool,
     confirm_withdrawals: bool,
     report: Path | None,
+    case: str,
     as_json: bool,
 ) -> None:
     """Take the list FILE in, as its MAPPING says: CSV, TSV, XLSX, ODS, JSON Lines or ZIP."""
@@ -65,6 +67,7 @@ def import_(
             progress=progress,
             dry_run=dry_run,
             confirm_withdrawals=confirm_withdrawals,
+            case=case,
         )
         if result.batch is not None:
             # The first figure after an import need not wait when a job has gone before it.

@@ -25,6 +25,9 @@ COMMANDS = {
     "serve": LazyCommand(
         "bayyina.cli.serve", "serve", "Serve the workspace to browsers, in Arabic and English."
     ),
+    "tokens": LazyCommand(
+        "bayyina.cli.tokens", "tokens", "Tokens with which other programs work in the workspace."
+    ),
     "check": LazyCommand(
         "bayyina.cli.checks", "check", "Check one of the small files people write."
     ),
@@ -113,6 +116,9 @@ COMMANDS = {
         "bayyina.cli.erasures", "erase", "Destroy what is said about a record; it takes two people."
     ),
     "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
+    "cases": LazyCommand(
+        "bayyina.cli.cases", "cases", "Cases: parts of the workspace, each with its own roles."
+    ),
     "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
     "find": LazyCommand(
         "bayyina.cli.records", "find", "Find a record by its id or by a name in either script."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bayyina.app.member_history import member_log
 from bayyina.app.members import check_roles, current_members, set_roles
 from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
@@ -39,12 +41,16 @@ def list_people(as_json: bool) -> None:
     type=click.Path(path_type=Path),
     help="File with the new person's passphrase; asked for if not given.",
 )
+@click.option("--formerly", metavar="HANDLE", help="The same person was a member under HANDLE.")
+@click.option("--other-person", is_flag=True, help="Only shares the name of a former member.")
 @json_option
 def add(
     handle: str,
     name: str | None,
     roles: tuple[str, ...],
     new_passphrase_file: Path | None,
+    formerly: str | None,
+    other_person: bool,
     as_json: bool,
 ) -> None:
     """Add a person with keys of their own; they type their own passphrase."""
@@ -58,7 +64,15 @@ def add(
             "The new person's passphrase is missing.", hint="Give --new-passphrase-file."
         )
     with workspace_at_work() as workspace:
-        enroll(workspace, handle=handle, name=name or handle, roles=roles, passphrase=passphrase)
+        enroll(
+            workspace,
+            handle=handle,
+            name=name or handle,
+            roles=roles,
+            passphrase=passphrase,
+            formerly=formerly,
+            other_person=other_person,
+        )
     document = {"handle": handle, "roles": list(roles)}
     show(document, f"{handle} is a member now: {', '.join(roles)}.", as_json=as_json)
 
@@ -73,3 +87,23 @@ def roles(handle: str, roles: tuple[str, ...], as_json: bool) -> None:
         set_roles(workspace, handle=handle, roles=roles)
     document = {"handle": handle, "roles": list(roles)}
     show(document, f"{handle}: {', '.join(roles) or 'no longer a member'}.", as_json=as_json)
+
+
+@people.command("log")
+@click.option("--member", "handle", default="", help="Only what concerns this handle.")
+@json_option
+def log(handle: str, as_json: bool) -> None:
+    """Show who joined, left, and was given what by whom, oldest first."""
+    with workspace_at_work() as workspace:
+        events = member_log(workspace, handle=handle)
+    show({"events": events}, "\n".join(map(_event, events)), as_json=as_json)
+
+
+def _event(event: dict[str, Any]) -> str:
+    """One line of the history of members."""
+    words = [f"{event['time'][:16].replace('T', ' ')}  {event['by']}:", event["member"]]
+    words.append(event["what"].replace("-", " "))
+    words += [f"+{role}" for role in event["gained"]] + [f"-{role}" for role in event["lost"]]
+    words += [event["case"]] if event["case"] else []
+    words += [f"(formerly {event['formerly']})"] if event["formerly"] else []
+    return " ".join(filter(None, words))

@@ -238,11 +238,14 @@ def enroll(
     roles: tuple[str, ...],
     passphrase: str,
     cost: KdfCost = DEFAULT_COST,
+    formerly: str | None = None,
+    other_person: bool = False,
 ) -> MemberRow:
     """Add a person to a workspace and write their key file.
 
     Raises:
-        InputError: the handle, a role or the passphrase cannot be used.
+        InputError: the handle, a role or the passphrase cannot be used; or somebody of this name was
+            a member before, and it was not said (``formerly``, ``other_person``) who it is.
         PermissionRefusedError: the member at work may not manage members.
     """
     check_handle(handle)
@@ -253,7 +256,16 @@ def enroll(
         path = _key_file(workspace.folder, handle)
         write_key_file(path, key, passphrase, owner=handle, cost=cost)
 
-    return add_member(workspace, handle=handle, name=name, roles=roles, key=key, keep_key=keep_key)
+    return add_member(
+        workspace,
+        handle=handle,
+        name=name,
+        roles=roles,
+        key=key,
+        keep_key=keep_key,
+        formerly=formerly,
+        other_person=other_person,
+    )
 
 
 def _equip(folder: Path, clock: Clock | None) -> Equipment:
