@@ -37,7 +37,7 @@ from bayyina.app.rows import KEPT_ROW, MemberRow, RecordRow, StatementRow, batch
 from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
-from bayyina.bundle.composing import LoggedBundle, WrittenBundle, definition_digest, write_bundle
+from bayyina.bundle.composing import LoggedBundle, WrittenBundle, write_bundle
 from bayyina.bundle.contents import (
     FULL,
     REDACTED,
@@ -47,6 +47,7 @@ from bayyina.bundle.contents import (
     CosignedCheckpoint,
     CustodyEvent,
     StampedCheckpoint,
+    definition_digest,
 )
 from bayyina.custody.cosignatures import post_quantum_verifier, sign_again
 from bayyina.errors import InputError

@@ -14,8 +14,7 @@ from typing import Any, Final
 from bayyina.bundle.bag_names import shown
 from bayyina.bundle.bag_reading import MANIFEST
 from bayyina.bundle.bag_writing import ALGORITHMS, DECLARATION, manifest_bytes
-from bayyina.bundle.composing import ENTRY, ENTRY_PROOF, definition_digest
-from bayyina.bundle.contents import FORMAT, STATES
+from bayyina.bundle.contents import ENTRY, ENTRY_PROOF, FORMAT, STATES, definition_digest
 from bayyina.bundle.opened import OpenedBundle, list_of, object_of, text_of
 from bayyina.custody.entries import Entry
 from bayyina.custody.findings import DAMAGED, DELETED, EDITED, INSERTED, Check, Finding, outcome

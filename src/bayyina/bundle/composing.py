@@ -18,11 +18,14 @@ from typing import Any, Final
 
 from bayyina.bundle.bag_writing import BagWriter, PayloadFile, Written, bytes_blocks
 from bayyina.bundle.contents import (
+    ENTRY,
+    ENTRY_PROOF,
     FORMAT,
     BundleContent,
     BundledFile,
     BundledRecord,
     BundledStatement,
+    definition_digest,
 )
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.crate import crate_json
@@ -30,7 +33,6 @@ from bayyina.bundle.json_files import json_file
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
 from bayyina.bundle.verify_page import VerifyFacts, verify_page
-from bayyina.custody.canonical import canonical_json
 from bayyina.custody.time_stamps import read_chain, verify_time_stamp
 from bayyina.typeset.documents import typst_pdf
 from bayyina.typeset.html_pages import html_page
@@ -38,12 +40,6 @@ from bayyina.typeset.typst_pages import typst_document
 
 VERIFIER: Final = "verify_bundle.py"
 """The one-file verifier beside the payload."""
-
-ENTRY: Final = "custody/entry.json"
-"""The log's entry about this bundle."""
-
-ENTRY_PROOF: Final = "custody/entry.tlog-proof"
-"""Where that entry stands in the log (C2SP tlog-proof)."""
 
 LANGUAGES: Final = ("en", "ar")
 """Languages of the page."""
@@ -146,11 +142,6 @@ def evidence_path(file: BundledFile) -> str:
     ending = ending.lower()
     is_plain = bool(dot) and ending.isascii() and ending.isalnum() and len(ending) <= _SUFFIX_LENGTH
     return f"evidence/{file.sha256}" + (f".{ending}" if is_plain else "")
-
-
-def definition_digest(definition: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over the canonical JSON of what was asked for."""
-    return hashlib.sha256(canonical_json(definition)).hexdigest()
 
 
 def _record_files(records: Sequence[BundledRecord]) -> list[PayloadFile]:

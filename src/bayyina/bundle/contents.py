@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from bayyina.custody.canonical import canonical_json
 
 FORMAT: Final = "bayyina-bundle/v1"
 """Stands in ``data/bundle.json`` and, as ``Bayyina-Bundle``, in ``bag-info.txt``."""
@@ -15,8 +18,19 @@ FULL: Final = "full"
 REDACTED: Final = "redacted"
 """The set without what only some may read; made from the same definition."""
 
+ENTRY: Final = "custody/entry.json"
+"""The log's entry about this bundle."""
+
+ENTRY_PROOF: Final = "custody/entry.tlog-proof"
+"""Where that entry stands in the log (C2SP tlog-proof)."""
+
 STATES: Final = ("stands", "superseded", "withdrawn", "undone")
 """What can be said of a statement: it stands, was corrected, taken back, or its import undone."""
+
+
+def definition_digest(definition: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over the canonical JSON of what was asked for."""
+    return hashlib.sha256(canonical_json(definition)).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Iterator
 from typing import Final
-from xml.sax.saxutils import escape
 
 from bayyina.bundle.contents import BundleContent, BundledFile, CustodyEvent
 
@@ -126,11 +126,11 @@ def _identifier(what: str, kind: str, value: str) -> Iterable[str]:
 def _text(value: str) -> str:
     """A text in XML; characters that XML cannot hold are written out."""
     if value.isprintable():
-        return escape(value)
+        return html.escape(value, quote=False)
     shown = "".join(
         one
         if one in "\t\n\r" or " " <= one < "\ud800" or "\ue000" <= one <= "\ufffd" or one > "\uffff"
         else one.encode("unicode_escape").decode()
         for one in value
     )
-    return escape(shown)
+    return html.escape(shown, quote=False)

@@ -213,10 +213,10 @@ def decode_base64(text: str) -> bytes:
         CustodyError: it is not.
     """
     try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        data = binascii.a2b_base64(text)
+    except ValueError as error:
         raise CustodyError("A text that should be base64 is not.") from error
-    if base64.b64encode(data).decode("ascii") != text:
+    if binascii.b2a_base64(data, newline=False).decode("ascii") != text:
         raise CustodyError("A text that should be base64 is not in its canonical form.")
     return data
 

@@ -22,6 +22,7 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bayyina.custody.canonical import read_canonical, utf8
@@ -66,13 +67,7 @@ class EntryProof:
         Raises:
             CustodyError: it is not a tlog-proof.
         """
-        head, separator, checkpoint = text.partition("\n\n")
-        lines = head.split("\n")
-        if lines[0] != TLOG_PROOF_HEADER or not separator:
-            raise CustodyError("The text is not a C2SP tlog-proof.")
-        rest = lines[2:] if lines[1:2] and lines[1].startswith("extra ") else lines[1:]
-        index, path = _read_path(rest)
-        return cls(index, path, checkpoint)
+        return _entry_proof(text)
 
 
 @dataclass(frozen=True)
@@ -247,6 +242,18 @@ def verify_row_proof(text: str, *, origin: str, verifiers: Sequence[Verifier]) -
     # (4) to (6)
     row = proof.checked_row(entry)
     return ProvedRow(row, entry, proof.entry_proof.index, checkpoint)
+
+
+@lru_cache(maxsize=64)
+def _entry_proof(text: str) -> EntryProof:
+    """The proof in a text; proofs of many rows of one batch hold the same."""
+    head, separator, checkpoint = text.partition("\n\n")
+    lines = head.split("\n")
+    if lines[0] != TLOG_PROOF_HEADER or not separator:
+        raise CustodyError("The text is not a C2SP tlog-proof.")
+    rest = lines[2:] if lines[1:2] and lines[1].startswith("extra ") else lines[1:]
+    index, path = _read_path(rest)
+    return EntryProof(index, path, checkpoint)
 
 
 def _write_path(path: Sequence[bytes]) -> list[str]:
