@@ -11,12 +11,23 @@ from typing import Any, Final
 import numpy as np
 
 from bayyina.errors import InputError
-from bayyina.linkage.arrays import Ints32, Singles
+from bayyina.linkage.arrays import Flags, Ints32, Singles
 from bayyina.linkage.blocking_plan import BlockingPlan
 from bayyina.linkage.comparisons import AllMeasured
 
 VERSION: Final = 1
 """Of the form in which models are written."""
+
+_CONTRADICTING: Final = frozenset(
+    {"different", "within ten years", "within five years", "within two years"}
+)
+"""Levels of births and ages that contradict each other, if the model finds so too."""
+_SPEAKS_AGAINST: Final = 0.0
+_SUPPORT: Final = 3.0
+"""Weight of what is neither name, birth, age nor sex from which a contradiction is outweighed."""
+_HELD: Final = float(np.log(0.4 / 0.6))
+"""Most that the log-odds are where births or ages contradict and only the names agree: a pair
+that is not joined, and that a person should look at."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,13 @@ class WeighedComparison:
     usual_rarity: tuple[float, ...]
     """Mean logarithm of the share of what two people have in common at each level; 0 for levels
     that do not regard rarity."""
+
+    @property
+    def role(self) -> str:
+        """``name`` for the parts of a person's own name, ``mother``, or the role of the column."""
+        if ":" in self.label:
+            return self.label.partition(":")[0]
+        return "mother" if self.label.startswith("mother") else "name"
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -100,6 +118,23 @@ class LinkageModel:
                 "The file does not hold a linkage model.", hint="Write one with --model."
             ) from error
 
+    def contradicted(self, measured: AllMeasured) -> Flags:
+        """Pairs whose births or ages contradict each other and that only their names speak for.
+
+        They are never joined by themselves: a namesake would vanish. Shape (pairs,).
+        """
+        contradicted = np.zeros(measured.levels.shape[1], dtype=np.bool_)
+        support = np.zeros(measured.levels.shape[1], dtype=np.float32)
+        for one, levels in zip(self.comparisons, measured.levels, strict=True):
+            weights = np.array(one.weights, dtype=np.float32)
+            if one.role in ("birth", "age"):
+                named = np.array([name in _CONTRADICTING for name in one.level_names])
+                contradicted |= (named & (weights <= _SPEAKS_AGAINST))[levels]
+            elif one.role not in ("name", "sex"):
+                support += weights[levels]
+        held: Flags = contradicted & (support < _SUPPORT)
+        return held
+
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, hexadecimal."""
@@ -124,6 +159,8 @@ class LinkageModel:
         rest = np.log1p(-np.minimum(prior + kin_prior, 0.9))
         against = np.logaddexp(rest[kind], np.log(kin_prior)[kind] + kin)
         odds: Singles = (same + np.log(prior)[kind] - against).astype(np.float32)
+        held = self.contradicted(measured)
+        odds[held] = np.minimum(odds[held], np.float32(_HELD))
         return odds
 
 

@@ -53,6 +53,10 @@ _ARABIC_FIELDS: Final[Mapping[str, str]] = {
     "text": "نص",
 }
 _THROUGH_OTHERS: Final = {"en": "joined through other rows", "ar": "رُبطا عبر صفوف أخرى"}
+_CONTRADICTED: Final = {
+    "en": "births or ages contradict, so the names alone do not join",
+    "ar": "الولادة أو العمر متعارضان، فلا يكفي الاسم وحده للربط",
+}
 _CHUNK: Final = 200_000
 
 
@@ -80,14 +84,18 @@ def reasons_of(linkage: Linkage, left: Ints32, right: Ints32, lang: Lang = "en")
         a, b = left[begin : begin + _CHUNK], right[begin : begin + _CHUNK]
         measured = linkage.comparisons.measure(a, b)
         weights = np.round(weights_of(linkage.model, measured), 1)
-        for levels, added in zip(measured.levels.T.tolist(), weights.T.tolist(), strict=True):
+        contradicted = linkage.model.contradicted(measured).tolist()
+        for levels, added, held in zip(
+            measured.levels.T.tolist(), weights.T.tolist(), contradicted, strict=True
+        ):
             said = [
                 (weight, names[place][level])
                 for place, (level, weight) in enumerate(zip(levels, added, strict=True))
                 if level
             ]
             said.sort(key=lambda one: -one[0])
-            yield "; ".join([f"{name} ({weight:+.1f})" for weight, name in said])
+            told = [f"{name} ({weight:+.1f})" for weight, name in said]
+            yield "; ".join([*told, _CONTRADICTED[lang]] if held else told)
 
 
 def through_others(lang: Lang) -> str:

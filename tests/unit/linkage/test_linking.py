@@ -200,3 +200,32 @@ def test_between_only_compares_no_rows_of_one_list(two_lists) -> None:
     assert (list_of[decided.left] != list_of[decided.right]).all()
     found = sum(said == "same" for said in decided.decision)
     assert found == pytest.approx(len(two_lists[2]), rel=0.1)
+
+
+def test_names_alone_do_not_join_people_whose_ages_contradict() -> None:
+    dice = np.random.default_rng(5)
+    sounds = [a + b for a in "bdfgklmnrst" for b in "aeiou"]
+    words = ["".join(dice.choice(sounds, 3)) for _ in range(400)]
+    names = [" ".join(dice.choice(words, 3)) for _ in range(600)]
+    towns = ["".join(dice.choice(sounds, 4)) for _ in names]
+    ages = dice.integers(20, 60, len(names))
+    later = [str(age + 9) if row < 12 else str(age) for row, age in enumerate(ages.tolist())]
+    first, second = (
+        PersonList(
+            label, [f"{label}{n}" for n in range(600)], {"name": names, "age": ages, "place": towns}
+        )
+        for label, ages in (("A", [str(age) for age in ages]), ("B", later))
+    )
+    fields = [Field("name", "name"), Field("age", "age")]
+    linkage = link_lists([first, second], fields)
+    decided = decided_pairs(linkage)
+    of_row = {int(a): said for a, b, said in zip(decided.left, decided.right, decided.decision, strict=True)
+              if b == a + 600}  # fmt: skip
+    assert {of_row[row] for row in range(12)} == {"unsure"}
+    assert [of_row[row] for row in range(12, 600)].count("same") > 570
+    held = np.array([0], dtype=np.int32), np.array([600], dtype=np.int32)
+    assert "contradict" in next(reasons_of(linkage, *held))
+    assert "متعارضان" in next(reasons_of(linkage, *held, "ar"))
+    assert "contradict" not in next(reasons_of(linkage, held[0] + 20, held[1] + 20))
+    supported = link_lists([first, second], [*fields, Field("place", "place")])
+    assert (supported.clusters.of_row[600:612] == np.arange(12)).all()
