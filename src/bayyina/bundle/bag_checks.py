@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bayyina.bundle.bag_names import SYSTEM_FILES, NameBook, clashes, encoded, shown
@@ -90,6 +91,7 @@ def check_bag(
     *,
     always: Iterable[str] = (),
     progress: Callable[[int, int | None, str], None] | None = None,
+    meanwhile: Callable[[Bag], None] | None = None,
 ) -> Bag:
     """Check a bag.
 
@@ -97,6 +99,7 @@ def check_bag(
         folder: The bag.
         always: Algorithms by which every payload file is digested, whatever manifests there are.
         progress: Told files read.
+        meanwhile: What can be checked while files are read: it gets the bag without digests.
 
     Raises:
         FileUnreadableError: it is no folder.
@@ -115,7 +118,12 @@ def check_bag(
     _readable(bag)
     resolved = _Resolved(bag)
     _complete(bag, resolved)
-    _read_digests(bag, resolved, tuple(always), progress)
+    wanted = _wanted_digests(bag, resolved, tuple(always))
+    total = len(wanted)
+    tell = None if progress is None else lambda done: progress(done, total, "files read")
+    beside = None if meanwhile is None else partial(meanwhile, bag)
+    for result in digest_files(bag.folder, wanted, tell, beside):
+        bag.actual[result.path] = result.digests
     _payload_digests(bag, resolved)
     _tag_digests(bag, resolved)
     _agrees(bag, resolved)
@@ -215,23 +223,16 @@ def _lost(manifest: Manifest, path: str) -> Finding:
     return Finding(DELETED, shown(path), None, None, None, f"{manifest.name} lists it")
 
 
-def _read_digests(
-    bag: Bag,
-    resolved: _Resolved,
-    always: tuple[str, ...],
-    progress: Callable[[int, int | None, str], None] | None,
-) -> None:
-    """Read every file once, with all algorithms that are needed for it."""
+def _wanted_digests(
+    bag: Bag, resolved: _Resolved, always: tuple[str, ...]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Files with all algorithms that are needed for each, so that each is read once."""
     wanted = {name: set(some) for name, some in resolved.wanted.items()}
     for name in bag.payload:
         wanted.setdefault(name, set()).update(always)
     if _is_giant(bag):
         wanted = {name: some for name, some in wanted.items() if not name.startswith("data/")}
-    items = [(name, tuple(sorted(some))) for name, some in sorted(wanted.items()) if some]
-    total = len(items)
-    tell = None if progress is None else lambda done: progress(done, total, "files read")
-    for result in digest_files(bag.folder, items, tell):
-        bag.actual[result.path] = result.digests
+    return [(name, tuple(sorted(some))) for name, some in sorted(wanted.items()) if some]
 
 
 def _is_giant(bag: Bag) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,6 +37,10 @@ AT_A_TIME: Final = 64
 """Files handed to a thread together."""
 
 
+SWITCH: Final = 0.0005
+"""Seconds after which a thread that waits for the interpreter gets it, while files are digested."""
+
+
 class FileDigests(NamedTuple):
     """The digests of one file."""
 
@@ -55,6 +61,7 @@ def digest_files(
     folder: Path,
     wanted: Iterable[tuple[str, tuple[str, ...]]],
     progress: Callable[[int], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[FileDigests]:
     """The digests of files below a folder, in order.
 
@@ -62,17 +69,33 @@ def digest_files(
         folder: Where the paths start.
         wanted: Pairs of a path and the algorithms to use for it.
         progress: Told how many files are done.
+        meanwhile: What is to be done while other threads read.
     """
     items = list(wanted)
     parts = [items[start : start + AT_A_TIME] for start in range(0, len(items), AT_A_TIME)]
     done = 0
     root = str(folder)
     with ThreadPoolExecutor(THREADS) as pool:
-        for results in pool.map(lambda part: [_digest(root, *one) for one in part], parts):
+        digested = pool.map(lambda part: [_digest(root, *one) for one in part], parts)
+        if meanwhile is not None:
+            with _often_switching():
+                meanwhile()
+        for results in digested:
             yield from results
             done += len(results)
             if progress is not None:
                 progress(done)
+
+
+@contextmanager
+def _often_switching() -> Iterator[None]:
+    """Threads that only ask for the next file get the interpreter within half a millisecond."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _digest(folder: str, path: str, algorithms: tuple[str, ...]) -> FileDigests:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bayyina.bundle.bag_checks import Bag, check_bag
 from bayyina.bundle.bundle_checks import (
@@ -35,6 +36,9 @@ from bayyina.custody.time_stamps import Chain
 from bayyina.errors import CustodyError
 
 _TRACES = ("data/bundle.json", "verify_bundle.py", "custody/entry.json", "data/log/checkpoint.txt")
+
+Statements = tuple[Check, dict[str, dict[str, Any]] | None]
+"""The check of the statements and their rows by id; no rows where the bundle cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +88,23 @@ def verify_bundle(
         FileUnreadableError: it is no folder.
     """
     trusted = trusted or Trusted()
-    bag = check_bag(folder, always=("sha256",), progress=progress)
-    if not _is_bundle(bag) and not trusted.keys:
+    opened: list[tuple[OpenedBundle, Statements]] = []
+
+    def meanwhile(bag: Bag) -> None:
+        if _is_bundle(bag) or trusted.keys:
+            bundle = OpenedBundle(bag, {}, trusted.keys, trusted.witnesses)
+            opened.append((bundle, _open(bundle, trusted)))
+
+    bag = check_bag(folder, always=("sha256",), progress=progress, meanwhile=meanwhile)
+    if not opened:
         return VerifiedBundle(Report(tuple(bag.checks)), (PLAIN_BAG,), bag.warnings, False)
     limits = list(LIMITS)
-    checks = [*bag.checks, *_checks(bag, trusted, limits)]
+    checks = [*bag.checks, *_checks(*opened[0], trusted, limits)]
     return VerifiedBundle(Report(tuple(checks)), tuple(limits), bag.warnings, True)
 
 
-def _checks(bag: Bag, trusted: Trusted, limits: list[Limit]) -> list[Check]:
-    bundle = OpenedBundle(bag, {}, trusted.keys, trusted.witnesses)
+def _open(bundle: OpenedBundle, trusted: Trusted) -> Statements:
+    """Read ``bundle.json``, the keys and the records, which takes no file's digest."""
     try:
         bundle.document = bundle.json("data/bundle.json")
         own = bundle.json("data/log/keys.json")
@@ -106,16 +117,24 @@ def _checks(bag: Bag, trusted: Trusted, limits: list[Limit]) -> list[Check]:
     except CustodyError as error:
         why = error.message.rstrip(".")
         found = [Finding(DAMAGED, "data/bundle.json", None, None, None, why)]
-        return [outcome(9, "bundle.json accounts for every file", "", found)]
+        return outcome(9, "bundle.json accounts for every file", "", found), None
+    return check_statements(bundle)
+
+
+def _checks(
+    bundle: OpenedBundle, statements: Statements, trusted: Trusted, limits: list[Limit]
+) -> list[Check]:
+    check, rows = statements
+    if rows is None:
+        return [check]
     if trusted.keys:
         limits[:] = [one for one in limits if one.code != "key"]
-    statements, rows = check_statements(bundle)
     return [
         check_form(bundle),
         check_account(bundle),
         check_log_key(bundle, is_given=bool(trusted.keys)),
         check_committed(bundle),
-        statements,
+        check,
         check_evidence(bundle, rows),
         check_witnesses(bundle, limits),
         check_stamps(bundle, trusted.authorities, limits),
