@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bayyina.app.job_kinds import REFRESH_SNAPSHOT, VERIFY_LOG, runner
-from bayyina.app.jobs import LEASE, JobRunner
+from bayyina.app.jobs import FAULT, LEASE, JobRunner
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, InputError
@@ -72,3 +72,15 @@ def test_a_cancelled_job_stops(bench: Bench) -> None:
     assert [row.state for row in jobs.run_all(quiet)] == ["cancelled"]
     assert bench.amal.store.jobs()[0].state == "cancelled"
     assert not jobs.cancel(1)
+
+
+def test_a_job_that_ends_by_a_fault_is_told_as_failed(bench: Bench) -> None:
+    def burn(workspace: Workspace, parameters: Mapping[str, Any], progress: Progress) -> Any:
+        raise ZeroDivisionError("Ba One")
+
+    jobs = JobRunner(bench.amal, {"bake": burn})
+    jobs.enqueue("bake", {})
+    with pytest.raises(ZeroDivisionError):
+        jobs.run_all(quiet)
+    row = bench.amal.store.jobs()[0]
+    assert (row.state, row.message) == ("failed", FAULT)

@@ -205,6 +205,29 @@ def words_of_run(program: Program) -> Words:
     return ["jobs", "run"]
 
 
+def made_backup(program: Program) -> Path:
+    """A backup of the workspace."""
+    number = len(list(program.folder.glob("backups-*")))
+    answer = program("backup", "create", program.folder / f"backups-{number}", "--json")
+    assert answer.status == 0, answer.err
+    return Path(answer.document["file"])
+
+
+def words_of_restore(program: Program) -> Words:
+    number = len(list(program.folder.glob("restored-*")))
+    key = program.workspace / "people" / "amal.key"
+    into = program.folder / f"restored-{number}"
+    return ["backup", "restore", made_backup(program), "--into", into, "--key", key]
+
+
+def words_of_backup(program: Program) -> Words:
+    return ["backup", "create", made_backup(program).parent.with_suffix(".more")]
+
+
+def words_of_backup_verify(program: Program) -> Words:
+    return ["--as", "amal", "backup", "verify", made_backup(program)]
+
+
 def words_of_compare(program: Program) -> Words:
     rng = np.random.default_rng(1)
     ground = rng.normal(1000, 100, size=(3, 40, 40)).cumsum(axis=1).cumsum(axis=2)
@@ -415,6 +438,9 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "determine": words_of_determine,
     "judge": words_of_judge,
     "erase": words_of_erase,
+    "backup create": words_of_backup,
+    "backup verify": words_of_backup_verify,
+    "backup restore": words_of_restore,
     "people list": lambda _: ["people", "list"],
     "tokens make": lambda _: ["tokens", "make", "counts", "--for", "count"],
     "tokens list": lambda _: ["tokens", "list"],

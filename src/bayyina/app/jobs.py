@@ -14,7 +14,7 @@ import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from bayyina.app.clocks import read_time, write_time
@@ -30,6 +30,9 @@ BEAT = timedelta(seconds=2)
 """How often a running job shows one."""
 
 JobFunction: TypeAlias = Callable[[Workspace, Mapping[str, Any], Progress], Mapping[str, Any]]
+
+FAULT: Final = "The program failed; what was begun is discarded at the next start."
+"""What stands with a job that ended by a fault of the program."""
 
 
 class JobCancelledError(BayyinaError):
@@ -116,6 +119,11 @@ class JobRunner:
             failed = beat.row._replace(state="failed", message=str(error))
             self.workspace.store.change_job(failed, expected_state="running")
             return failed
+        except Exception:
+            # A fault of the program: whoever waits for the job is told, whoever runs it as well.
+            failed = beat.row._replace(state="failed", message=FAULT)
+            self.workspace.store.change_job(failed, expected_state="running")
+            raise
         done = beat.row._replace(state="done", result=json.dumps(result, sort_keys=True))
         self.workspace.store.change_job(done, expected_state="running")
         return done

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bayyina.cli import (
+    backups_documents,
     bundle_documents,
     claims_documents,
     documents,
@@ -36,6 +37,7 @@ from bayyina.cli import (
 
 DOCUMENTS: Mapping[str, Any] = {
     **documents.DOCUMENTS,
+    **backups_documents.DOCUMENTS,
     **erasures_documents.DOCUMENTS,
     **log_documents.DOCUMENTS,
     **bundle_documents.DOCUMENTS,

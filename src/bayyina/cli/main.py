@@ -119,6 +119,9 @@ COMMANDS = {
     "cases": LazyCommand(
         "bayyina.cli.cases", "cases", "Cases: parts of the workspace, each with its own roles."
     ),
+    "backup": LazyCommand(
+        "bayyina.cli.backups", "backup", "Encrypted backups: make, verify, restore."
+    ),
     "record": LazyCommand("bayyina.cli.records", "record", "Show what is said of one record."),
     "find": LazyCommand(
         "bayyina.cli.records", "find", "Find a record by its id or by a name in either script."

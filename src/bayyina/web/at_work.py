@@ -15,6 +15,7 @@ from typing import Final, TypeVar, cast
 
 from bayyina.app.counting import open_engine
 from bayyina.app.founding import Equipment
+from bayyina.app.interface_tokens import work_with_token
 from bayyina.app.kept_warm import keep_warm, let_go
 from bayyina.app.members import current_members
 from bayyina.app.snapshots import refresh_snapshot
@@ -119,6 +120,14 @@ class Server:
                 return _with_roles(found.workspace, member.roles)
         self.forget(token)
         return None
+
+    def with_token(self, text: str) -> Workspace:
+        """The workspace with the owner of a token of the programming interface at work.
+
+        Raises:
+            KeyLockedError: the token is none of this workspace, or holds no longer.
+        """
+        return replace(work_with_token(self.equipment, text), object_stores=open_object_store)
 
     def forget(self, token: str | None) -> None:
         """Forget an unlocked key."""

@@ -9,6 +9,7 @@ from bayyina.app.job_kinds import runner
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import close_this_thread
 from bayyina.web.at_work import quiet
+from bayyina.web.frame.faults import log_fault
 
 
 class _Worker:
@@ -34,9 +35,19 @@ class _Worker:
                         self.thread = None
                         return
                     workspace = self.waiting.popleft()
-                runner(workspace).run_all(quiet, of=workspace.actor)
+                self._run(workspace)
         finally:
             close_this_thread()
+
+    def _run(self, workspace: Workspace) -> None:
+        """Run what one person queued; a job that ends by a fault keeps no other from running."""
+        while True:
+            try:
+                runner(workspace).run_all(quiet, of=workspace.actor)
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any job
+                log_fault("A job", error)
+            else:
+                return
 
 
 _worker = _Worker()

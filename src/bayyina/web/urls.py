@@ -6,6 +6,8 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from bayyina.web.administration import views as administration
+from bayyina.web.api.answering import no_such_address
+from bayyina.web.api.urls import urls as api
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.evidence import views as evidence
@@ -66,6 +68,8 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),
+    path("api/v1/", api),
+    path("api/<path:rest>", no_such_address),
 ]
 handler404 = "bayyina.web.frame.views.not_found"
 handler500 = "bayyina.web.frame.views.failed"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
@@ -15,10 +13,10 @@ from django.utils import translation
 from bayyina.errors import BayyinaError, BusyError, PermissionRefusedError
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.accounts.backend import TOKEN
+from bayyina.web.api.answering import in_words
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking
-
-logger = logging.getLogger(__name__)
+from bayyina.web.frame.faults import log_fault
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -43,6 +41,9 @@ POLICY: Final = "; ".join(
 
 OPEN_PATHS: Final = ("/account/", "/static/", "/language/")
 """What can be asked for without being signed in."""
+
+INTERFACE: Final = "/api/"
+"""Begins every address of the programming interface, where tokens count and sessions do not."""
 
 
 class SecurityHeaders:
@@ -90,6 +91,8 @@ class PersonAtWork:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or lead to the sign-in page."""
+        if request.path.startswith(INTERFACE):
+            return in_words(request, self._answer(request))
         workspace = None
         if request.user.is_authenticated:
             workspace = server().at_work(request.session.get(TOKEN))
@@ -107,11 +110,7 @@ class PersonAtWork:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An error raised on purpose, in words; others are shown by Django without detail."""
         if not isinstance(error, BayyinaError):
-            # Where it failed, and nothing of what was asked or stored.
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error(
-                "A page failed: %s in %s, line %s", type(error).__name__, last.filename, last.lineno
-            )
+            log_fault("A page", error)
             return None
         status = 400
         if isinstance(error, PermissionRefusedError):

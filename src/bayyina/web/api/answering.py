@@ -1,0 +1,131 @@
+"""The interface itself: who asks, refusals in words, the description in OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from bayyina.app.workspace import Workspace
+from bayyina.errors import BayyinaError, BusyError, KeyLockedError, PermissionRefusedError
+from bayyina.web.at_work import server
+from bayyina.web.frame.faults import log_fault
+
+VERSION: Final = "1"
+"""Version of the interface; what it answers only grows under one version."""
+
+
+class Token(HttpBearer):
+    """A token in the header ``Authorization: Bearer ...``; sessions of browsers do not count."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Workspace | None:
+        """The workspace with the owner of the token at work; None refuses."""
+        del request
+        try:
+            return server().with_token(token)
+        except KeyLockedError:
+            return None
+
+
+api = NinjaAPI(
+    title="Bayyina",
+    version=VERSION,
+    description=(
+        "The use cases of a workspace as JSON. Every request carries a token that a member made "
+        "for some actions; what the member may not do, their token may not do either."
+    ),
+    docs_url=None,
+    urls_namespace="api",
+    auth=Token(),
+)
+
+
+def at_work(request: HttpRequest) -> Workspace:
+    """The workspace of a request that was let in."""
+    workspace: Workspace = request.auth  # type: ignore[attr-defined]
+    return workspace
+
+
+def _refusal(
+    request: HttpRequest, status: int, code: str, message: str, hint: str = ""
+) -> HttpResponse:
+    answer: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
+    return api.create_response(request, answer, status=status)
+
+
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """What is below ``/api/`` and is no address of the interface."""
+    del rest
+    return _refusal(
+        request,
+        404,
+        "no-such-address",
+        "The interface has no such address.",
+        "GET /api/v1/openapi.json lists them.",
+    )
+
+
+def in_words(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer; one that refuses the method of a request says so as JSON, like all others."""
+    if answer.status_code != 405:
+        return answer
+    told = _refusal(
+        request, 405, "no-such-method", "This address does not take such requests.",
+        "GET /api/v1/openapi.json says what each address takes.",
+    )  # fmt: skip
+    told["Allow"] = answer.get("Allow", "")
+    return told
+
+
+@api.exception_handler(BayyinaError)
+def refused(request: HttpRequest, error: BayyinaError) -> HttpResponse:
+    """An error raised on purpose."""
+    status = 400
+    if isinstance(error, PermissionRefusedError):
+        status = 403
+    elif isinstance(error, BusyError):
+        status = 409
+    elif error.code.startswith("no-such-"):
+        status = 404
+    return _refusal(request, status, error.code, error.message, error.hint)
+
+
+@api.exception_handler(AuthenticationError)
+def not_let_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token, or none that holds: the same answer for all reasons."""
+    del error
+    answer = _refusal(
+        request,
+        401,
+        "no-token",
+        "The request carries no token that holds.",
+        "Send the header Authorization: Bearer TOKEN; bayyina tokens make gives one.",
+    )
+    answer["WWW-Authenticate"] = 'Bearer realm="bayyina"'
+    return answer
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A request whose shape does not fit; says where, and repeats nothing of what was sent."""
+    places = sorted({".".join(map(str, one.get("loc", ()))) for one in error.errors})
+    return _refusal(
+        request, 422, "bad-request", f"The request does not fit at: {', '.join(places)}.",
+        "GET /api/v1/openapi.json describes every request.",
+    )  # fmt: skip
+
+
+@api.exception_handler(HttpError)
+def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A request that could not even be read, such as a body that is no JSON."""
+    return _refusal(request, error.status_code, "bad-request", "The request cannot be read.")
+
+
+@api.exception_handler(Exception)
+def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A fault of the program: where it was goes to the server's log, nothing of the data."""
+    log_fault("The interface", error)
+    return _refusal(request, 500, "fault", "The server failed; nothing was half-written.")

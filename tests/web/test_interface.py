@@ -1,0 +1,236 @@
+"""The programming interface: tokens, figures, records, lists as jobs, refusals in words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.web.conftest import PASSPHRASE, SCRIPT, Served
+from tests.web.test_lists_reports_decisions import LIST, MAPPING
+
+ALL = ("count", "export-records", "import", "undo", "judge", "add-evidence", "verify-log")
+GETS = {
+    "/about": None,
+    "/figures/count?query=count+persons": "count",
+    "/figures/records?query=count+persons": "export-records",
+    "/search?text=Alif": "export-records",
+    "/evidence": "export-records",
+    "/log/entries": "verify-log",
+}
+"""Addresses, and the action without which a token is refused there."""
+
+
+class Program:
+    """Another program that holds a token."""
+
+    def __init__(self, served: Served, token: str | None) -> None:
+        self.address = served.address.rstrip("/") + "/api/v1"
+        self.token = token
+
+    def ask(
+        self, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Status and document of an answer."""
+        made = dict(headers or {})
+        if self.token is not None:
+            made["Authorization"] = f"Bearer {self.token}"
+        data = body
+        if body is not None and not isinstance(body, bytes):
+            data = json.dumps(body).encode()
+            made["Content-Type"] = "application/json"
+        request = Request(self.address + path, data, made)
+        try:
+            with urlopen(request, timeout=60) as answer:
+                return answer.status, json.loads(answer.read())
+        except HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read())
+
+    def send(self, path: str, fields: Mapping[str, str], files: Mapping[str, bytes]) -> Any:
+        """Send a form with files."""
+        edge = uuid.uuid4().hex
+        parts = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        ]
+        for name, content in files.items():
+            head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.csv"\r\n'
+            parts.append(head.encode() + b"Content-Type: text/csv\r\n\r\n" + content + b"\r\n")
+        parts.append(f"--{edge}--\r\n".encode())
+        kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        return self.ask(path, b"".join(parts), headers=kind)
+
+    def settled(self, number: int) -> Any:
+        """A job once it has ended."""
+        for _ in range(300):
+            job = self.ask(f"/jobs/{number}")[1]
+            if job["state"] not in {"queued", "running"}:
+                return job
+            time.sleep(0.2)
+        raise AssertionError("the job never ended")
+
+
+def make(served: Served, person: str, *actions: str) -> tuple[Program, str]:
+    """A program with a fresh token of a member, and the token's id."""
+    words = [sys.executable, "-m", "bayyina", "--workspace", str(served.folder), "--as", person]
+    words += ["tokens", "make", "tests", "--json"]
+    for action in actions:
+        words += ["--for", action]
+    made = subprocess.run(
+        words, env={"BAYYINA_PASSPHRASE": PASSPHRASE, "PATH": ""}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    document = json.loads(made.stdout)
+    return Program(served, document["token"]), document["id"]
+
+
+@pytest.fixture(scope="module")
+def program(served: Served) -> Program:
+    return make(served, "amal", *ALL)[0]
+
+
+def test_without_a_token_that_holds_nothing_is_told(served: Served) -> None:
+    browser = served.browser("amal")
+    cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+    for path in GETS:
+        answers = [
+            Program(served, None).ask(path),
+            Program(served, None).ask(path, headers={"Cookie": cookies}),
+            Program(served, "x" * 60).ask(path),
+            Program(served, f"bayyina_{'0' * 12}_{'A' * 43}").ask(path),
+        ]
+        assert {status for status, _ in answers} == {401}, path
+        assert len({json.dumps(document) for _, document in answers}) == 1
+    token, token_id = make(served, "amal", "count")
+    assert token.ask("/about")[0] == 200
+    ended = subprocess.run(
+        [sys.executable, "-m", "bayyina", "--workspace", str(served.folder), "--as", "amal",
+         "tokens", "withdraw", token_id],
+        env={"BAYYINA_PASSPHRASE": PASSPHRASE, "PATH": ""}, capture_output=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0
+    assert token.ask("/about")[0] == 401
+
+
+def test_a_token_opens_what_it_was_made_for(served: Served) -> None:
+    for action in ("count", "export-records", "verify-log"):
+        holder = make(served, "amal", action)[0]
+        assert holder.ask("/about")[1]["actions"] == [action]
+        for path, needed in GETS.items():
+            status, document = holder.ask(path)
+            expected = 200 if needed in (None, action) else 403
+            if path == "/log/entries" and action == "count":
+                expected = 200  # who may count may see what was done, as in the application
+            assert status == expected, f"{action} {path}: {document}"
+
+
+def test_a_figure_and_its_records_are_those_of_the_command_line(program: Program) -> None:
+    query = "count persons with Arrest"
+    figure = program.ask(f"/figures/count?{urlencode({'query': query})}")[1]
+    seen: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        status, page = program.ask(
+            f"/figures/records?{urlencode({'query': query, 'cursor': after, 'limit': 2})}"
+        )
+        assert status == 200
+        assert len(page["records"]) <= 2
+        seen += [one["id"] for one in page["records"]]
+        after = page["next"]
+    assert len(seen) == len(set(seen)) == figure["range"][1] > 2
+    status, record = program.ask(f"/records/{seen[0]}?history=true")
+    assert (status, record["id"]) == (200, seen[0])
+    assert record["statements"]
+
+
+def test_a_list_is_taken_in_and_back(program: Program) -> None:
+    files = {"file": LIST.encode(), "mapping": MAPPING.encode()}
+    before = program.ask("/figures/count?query=count+persons")[1]["value"]
+    status, job = program.send("/lists", {"dry_run": "true"}, files)
+    assert status == 202
+    assert program.settled(job["job"])["result"]["rows"] == 3
+    assert program.ask("/figures/count?query=count+persons")[1]["value"] == before
+    status, job = program.send("/lists", {}, files)
+    done = program.settled(job["job"])
+    assert (status, done["state"]) == (202, "done"), done
+    assert program.ask("/figures/count?query=count+persons")[1]["value"] == before + 3
+    found = program.ask(f"/search?{urlencode({'text': 'Jim Web'})}")[1]["records"]
+    assert found[0]["names"] == ["Jim Web"]
+    status, undone = program.ask(
+        f"/batches/{done['result']['batch']}/undo", {"reason": "a trial of the interface"}
+    )
+    assert status == 200, undone
+    assert program.ask("/figures/count?query=count+persons")[1]["value"] == before
+
+
+def test_evidence_is_taken_in_as_a_job(program: Program) -> None:
+    status, job = program.send(
+        "/evidence", {"said": '{"note": "by a program"}'}, {"files": b"a,b\n1,2\n"}
+    )
+    assert status == 202, job
+    assert program.settled(job["job"])["state"] == "done"
+    items = program.ask("/evidence?limit=1000")[1]["items"]
+    assert len(items[-1]["sha256"]) == 64
+    for said in ("[]", "{", '{"colour": "red"}', "[" * 5000):
+        status, refusal = program.send("/evidence", {"said": said}, {"files": b"x"})
+        assert (status, refusal["error"]["code"]) == (400, "input"), said[:20]
+
+
+def test_bad_requests_are_answered_in_words_and_never_repeated(program: Program) -> None:
+    attempts: list[tuple[str, Any, set[int]]] = [
+        ("/figures/count?query=" + quote(SCRIPT), None, {400}),
+        ("/figures/count", None, {422}),
+        ("/figures/records?query=count+persons&limit=0", None, {422}),
+        ("/figures/records?query=count+persons&cursor=YWZ0ZXI6LTE", None, {400}),
+        ("/figures/records?query=count+persons&cursor=%00", None, {400}),
+        ("/records/FICT-999-0", None, {404}),
+        ("/records/..%2f..%2fetc", None, {400, 404}),
+        ("/jobs/999999", None, {404}),
+        ("/judgements", {"a": "FICT-2-1"}, {422}),
+        ("/judgements", [], {422}),
+        ("/judgements", b"{", {400}),
+        ("/batches/999/undo", {"reason": "x"}, {404}),
+        ("/batches/999/undo", {"reason": ""}, {422}),
+        ("/nothing", None, {404}),
+        ("/about", {}, {405}),
+    ]
+    for path, body, expected in attempts:
+        headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
+        status, document = program.ask(path, body, headers=headers)
+        assert status in expected, f"{path}: {status} {document}"
+        assert set(document["error"]) == {"code", "message", "hint"}
+        assert "script" not in json.dumps(document)
+
+
+def test_a_judgement_is_recorded_once(program: Program) -> None:
+    page = program.ask("/figures/records?query=count+persons&limit=2")[1]["records"]
+    body = {"a": page[0]["id"], "b": page[1]["id"], "verdict": "unsure", "reasons": "by a program"}
+    status, document = program.ask("/judgements", body)
+    assert status == 201, document
+    status, document = program.ask("/judgements", body | {"verdict": "maybe"})
+    assert status == 400
+
+
+def test_the_description_is_openapi_and_names_every_address(served: Served) -> None:
+    address = served.address.rstrip("/") + "/api/v1/openapi.json"
+    with urlopen(address, timeout=30) as answer:
+        description = json.loads(answer.read())
+    assert re.match(r"3\.1\.", description["openapi"])
+    assert {"/api/v1" + path.partition("?")[0] for path in GETS} <= set(description["paths"])
+    for methods in description["paths"].values():
+        for operation in methods.values():
+            assert operation["security"] == [{"Token": []}]
+            assert {"401", "403"} <= set(operation["responses"])
