@@ -39,9 +39,16 @@ ROWS = (
 )
 
 
-def take_in(bench: Bench, name: str, *rows: str, more: str = "") -> None:
+def take_in(
+    bench: Bench, name: str, *rows: str, more: str = "", workspace: Workspace | None = None
+) -> None:
     """Import rows as a list of that name."""
-    bench.take_in(*(rows or ROWS), header=HEADER, mapping=_MAPPING.format(name=name, more=more))
+    bench.take_in(
+        *(rows or ROWS),
+        header=HEADER,
+        mapping=_MAPPING.format(name=name, more=more),
+        workspace=workspace,
+    )
 
 
 def records(workspace: Workspace, record_type: str) -> list[str]:

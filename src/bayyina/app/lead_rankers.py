@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol
 
 from bayyina.app.changes import change
 from bayyina.app.live import setting
-from bayyina.app.permissions import require
+from bayyina.app.members import current_members
+from bayyina.app.permissions import allows, require
 from bayyina.app.rows import SettingRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError
@@ -77,7 +78,8 @@ def switch_off(workspace: Workspace) -> dict[str, Any]:
 def is_on_for(workspace: Workspace) -> str:
     """The program that ranks leads for the person at work; empty where none does."""
     program, people = reviewers(workspace)
-    is_on = len(people) >= NEEDED and workspace.member.handle in people
+    able = {row.handle for row in current_members(workspace.store) if allows(row, "determine")}
+    is_on = len(able.intersection(people)) >= NEEDED and workspace.member.handle in able & {*people}
     return program if is_on and program in known_programs() else ""
 
 

@@ -9,14 +9,14 @@ signed stands, whatever becomes of them. Objections do not lapse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from bayyina.app.determination_words import FOR, word_of
 from bayyina.app.members import OUTSIDE
 from bayyina.app.own_files import own_standards
-from bayyina.app.permissions import allows_for
+from bayyina.app.permissions import allows, allows_for
 from bayyina.app.ports import Store
-from bayyina.app.rows import DeterminationRow, MemberRow
+from bayyina.app.rows import DeterminationRow, MemberRow, batch_of
 from bayyina.app.same_people import people_by_handle
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import EARLIER, NEEDED_PEOPLE
@@ -85,13 +85,52 @@ class Memberships:
             until: Number of a row that stands when it ends; None for now.
         """
         history = self._history[self._handles[member]]
-        about = [] if record is None else [record]
         return all(
-            row.sign_public == history[0].sign_public
-            and (allows_for(self._store, row, action, about) or OUTSIDE in row.roles.split())
+            row.sign_public == history[0].sign_public and self._may(row, action, record)
             for row in history
-            if row.number >> 32 > since >> 32 and (until is None or row.number >> 32 <= until >> 32)
+            if batch_of(row.number) > batch_of(since)
+            and (until is None or batch_of(row.number) <= batch_of(until))
         )
+
+    def _may(self, row: MemberRow, action: str, record: int | None) -> bool:
+        if record is None:
+            return allows(row, action)
+        return allows_for(self._store, row, action, [record]) or OUTSIDE in row.roles.split()
+
+
+class Half(NamedTuple):
+    """Somebody's signature under something that takes several people."""
+
+    number: int
+    """Number of the row that holds it."""
+
+    member: int
+    """Number of the signer's row."""
+
+
+def lapsed_halves(
+    members: Memberships, halves: Sequence[Half], action: str, needed: int
+) -> set[int]:
+    """Numbers of the signatures under one thing that lapsed before enough people had signed.
+
+    Args:
+        members: Who could do what, and when.
+        halves: The signatures, in order.
+        action: What a signer must have been allowed to do until the last one that it takes.
+        needed: How many people it takes.
+    """
+    waiting: dict[str, Half] = {}
+    lapsed: set[int] = set()
+    for half in (*halves, None):
+        for person, one in list(waiting.items()):
+            until = None if half is None else half.number
+            if not members.could(one.member, action, None, one.number, until):
+                lapsed.add(waiting.pop(person).number)
+        if half is not None:
+            waiting.setdefault(members.person(half.member), half)
+        if len(waiting) >= needed:
+            break
+    return lapsed
 
 
 def _lapsed(members: Memberships, group: Sequence[DeterminationRow], needed: int) -> Iterator[int]:

@@ -17,9 +17,11 @@ from typing import Any, Final
 
 from bayyina.app.live import live_batches
 from bayyina.app.output_decisions import what_rules_forbid
+from bayyina.app.pending_halves import Half, Memberships, lapsed_halves
 from bayyina.app.permissions import require
 from bayyina.app.report_inserts import middles
 from bayyina.app.rows import MemberRow, RunRow, batch_of
+from bayyina.app.same_people import people_by_handle
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.custody.canonical import canonical_json
@@ -38,6 +40,9 @@ BUILT: Final = "report"
 
 SIGNED: Final = "publication"
 """Kind of the runs that record somebody's signature under a report."""
+
+PUBLISH: Final = "publish"
+"""The action of signing a report."""
 
 SMALL: Final = 3
 """Groups of fewer records may point at a person."""
@@ -138,9 +143,21 @@ def was_built_here(workspace: Workspace, twin: Twin) -> bool:
 
 
 def signatures(workspace: Workspace, digest: str) -> list[Signature]:
-    """The genuine signatures under a twin, in order; one per row."""
-    found = []
-    for run in _runs(workspace, SIGNED):
+    """The genuine signatures under a twin that count, in order; one per row.
+
+    One that waited for a second person lapsed if whoever made it might not release meanwhile.
+    """
+    members = Memberships(workspace.store)
+    found = list(_genuine(workspace, digest))
+    halves = [half for half, _ in found]
+    lapsed = lapsed_halves(members, halves, PUBLISH, NEEDED_PEOPLE)
+    return [one for half, one in found if half.number not in lapsed]
+
+
+def _genuine(workspace: Workspace, digest: str) -> Iterator[tuple[Half, Signature]]:
+    """The genuine signatures under a twin, those that lapsed among them."""
+    people = people_by_handle(workspace.store)
+    for number, run in _numbered_runs(workspace, SIGNED):
         if run.get("twin") != digest:
             continue
         members = workspace.store.find(MemberRow, "number", [int(run["member"])])
@@ -149,9 +166,9 @@ def signatures(workspace: Workspace, digest: str) -> list[Signature]:
         if not members or members[0].sign_public != run["key"]:
             continue
         if is_signed(key, PUBLICATION, canonical_json(body), bytes.fromhex(run["signature"])):
-            recipients = tuple(run["recipients"])
-            found.append(Signature(members[0].handle, recipients, run["key"]))
-    return found
+            person = people.get(members[0].handle, members[0].handle)
+            one = Signature(person, tuple(run["recipients"]), run["key"])
+            yield Half(number, members[0].number), one
 
 
 def publish_report(
@@ -173,7 +190,7 @@ def publish_report(
         CheckFailedError: it shows what the rules of disclosure hide.
         PermissionRefusedError: the member may not, or has signed already.
     """
-    require(workspace, "publish")
+    require(workspace, PUBLISH)
     twin = read_twin(path)
     named = tuple(dict.fromkeys(filter(None, (one.strip() for one in recipients))))
     if not reasons.strip():
@@ -195,11 +212,12 @@ def publish_report(
 
 def recipients_of(workspace: Workspace, digest: str) -> tuple[str, ...]:
     """Everybody recorded as receiving the report with this twin."""
-    return _recipients(signatures(workspace, digest))
+    return _recipients([one for _, one in _genuine(workspace, digest)])
 
 
 def _check_own(workspace: Workspace, twin: Twin, named: Sequence[str]) -> None:
-    handle = workspace.member.handle
+    people = people_by_handle(workspace.store)
+    handle = people.get(workspace.member.handle, workspace.member.handle)
     earlier = signatures(workspace, twin.digest)
     if not named and any(one.person == handle for one in earlier):
         raise PermissionRefusedError(
@@ -325,10 +343,14 @@ def _recipients(found: Sequence[Signature]) -> tuple[str, ...]:
 
 
 def _runs(workspace: Workspace, kind: str) -> Iterator[dict[str, Any]]:
+    return (run for _, run in _numbered_runs(workspace, kind))
+
+
+def _numbered_runs(workspace: Workspace, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
     standing = live_batches(workspace.store)
     for row in workspace.store.scan(RunRow):
         if row.run_kind == kind and batch_of(row.number) in standing:
-            yield json.loads(row.parameters)
+            yield row.number, json.loads(row.parameters)
 
 
 def _is_figure(one: Any) -> bool:
