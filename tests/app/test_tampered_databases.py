@@ -169,7 +169,7 @@ def test_no_row_can_stop_the_verification(
         report = verify_workspace(opened, progress=quiet)
     opened.store.close()
     assert not report.ok
-    assert len(report.checks) == 14
+    assert len(report.checks) == 15
     assert report.checks[0].ok, "the entries themselves were not touched"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from bayyina.app.members import handles_by_uuid, is_whole
 from bayyina.app.ports import Store
@@ -85,6 +86,11 @@ class StoreLogReader:
         else:
             rows = self._store.find(RecordRow, "number", wanted)
         return {row.number: _key(row.wrapped_key) for row in rows if row.number in wanted}
+
+    def rows_about(self, kind: str, record: int) -> Iterable[StoredRow]:
+        """Statements or list's rows about a record, in order of number."""
+        rows: list[Any] = list(self._store.find(KINDS[kind], "record", [record]))
+        return sorted(rows, key=lambda row: row[0])
 
     def batches_about(self, record: int) -> Collection[int]:
         """Batches that brought the record or statements about it."""

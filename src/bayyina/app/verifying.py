@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 
+from bayyina.app.clearances import opener_of
 from bayyina.app.live import setting
 from bayyina.app.log_access import StoreLogReader
 from bayyina.app.log_appending import CASE
@@ -21,6 +22,7 @@ from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.range_checks import RangeResult, RangeWorker, Task, check_task
 from bayyina.custody.verification import RunTasks, Trust, case_book, verify_log
 from bayyina.errors import BayyinaError, CustodyError, InputError
+from bayyina.keys.sealing import Opener
 
 AHEAD = 8
 """Tasks handed out before their results are taken."""
@@ -77,7 +79,7 @@ def verify_workspace(
     else:
         verifier = _outside_verifier(key)
     keys = {CASE: workspace.keys.case_key}
-    trust = Trust(origin, [verifier], keys, outside)
+    trust = Trust(origin, [verifier], keys, outside, _opener(workspace))
     return _verified(workspace.store, workspace.clock, trust, progress, processes)
 
 
@@ -105,7 +107,7 @@ def verify_locked(
     """
     stated = _stated_verifier(locked) if key is None else _outside_verifier(key)
     verifiers = [] if stated is None else [stated]
-    trust = Trust(locked.origin, verifiers, {}, outside, locked.why)
+    trust = Trust(locked.origin, verifiers, {}, outside, locked=locked.why)
     report = _verified(locked.store, locked.clock, trust, progress, processes)
     if key is not None:
         return report
@@ -119,6 +121,15 @@ def verify_locked(
             for check in report.checks
         )
     )
+
+
+def _opener(workspace: Workspace) -> Opener | None:
+    """What opens sealed rows; nothing where rows that it needs are damaged, which is found anyway."""
+    try:
+        with _showing_damage(workspace.store):
+            return opener_of(workspace)
+    except (BayyinaError, ValueError, TypeError, AttributeError, KeyError):
+        return None
 
 
 def _stated_verifier(locked: LockedWorkspace) -> Ed25519Verifier | None:

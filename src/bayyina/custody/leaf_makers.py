@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b, sha256
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from bayyina.custody.key_ring import BatchFacts, KeyRing
 from bayyina.custody.leaves import (
     EMPTIED_BY_ERASURE,
+    EMPTIED_BY_SEALING,
     RowLeaves,
     SaltingRecords,
     StatementLeaves,
@@ -49,6 +50,10 @@ class LeafMaker(Protocol):
         """Whether an erased row no longer holds what erasure must remove."""
         ...
 
+    def is_emptied_for_sealing(self, row: StoredRow) -> bool:
+        """Whether a row no longer holds what is taken out of it when its content is sealed."""
+        ...
+
 
 def leaf_maker(
     kind: str, columns: Sequence[str], ring: KeyRing, terms: Mapping[int, tuple[str, str]]
@@ -66,6 +71,7 @@ class StatementLeafMaker:
         self._ring = ring
         self._terms = terms
         self._emptied = _emptied_places(STATEMENT, STORED_STATEMENT_COLUMNS)
+        self._unsealed = _places(STORED_STATEMENT_COLUMNS, EMPTIED_BY_SEALING[STATEMENT])
         self._encoder: StatementLeaves | None = None
 
     def begin(self, facts: BatchFacts) -> None:
@@ -116,6 +122,10 @@ class StatementLeafMaker:
         """Whether everything that the source said is gone."""
         return all(row[place] is None for place in self._emptied)
 
+    def is_emptied_for_sealing(self, row: StoredRow) -> bool:
+        """Whether value, wording and numbers are gone; a date may be left to its month."""
+        return all(row[place] is None for place in self._unsealed)
+
     def _states(self, rows: Sequence[StoredRow]) -> dict[int, blake2b | None]:
         """Per record, the state of the hash that gives its statements' salts."""
         records = {row[1] for row in rows}
@@ -142,6 +152,7 @@ class RowLeafMaker:
         self._encoder = RowLeaves(kind, columns)
         self._records = SaltingRecords(kind, columns).of
         self._emptied = _emptied_places(kind, columns)
+        self._unsealed = _places(columns, EMPTIED_BY_SEALING.get(kind, ()))
         self._ring = ring
         self._facts: BatchFacts | None = None
         self._batch_salts: SaltSeries | None = None
@@ -166,6 +177,10 @@ class RowLeafMaker:
     def is_emptied(self, row: StoredRow) -> bool:
         """Whether the columns that erasure empties hold nothing."""
         return all(row[place] in (None, "") for place in self._emptied)
+
+    def is_emptied_for_sealing(self, row: StoredRow) -> bool:
+        """Whether the columns that sealing empties hold nothing; no such row of other kinds."""
+        return bool(self._unsealed) and all(row[place] in (None, "") for place in self._unsealed)
 
     def _hash(self, row: StoredRow) -> bytes | None:
         try:
@@ -197,5 +212,8 @@ class RowLeafMaker:
 
 def _emptied_places(kind: str, columns: Sequence[str]) -> tuple[int, ...]:
     """Places of the columns that erasure empties in rows of a kind."""
-    names = EMPTIED_BY_ERASURE.get(kind, ())
+    return _places(columns, EMPTIED_BY_ERASURE.get(kind, ()))
+
+
+def _places(columns: Sequence[str], names: Collection[str]) -> tuple[int, ...]:
     return tuple(place for place, name in enumerate(columns) if name in names)

@@ -72,6 +72,13 @@ EMPTIED_BY_ERASURE: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that hold nothing (null, or an empty text) in a row of an erased record."""
 
+EMPTIED_BY_SEALING: Mapping[str, tuple[str, ...]] = {
+    "statement": ("value", "num_lo", "num_hi", "original", "lang"),
+    "list_row": ("key", "digest", "cells"),
+}
+"""Columns that hold nothing in a row whose content was sealed afterwards, in a row of its own. The
+bounds of a date are what the sealed statement has in clear: those of the month, or nothing."""
+
 Cell = str | int | None
 """What a column of a logged row can hold."""
 

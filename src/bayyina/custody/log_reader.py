@@ -105,6 +105,10 @@ class LogReader(Protocol):
         """Wrapped keys of records: None when it was destroyed, absent when there is no record."""
         ...
 
+    def rows_about(self, kind: str, record: int) -> Iterable[StoredRow]:
+        """Statements or list's rows about a record, in order of number, as ``columns`` says."""
+        ...
+
     def batches_about(self, record: int) -> Collection[int]:
         """Batches that brought the record or statements about it."""
         ...

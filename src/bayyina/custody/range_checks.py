@@ -18,7 +18,7 @@ from bayyina.custody.key_ring import BatchFacts, CaseBook, KeyRing
 from bayyina.custody.leaf_makers import LeafMaker, leaf_maker
 from bayyina.custody.log_reader import LogReader, StoredRow
 from bayyina.custody.merkle import HASH_LENGTH, root
-from bayyina.custody.row_diagnosis import ClosedRow, Diagnosis, diagnose
+from bayyina.custody.row_diagnosis import ClosedRow, Diagnosis, SealedLater, diagnose
 from bayyina.custody.tiles import TILE_WIDTH, full_tile_hash, hashes_of, root_from_tiles
 from bayyina.errors import CustodyError
 
@@ -100,6 +100,9 @@ class RangeResult(NamedTuple):
 
     tree_findings: tuple[Finding, ...]
     """What was found about stored hashes."""
+
+    sealed: tuple[SealedLater, ...] = ()
+    """Rows that are empty although their record's key is there: sealed later, or damaged."""
 
 
 @dataclass(frozen=True)
@@ -328,4 +331,5 @@ class _RangeCheck:
             tuple(runs(found.missing)),
             (*found.findings, *keys),
             tuple(self._tree_findings),
+            tuple(found.sealed),
         )

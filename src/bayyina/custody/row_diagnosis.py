@@ -31,6 +31,19 @@ class ClosedRow(NamedTuple):
     """Its leaf hash, as the log committed to it."""
 
 
+class SealedLater(NamedTuple):
+    """A row that was emptied because its content was sealed afterwards, or that looks like one."""
+
+    kind: str
+    """Kind of the row."""
+
+    row: StoredRow
+    """The row as it is stored now."""
+
+    leaf_hash: bytes
+    """Its leaf hash, as the log committed to it."""
+
+
 @dataclass
 class Diagnosis:
     """What was found so far."""
@@ -40,6 +53,9 @@ class Diagnosis:
 
     closed: list[ClosedRow] = field(default_factory=list)
     """Rows of erased records."""
+
+    sealed: list[SealedLater] = field(default_factory=list)
+    """Rows that hold nothing any more although their record's key is there."""
 
     missing: list[int] = field(default_factory=list)
     """Numbers of rows that are not there."""
@@ -113,12 +129,15 @@ def _add(found: Diagnosis, finding: Finding) -> None:
 
 
 def _fits(found: Diagnosis, maker: LeafMaker, kind: str, row: StoredRow, want: bytes) -> bool:
-    """Whether a row is what the log committed to, or closed by an erasure."""
+    """Whether a row is what the log committed to, closed by an erasure, or sealed afterwards."""
     try:
         value = maker.hash_at(row, row[0])
     except CustodyError:
         return False
     if value is not None:
+        if value != want and want and maker.is_emptied_for_sealing(row):
+            found.sealed.append(SealedLater(kind, row, want))
+            return True
         found.checked += value == want
         return value == want
     if not want or not maker.is_emptied(row):

@@ -6,7 +6,7 @@
 batches lead to the entries. (8) Keys open. (9) Statements are what the log committed to.
 (10) So are the rows of all other kinds. (11) No rows stand beside the log. (12) Decisions
 are signed by those whom they name. (13) Decisions were made by people who did not
-enter. (14) Records without a key were erased by two people.
+enter. (14) Records without a key were erased by two people. (15) Rows that were sealed later are kept sealed.
 """
 
 from __future__ import annotations
@@ -49,13 +49,15 @@ from bayyina.custody.people_checks import (
     check_signatures,
 )
 from bayyina.custody.range_checks import RangeResult, Task, TreeFacts, check_task, tasks_of
+from bayyina.custody.sealed_later import SealedLaterCheck, SealedLaterFound
 from bayyina.custody.tree_checks import check_strangers, check_trees, trees_of
 from bayyina.errors import CustodyError
+from bayyina.keys.sealing import Opener
 
 RunTasks = Callable[[Iterable[Task]], Iterable[RangeResult]]
 """Runs tasks, in parallel if it likes, and gives their results in any order."""
 
-NEEDING_KEYS = frozenset({8, 9, 10, 12, 13, 14})
+NEEDING_KEYS = frozenset({8, 9, 10, 12, 13, 14, 15})
 """Checks that open keys."""
 
 _KEY_OF_RECORD = "key of record"
@@ -76,6 +78,9 @@ class Trust:
 
     outside: Sequence[str] = ()
     """Signed checkpoints that were kept elsewhere."""
+
+    opener: Opener | None = None
+    """Opens what the person is cleared for; sealed rows of others are not opened."""
 
     locked: str = ""
     """Why case keys are not at hand, for the report; empty: nothing to say."""
@@ -107,6 +112,10 @@ def verify_log(
     results = _run(trees, reader, cases, run_tasks, progress)
     positions = {entry.batch_number: position for position, entry in state.entries.items()}
     decisions = DecisionReader(reader, ring, trees, trust.origin, positions).read()
+    actions = {entry.batch_number: entry.action for entry in state.entries.values()}
+    sealed = SealedLaterCheck(reader, ring, trees, actions, trust.opener).look(
+        row for result in results for row in result.sealed
+    )
     report = Report(
         (
             check_entries(state),
@@ -117,12 +126,13 @@ def verify_log(
             check_clock(state),
             check_trees(trees, reader, [f for result in results for f in result.tree_findings]),
             _check_keys(results, trees, ring),
-            _check_statements(trees, results),
-            _check_other_rows(trees, results),
+            _check_statements(trees, results, sealed),
+            _check_other_rows(trees, results, sealed),
             check_strangers(state, batches, reader),
             check_signatures(decisions),
             check_people(decisions, reader, trees, positions),
             check_erasures(decisions, [row for result in results for row in result.closed], ring),
+            sealed.check(),
         )
     )
     return _without_keys(report, trees, ring, trust.locked)
@@ -199,15 +209,19 @@ def _closed_batches(trees: Sequence[TreeFacts], ring: KeyRing) -> Iterator[Findi
             yield Finding(change, "key of batch", batch.number, None, None, why)
 
 
-def _check_statements(trees: Sequence[TreeFacts], results: Sequence[RangeResult]) -> Check:
+def _check_statements(
+    trees: Sequence[TreeFacts], results: Sequence[RangeResult], sealed: SealedLaterFound
+) -> Check:
     """(9) Statements are what the log committed to."""
-    return _check_rows(9, "statements are those of the log", trees, results, {STATEMENT})
+    return _check_rows(9, "statements are those of the log", trees, results, sealed, {STATEMENT})
 
 
-def _check_other_rows(trees: Sequence[TreeFacts], results: Sequence[RangeResult]) -> Check:
+def _check_other_rows(
+    trees: Sequence[TreeFacts], results: Sequence[RangeResult], sealed: SealedLaterFound
+) -> Check:
     """(10) Rows of all other kinds are what the log committed to."""
     kinds = {tree.kind for tree in trees} - {STATEMENT}
-    return _check_rows(10, "all other rows are those of the log", trees, results, kinds)
+    return _check_rows(10, "all other rows are those of the log", trees, results, sealed, kinds)
 
 
 def _check_rows(
@@ -215,6 +229,7 @@ def _check_rows(
     name: str,
     trees: Sequence[TreeFacts],
     results: Sequence[RangeResult],
+    sealed_later: SealedLaterFound,
     kinds: set[str],
 ) -> Check:
     results = [result for result in results if result.kind in kinds]
@@ -225,13 +240,16 @@ def _check_rows(
         for finding in result.findings
         if finding.kind != _KEY_OF_RECORD
     ]
-    findings += _missing(trees, results)
+    findings += [*_missing(trees, results), *sealed_later.tampered(kinds)]
     expected = sum(tree.size for tree in trees)
     checked = sum(result.checked for result in results)
     closed = len({(row.kind, row.number) for result in results for row in result.closed})
-    held = f"{checked} of {expected} rows checked" + (f", {closed} erased." if closed else ".")
-    if not findings and checked + closed != expected:
-        why = f"{expected - checked - closed} rows were not checked"
+    sealed = sum(row.kind in kinds for row in sealed_later.kept)
+    held = f"{checked} of {expected} rows checked"
+    held += f", {closed} erased" if closed else ""
+    held += f", {sealed} sealed later." if sealed else "."
+    if not findings and checked + closed + sealed != expected:
+        why = f"{expected - checked - closed - sealed} rows were not checked"
         findings.append(Finding(NOT_CHECKED, "row", None, None, None, why))
     return outcome(number, name, held, findings)
 

@@ -117,6 +117,11 @@ class MemoryLog:
     def wrapped_record_keys(self, numbers: Collection[int]) -> Mapping[int, bytes | None]:
         return {number: self.keys[number] for number in numbers if number in self.keys}
 
+    def rows_about(self, kind: str, record: int) -> Iterable[tuple[Any, ...]]:
+        at = list(self.columns()[kind]).index("record")
+        table = self.stored_rows[kind]
+        return [table[number] for number in sorted(table) if table[number][at] == record]
+
     def batches_about(self, record: int) -> Collection[int]:
         rows = self.stored_rows["statement"].values()
         return {record >> 32} | {row[0] >> 32 for row in rows if row[1] == record}
