@@ -40,6 +40,11 @@ COMMANDS = {
         "evidence",
         "Files that are evidence: kept encrypted, re-checked, handed out with an entry.",
     ),
+    "redact": LazyCommand(
+        "bayyina.cli.redaction",
+        "redact",
+        "A copy of a file in which what a plan names cannot be read.",
+    ),
     "sites": LazyCommand(
         "bayyina.cli.sites", "sites", "Sites: when the ground was disturbed, from image series."
     ),
