@@ -16,6 +16,7 @@ from bayyina.app.erased_rows import ClosingRows, blank_rows, closing_rows
 from bayyina.app.erased_together import ErasedTogether, erased_together
 from bayyina.app.erasure_traces import redact_reports, remove_traces
 from bayyina.app.evidence_vault import departing, open_vault, settle_vault
+from bayyina.app.legal_holds import refuse_held
 from bayyina.app.live import is_erased
 from bayyina.app.members import current_members
 from bayyina.app.permissions import allows, require
@@ -121,6 +122,7 @@ def erase_record(
 
     Raises:
         InputError: there is no such record or reason.
+        CheckFailedError: a legal hold covers the record, or something that would go with it.
         PermissionRefusedError: the member may not erase, has agreed already, or signs with
             the key of the other person.
         CustodyError: a row about the record is not what the log committed to.
@@ -154,6 +156,7 @@ def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
     with departing(workspace) as note_departure, workspace.store.transaction():
         record = _record(workspace, number)
         together = erased_together(workspace, record)
+        refuse_held(workspace, together.records)
         closing = [(row, closing_rows(workspace, row)) for row in together.records]
         standing = {
             row.number: _standing(workspace, rows, row.number, reason) for row, rows in closing

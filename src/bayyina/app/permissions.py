@@ -37,9 +37,11 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "legal": frozenset(
         {"count", "report", "bundle", "publish", "export-records", "download-evidence"}
-        | {"open-sealed"}
+        | {"open-sealed", "hold"}
     ),
-    "data-protection": frozenset({"erase", "verify-log", "read-member-log"}),
+    "data-protection": frozenset(
+        {"erase", "verify-log", "read-member-log", "hold", "record-consent"}
+    ),
     "auditor": frozenset({"verify-log", "checkpoint", "check-evidence", "read-member-log"}),
     "viewer": frozenset({"count"}),
     "outside-reviewer": frozenset({"decide-outside"}),

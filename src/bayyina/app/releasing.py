@@ -25,6 +25,7 @@ from bayyina.disclosure.deciding import decide_output
 from bayyina.disclosure.outputs import REFUSED, Output, RecordLine, Removal, StatementLine
 from bayyina.disclosure.rules import Recipient, Words, load_rules
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.vocabulary import Property
 
 INTERNAL: Final = "internal"
@@ -146,12 +147,13 @@ class Release:
         everything = [one for number in rows for one in stated.get(number, ())]
         self._book.know_sources({one.source for one in everything if one.source is not None})
         self._book.know_cited({one.evidence for one in everything if one.evidence is not None})
-        untold_people = self._untold_people(rows.values())
+        untold_people = self._untold_people(rows.values(), everything)
         lines, embargoed = [], dict[int, Shown]()
         for number, row in rows.items():
             own = stated.get(number, ())
             site = self.embargo.covers(number, own)
-            record = self._record_line(row, own, number in untold_people)
+            is_near = bool(untold_people and untold_people & {number, *self._told.people(own)})
+            record = self._record_line(row, own, is_near)
             statements = []
             for one in own:
                 shown = self.embargo.shown(site, one) if site is not None else None
@@ -248,7 +250,7 @@ class Release:
         return Allowed(named, {n: _renamed(one, identifier(n)) for n, one in changed.items()}, told)
 
     def _record_line(
-        self, row: RecordRow, own: Sequence[StatementRow], is_untold_person: bool
+        self, row: RecordRow, own: Sequence[StatementRow], is_near_untold: bool
     ) -> RecordLine:
         kind = self._workspace.vocabulary.types.get(row.record_type)
         is_own = row.record_type in OWN_RECORDS and self.recipient.id != INTERNAL
@@ -260,7 +262,7 @@ class Release:
             id=f"r{row.number}",
             level=kind.level if kind is not None else "sealed",
             is_sealed=is_own or any(self._flags_sealed(one) for one in own),
-            reveals_untold=is_untold_person or self._told.is_untold(row.record_type, own),
+            reveals_untold=is_near_untold or self._told.is_untold(row.record_type, own),
             is_objected=bool(self._denied & (named | {row.number})),
             consents=consents,
         )
@@ -277,8 +279,12 @@ class Release:
             consents = self._sources[row.source]
         if row.evidence is not None:
             consents = (*consents, *self._book.of_cited(row.evidence, self.recipient))
-        is_closed = term.is_sealed or (
-            term.may_be_sealed and is_sealed(self._workspace, Said(row, *self._names[row.term]))
+        is_closed = (
+            term.is_sealed
+            or is_sealed_text(row.value)
+            or (
+                term.may_be_sealed and is_sealed(self._workspace, Said(row, *self._names[row.term]))
+            )
         )
         return StatementLine(
             f"s{row.number}",
@@ -317,11 +323,12 @@ class Release:
             found.update(same_people_of(self._workspace, person))
         return found
 
-    def _untold_people(self, rows: Iterable[RecordRow]) -> set[int]:
+    def _untold_people(self, rows: Iterable[RecordRow], stated: Iterable[StatementRow]) -> set[int]:
         """People of some records with a death that the family was not told of, where it matters."""
-        people = {row.number for row in rows if row.record_type == PERSON}
-        if not self._of_deaths or not people:
+        if not self._of_deaths:
             return set()
+        people = {row.number for row in rows if row.record_type == PERSON}
+        people |= self._told.people(stated)
         deaths = load_rules().deaths
         at = [one for one in pointers_at(self._workspace, people) if one.record_type in deaths]
         untold = self._told.untold_records({one.record for one in at})

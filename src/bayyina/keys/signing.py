@@ -22,6 +22,9 @@ ERASURE = "erasure"
 PUBLICATION = "publication"
 """Purpose of a signature that releases a report."""
 
+HOLD = "legal-hold"
+"""Purpose of a signature that places or lifts a legal hold."""
+
 _PURPOSE = re.compile(r"[a-z][a-z-]*")
 
 

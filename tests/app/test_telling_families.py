@@ -1,0 +1,158 @@
+"""Telling a family of a death: two people decide, somebody goes, and only then outputs may tell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bayyina.app.consenting import give_consent
+from bayyina.app.exporting import export_records
+from bayyina.app.family_told import FamilyTold
+from bayyina.app.notifying import (
+    Telling,
+    agree_telling,
+    propose_telling,
+    record_telling,
+    tellings,
+)
+from bayyina.app.rows import RecordRow
+from bayyina.app.short_ids import record_number
+from bayyina.app.workspace import Workspace
+from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
+from tests.app.conftest import ROWS, Bench, quiet
+from tests.app.test_use_cases_are_logged import check_change
+
+RISK = "the source left the country in 2019"
+DAY = date(2023, 12, 30)
+
+
+@pytest.fixture
+def death(bench: Bench) -> str:
+    bench.take_in(*ROWS)
+    bench.member("badr", "verifier")
+    bench.member("chams", "verifier")
+    rows = bench.amal.store.find(RecordRow, "record_type", ["Death"])
+    return bench.amal.short_id(rows[0].number)
+
+
+def propose(bench: Bench, death: str, handle: str = "badr") -> Telling:
+    return propose_telling(bench.as_member(handle), death=death, risk=RISK)
+
+
+def agree(bench: Bench, death: str, handle: str = "chams") -> Telling:
+    return agree_telling(bench.as_member(handle), death=death, risk=RISK)
+
+
+def exported(bench: Bench, recipient: str, **more: str) -> str:
+    out = bench.folder / "out.csv"
+    export_records(bench.amal, form="csv", out=out, progress=quiet, recipient=recipient, **more)
+    return out.read_text(encoding="utf-8")
+
+
+def of(workspace: Workspace, death: str) -> Telling:
+    return next(one for one in tellings(workspace, everything=True) if one.record == death)
+
+
+def test_propose_agree_tell(bench: Bench, death: str) -> None:
+    assert of(bench.amal, death).state == "undecided"
+    assert propose(bench, death).state == "proposed"
+    with pytest.raises(CheckFailedError, match="second has to agree"):
+        propose(bench, death, "chams")
+    with pytest.raises(PermissionRefusedError):
+        agree(bench, death, "badr")
+    with pytest.raises(CheckFailedError, match="second has to agree"):
+        record_telling(bench.amal, death=death, day=DAY)
+    told = agree(bench, death)
+    assert (told.state, told.decided_by) == ("agreed", ("badr", "chams"))
+    assert [one.state for one in tellings(bench.amal)] == ["agreed"]
+    assert death not in exported(bench, "public")  # to agree tells nobody
+    done, _, _ = record_telling(bench.amal, death=death, day=DAY, content="what is known")
+    assert done.state == "told"
+    assert death in exported(bench, "public")
+    with pytest.raises(CheckFailedError, match="told already"):
+        record_telling(bench.amal, death=death, day=DAY)
+    assert tellings(bench.amal) == []
+
+
+def test_until_then_no_output_but_for_courts_and_home_tells(bench: Bench, death: str) -> None:
+    person = of(bench.amal, death).people[0]
+    for recipient in ("public", "un-body", "partner", "family", "training"):
+        text = exported(bench, recipient)
+        assert death not in text, recipient
+        assert person in text, recipient
+        assert person not in exported(bench, recipient, query="count persons with Death")
+        assert person not in exported(bench, recipient, query="count persons dead")
+    for recipient in ("court", "internal"):
+        assert death in exported(bench, recipient)
+
+
+def test_who_does_not_want_to_know_is_not_told(bench: Bench, death: str) -> None:
+    person = of(bench.amal, death).people[0]
+
+    def wish(*, refused: bool) -> None:
+        give_consent(
+            bench.amal,
+            informant=person,
+            uses=["being-told"],
+            explained_by="amal",
+            explained_in="ar",
+            refused=refused,
+        )
+
+    propose(bench, death)
+    wish(refused=True)
+    for act in (
+        lambda: agree(bench, death),
+        lambda: record_telling(bench.amal, death=death, day=DAY),
+    ):
+        with pytest.raises(CheckFailedError, match="does not want to know"):
+            act()
+    assert of(bench.amal, death).state == "does-not-want-to-know"
+    wish(refused=False)
+    assert agree(bench, death).state == "agreed"
+
+
+def test_telling_is_in_person_or_it_is_said_why_not(bench: Bench, death: str) -> None:
+    propose(bench, death)
+    agree(bench, death)
+    for more in (
+        {"way": "telephone"},
+        {"way": "not_told"},
+        {"way": "owl"},
+        {"day": date(2030, 1, 1)},
+    ):
+        with pytest.raises(InputError):
+            record_telling(bench.amal, death=death, **{"day": DAY, **more})  # type: ignore[arg-type]
+    done, _, _ = record_telling(
+        bench.amal, death=death, day=DAY, way="telephone", why_not_in_person="they live abroad"
+    )
+    assert done.state == "told"
+
+
+def test_who_entered_a_death_does_not_decide_about_telling(bench: Bench, death: str) -> None:
+    with pytest.raises(PermissionRefusedError, match="entered"):
+        propose_telling(bench.amal, death=death, risk=RISK)
+    person = of(bench.amal, death).people[0]
+    for wrong in (person, "FICT-99-1", "nonsense"):
+        with pytest.raises(InputError):
+            propose(bench, wrong)
+    with pytest.raises(InputError):
+        propose_telling(bench.as_member("badr"), death=death, risk=" ")
+
+
+def test_recording_is_an_entry_of_the_log(bench: Bench, death: str) -> None:
+    propose(bench, death)
+    agree(bench, death)
+    check_change(
+        bench.amal,
+        "record-notification",
+        lambda: record_telling(bench.amal, death=death, day=DAY),
+    )
+
+
+def test_a_death_of_nobody_who_is_named_needs_no_telling(bench: Bench, death: str) -> None:
+    told = FamilyTold(bench.amal)
+    assert told.untold_records([record_number(bench.amal, death)])
+    assert not told.is_untold("Death", ())
+    assert not told.is_untold("Arrest", ())
