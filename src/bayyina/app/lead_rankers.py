@@ -37,7 +37,12 @@ class FaceRanker(Protocol):
 
 
 def reviewers(workspace: Workspace) -> tuple[str, tuple[str, ...]]:
-    """The program that is asked for, and who has asked for it; empty where it is off."""
+    """The program that is asked for, and who has asked for it; empty where it is off.
+
+    Raises:
+        PermissionRefusedError: the member may not read records.
+    """
+    require(workspace, "export-records")
     text = setting(workspace.store, SETTING)
     if not text:
         return "", ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bayyina.app.identifying_leads import Lead, LeadFinder
 from bayyina.app.lead_rankers import is_on_for, load_ranker
+from bayyina.app.permissions import require
 from bayyina.app.workspace import Workspace
 
 
@@ -14,6 +15,7 @@ def ranked(workspace: Workspace, finder: LeadFinder, body: int) -> tuple[str, Se
 
     No lead comes or goes by it, and no line: only the order, and a number beside each.
     """
+    require(workspace, "export-records")
     leads = finder.leads(body)
     program = is_on_for(workspace)
     if not program:

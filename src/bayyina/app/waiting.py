@@ -9,6 +9,7 @@ from bayyina.app.evidence_fixity_runs import fixity_runs
 from bayyina.app.live import live_batches
 from bayyina.app.own_files import own_standards
 from bayyina.app.pending_halves import without_lapsed
+from bayyina.app.permissions import require
 from bayyina.app.rows import DeterminationRow, MemberRow, SettingRow, batch_of
 from bayyina.app.site_records import WATCH_SETTING
 from bayyina.app.site_watching import watch_state
@@ -40,7 +41,12 @@ class Waiting(NamedTuple):
 
 
 def undecided_records(workspace: Workspace) -> list[Waiting]:
-    """Records about which somebody decided, and for which more people are needed, oldest first."""
+    """Records about which somebody decided, and for which more people are needed, oldest first.
+
+    Raises:
+        PermissionRefusedError: the member may not decide in the whole workspace.
+    """
+    require(workspace, "determine")
     store = workspace.store
     batches = live_batches(store)
     handles = {row.number: row.handle for row in store.scan(MemberRow)}
@@ -62,7 +68,12 @@ def undecided_records(workspace: Workspace) -> list[Waiting]:
 
 
 def failed_evidence(workspace: Workspace) -> list[Waiting]:
-    """Items whose bytes did not hold when they were last re-read."""
+    """Items whose bytes did not hold when they were last re-read.
+
+    Raises:
+        PermissionRefusedError: the member may not read records.
+    """
+    require(workspace, "export-records")
     last: dict[int, tuple[str, str]] = {}
     for run in fixity_runs(workspace):
         for number in [n for n in last if any(a <= n <= b for a, b in run.ranges)]:
@@ -77,7 +88,12 @@ def failed_evidence(workspace: Workspace) -> list[Waiting]:
 
 
 def disturbed_sites(workspace: Workspace) -> list[Waiting]:
-    """Sites that are watched and not quiet."""
+    """Sites that are watched and not quiet.
+
+    Raises:
+        PermissionRefusedError: the member may not read records.
+    """
+    require(workspace, "export-records")
     names = {row.name for row in workspace.store.scan(SettingRow)}
     sites = sorted(
         int(name.removeprefix(WATCH_SETTING)) for name in names if name.startswith(WATCH_SETTING)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
 from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
-from bayyina.app.members import add_member, current_members
+from bayyina.app.members import add_member, working_members
 from bayyina.app.own_files import MARKER, VOCABULARY
 from bayyina.app.passphrases import check_passphrase
 from bayyina.app.permissions import allows
@@ -167,7 +167,7 @@ def sign_in(equipment: Equipment, handle: str, passphrase: str) -> Workspace:
     Raises:
         KeyLockedError: there is no such member, or the passphrase is another one.
     """
-    members = {row.handle for row in current_members(equipment.store)}
+    members = {row.handle for row in working_members(equipment.store)}
     if handle not in members:
         spend_a_try(passphrase)
         raise KeyLockedError(NOT_SIGNED_IN, hint=SIGN_IN_HINT)
@@ -175,6 +175,8 @@ def sign_in(equipment: Equipment, handle: str, passphrase: str) -> Workspace:
     def unlock(handle: str) -> PersonalKey:
         return read_key_file(_key_file(equipment.folder, handle), passphrase)
 
+    if not _key_file(equipment.folder, handle).is_file():
+        spend_a_try(passphrase)
     try:
         return unlock_workspace(equipment, person=handle, unlock=unlock)
     except (KeyLockedError, FileUnreadableError) as error:

@@ -18,6 +18,7 @@ from bayyina.app.founding import Equipment
 from bayyina.app.interface_tokens import work_with_token
 from bayyina.app.kept_warm import keep_warm, let_go
 from bayyina.app.members import current_members
+from bayyina.app.permissions import require
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
@@ -114,9 +115,9 @@ class Server:
             if found is None:
                 return None
             found.last_seen = now
-        handle = found.workspace.member.handle
+        handle, known = found.workspace.member.handle, found.workspace.member.sign_public
         for member in current_members(self.equipment.store):
-            if member.handle == handle:
+            if (member.handle, member.sign_public) == (handle, known):
                 return _with_roles(found.workspace, member.roles)
         self.forget(token)
         return None
@@ -165,7 +166,9 @@ class Server:
 
         Raises:
             QueryError: the query cannot be read, or asks for what cannot be counted.
+            PermissionRefusedError: the member may not count.
         """
+        require(workspace, "count")
 
         def counted() -> Figure:
             with self.engine(workspace) as engine:
@@ -176,7 +179,12 @@ class Server:
     def opened(
         self, workspace: Workspace, query: str, first: int, last: int
     ) -> tuple[RecordRef, ...]:
-        """The records from ``first`` to before ``last`` that a query counts, kept as long."""
+        """The records from ``first`` to before ``last`` that a query counts, kept as long.
+
+        Raises:
+            PermissionRefusedError: the member may not read all records.
+        """
+        require(workspace, "export-records")
 
         def listed() -> tuple[RecordRef, ...]:
             with self.engine(workspace) as engine:
