@@ -1,7 +1,10 @@
 """The records of a bundle: what is shown of each with its proof, and what is withheld and why.
 
-Sealed values never leave; further levels only as asked for; of a site under embargo no
-position does; what a witness or survivor said leaves only for uses that they consented to.
+What may be shown is decided for who receives the set: sealed values never are; further levels only
+as asked for; of a site under embargo no position is; what a witness or survivor said only for uses
+that they consented to. A proof shows a statement as it is, so one that would have to be made coarser is
+withheld. A record that would tell of a death before the family knows, or that names somebody who
+objects, is not there at all.
 What is withheld is listed by id with the salted hash of its leaf, which tells nothing and lets
 whoever holds the full set find it again.
 """
@@ -9,14 +12,13 @@ whoever holds the full set find it again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bayyina.app.exporting import LEVELS
+from bayyina.app.consent_book import OWN_RECORDS
 from bayyina.app.live import erased_records, live_batches
-from bayyina.app.person_papers import is_released
-from bayyina.app.person_statements import Said, is_sealed
+from bayyina.app.releasing import Allowed, Release
 from bayyina.app.row_proofs import RowProver
 from bayyina.app.rows import (
     KEPT_ROW,
@@ -27,13 +29,11 @@ from bayyina.app.rows import (
     batch_of,
     position_of,
 )
-from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.bundle.contents import BundledRecord, BundledStatement, Withheld
-from bayyina.reporting.family_letter import GRAVE
-
-CONSENTING: Final = "Testimony"
-"""Type of the records that leave only with consent; of others, consent that was refused counts."""
+from bayyina.disclosure.outputs import Removal
+from bayyina.disclosure.records import SEALED
+from bayyina.disclosure.rules import load_rules
 
 PURPOSES: Final = (
     "courts",
@@ -44,11 +44,28 @@ PURPOSES: Final = (
 )
 """Uses that a bundle can be made for, as the vocabulary names them."""
 
-NO_CONSENT: Final = frozenset({"refused", "withdrawn"})
-"""States of consent in which nothing leaves."""
+RECIPIENTS: Final[Mapping[str, str]] = {
+    "courts": "court",
+    "un_bodies": "un-body",
+    "other_groups": "partner",
+    "publication_named": "public",
+    "publication_anonymous": "public",
+}
+"""Who receives what is made for a use."""
 
-OF_STAFF: Final = frozenset({"file_path"})
-"""Properties that lead to the people who work here: where a file lay on somebody's machine."""
+WHY: Final[Mapping[str, str]] = {
+    "sealed": "sealed",
+    "level": "level",
+    "embargo": "embargo",
+    "coarser": "detail",
+    "no_consent": "consent",
+    "refused": "consent",
+    "staff": "staff",
+}
+"""How a set tells by which rule something is withheld."""
+
+ABSENT: Final = frozenset({"level", "untold", "objected"})
+"""Rules by which a record is not there at all: that it is withheld would tell too much."""
 
 CHUNK: Final = 2_000
 """Records that are read at a time."""
@@ -81,13 +98,15 @@ class RecordBundler:
     def __init__(self, workspace: Workspace, prover: RowProver, showing: Showing) -> None:
         """Show records of ``workspace`` as ``showing`` allows, proved by ``prover``."""
         self._workspace, self._prover, self._showing = workspace, prover, showing
-        self._levels = LEVELS[showing.level]
+        known = load_rules().recipients[RECIPIENTS[showing.purpose]]
+        self._release = Release(
+            workspace, replace(known, consent=showing.purpose), level=showing.level
+        )
         self._live = live_batches(workspace.store)
         self._sequenced = {r.batch for r in workspace.store.batches() if r.entry is not None}
         self._erased = erased_records(workspace.store)
+        self._types = workspace.vocabulary.types
         self._names = {number: pair for pair, number in workspace.store.terms().items()}
-        self._embargo = embargo_of(workspace)
-        self._consents: dict[int, str] = {}
         self.absent: list[str] = []
         """Ids of records that may not leave, or were erased."""
 
@@ -95,13 +114,13 @@ class RecordBundler:
         """The records with these numbers, in order."""
         for start in range(0, len(numbers), CHUNK):
             read = self._read(numbers[start : start + CHUNK])
-            self._know_consents(read)
+            allowed = self._decided(read)
             for number in numbers[start : start + CHUNK]:
                 row = read.rows.get(number)
                 if row is None or number in self._erased or row.record_type == KEPT_ROW:
                     self.absent.append(self._workspace.short_id(number))
                     continue
-                made = self._record(row, read)
+                made = self._record(row, read, allowed)
                 if made is None:
                     self.absent.append(self._workspace.short_id(number))
                 else:
@@ -127,17 +146,26 @@ class RecordBundler:
                 found.decided[decision.record].append(decision)
         return found
 
-    def _record(self, row: RecordRow, read: _Read) -> BundledRecord | None:
-        kind = self._workspace.vocabulary.types.get(row.record_type)
-        if kind is None or kind.level not in self._levels:
+    def _decided(self, read: _Read) -> Allowed:
+        """What of the records that were read may be shown."""
+        standing: dict[int, list[StatementRow]] = defaultdict(list)
+        former: dict[int, list[StatementRow]] = defaultdict(list)
+        for number, rows in read.stated.items():
+            for one in rows:
+                (standing if self._stands(one, read) else former)[number].append(one)
+        return self._release.decide(read.rows, standing, former)
+
+    def _record(self, row: RecordRow, read: _Read, allowed: Allowed) -> BundledRecord | None:
+        refused = allowed.refused.get(row.number)
+        is_own = row.record_type in OWN_RECORDS or row.record_type not in self._types
+        if is_own or (refused is not None and self._is_absent(row, refused)):
             return None
-        rows = read.stated[row.number]
-        whole = self._withheld_whole(row, rows, read)
-        site = self._embargo.covers(row.number, rows)
+        whole = WHY[refused.rule] if refused is not None else ""
         shown: list[BundledStatement] = []
         withheld: list[Withheld] = []
-        for one in rows:
-            why = whole or self._why_withheld(one, site)
+        for one in read.stated[row.number]:
+            removal = allowed.removals.get(one.number)
+            why = whole or (WHY[removal.rule] if removal is not None else "")
             proved = self._prover.prove(one)
             statement = self._workspace.statement_id(one.number)
             if why or one.value is None:
@@ -162,50 +190,10 @@ class RecordBundler:
             tuple(map(self._decision, decisions)),
         )
 
-    def _withheld_whole(self, row: RecordRow, rows: Sequence[StatementRow], read: _Read) -> str:
-        """Why nothing of a record may be shown; empty if something may."""
-        if not self._consented(row, rows, read):
-            return "consent"
-        if any(self._says(one, "sealed", "yes") for one in rows if self._stands(one, read)):
-            return "sealed"
-        if self._showing.purpose.startswith("publication") and row.record_type in GRAVE:
-            return "" if is_released(self._workspace, row.number) else "family"
-        return ""
-
-    def _consented(self, row: RecordRow, rows: Sequence[StatementRow], read: _Read) -> bool:
-        standing = [one for one in rows if self._stands(one, read)]
-        states = {one.value for one in standing if self._names[one.term][1] == "consent"}
-        uses = {one.value for one in standing if self._names[one.term][1] == "consent_for"}
-        if states & NO_CONSENT or (uses and self._showing.purpose not in uses):
-            return False
-        return row.record_type != CONSENTING or (
-            "given" in states and self._showing.purpose in uses
-        )
-
-    def _know_consents(self, read: _Read) -> None:
-        """Learn of the records that statements cite whether they may be used."""
-        cited = {one.evidence for rows in read.stated.values() for one in rows if one.evidence}
-        unknown = sorted(cited - self._consents.keys())
-        if not unknown:
-            return
-        about = self._read(unknown)
-        for number, row in about.rows.items():
-            given = self._consented(row, about.stated[number], about)
-            self._consents[number] = "" if given else "consent"
-
-    def _why_withheld(self, row: StatementRow, site: int | None) -> str:
-        """Why a statement may not be shown; empty if it may."""
-        record_type, name = self._names[row.term]
-        if is_sealed(self._workspace, Said(row, record_type, name)):
-            return "sealed"
-        if name in OF_STAFF:
-            return "staff"
-        prop = self._workspace.vocabulary.types[record_type].properties[name]
-        if prop.level not in self._levels:
-            return "level"
-        if self._embargo.shown(site, row).blurred:
-            return "embargo"
-        return self._consents.get(row.evidence, "") if row.evidence else ""
+    def _is_absent(self, row: RecordRow, refused: Removal) -> bool:
+        """Whether nothing at all is said of a record that is refused."""
+        is_sealed_type = refused.rule == "sealed" and self._types[row.record_type].level == SEALED
+        return refused.rule in ABSENT or is_sealed_type
 
     def _state(self, row: StatementRow, read: _Read) -> str:
         if batch_of(row.number) not in self._live:
@@ -214,9 +202,6 @@ class RecordBundler:
 
     def _stands(self, row: StatementRow, read: _Read) -> bool:
         return self._state(row, read) == "stands"
-
-    def _says(self, row: StatementRow, name: str, value: str) -> bool:
-        return self._names[row.term][1] == name and row.value == value
 
     def _shown(self, row: StatementRow) -> str:
         """What a link points at, as an id."""

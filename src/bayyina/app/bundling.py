@@ -32,6 +32,7 @@ from bayyina.app.members import current_members, member_uuid
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import PERSON
 from bayyina.app.ports import Progress
+from bayyina.app.released_outputs import RestsOn
 from bayyina.app.row_proofs import RowProver, entry_with_proof
 from bayyina.app.rows import KEPT_ROW, MemberRow, RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import link_targets, record_number
@@ -178,10 +179,11 @@ class _Maker:
     def make(self, which: str, out: Path, level: str, twin: str) -> MadeBundle:
         """Write one set and log it."""
         content = self._content(which, level, twin)
+        rests_on = RestsOn.of(record_number(self._workspace, one.id) for one in content.records)
         positions: list[int] = []
 
         def log(manifest: str) -> LoggedBundle:
-            positions.append(_log(self._workspace, content, manifest, self._recipients))
+            positions.append(_log(self._workspace, content, manifest, self._recipients, rests_on))
             entry, proof = entry_with_proof(self._workspace, positions[0])
             return LoggedBundle(entry, proof.to_text())
 
@@ -323,7 +325,13 @@ def _asked(workspace: Workspace, order: BundleOrder, progress: Progress) -> list
     return numbers
 
 
-def _log(workspace: Workspace, content: BundleContent, manifest: str, recipients: int) -> int:
+def _log(
+    workspace: Workspace,
+    content: BundleContent,
+    manifest: str,
+    recipients: int,
+    rests_on: RestsOn,
+) -> int:
     """The entry about a set; its position."""
     details: dict[str, str | int] = {
         "manifest": manifest,
@@ -333,7 +341,12 @@ def _log(workspace: Workspace, content: BundleContent, manifest: str, recipients
         "files": len(content.files),
         "recipients": recipients,
     }
-    parameters = {**details, "asked": dict(content.definition), "twin": content.twin}
+    parameters = {
+        **details,
+        "asked": dict(content.definition),
+        "twin": content.twin,
+        "rests_on": rests_on.to_json(),
+    }
     with change(workspace, "create-bundle") as writer:
         add_run(writer, RUN, parameters)
         return writer.finish(details)

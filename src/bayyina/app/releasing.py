@@ -136,26 +136,34 @@ class Release:
         """How many records and statements each rule took out: by (``record`` or ``statement``, rule)."""
 
     def decide(
-        self, rows: Mapping[int, RecordRow], stated: Mapping[int, Sequence[StatementRow]]
+        self,
+        rows: Mapping[int, RecordRow],
+        stated: Mapping[int, Sequence[StatementRow]],
+        closed: Mapping[int, Sequence[StatementRow]] | None = None,
     ) -> Allowed:
         """What of some records may leave.
 
         Args:
             rows: The records by number.
-            stated: Their statements, by number of the record.
+            stated: Their statements that stand, by number of the record.
+            closed: Further statements of them that stand no longer.
         """
-        everything = [one for number in rows for one in stated.get(number, ())]
+        former = closed or {}
+        everything = [
+            one for number in rows for one in (*stated.get(number, ()), *former.get(number, ()))
+        ]
         self._book.know_sources({one.source for one in everything if one.source is not None})
         self._book.know_cited({one.evidence for one in everything if one.evidence is not None})
         untold_people = self._untold_people(rows.values(), everything)
         lines, embargoed = [], dict[int, Shown]()
         for number, row in rows.items():
             own = stated.get(number, ())
-            site = self.embargo.covers(number, own)
+            both = (*own, *former.get(number, ()))
+            site = self.embargo.covers(number, both)
             is_near = bool(untold_people and untold_people & {number, *self._told.people(own)})
             record = self._record_line(row, own, is_near)
             statements = []
-            for one in own:
+            for one in both:
                 shown = self.embargo.shown(site, one) if site is not None else None
                 if shown is not None and shown.blurred:
                     embargoed[one.number] = shown

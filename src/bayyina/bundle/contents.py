@@ -64,7 +64,7 @@ class Withheld:
     """Hash of its leaf (hex), which tells nothing without the salt."""
 
     why: str
-    """``sealed``, ``level``, ``embargo``, ``consent``, ``family``, ``staff`` or ``erased``."""
+    """``sealed``, ``level``, ``embargo``, ``detail``, ``consent``, ``family``, ``staff`` or ``erased``."""
 
 
 @dataclass(frozen=True)
