@@ -1,10 +1,10 @@
 """A name in the other script: Arabic to Latin and Latin to Arabic, likeliest first.
 
-Names of the lists are given as the lists spell them. Any other word is spelled anew. Arabic
-words are written by rule (``usual_spellings``); then, and for Latin words alone, among
-all ways to replace its letters, group by group, those are best whose groups correspond
-(the weights that also compare names) and whose letters follow each other as in names
-(chances of three letters). It is a help for searching and for reading, not the spelling of any
+Names of the lists are given as the lists spell them. Any other word is spelled anew in two ways.
+By rule (``usual_spellings``), for words in Arabic letters. By learned weights: among all ways to
+replace the letters, group by group, those are best whose groups correspond (the weights that
+also compare names) and whose letters follow each other as in names (chances of three letters).
+Which way comes first depends on whether the word looks like an Arabic name (``origins``). It is a help for searching and for reading, not the spelling of any
 document; Arabic does not write short vowels, so there is always more than one.
 """
 
@@ -22,6 +22,7 @@ from typing import NamedTuple
 from bayyina.names.alignment import GROUP, IMPOSSIBLE, LONGEST_WORD, encode
 from bayyina.names.lexicon import read_lists
 from bayyina.names.normal_forms import script_of
+from bayyina.names.origins import arabic_origin
 from bayyina.names.spelling_models import ACROSS, LETTERS, spelling_models
 from bayyina.names.structure import read_name
 from bayyina.names.usual_spellings import usual_spellings
@@ -39,8 +40,15 @@ LETTER = 0.6
 SEQUENCE = 0.2
 """How much the chances of letters count beside the costs of usual spellings."""
 
-BY_WEIGHTS = 0.8
-"""How far the best spelling by learned weights stands behind the best usual one."""
+SHARES = ((0.0, 0.0), (-0.8, 0.2), (-math.inf, 0.8))
+"""How much a word looks Arabic (``origins``) from where, and which share of its spellings then
+comes from learned weights; where it is more than half they come first."""
+
+BY_ARTICLE = 1.5
+"""How much more a word looks Arabic that has an article."""
+
+BETWEEN = 0.4
+"""What one spelling stands behind the one before it, where both ways are taken."""
 
 LOST = 2.5
 """What it costs to leave a Latin consonant unwritten."""
@@ -125,17 +133,18 @@ def _word_spellings(word: str, count: int) -> tuple[tuple[str, float], ...]:
     """Spellings of one word (a normal form) with their scores, best first."""
     bare = bare_of(word)
     listed = _listed().get(word) or _listed().get(bare, ())
-    found = {form: -0.4 * place for place, form in enumerate(listed)}
+    found = {form: -BETWEEN * place for place, form in enumerate(listed)}
     if not listed:
-        found = _spelled_anew(bare if word.startswith("ال") else word, count)
+        has_article = bare != word and word.startswith("ال")
+        found = _spelled_anew(bare if has_article else word, count, has_article=has_article)
     article = {"ال": "al-", "al": "ال", "el": "ال"}.get(word[:2], "") if bare != word else ""
     if article and (listed or word.startswith("ال")) and word not in _listed():
         found = {article + form: score for form, score in found.items()}
     return tuple(nlargest(count, found.items(), key=lambda item: item[1]))
 
 
-def _spelled_anew(word: str, count: int) -> dict[str, float]:
-    """Spellings of a word that no list has."""
+def _spelled_anew(word: str, count: int, *, has_article: bool) -> dict[str, float]:
+    """Spellings of a word that no list has; ``has_article`` where its article was taken away."""
     learned = dict(_searched(word, count))
     usual = {}
     if script_of(word) == "arabic":
@@ -146,8 +155,14 @@ def _spelled_anew(word: str, count: int) -> dict[str, float]:
         }
     if not usual or not learned:
         return usual or learned
-    behind = max(usual.values()) - BY_WEIGHTS - max(learned.values())
-    return {text: score + behind for text, score in learned.items()} | usual
+    arabic = arabic_origin(word) + (BY_ARTICLE if has_article else 0.0)
+    share = next(part for least, part in SHARES if arabic >= least)
+    by_weights = round(share * count)
+    ways = (learned, usual) if 2 * share > 1 else (usual, learned)
+    most = max(by_weights, count - by_weights)
+    before, after = (sorted(way, key=lambda text: -way[text]) for way in ways)
+    ordered = dict.fromkeys((*before[:most], *after, *before[most:]))
+    return {text: -BETWEEN * place for place, text in enumerate(ordered)}
 
 
 def _chance_of_word(chances: Mapping[tuple[str, str], float], word: str) -> float:

@@ -15,6 +15,7 @@ from bayyina.names.batches import compare_many, decide_many, like_words, score_m
 from bayyina.names.comparing import compare_names, compare_tokens
 from bayyina.names.matching import match_names
 from bayyina.names.normal_forms import normal_form, script_of
+from bayyina.names.origins import arabic_origin
 from bayyina.names.romanizing import romanize
 from tests.unit.names.syrian_names import NOT_SAME, SAME
 
@@ -180,3 +181,19 @@ def test_single_words_find_their_romanisation_first(test_data: Path) -> None:
         for matches, (_, b) in zip(found, rows, strict=False)
     ]
     assert sum(first) / 300 >= 0.94
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [("بيترسون", "Peterson"), ("هوفمان", "Hoffman"), ("ميتشل", "Mitchel"), ("فرانسوا", "Fransoua")],
+)
+def test_european_names_are_spelled_by_what_was_learned(name: str, usual: str) -> None:
+    assert usual in [spelling.text for spelling in romanize(name)]
+    assert arabic_origin(name) < -0.5 < arabic_origin("عيسمي")
+
+
+def test_one_spelling_is_the_first_of_many() -> None:
+    for name in ("بيترسون", "القواص", "حمشو", "Hoffmann"):
+        several = romanize(name, 8)
+        assert romanize(name, 1)[0].text == several[0].text
+        assert len({one.text for one in several}) == len(several) == 8
