@@ -52,7 +52,7 @@ def append_entry(
     store.sequence_batch(batch, entry=size, entry_time=now)
     root = _grow(workspace, size, leaf_hash(data))
     checkpoint = Checkpoint(workspace.identity.origin, size + 1, root)
-    note = sign_checkpoint(checkpoint, workspace.keys.log)
+    note = sign_checkpoint(checkpoint, workspace.keys.log, *workspace.keys.next_log)
     store.add_checkpoint(CheckpointRow(size + 1, note))
     return size
 

@@ -16,6 +16,7 @@ from bayyina.app.rows import (
     JobRow,
     ListRow,
     LoggedRow,
+    RecordRow,
     TileRow,
     batch_of,
 )
@@ -139,6 +140,20 @@ class MemoryStore:
         wanted = set(numbers)
         self._rows[kind] = [
             row._replace(**content) if row.number in wanted else row for row in self._rows[kind]
+        ]
+
+    def rewrap(
+        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
+    ) -> None:
+        """Put other wrapped keys in place of those of records or batches, given by number."""
+        fresh = dict(keys)
+        if kind is BatchRow:
+            for number, key in fresh.items():
+                self._batches[number] = self._batches[number]._replace(wrapped_key=key)
+            return
+        self._rows[RecordRow] = [
+            row._replace(wrapped_key=fresh.get(row.number, row.wrapped_key))
+            for row in self._rows[RecordRow]
         ]
 
     def scrub(self) -> None:

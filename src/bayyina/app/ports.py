@@ -15,6 +15,7 @@ from bayyina.app.rows import (
     JobRow,
     ListRow,
     LoggedRow,
+    RecordRow,
     TileRow,
 )
 from bayyina.vault.blob_stores import BlobStore
@@ -120,6 +121,16 @@ class Store(Protocol):
         """Put ``content`` in place of what rows hold: the one change of logged rows there is.
 
         For the erasure of a record only, in the transaction of its entry.
+        """
+        ...
+
+    def rewrap(
+        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
+    ) -> None:
+        """Put other wrapped keys in place of those of records or batches, given by number.
+
+        Wrapped keys stand in no leaf. For the replacement of a case key only, in the
+        transaction of its entry.
         """
         ...
 

@@ -13,6 +13,7 @@ from bayyina.app.clearances import opener_of
 from bayyina.app.live import setting
 from bayyina.app.log_access import StoreLogReader
 from bayyina.app.log_appending import CASE
+from bayyina.app.log_keys import own_verifiers, with_others
 from bayyina.app.permissions import require
 from bayyina.app.ports import Clock, Progress, Store
 from bayyina.app.workspace import Workspace
@@ -74,12 +75,11 @@ def verify_workspace(
     require(workspace, "verify-log")
     origin = workspace.identity.origin
     if key is None:
-        own = workspace.keys.log.public_key().public_bytes_raw()
-        verifier = Ed25519Verifier(origin, own)
+        verifiers = own_verifiers(workspace)
     else:
-        verifier = _outside_verifier(key)
+        verifiers = with_others(workspace.store, origin, [_outside_verifier(key)])
     keys = {CASE: workspace.keys.case_key}
-    trust = Trust(origin, [verifier], keys, outside, _opener(workspace))
+    trust = Trust(origin, verifiers, keys, outside, _opener(workspace))
     return _verified(workspace.store, workspace.clock, trust, progress, processes)
 
 
@@ -106,7 +106,7 @@ def verify_locked(
         InputError: ``key`` is not a key.
     """
     stated = _stated_verifier(locked) if key is None else _outside_verifier(key)
-    verifiers = [] if stated is None else [stated]
+    verifiers = [] if stated is None else with_others(locked.store, locked.origin, [stated])
     trust = Trust(locked.origin, verifiers, {}, outside, locked=locked.why)
     report = _verified(locked.store, locked.clock, trust, progress, processes)
     if key is not None:

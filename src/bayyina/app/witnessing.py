@@ -8,6 +8,7 @@ from typing import Any
 
 from bayyina.app.changes import change
 from bayyina.app.kept_stamps import COSIGNED, consistency_text, log_verifier
+from bayyina.app.log_keys import own_verifiers
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.permissions import require
 from bayyina.app.workspace import Workspace
@@ -85,7 +86,7 @@ def own_checkpoint(workspace: Workspace, note: str) -> Checkpoint:
         CustodyError: it is of another log, not signed by this one, or of another history.
     """
     origin = workspace.identity.origin
-    checkpoint = open_checkpoint(note, origin, [log_verifier(workspace)])
+    checkpoint = open_checkpoint(note, origin, own_verifiers(workspace))
     if checkpoint.size > workspace.store.log_size():
         raise CustodyError("The checkpoint has more entries than the log: the log was cut.")
 

@@ -59,6 +59,9 @@ class UnlockedKeys:
     marks: bytes = field(repr=False)
     """What keyed marks derive from: the first case key, whatever keys replaced it (32 bytes)."""
 
+    next_log: tuple[Ed25519PrivateKey, ...] = field(default=(), repr=False)
+    """Signs besides, in the one change that replaces the key that signs checkpoints."""
+
     opener: Opener = field(default_factory=lambda: Opener(()), repr=False, compare=False)
     """Opens what the member was cleared for when the workspace was opened. Ask
     ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""

@@ -60,9 +60,12 @@ def log_origin(workspace: UUID, *, fictional: bool) -> str:
     return f"{'bayyina-fictional' if fictional else 'bayyina'}/{workspace}"
 
 
-def sign_checkpoint(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
-    """The checkpoint as a note, signed by the log's key under the log's origin."""
-    return sign_note(checkpoint.text, [Ed25519Signer(checkpoint.origin, key)])
+def sign_checkpoint(checkpoint: Checkpoint, *keys: Ed25519PrivateKey) -> str:
+    """The checkpoint as a note, signed by the log's key under the log's origin.
+
+    While the key is replaced, both sign: first the one that was trusted so far.
+    """
+    return sign_note(checkpoint.text, [Ed25519Signer(checkpoint.origin, key) for key in keys])
 
 
 def open_checkpoint(note: str, origin: str, verifiers: Sequence[Verifier]) -> Checkpoint:

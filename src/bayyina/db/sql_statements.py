@@ -113,6 +113,28 @@ class SqlStatements:
             with connection.wrap_database_errors:
                 connection.connection.executemany(sql, rows)
 
+    def set_bytes(
+        self, table: str, number: str, column: str, pairs: Sequence[tuple[int, bytes]]
+    ) -> None:
+        """Set a column of bytes in the rows of a table that have these numbers."""
+        connection = self.connection
+        with translated(), connection.cursor() as cursor:
+            if not self.is_postgres:
+                sql = f'UPDATE {table} SET "{column}" = ? WHERE "{number}" = ?'  # noqa: S608
+                with connection.wrap_database_errors:
+                    rows = ((content, key) for key, content in pairs)
+                    connection.connection.executemany(sql, rows)
+                return
+            cursor.execute("CREATE TEMPORARY TABLE fresh (k bigint, c bytea) ON COMMIT DROP")
+            with connection.wrap_database_errors, cursor.copy("COPY fresh FROM STDIN") as copy:
+                for row in pairs:
+                    copy.write_row(row)
+            cursor.execute(
+                f'UPDATE {table} SET "{column}" = fresh.c FROM fresh '  # noqa: S608
+                f'WHERE {table}."{number}" = fresh.k'
+            )
+            cursor.execute("DROP TABLE fresh")
+
 
 def column_names(names: Sequence[str]) -> str:
     """Names of columns as they stand in a statement."""

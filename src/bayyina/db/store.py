@@ -26,6 +26,7 @@ from bayyina.app.rows import (
     JobRow,
     ListRow,
     LoggedRow,
+    RecordRow,
     TileRow,
     batch_of,
     row_number,
@@ -223,6 +224,13 @@ class DjangoStore:
         sql = f"UPDATE {TABLES[KIND_OF[kind]]} SET {changes} WHERE number = %s"  # noqa: S608
         with translated(), self._connection.cursor() as cursor:
             cursor.executemany(sql, [(*content.values(), number) for number in numbers])
+
+    def rewrap(
+        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
+    ) -> None:
+        """Put other wrapped keys in place of those of records or batches, given by number."""
+        table, number = ("batch", "batch") if kind is BatchRow else ("record", "number")
+        self._sql.set_bytes(table, number, "wrapped_key", keys)
 
     def scrub(self) -> None:
         """Remove what changed and deleted rows have left behind in the database's files."""
