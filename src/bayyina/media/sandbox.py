@@ -91,12 +91,12 @@ class _Process:
         command = [sys.executable, "-P", "-s", "-m", "bayyina.media.worker"]
         command = limited(command, memory=limits.memory, written=limits.written)
         self._child = subprocess.Popen(  # noqa: S603 - our own program, no shell
-            [*_without_network(), *command],
+            [*without_network(), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=self.folder,
-            env=_environment(self.folder),
+            env=clean_environment(self.folder),
             start_new_session=True,
         )
         self._answers: queue.Queue[bytes] = queue.Queue()
@@ -290,7 +290,7 @@ class Sandbox:
 
 
 @lru_cache(maxsize=1)
-def _without_network() -> tuple[str, ...]:
+def without_network() -> tuple[str, ...]:
     """Words before a command that take the network away from it, where the system can."""
     program = shutil.which("unshare")
     if not program:
@@ -310,10 +310,10 @@ def _without_network() -> tuple[str, ...]:
 
 def has_no_network() -> bool:
     """Whether the system takes the network away from the reading process."""
-    return bool(_without_network())
+    return bool(without_network())
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def clean_environment(folder: Path) -> dict[str, str]:
     """What the child may know: where programs are, and a home that is its own folder."""
     kept = {
         name: value

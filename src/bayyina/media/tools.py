@@ -61,7 +61,14 @@ def found(program: str) -> str | None:
     return shutil.which(program)
 
 
-def run(program: str, words: list[str], *, seconds: float, limit: int = MAX_OUTPUT) -> Output:
+def run(
+    program: str,
+    words: list[str],
+    *,
+    seconds: float,
+    limit: int = MAX_OUTPUT,
+    written: int = DEFAULT.written,
+) -> Output:
     """Run a program to its end and take its output.
 
     Raises:
@@ -70,7 +77,7 @@ def run(program: str, words: list[str], *, seconds: float, limit: int = MAX_OUTP
     command = limited(
         [program, *words],
         memory=DEFAULT.tool_memory,
-        written=DEFAULT.written,
+        written=written,
         cpu_seconds=max(1, int(seconds) + 1),
     )
     ends_at = time.monotonic() + seconds
@@ -169,5 +176,5 @@ class ExifTool:
 
     def close(self) -> None:
         """End it."""
-        self._process.kill()
-        self._process.wait()
+        with self._process:  # closes its pipes and waits
+            self._process.kill()

@@ -21,7 +21,7 @@ from bayyina.media.results import (
     TIMED_OUT,
     TOO_LARGE,
 )  # fmt: skip
-from bayyina.media.sandbox import Sandbox, SandboxError, _environment
+from bayyina.media.sandbox import Sandbox, SandboxError, clean_environment
 from bayyina.media.worker import refuse_network
 from bayyina.vault import private_folders
 from tests.unit.media.conftest import jpeg
@@ -76,7 +76,7 @@ def test_its_folder_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_it_knows_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAYYINA_PASSPHRASE", "secret")
     monkeypatch.setenv("HTTPS_PROXY", "http://x")
-    environment = _environment(tmp_path)
+    environment = clean_environment(tmp_path)
     assert "secret" not in environment.values()
     assert not any("PROXY" in name for name in environment)
     assert environment["HOME"] == str(tmp_path)
