@@ -13,6 +13,7 @@ from bayyina.app.output_decisions import decide_report, shown_figure
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.publishing import BUILT
+from bayyina.app.released_outputs import RestsOn
 from bayyina.app.report_inserts import middles, order_documents, site_documents
 from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
 from bayyina.app.workspace import Workspace
@@ -185,11 +186,16 @@ def _log(
 ) -> int:
     counted = {name: figure.value for name, figure in results.items()}
     names = " ".join(languages)
+    rests_on = RestsOn.of(
+        queries=[figure.query for figure in results.values()],
+        size=max((figure.custody_size for figure in results.values()), default=0),
+    )
     parameters = {
         "report": definition.name,
         "languages": names,
         "twin": twin,
         "values": counted,
+        "rests_on": rests_on.to_json(),
     }
     details = {"report": definition.name, "languages": names, "twin": twin}
     return log_run(workspace, "build-report", BUILT, parameters, details)

@@ -1,8 +1,9 @@
 """The list of exhibits with its custody annex: records, who says so, files, leaves, proofs.
 
 Beside the pages stand a machine-readable copy, a proof file for every statement listed, and
-``SHA256SUMS``, which ``sha256sum -c`` checks. What is sealed is left out and counted; what an
-embargo generalises stands generalised and has no proof file, because a proof shows the statement.
+``SHA256SUMS``, which ``sha256sum -c`` checks. A court receives it: what it may not have, for want of an
+informant's consent or because it is sealed, is left out and counted; what an embargo generalises
+stands generalised and has no proof file, because a proof shows the statement.
 """
 
 from __future__ import annotations
@@ -21,17 +22,18 @@ from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import require
 from bayyina.app.person_papers import today
-from bayyina.app.person_statements import Said, is_sealed, source_names, words_of
+from bayyina.app.person_statements import Said, source_names, words_of
 from bayyina.app.ports import Progress
 from bayyina.app.proving import prove_statement, statement_leaf
+from bayyina.app.releasing import Allowed, Release, find_recipient
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
-from bayyina.app.site_disclosure import Embargo, embargo_of, term_names
+from bayyina.app.site_disclosure import term_names
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.notes import Ed25519Verifier
-from bayyina.errors import InputError
+from bayyina.errors import CheckFailedError, InputError
 from bayyina.reporting.data_files import write_file
 from bayyina.reporting.exhibit_pages import (
     Exhibit,
@@ -97,6 +99,7 @@ def write_exhibits(
 
     Raises:
         InputError: there is no such record, none at all, or more than ``LISTED``.
+        CheckFailedError: a record that is named may not go to a court.
         QueryError: the question cannot be read.
         PermissionRefusedError: the member may not build reports or read records.
     """
@@ -186,7 +189,14 @@ class _Gatherer:
                     code="no-such-record",
                 )
         self._said = self._statements(numbers)
-        self._embargo: Embargo = embargo_of(workspace)
+        self._release = Release(workspace, find_recipient(workspace, "court"))
+        self._allowed = self._decided(self._rows, self._said)
+        for number, refused in self._allowed.refused.items():
+            raise CheckFailedError(
+                f"{workspace.short_id(number)} may not go to a court: {refused.reason.en}",
+                hint="`bayyina release check` says it of each record; nothing was written.",
+                code="disclosure",
+            )
         self._people = handles_by_uuid(store)
 
     def whole(self) -> ExhibitList:
@@ -210,7 +220,9 @@ class _Gatherer:
                 ExhibitSource(workspace.short_id(number), name)
                 for number, name in sorted(sources.items())
             ),
-            withheld=sum(is_sealed(workspace, one) for own in self._said.values() for one in own),
+            withheld=sum(
+                self._allowed.is_out(one.row) for own in self._said.values() for one in own
+            ),
             untold=self._untold(),
             custody_size=newest.size,
             checkpoint=newest.note,
@@ -224,13 +236,20 @@ class _Gatherer:
             said[row.record].append(Said(row, *names[row.term]))
         return said
 
+    def _decided(
+        self, rows: Mapping[int, RecordRow], said: Mapping[int, Sequence[Said]]
+    ) -> Allowed:
+        """What of some records a court may have."""
+        return self._release.decide(
+            rows, {number: [one.row for one in said.get(number, ())] for number in rows}
+        )
+
     def _exhibit(self, mark: str, number: int) -> Exhibit:
         workspace, own = self._workspace, self._said[number]
-        site = self._embargo.covers(number, [one.row for one in own])
         record_type = self._rows[number].record_type
         kind = workspace.vocabulary.types.get(record_type)
         label = kind.label if kind is not None else {"en": record_type, "ar": record_type}
-        lines = (self._line(site, one) for one in own)
+        lines = (self._line(one) for one in own if not self._allowed.is_out(one.row))
         return Exhibit(
             mark=mark,
             record=workspace.short_id(number),
@@ -239,12 +258,12 @@ class _Gatherer:
             statements=tuple(line for line in lines if line is not None),
         )
 
-    def _line(self, site: int | None, one: Said) -> ExhibitStatement | None:
+    def _line(self, one: Said) -> ExhibitStatement | None:
         workspace, row = self._workspace, one.row
-        shown = self._embargo.shown(site, row)
+        shown = self._release.shown(row, self._allowed)
         told = replace(one, row=row._replace(value=shown.value, original=shown.original))
         words = self._linked(one) or words_of(workspace, told)
-        if words is None or is_sealed(workspace, one):
+        if words is None:
             return None
         batch = self._batches[batch_of(row.number)]
         identifier = workspace.statement_id(row.number)
@@ -290,13 +309,20 @@ class _Gatherer:
             if row.record_type == EVIDENCE:
                 resting[number].add(marks[number])
         said = self._statements(resting)
+        rows = self._workspace.store.find(RecordRow, "number", sorted(resting))
+        allowed = self._decided({row.number: row for row in rows}, said)
         return tuple(
-            self._file(number, said[number], resting[number]) for number in sorted(resting)
+            self._file(
+                number,
+                [one for one in said[number] if not allowed.is_out(one.row)],
+                resting[number],
+            )
+            for number in sorted(resting)
+            if number not in allowed.refused
         )
 
     def _file(self, number: int, own: Sequence[Said], marks: Collection[str]) -> ExhibitFile:
-        open_to_all = [one for one in own if not is_sealed(self._workspace, one)]
-        first = {one.property: one for one in reversed(open_to_all)}
+        first = {one.property: one for one in reversed(own)}
         named = first.get("title") or first.get("file_name")
         size = first["size"].row.num_lo if "size" in first else None
         return ExhibitFile(

@@ -55,6 +55,9 @@ class RestsOn:
     queries: list[str] = field(default_factory=list)
     """Questions that it answered."""
 
+    size: int = 0
+    """Size of the log when they were asked."""
+
     def take(self, number: int) -> None:
         """Note a record; cheapest in order of number."""
         if self.ranges and self.ranges[-1][1] + 1 == number:
@@ -63,9 +66,9 @@ class RestsOn:
             self.ranges.append([number, number])
 
     @classmethod
-    def of(cls, records: Iterable[int] = (), queries: Iterable[str] = ()) -> RestsOn:
-        """What rests on some records, or answers some questions."""
-        made = cls(queries=list(dict.fromkeys(queries)))
+    def of(cls, records: Iterable[int] = (), queries: Iterable[str] = (), size: int = 0) -> RestsOn:
+        """What rests on some records, or answers some questions of a log of some size."""
+        made = cls(queries=list(dict.fromkeys(queries)), size=size)
         for number in sorted(set(records)):
             made.take(number)
         return made
@@ -76,6 +79,7 @@ class RestsOn:
         return {
             "records": " ".join(f"{a}-{b}" for a, b in self.ranges) if is_kept else "too-many",
             "queries": self.queries,
+            "size": self.size,
         }
 
 

@@ -1,0 +1,220 @@
+"""Consent: by informant and use, taken back at once, and what left before is named."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bayyina.app.building_reports import build_reports
+from bayyina.app.bundling import BundleOrder, create_bundle
+from bayyina.app.changes import change
+from bayyina.app.consenting import consents_of, give_consent, withdraw_consent
+from bayyina.app.counting import open_engine
+from bayyina.app.exporting import Exported, export_records
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.rows import RecordRow
+from bayyina.app.short_ids import record_number
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.model.drafts import ValueDraft
+from tests.app.conftest import Bench, quiet
+from tests.app.test_publishing import REPORT
+from tests.app.test_use_cases_are_logged import check_change
+
+MAPPING = """
+version = 1
+[list]
+name = "Interviews with an invented witness"
+asserted_on = {asserted_on}
+release = "{release}"
+fictional = true
+[row]
+record = "Person"
+key = "id"
+[columns]
+name = {{ to = "name", lang = "en" }}
+[[acts]]
+type = "Arrest"
+when = {{ column = "arrest" }}
+columns = {{ place = {{ to = "place", as = "governorate" }} }}
+"""
+LIST = MAPPING.replace("Interviews with an invented witness", "A list")
+HEADER = "id,name,arrest,place"
+TOLD = "FICT-W1,Told Bywitness,2013-05-12,Homs"
+LISTED = "FICT-L1,Listed Person,2013-06-01,Hama"
+
+
+def source_of(workspace: Workspace, batch: int) -> str:
+    """Short id of the source of an import."""
+    rows = workspace.store.find(RecordRow, "record_type", ["Source"])
+    return next(workspace.short_id(r.number) for r in rows if r.number >> 32 == batch)
+
+
+@pytest.fixture
+def witness(bench: Bench) -> str:
+    """An invented witness who told of one person; a list tells of another."""
+    bench.take_in(LISTED, header=HEADER, mapping=LIST)
+    done = bench.take_in(TOLD, header=HEADER, mapping=MAPPING)
+    source = source_of(bench.amal, done.batch or 0)
+    with change(bench.amal, "describe") as writer:
+        row = bench.amal.store.find(RecordRow, "number", [record_number(bench.amal, source)])[0]
+        draft = ValueDraft("kind", "witness")
+        writer.add_statement(row.number, writer.record_key(row), "Source", draft, None)
+        writer.finish({})
+    return source
+
+
+def give(workspace: Workspace, informant: str, *uses: str, **more: Any) -> None:
+    words = {"explained_by": "amal", "explained_in": "ar", **more}
+    give_consent(workspace, informant=informant, uses=uses, **words)
+
+
+def export(bench: Bench, recipient: str | None = None, **more: Any) -> tuple[str, Exported]:
+    out = bench.folder / "out.csv"
+    done = export_records(
+        bench.amal, form="csv", out=out, progress=quiet, recipient=recipient, **more
+    )
+    return out.read_text(encoding="utf-8"), done
+
+
+def rules(done: Exported) -> set[str]:
+    return {one["rule"] for one in done.left_out}
+
+
+def test_nobody_outside_receives_what_a_witness_was_not_asked_about(
+    bench: Bench, witness: str
+) -> None:
+    for recipient in ("public", "court", "un-body", "partner", "training"):
+        text, done = export(bench, recipient)
+        assert "Told Bywitness" not in text, recipient
+        assert "Listed Person" in text, recipient
+        assert "no_consent" in rules(done)
+    assert "Told Bywitness" in export(bench)[0]
+    give(bench.amal, witness, "court")
+    assert "Told Bywitness" in export(bench, "court")[0]
+    assert "Told Bywitness" not in export(bench, "public")[0]
+
+
+def test_a_refusal_to_one_recipient_is_about_that_one(bench: Bench, witness: str) -> None:
+    give(bench.amal, witness, "court", "share")
+    give(bench.amal, witness, "share", recipients=["partner"], refused=True)
+    assert "Told Bywitness" not in export(bench, "partner")[0]
+    assert "Told Bywitness" in export(bench, "court")[0]
+    give(bench.amal, witness, "share")
+    assert "Told Bywitness" in export(bench, "partner")[0]
+
+
+def test_a_withdrawal_of_one_use_stops_that_use_and_no_other(bench: Bench, witness: str) -> None:
+    give(bench.amal, witness, "court", "publish", "analyse")
+    done = withdraw_consent(bench.amal, informant=witness, uses=["publish"], progress=quiet)
+    assert done.closed == 0
+    text, public = export(bench, "public")
+    assert "Told Bywitness" not in text
+    assert "refused" in rules(public)
+    assert "Told Bywitness" in export(bench, "court")[0]
+
+
+def test_a_whole_withdrawal_stops_every_use_figures_too(bench: Bench, witness: str) -> None:
+    give(bench.amal, witness, "store", "analyse", "court")
+
+    def arrests() -> int:
+        with open_engine(bench.amal, quiet) as engine:
+            return int(engine.count("count arrests").value)
+
+    assert arrests() == 2
+    done = withdraw_consent(bench.amal, informant=witness, progress=quiet)
+    assert done.closed > 0
+    assert arrests() == 1
+    for recipient in (None, "court", "public"):
+        assert "Told Bywitness" not in export(bench, recipient)[0]
+    out = bench.folder / "bundle"
+    order = BundleOrder("FICTIONAL", whole_case=True)
+    create_bundle(bench.amal, order, out=out, progress=quiet)
+    everything = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+    assert b"Bywitness" not in everything
+    assert b"Listed Person" in everything
+
+
+def test_what_left_before_is_listed_and_what_does_not_rest_on_the_witness_is_not(
+    bench: Bench, witness: str, tmp_path: Path
+) -> None:
+    give(bench.amal, witness, "court", "publish", "analyse")
+    _, with_witness = export(bench, "court")
+    _, without = export(bench, query="count arrests with place=Hama")
+    definition = tmp_path / "yearly.report.md"
+    definition.write_text(REPORT, encoding="utf-8")
+    built = build_reports(
+        bench.amal, name=str(definition), languages=("en",), out_folder=tmp_path, progress=quiet
+    )
+    made = create_bundle(
+        bench.amal, BundleOrder("FICTIONAL", whole_case=True), out=tmp_path / "b", progress=quiet
+    )
+    done = withdraw_consent(bench.amal, informant=witness, progress=quiet)
+    found = {one.batch: one for one in done.affected}
+    assert found[with_witness.batch].rests == "rests"
+    assert found[with_witness.batch].recipients == ("court",)
+    assert without.batch not in found
+    assert found[built.batch].rests == "rests"
+    assert {one.kind for one in done.affected} == {"export", "report", "bundle"}
+    assert made[0].written.manifest in {one.what for one in done.affected}
+
+
+def test_runs_of_numbers_stay_small() -> None:
+    kept = RestsOn.of([5, 6, 7, 9, 12, 13])
+    assert kept.to_json() == {"records": "5-7 9-9 12-13", "queries": [], "size": 0}
+
+
+def test_answers_are_kept_with_who_explained_them(bench: Bench, witness: str) -> None:
+    give(bench.amal, witness, "court", day="2023-12", note="not before the spring")
+    withdraw_consent(bench.amal, informant=witness, uses=["court"], progress=quiet)
+    first, second = consents_of(bench.amal, witness)
+    assert (first.state, first.purposes, first.date) == ("given", {"courts"}, "2023-12")
+    assert (first.said["explained_by"], first.said["explained_in"]) == ("amal", "ar")
+    assert second.state == "withdrawn"
+
+
+def test_consent_is_an_entry_of_the_log(bench: Bench, witness: str) -> None:
+    check_change(bench.amal, "record-consent", lambda: give(bench.amal, witness, "court"))
+    check_change(
+        bench.amal,
+        "withdraw-consent",
+        lambda: withdraw_consent(bench.amal, informant=witness, progress=quiet),
+    )
+
+
+def test_what_cannot_be_an_answer_is_refused(bench: Bench, witness: str) -> None:
+    for informant, uses, more in (
+        (witness, ("fun",), {}),
+        (witness, (), {}),
+        (witness, ("court",), {"explained_by": " "}),
+        (witness, ("court",), {"explained_in": ""}),
+        (witness, ("court",), {"recipients": ["nobody"]}),
+        (witness, ("court",), {"way": "by owl"}),
+        ("FICT-99-1", ("court",), {}),
+    ):
+        with pytest.raises(InputError):
+            give(bench.amal, informant, *uses, **more)
+    viewer = bench.member("noor", "viewer")
+    with pytest.raises(PermissionRefusedError):
+        give(viewer, witness, "court")
+    with pytest.raises(PermissionRefusedError):
+        withdraw_consent(viewer, informant=witness, progress=quiet)
+
+
+def test_public_places_and_days_are_coarse(bench: Bench, witness: str) -> None:
+    give(bench.amal, witness, "publish", "court")
+
+    def days(recipient: str) -> set[str]:
+        export(bench, recipient)
+        with (bench.folder / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        return {row["value"] for row in rows if row["property"] == "date"}
+
+    assert days("public") == {"2013-05", "2013-06"}
+    assert days("training") == set() or days("training") == {"2013"}
+    assert days("court") == {"2013-05-12", "2013-06-01"}
+    assert json.dumps(export(bench, "public")[1].left_out).count("coarser") >= 1
