@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
@@ -19,7 +20,9 @@ import pytest
 from tests.web.conftest import PASSPHRASE, SCRIPT, Served
 from tests.web.test_lists_reports_decisions import LIST, MAPPING
 
-ALL = ("count", "export-records", "import", "undo", "judge", "add-evidence", "verify-log")
+ALL = (
+    "count", "export-records", "import", "undo", "judge", "add-evidence", "verify-log", "checkpoint",
+)  # fmt: skip
 GETS = {
     "/about": None,
     "/figures/count?query=count+persons": "count",
@@ -27,6 +30,7 @@ GETS = {
     "/search?text=Alif": "export-records",
     "/evidence": "export-records",
     "/log/entries": "verify-log",
+    "/log/checkpoint": "checkpoint",
 }
 """Addresses, and the action without which a token is refused there."""
 
@@ -126,7 +130,7 @@ def test_without_a_token_that_holds_nothing_is_told(served: Served) -> None:
 
 
 def test_a_token_opens_what_it_was_made_for(served: Served) -> None:
-    for action in ("count", "export-records", "verify-log"):
+    for action in ("count", "export-records", "verify-log", "checkpoint"):
         holder = make(served, "amal", action)[0]
         assert holder.ask("/about")[1]["actions"] == [action]
         for path, needed in GETS.items():
@@ -206,9 +210,11 @@ def test_bad_requests_are_answered_in_words_and_never_repeated(program: Program)
         ("/batches/999/undo", {"reason": ""}, {422}),
         ("/nothing", None, {404}),
         ("/about", {}, {405}),
+        ("/lists", b"abc", {400}),
     ]
     for path, body, expected in attempts:
-        headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
+        kind = "multipart/form-data" if path == "/lists" else "application/json"
+        headers = {"Content-Type": kind} if isinstance(body, bytes) else None
         status, document = program.ask(path, body, headers=headers)
         assert status in expected, f"{path}: {status} {document}"
         assert set(document["error"]) == {"code", "message", "hint"}
@@ -234,3 +240,57 @@ def test_the_description_is_openapi_and_names_every_address(served: Served) -> N
         for operation in methods.values():
             assert operation["security"] == [{"Token": []}]
             assert {"401", "403"} <= set(operation["responses"])
+
+
+def test_a_member_makes_and_ends_a_token_in_the_browser(served: Served) -> None:
+    browser = served.browser("viewer")
+    form = browser.get("/tokens/").text
+    assert 'value="count"' in form
+    assert 'value="import"' not in form  # a viewer may not take lists in
+    values = {"name": "a chart on the wall", "action": "count", "days": "7"}
+    page = browser.post("/tokens/", values)
+    found = re.search(r"bayyina_([0-9a-f]{12})_[\w-]{43}", page.text)
+    assert found
+    holder = Program(served, found.group())
+    assert holder.ask("/about")[1]["handle"] == "viewer"
+    assert found.group() not in browser.get("/tokens/").text
+    assert served.browser("auditor").get("/tokens/").text.count(found.group(1)) == 0
+    path = f"/tokens/{found.group(1)}/withdraw/"
+    assert served.browser("intake").post(path, {}, form_of="/tokens/").status == 404
+    assert holder.ask("/about")[0] == 200
+    assert browser.post(path, {}, form_of="/tokens/").status == 200
+    assert holder.ask("/about")[0] == 401
+    for days in ("", "x", "0", "99999", "-1"):
+        assert browser.post("/tokens/", values | {"days": days}).status == 400
+    assert browser.post("/tokens/", values | {"action": "import"}).status == 403
+
+
+def test_the_example_of_the_page_runs(served: Served) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "work-through-the-interface.md"
+    found = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    holder = make(served, "amal", "count", "export-records")[0]
+    ran = subprocess.run(
+        [sys.executable, "-c", found.group(1)],
+        env={"BAYYINA_ADDRESS": served.address, "BAYYINA_TOKEN": str(holder.token), "PATH": ""},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    figure = holder.ask("/figures/count?query=count+persons+with+Arrest")[1]
+    first, second = ran.stdout.splitlines()
+    assert first == f"{figure['value']} {figure['range']}"
+    assert second == f"{figure['range'][1]} records behind it"
+
+
+@pytest.mark.slow
+def test_no_request_that_fits_the_description_makes_the_server_fail(served: Served) -> None:
+    token = make(served, "amal", *ALL)[0].token
+    ran = subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", "run",
+         served.address.rstrip("/") + "/api/v1/openapi.json",
+         "--header", f"Authorization: Bearer {token}", "--max-examples", "12", "--seed", "1",
+         "--phases", "examples,coverage,fuzzing", "--max-time", "60",
+         "--checks", "not_a_server_error,content_type_conformance,response_schema_conformance"],
+        capture_output=True, text=True, timeout=400, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout[-6000:]

@@ -39,6 +39,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "add-evidence": "take evidence in",
     "check-evidence": "check evidence",
     "verify-log": "read and verify the log",
+    "checkpoint": "take checkpoints of the log along",
 }
 """What a token can be made for. Whatever needs a person's own signature is not among it."""
 

@@ -23,6 +23,7 @@ from bayyina.web.reports import views as reports
 from bayyina.web.review import views as review
 from bayyina.web.search import views as search
 from bayyina.web.sites import views as sites
+from bayyina.web.tokens import views as tokens
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -64,10 +65,17 @@ urlpatterns = [
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
     path("administration/", administration.administration, name="administration"),
     path("administration/people/", administration.add_person, name="add_person"),
+    path(
+        "administration/people/<str:handle>/second-factor/",
+        administration.reset_factor,
+        name="reset_factor",
+    ),
     path("administration/people/<str:handle>/", administration.change_roles, name="change_roles"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<str:token_id>/withdraw/", tokens.withdraw, name="token_withdraw"),
     path("api/v1/", api),
     path("api/<path:rest>", no_such_address),
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import InputStreamExhausted, MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -122,6 +124,16 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A request that could not even be read, such as a body that is no JSON."""
     return _refusal(request, error.status_code, "bad-request", "The request cannot be read.")
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(InputStreamExhausted)
+@api.exception_handler(BadRequest)
+@api.exception_handler(SuspiciousOperation)
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body that breaks its own format, or is larger than the server takes."""
+    status = 413 if isinstance(error, RequestDataTooBig) else 400
+    return _refusal(request, status, "bad-request", "The request cannot be read.")
 
 
 @api.exception_handler(Exception)
