@@ -220,8 +220,8 @@ def test_sealed_methods_are_in_no_dossier(bench: Bench) -> None:
 
 def test_writing_is_an_entry_of_the_log(bench: Bench) -> None:
     person = take_in(bench, HELD)
-    check_change(bench.amal, "write-letter", lambda: letter(bench, person))
-    check_change(bench.amal, "write-dossier", lambda: dossier(bench, person))
+    check_change(bench.amal, "write-letter", lambda: letter(bench, person), opens_sealed=True)
+    check_change(bench.amal, "write-dossier", lambda: dossier(bench, person), opens_sealed=True)
 
 
 def test_who_may_not_and_what_is_no_person(bench: Bench) -> None:

@@ -119,11 +119,17 @@ def without_wrapped_keys(tables: Tables) -> Tables:
 
 
 def check_change(
-    workspace: Workspace, action: str, do: Callable[[], object], *, erased: Sequence[int] = ()
+    workspace: Workspace,
+    action: str,
+    do: Callable[[], object],
+    *,
+    erased: Sequence[int] = (),
+    opens_sealed: bool = False,
 ) -> None:
     """Run a use case; its difference to all rows is what its entries' leaves open to.
 
-    With ``erased`` the use case must besides have blanked exactly the rows of those records.
+    With ``erased`` the use case must besides have blanked exactly the rows of those records. With
+    ``opens_sealed`` an entry that sealed values were opened must stand before its own.
     """
     store = workspace.store
     before, size = all_rows(workspace), store.log_size()
@@ -136,9 +142,22 @@ def check_change(
     for record in erased:
         before, after = blanked(before, record), without_mark(after, record)
     entries = [Entry.from_bytes(row.data) for row in store.entries(first=size)]
-    assert [entry.action for entry in entries] == [action]
-    entry = entries[0]
-    batch = next(row for row in store.batches() if row.batch == entry.batch_number)
+    expected = ["open-sealed", action] if opens_sealed else [action]
+    assert [entry.action for entry in entries] == expected
+    numbers = {entry.batch_number for entry in entries}
+    for kind in KINDS:
+        gone = before[kind].keys() - after[kind].keys()
+        changed = [n for n, row in before[kind].items() if after[kind].get(n) != row]
+        assert (gone, changed) == (set(), []), kind
+        assert {batch_of(number) for number in after[kind].keys() - before[kind].keys()} <= numbers
+    for entry in entries:
+        check_entry(workspace, entry, before, after)
+
+
+def check_entry(workspace: Workspace, entry: Entry, before: Tables, after: Tables) -> None:
+    """The new rows of an entry's batch are those that its leaves open to."""
+    batches = workspace.store.batches()
+    batch = next(row for row in batches if row.batch == entry.batch_number)
     assert (batch.uuid, batch.actor, batch.opened_at, batch.action) == (
         str(entry.batch),
         str(entry.actor),
@@ -147,13 +166,10 @@ def check_change(
     )
     committed = {}
     for kind in KINDS:
-        gone = before[kind].keys() - after[kind].keys()
-        changed = [n for n, row in before[kind].items() if after[kind].get(n) != row]
-        assert (gone, changed) == (set(), []), kind
         new = sorted(after[kind].keys() - before[kind].keys())
+        new = [number for number in new if batch_of(number) == entry.batch_number]
         if not new:
             continue
-        assert {batch_of(number) for number in new} == {entry.batch_number}
         assert [position_of(number) for number in new] == list(range(len(new)))
         leaves = [leaf_hash(leaf_of(workspace, kind, after[kind][n], batch)) for n in new]
         committed[kind] = (len(new), root(leaves))

@@ -36,6 +36,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.figures.case_rows import CaseRow, reading_cases
 from bayyina.figures.relations import PERSON
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 
 PROPOSE: Final = "propose-certificate-match"
@@ -246,7 +247,7 @@ def _copy(
     names = {term: pair[1] for pair, term in store.terms().items()}
     for row in live_statements(store, [document], live_batches(store)):
         name = _COPIED.get(names[row.term])
-        if name is None or row.value is None:
+        if name is None or row.value is None or is_sealed(row.value):
             continue
         draft = ValueDraft(
             name, row.value, row.date_lo, row.date_hi, row.num_lo, row.num_hi,

@@ -14,7 +14,9 @@ from typing import Final, NamedTuple
 
 from bayyina.app.erased_rows import ERASED_STATE
 from bayyina.app.rows import ListRow, RecordRow, StatementRow
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.workspace import Workspace
+from bayyina.keys.sealing import is_sealed
 
 KEPT_ASIDE: Final = "kept_aside"
 """State of a list's row that could not be read."""
@@ -132,12 +134,13 @@ def _telling(workspace: Workspace, records: Collection[RecordRow]) -> Telling:
     }
     names = {term: pair for pair, term in store.terms().items()}
     texts: set[str] = set()
-    for row in store.find(StatementRow, "record", numbers):
+    for row in SealedRows(workspace).opened(store.find(StatementRow, "record", numbers)):
         record_type, name = names[row.term]
         known = types.get(record_type)
         prop = known.properties.get(name) if known is not None else None
         kind = prop.type if prop is not None else "text"
-        texts.update(text for text in (row.value, row.original) if text and _tells(kind, text))
+        said = () if is_sealed(row.value) else (row.value, row.original)
+        texts.update(text for text in said if text and _tells(kind, text))
     return Telling(frozenset(ids), frozenset(texts))
 
 

@@ -9,19 +9,26 @@ was copied from another to that one. So ten lists that copy each other are one o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from hashlib import blake2b
 from typing import Final
 
+from bayyina.app.clearances import opener_of
 from bayyina.app.grounds import Ground
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed
 from bayyina.standards.documentation_standard import CONDITION_LIST, LINE_LISTS
 
 OWN_ORIGIN: Final = {"Testimony": "witness", "Document": "", "EvidenceItem": "derived_from"}
 """Record types that are origins themselves, with the link that leads further back."""
+
+SEALED_ORIGIN: Final = "sealed"
+"""Origin of everything whose witness is sealed, to somebody who is not cleared."""
 
 
 class EvidenceReader:
@@ -33,6 +40,7 @@ class EvidenceReader:
         self._circle = circle
         self._batches = live_batches(workspace.store)
         self._terms = {number: pair for pair, number in workspace.store.terms().items()}
+        self._sealed = SealedRows(workspace)
 
     def lines(self, texts: Iterable[str]) -> tuple[Ground, ...]:
         """The lines of evidence.
@@ -112,13 +120,29 @@ class EvidenceReader:
         """What a record goes back to along a link."""
         seen = {record}
         while link:
-            values = [row.value for row in self._about(record) if self._name(row) == link]
+            rows = [row for row in self._about(record) if self._name(row) == link]
+            if any(is_sealed(row.value) for row in rows):
+                return self._sealed_origin(rows)
+            values = [row.value for row in rows]
             follows = next((int(v) for v in values if v is not None and v.isdecimal()), None)
             if follows is None or follows in seen:
                 break
             record = follows
             seen.add(record)
         return self._workspace.short_id(record)
+
+    def _sealed_origin(self, rows: Sequence[StatementRow]) -> str:
+        """What stands for a sealed origin: a mark that tells the same from another, and no more.
+
+        Whoever is not cleared cannot tell two witnesses apart. To them all are one, so that
+        one witness heard twice never counts as two.
+        """
+        opened = self._sealed.opened(rows)
+        key = opener_of(self._workspace).mark_key
+        if key is None or any(is_sealed(row.value) for row in opened):
+            return SEALED_ORIGIN
+        told = " ".join(sorted({row.value or "" for row in opened}))
+        return f"{SEALED_ORIGIN}: {blake2b(told.encode(), key=key, digest_size=8).hexdigest()}"
 
     def _root(self, source: int) -> str:
         """The source that a source was copied from, in the end."""

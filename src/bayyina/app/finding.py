@@ -22,6 +22,7 @@ from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.figures.name_search import PARTS, SEALED, WHOLE_NAMES, NamedRecord, NameSearch
+from bayyina.keys.sealing import is_sealed
 from bayyina.names.matching import match_names
 from bayyina.names.normal_forms import normal_form
 
@@ -147,7 +148,7 @@ class Search:
         whole: dict[int, list[str]] = {}
         parts: dict[int, list[str]] = {}
         for row in live_statements(store, records, self._batches):
-            if row.term in shown and row.value:
+            if row.term in shown and row.value and not is_sealed(row.value):
                 kept = whole if shown[row.term] == WHOLE_NAMES[0] else parts
                 kept.setdefault(row.record, []).append(row.value)
         joined = {record: [" ".join(dict.fromkeys(each))] for record, each in parts.items()}

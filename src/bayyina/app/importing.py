@@ -25,6 +25,7 @@ from bayyina.app.ports import Progress
 from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
 from bayyina.app.row_writer import ListCounts
 from bayyina.app.rows import SettingRow
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.tables.mapping import Mapping, is_far_ahead
@@ -147,14 +148,14 @@ def import_list(
     _refuse_far_ahead(task.mapping, workspace.clock.now().date())
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
     if dry_run:
-        known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
+        known = _known(workspace, task.mapping)
         chosen_case(workspace, "import", case, of_list=known.source)
         task = replace(task, content_key=known.content_key())
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
-        known = KnownList.load(workspace.store, task.mapping, workspace.keys.marks)
+        known = _known(workspace, task.mapping)
         code = chosen_case(workspace, "import", case, of_list=known.source)
         task = replace(task, content_key=known.content_key())
         if known.source is None and not known.erased and _is_large(task):
@@ -171,6 +172,13 @@ def import_list(
             writer.finish(_details(task, result, digest))
     result.batch = writer.batch
     return result
+
+
+def _known(workspace: Workspace, mapping: Mapping) -> KnownList:
+    """What the workspace holds of the list, opened as far as the person at work is cleared."""
+    known = KnownList.load(workspace.store, mapping, workspace.keys.marks)
+    known.opened = SealedRows(workspace).opened
+    return known
 
 
 def report_path(workspace: Workspace, file: Path) -> Path:

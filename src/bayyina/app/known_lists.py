@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bayyina.app.live import erased_records, live_batches, live_statements
@@ -64,6 +64,9 @@ class KnownList:
 
     marker: ErasedKeyMarker | None = None
     """Makes such marks; None where no record was erased."""
+
+    opened: Callable[[Sequence[StatementRow]], list[StatementRow]] = list
+    """Opens what is sealed as far as the person at work is cleared, so that it can be compared."""
 
     @classmethod
     def load(cls, store: Store, mapping: Mapping, marks: bytes) -> KnownList:
@@ -162,10 +165,13 @@ class KnownList:
         }
 
     def statements(self, records: Sequence[int]) -> dict[int, list[StatementRow]]:
-        """What lists say of records and stands, by record; decisions of people left out."""
+        """What lists say of records and stands, by record; decisions of people left out.
+
+        What is sealed and cannot be opened differs from everything, so that it is stated anew.
+        """
         held: dict[int, list[StatementRow]] = {}
         if records:
-            for row in live_statements(self.store, records, self.batches):
+            for row in self.opened(live_statements(self.store, records, self.batches)):
                 if self.batches[batch_of(row.number)].action == "import":
                     held.setdefault(row.record, []).append(row)
         return held

@@ -126,7 +126,8 @@ def link_workspace(workspace: Workspace, order: LinkOrder, progress: Progress) -
     whole = order.anew or not before
     new = len(people.read.records) if whole else sum(people.read.is_new)
     if not new:
-        notes = () if len(people.rows) else ("There is nobody with a name to link.",)
+        nobody = () if len(people.rows) else ("There is nobody with a name to link.",)
+        notes = (*nobody, *_left_out(people))
         return LinkRun(None, "", whole, len(people.rows), 0, 0, {}, order.keyed, notes)
     progress(0, None, "people compared")
     if whole:
@@ -140,8 +141,17 @@ def link_workspace(workspace: Workspace, order: LinkOrder, progress: Progress) -
     counts = Counter(one.decision for one in found.links)
     return LinkRun(
         batch, digest[:16], whole, len(people.rows), new, found.candidates,
-        dict(sorted(counts.items())), order.keyed, found.notes,
+        dict(sorted(counts.items())), order.keyed, (*found.notes, *_left_out(people)),
     )  # fmt: skip
+
+
+def _left_out(people: WorkspacePeople) -> tuple[str, ...]:
+    """What has to be said of people whose names are sealed."""
+    sealed = people.read.sealed
+    if not sealed:
+        return ()
+    told = f"{sealed:,} people whose names are sealed were not compared"
+    return (f"{told}: somebody who is cleared compares them, with --anew after a run without.",)
 
 
 def _check(thresholds: Thresholds) -> None:

@@ -14,10 +14,20 @@ from typing import Final
 import numpy as np
 
 from bayyina.app.linking_keyed import NameSealer
+from bayyina.app.live import live_batches, live_statements
+from bayyina.app.opening_sealed import rows_if_cleared
 from bayyina.app.ports import Progress
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
-from bayyina.figures.people_rows import NAMES, PeopleRows, read_people_rows
+from bayyina.figures.people_rows import (
+    NAMES,
+    OpenedFact,
+    PeopleRows,
+    read_people_rows,
+    read_sealed_people,
+)
+from bayyina.figures.relations import PERSON
+from bayyina.keys.sealing import is_sealed
 from bayyina.linkage.arrays import Ints32
 from bayyina.linkage.columns import Field, PersonList
 
@@ -35,6 +45,9 @@ FIELDS: Final = (
 )
 """What is compared, in every workspace the same, so that a model once estimated can be used
 again for what comes later."""
+
+REASON: Final = "to find out which records are about one person"
+"""Why names are opened, as the log has it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,9 @@ def read_workspace_people(
 ) -> WorkspacePeople:
     """Read the people who stand.
 
+    Somebody whose identity is sealed is compared only where the member at work is cleared; that
+    their names were opened for it is logged.
+
     Args:
         workspace: Where they are.
         progress: Told of the snapshot.
@@ -70,7 +86,8 @@ def read_workspace_people(
         keyed: Whether names are replaced by keyed digests.
     """
     snapshot = refresh_snapshot(workspace, progress)
-    read = read_people_rows(snapshot, workspace.vocabulary, unique=unique)
+    opened = _opened(workspace, read_sealed_people(snapshot))
+    read = read_people_rows(snapshot, workspace.vocabulary, unique=unique, opened=opened)
     columns = dict(read.columns)
     if keyed:
         sealer = NameSealer(workspace.keys.marks)
@@ -84,3 +101,24 @@ def read_workspace_people(
             (place[a], place[b]) for a, b in read.different if a in place and b in place
         ),
     )
+
+
+def _opened(workspace: Workspace, people: Collection[int]) -> list[OpenedFact]:
+    """What sealed statements about people say, if the member at work is cleared."""
+    if not people:
+        return []
+    sealed = rows_if_cleared(workspace, "linkage", (), reason=REASON)
+    if sealed is None:
+        return []
+    store = workspace.store
+    names = {term: name for (kind, name), term in store.terms().items() if kind == PERSON}
+    hidden = [
+        row
+        for row in live_statements(store, people, live_batches(store))
+        if is_sealed(row.value) and row.term in names
+    ]
+    return [
+        OpenedFact(row.record, names[row.term], row.value or "", row.source)
+        for row in sealed.opened(hidden)
+        if not is_sealed(row.value)
+    ]

@@ -22,6 +22,7 @@ from bayyina.app.person_statements import (
     Said,
     day_of,
     is_sealed,
+    opened_statements,
     source_names,
     statements_of_person,
     words_of,
@@ -35,6 +36,7 @@ from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.custody.determinations import check_two_people
 from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
 from bayyina.keys.record_keys import KeyWrap
+from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.partial_dates import read_date, write_date
 from bayyina.reporting.dossier_pages import (
     Dossier,
@@ -97,7 +99,7 @@ def write_dossier(
         InputError: there is no such person.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    said = _said(workspace, person)
+    said = _said(workspace, person, "dossier", needed=False)
     parts = _parts(workspace, said)
     numbers = {part.id: number for number, part in parts.items()}
     store = workspace.store
@@ -134,7 +136,7 @@ def write_letter(
             may be told.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    said = _said(workspace, person)
+    said = _said(workspace, person, "letter", needed=True)
     by_record: dict[int, list[Said]] = defaultdict(list)
     for one in said:
         by_record[one.row.record].append(one)
@@ -199,10 +201,12 @@ def is_released(workspace: Workspace, number: int) -> bool:
     return False
 
 
-def _said(workspace: Workspace, person: str) -> list[Said]:
+def _said(workspace: Workspace, person: str, paper: str, *, needed: bool) -> list[Said]:
     require(workspace, "report")
     require(workspace, "export-records")
-    return statements_of_person(workspace, record_number(workspace, person), person)
+    said = statements_of_person(workspace, record_number(workspace, person), person)
+    why = f"to write the {paper} of {person}"
+    return opened_statements(workspace, said, paper, reason=why, needed=needed)
 
 
 def _first_day(said: Sequence[Said], number: int) -> str:
@@ -303,7 +307,11 @@ def _values(workspace: Workspace, own: Sequence[Said], name: str) -> tuple[Wordi
 
 def _names(said: Sequence[Said]) -> dict[str, str]:
     """The name by language: one in the language if there is one, else any."""
-    names = [one.row for one in said if (one.record_type, one.property) == (PERSON, "name")]
+    names = [
+        one.row
+        for one in said
+        if (one.record_type, one.property) == (PERSON, "name") and not is_sealed_text(one.row.value)
+    ]
     known = {row.lang: row.original or row.value or "" for row in reversed(names)}
     anyone = next(iter(known.values()), "")
     return {lang: known.get(lang) or anyone or "—" for lang in ("en", "ar")}

@@ -7,16 +7,18 @@ records that point at one of them. A sealed property, type or term leaves no wor
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
+from bayyina.app.opening_sealed import rows_if_cleared, rows_needed
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import link_targets
 from bayyina.app.value_words import value_words
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.vocabulary import Property
 from bayyina.reporting.submissions.form_file import Wording
 
@@ -65,8 +67,46 @@ def statements_of_person(workspace: Workspace, number: int, short_id: str) -> li
     return [Said(row, *names[row.term]) for row in rows if row.record in kept]
 
 
+def opened_statements(
+    workspace: Workspace, said: Sequence[Said], use: str, *, reason: str, needed: bool
+) -> list[Said]:
+    """The same statements with what protects a person opened, once that stands in the log.
+
+    What is sealed by its level stays so: it goes into no paper.
+
+    Args:
+        workspace: With the member at work.
+        said: Statements of a person.
+        use: What they are opened for, as ``opening_sealed`` knows it.
+        reason: Why, as the log has it.
+        needed: Whether the paper is worth nothing without; otherwise they stay sealed where the
+            member at work may not open them.
+
+    Raises:
+        PermissionRefusedError: it is needed, and the member may not open sealed values.
+        KeyLockedError: it is needed, and the member is not cleared.
+    """
+    hidden = [
+        one
+        for one in said
+        if is_sealed_text(one.row.value) and not _is_sealed_by_level(workspace, one)
+    ]
+    if not hidden:
+        return list(said)
+    take = rows_needed if needed else rows_if_cleared
+    sealed = take(workspace, use, {one.row.record for one in hidden}, reason=reason)
+    if sealed is None:
+        return list(said)
+    opened = {row.number: row for row in sealed.opened([one.row for one in hidden])}
+    return [replace(one, row=opened.get(one.row.number, one.row)) for one in said]
+
+
 def is_sealed(workspace: Workspace, one: Said) -> bool:
-    """Whether a statement is sealed by its type, its property or its term."""
+    """Whether a statement is sealed: its value, or by its type, its property or its term."""
+    return is_sealed_text(one.row.value) or _is_sealed_by_level(workspace, one)
+
+
+def _is_sealed_by_level(workspace: Workspace, one: Said) -> bool:
     kind = workspace.vocabulary.types.get(one.record_type)
     prop = kind.properties.get(one.property) if kind is not None else None
     if kind is None or prop is None or SEALED in (kind.level, prop.level):

@@ -21,20 +21,29 @@ from bayyina.app.rows import (
     StatementRow,
     batch_of,
 )
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.site_disclosure import Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed
 
 
 def read_record(
-    workspace: Workspace, short_id: str, *, history: bool = False, opened: bool = False
+    workspace: Workspace,
+    short_id: str,
+    *,
+    history: bool = False,
+    opened: bool = False,
+    sealed: SealedRows | None = None,
 ) -> dict[str, Any]:
     """Type, statements and determinations of a record, as a JSON document.
 
     With ``history`` there are also the statements that stand no longer, with what closed them.
     Of an erased record there is left that it was, and when and why it was erased. What is sealed
     of an evidence item is there only with ``opened``, which is for a use case that logs the look.
+    Of a sealed statement there is that it was made and by whom, and what it says only with
+    ``sealed``, which ``opening_sealed`` gives to use cases that have logged the look.
 
     Raises:
         InputError: there is no such record, or it is a sealed item.
@@ -62,6 +71,13 @@ def read_record(
             rows = _unsealed(workspace, short_id, rows, names)
             kept = _unsealed(workspace, short_id, [row for row, _ in closed], names)
             closed = [(row, closure) for row, closure in closed if row in kept]
+        hidden = {
+            row.number for row in (*rows, *(row for row, _ in closed)) if is_sealed(row.value)
+        }
+        if sealed is not None:
+            rows = sealed.opened(rows)
+            was = sealed.opened([row for row, _ in closed])
+            closed = [(row, closure) for row, (_, closure) in zip(was, closed, strict=True)]
         decisions = [
             row
             for row in store.find(DeterminationRow, "record", [number])
@@ -75,7 +91,10 @@ def read_record(
         "type": found[0].record_type,
         "list_key": found[0].list_key,
         "statements": [
-            _statement(workspace, row, embargo.shown(site, row), *names[row.term]) for row in rows
+            _statement(
+                workspace, row, embargo.shown(site, row), *names[row.term], row.number in hidden
+            )
+            for row in rows
         ],
         "linked": [
             {
@@ -104,7 +123,9 @@ def read_record(
     }
     if history:
         document["history"] = [
-            _statement(workspace, row, embargo.shown(site, row), *names[row.term])
+            _statement(
+                workspace, row, embargo.shown(site, row), *names[row.term], row.number in hidden
+            )
             | _closure(closure)
             for row, closure in closed
         ]
@@ -181,7 +202,12 @@ def _tombstone(workspace: Workspace, row: RecordRow) -> dict[str, Any]:
 
 
 def _statement(
-    workspace: Workspace, row: StatementRow, shown: Shown, record_type: str, name: str
+    workspace: Workspace,
+    row: StatementRow,
+    shown: Shown,
+    record_type: str,
+    name: str,
+    is_hidden: bool,
 ) -> dict[str, Any]:
     known = workspace.vocabulary.types.get(record_type)
     prop = known.properties.get(name) if known is not None else None
@@ -189,7 +215,8 @@ def _statement(
     document = {
         "id": workspace.statement_id(row.number),
         "property": name,
-        "value": shown.value,
+        "value": None if is_sealed(shown.value) else shown.value,
+        "sealed": is_hidden or None,
         "blurred": shown.blurred or None,
         "record": workspace.short_id(int(linked)) if linked and linked.isdecimal() else None,
         "original": shown.original,

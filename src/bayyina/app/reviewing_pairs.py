@@ -18,6 +18,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.figures.relations import PERSON, person_link
 from bayyina.figures.review_queue import probability
+from bayyina.keys.sealing import is_sealed
 from bayyina.names.comparing import compare_names
 from bayyina.names.normal_forms import script_of
 from bayyina.names.romanizing import romanize
@@ -71,7 +72,10 @@ def _side(workspace: Workspace, number: int) -> dict[str, Any]:
         "stated": {
             name: value
             for row in rows
-            if (name := terms[row.term]) and not name.startswith("name") and (value := row.value)
+            if (name := terms[row.term])
+            and not name.startswith("name")
+            and (value := row.value)
+            and not is_sealed(value)
         },
         "acts": _acts(workspace, number),
     }
@@ -82,7 +86,7 @@ def _stated_names(rows: Sequence[StatementRow], terms: dict[int, str]) -> list[d
     named = []
     for row in rows:
         part = terms[row.term]
-        if part.startswith("name") and row.value:
+        if part.startswith("name") and row.value and not is_sealed(row.value):
             named.append({"part": part, "text": row.value, "latin": _latin(row.value)})
     whole = {one["part"]: one["text"] for one in named}
     pieces = [whole[part] for part in _PARTS if part in whole]

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from bayyina.app.determination_words import word_of
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.grounds import Grounds
 from bayyina.app.live import erased_records
 from bayyina.app.own_file_history import OwnFileHistory, people_by_rules
@@ -37,6 +38,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import WorkspaceError
 from bayyina.figures.link_quality import LINK, SAMPLE
+from bayyina.figures.relations import CODED_TYPES
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
 from bayyina.figures.snapshot_tables import (
@@ -46,17 +48,28 @@ from bayyina.figures.snapshot_tables import (
     JUDGEMENTS,
     LINKS,
     RUNS,
+    SEALED_VALUE,
     STATEMENTS,
 )
 from bayyina.figures.snapshot_writing import SnapshotWriter
+from bayyina.keys.sealing import is_sealed
 
 _LOG = logging.getLogger(__name__)
 
 ERASE = "erase"
 """Action of the entries that carry an erasure out: what was copied before must go."""
 
+REBUILT = frozenset({ERASE, SEAL})
+"""Actions after which what was copied before must go."""
+
 CHUNK = 100_000
 """Statements in memory at a time."""
+
+IDENTIFIER = "identifier"
+"""Kind of property whose shared value makes two people one."""
+
+CLOSED_KINDS = (*CODED_TYPES, "link", "geopoint")
+"""Kinds of properties of which a snapshot holds nothing where the value is sealed."""
 
 
 def snapshot_folder(workspace: Workspace) -> Path:
@@ -105,7 +118,7 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
             (row for row in workspace.store.batches() if row.entry is not None),
             key=lambda row: row.entry or 0,
         )
-        erasures = [row for row in batches if row.action == ERASE and (row.entry or 0) >= since]
+        erasures = [row for row in batches if row.action in REBUILT and (row.entry or 0) >= since]
         if anew or since > size or erasures:
             since = 0
         fresh = [row for row in batches if row.entry is not None and row.entry >= since]
@@ -130,6 +143,7 @@ def _statements(
     types = {number: pair[0] for number, pair in terms.items()}
     names = {number: pair[1] for number, pair in terms.items()}
     links = _link_terms(workspace, terms)
+    hidden = _hidden_values(workspace, terms)
     done = 0
     for batch in batches:
         rows = workspace.store.scan(
@@ -148,7 +162,7 @@ def _statements(
                 "record": columns[1],
                 "record_type": [types[number] for number in term],
                 "property": [names[number] for number in term],
-                "value": columns[3],
+                "value": _values(chunk, hidden),
                 "date_lo": columns[4],
                 "date_hi": columns[5],
                 "num_lo": columns[6],
@@ -161,6 +175,37 @@ def _statements(
             yield _record_batch(content, STATEMENTS)
             done += len(chunk)
             progress(done, None, "statements in the snapshot")
+
+
+def _values(rows: Sequence[StatementRow], hidden: Mapping[int, str | None]) -> list[str | None]:
+    """What statements say; of a sealed one that something is said, never the sealed text."""
+    return [
+        row.value
+        if row.value is None or not is_sealed(row.value)
+        else f"{SEALED_VALUE}{row.number}"
+        if hidden.get(row.term) == IDENTIFIER
+        else hidden.get(row.term)
+        for row in rows
+    ]
+
+
+def _hidden_values(
+    workspace: Workspace, terms: Mapping[int, tuple[str, str]]
+) -> dict[int, str | None]:
+    """What stands in place of a sealed value, by term.
+
+    Nothing does for values of a closed list, since figures would take it for one of them; of
+    identifiers it is another mark for each statement, since equal ones would join people.
+    """
+    found: dict[int, str | None] = {}
+    for number, (record_type, name) in terms.items():
+        known = workspace.vocabulary.types.get(record_type)
+        prop = known.properties.get(name) if known is not None else None
+        kind = "" if prop is None else prop.type
+        found[number] = (
+            None if kind in CLOSED_KINDS else kind if kind == IDENTIFIER else SEALED_VALUE
+        )
+    return found
 
 
 def _closures(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:

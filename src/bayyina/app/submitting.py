@@ -13,7 +13,14 @@ from datetime import date
 from pathlib import Path
 
 from bayyina.app.permissions import require
-from bayyina.app.person_statements import Said, day_of, source_names, statements_of_person, words_of
+from bayyina.app.person_statements import (
+    Said,
+    day_of,
+    opened_statements,
+    source_names,
+    statements_of_person,
+    words_of,
+)
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
@@ -72,7 +79,13 @@ def prepare_submission(
     require(workspace, "report")
     require(workspace, "export-records")
     day = as_of or workspace.clock.now().date()
-    said = statements_of_person(workspace, record_number(workspace, person), person)
+    said = opened_statements(
+        workspace,
+        statements_of_person(workspace, record_number(workspace, person), person),
+        "submission",
+        reason=f"to fill the form {form} about {person}",
+        needed=True,
+    )
     filled = prepare(
         load_form(form),
         list(_facts(workspace, said)),

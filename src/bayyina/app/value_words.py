@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bayyina.app.rows import StatementRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import DateUnreadableError
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.partial_dates import PartialDate, read_date, write_date
 from bayyina.model.vocabulary import Property
 from bayyina.reporting.submissions.form_file import Wording
 
+SEALED_WORDS: Final = Wording("sealed", "مختوم")
+"""What stands in place of a value that is sealed."""
+
 
 def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Wording | None:
-    """What a statement says in both languages; None for links and what is erased."""
+    """What a statement says in both languages; None for links and what is erased.
+
+    Of a sealed one they say that it is sealed.
+    """
     if row.value is None or prop.type == "link":
         return None
+    if is_sealed(row.value):
+        return SEALED_WORDS
     if row.value == "unrecognised":
         return Wording(row.original or "", row.original or "") if row.original else None
     if prop.type == "date":

@@ -238,9 +238,14 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
     """
     data: Mapping[str, Any] = read_toml(text).data
     rules = _Reader(vocabulary)
+    in_clear = data["in_clear"]["properties"]
+    for path in in_clear:
+        rules.check(path)
     by_level = {
         name: frozenset(
-            prop.name for prop in kind.properties.values() if SEALED in (kind.level, prop.level)
+            prop.name
+            for prop in kind.properties.values()
+            if SEALED in (kind.level, prop.level) and f"{name}.{prop.name}" not in in_clear
         )
         for name, kind in vocabulary.types.items()
     }
@@ -282,12 +287,12 @@ class _Reader:
     ) -> frozenset[str]:
         """Names of properties of a type, each of which must be there."""
         for name in names:
-            self._check(f"{record_type}.{name}", kind)
+            self.check(f"{record_type}.{name}", kind)
         return frozenset(names)
 
     def sealed_terms(self, path: str) -> frozenset[str]:
         """Codes of a property's list that are sealed, or lie beneath one that is."""
-        self._check(path, "term")
+        self.check(path, "term")
         record_type, _, name = path.partition(".")
         prop = self._vocabulary.types[record_type].properties[name]
         terms = self._vocabulary.term_lists[prop.of or ""]
@@ -315,7 +320,7 @@ class _Reader:
             (witness_links, "link"),
         ):
             for path in paths:
-                self._check(path, kind)
+                self.check(path, kind)
         found = {}
         for name, record_type in self._vocabulary.types.items():
             if record_type.abstract:
@@ -339,7 +344,8 @@ class _Reader:
         pairs = (path.partition(".") for path in paths)
         return frozenset(name for of, _, name in pairs if kind.is_a(of))
 
-    def _check(self, path: str, kind: str | None) -> None:
+    def check(self, path: str, kind: str | None = None) -> None:
+        """Refuse a property that the vocabulary does not have; raises ``SmallFileError``."""
         record_type, _, name = path.partition(".")
         known = self._vocabulary.types.get(record_type)
         prop = known.properties.get(name) if known is not None else None

@@ -15,6 +15,7 @@ import duckdb
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.relations import PERSON, person_link
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot_tables import SEALED_VALUE
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
 
@@ -92,10 +93,12 @@ class CaseReader:
             SELECT DISTINCT record, record_type, property, value, date_lo, date_hi, source
             FROM valid
             WHERE list_contains($types, record_type) AND value IS NOT NULL
+              AND NOT starts_with(value, $sealed)
               AND ($properties IS NULL OR list_contains($properties, property))
             ORDER BY ALL
             """,
             {
+                "sealed": SEALED_VALUE,
                 "types": list(record_types),
                 "properties": None if properties is None else list(properties),
             },
@@ -107,10 +110,11 @@ class CaseReader:
         found = self._connection.execute(
             """
             SELECT DISTINCT record, record_type, property, value, date_lo, date_hi, source
-            FROM valid WHERE value IS NOT NULL AND record IN (SELECT unnest($records))
+            FROM valid WHERE value IS NOT NULL AND NOT starts_with(value, $sealed)
+              AND record IN (SELECT unnest($records))
             ORDER BY ALL
             """,
-            {"records": sorted(set(records))},
+            {"records": sorted(set(records)), "sealed": SEALED_VALUE},
         ).fetchall()
         return [CaseRow(*row) for row in found]
 

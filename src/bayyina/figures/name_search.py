@@ -15,6 +15,7 @@ import duckdb
 
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot_tables import SEALED_VALUE
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
 
@@ -137,6 +138,7 @@ _SOUNDED: Final = f"""
 named AS (
     SELECT record, record_type, property, value FROM valid
     WHERE list_contains($all, property) AND value <> ''
+      AND NOT starts_with(value, '{SEALED_VALUE}')
       AND list_contains($types, record_type)
       AND NOT list_contains($sealed, record_type || ' ' || property)
 ), whole AS (

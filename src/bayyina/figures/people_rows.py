@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
+import pyarrow as pa
 
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.relations import PERSON, person_link
 from bayyina.figures.run_links import Run, make_run_links, standing_runs
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot_tables import SEALED_VALUE
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
 
@@ -57,9 +59,32 @@ class PeopleRows:
     custody_size: int
     """Log entries that were read."""
 
+    sealed: int = 0
+    """People whose names are sealed and were not opened: they are no rows."""
+
+
+class OpenedFact(NamedTuple):
+    """What a sealed statement about a person says, opened for whoever is cleared."""
+
+    record: int
+    """Number of the person's record."""
+
+    property: str
+    """What it states."""
+
+    value: str
+    """The value."""
+
+    source: int | None
+    """Source that says it."""
+
 
 def read_people_rows(
-    snapshot: Snapshot, vocabulary: Vocabulary, *, unique: Collection[str] = ()
+    snapshot: Snapshot,
+    vocabulary: Vocabulary,
+    *,
+    unique: Collection[str] = (),
+    opened: Sequence[OpenedFact] = (),
 ) -> PeopleRows:
     """Read the people who stand.
 
@@ -67,15 +92,27 @@ def read_people_rows(
         snapshot: Where they are.
         vocabulary: Which acts are about people.
         unique: Names of lists that repeat nobody, besides those whose mapping said so.
+        opened: What sealed statements say, as far as they were opened; in memory only.
     """
     connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
     try:
         cut = Cut(snapshot.pointer.custody_size)
         make_valid_view(connection, snapshot, cut)
         runs = standing_runs(connection, snapshot, cut)
-        return _People(vocabulary, connection, snapshot, runs, frozenset(unique)).read()
+        return _People(vocabulary, connection, snapshot, runs, frozenset(unique)).read(opened)
     finally:
         connection.close()
+
+
+def read_sealed_people(snapshot: Snapshot) -> list[int]:
+    """Records of people of whom something that stands is sealed, ascending."""
+    with duckdb.connect(":memory:", config=database_settings(2, "1GB")) as connection:
+        make_valid_view(connection, snapshot, Cut(snapshot.pointer.custody_size))
+        found = connection.execute(
+            f"SELECT DISTINCT record FROM valid WHERE record_type = '{PERSON}' "
+            f"AND starts_with(value, '{SEALED_VALUE}') ORDER BY record"
+        ).fetchall()
+    return [int(number) for (number,) in found]
 
 
 def read_links(snapshot: Snapshot, decisions: Sequence[str]) -> list[tuple[int, int]]:
@@ -107,8 +144,9 @@ class _People:
         self._runs = runs
         self._unique = unique
 
-    def read(self) -> PeopleRows:
+    def read(self, opened: Sequence[OpenedFact]) -> PeopleRows:
         self._make_acts()
+        self._make_readable(opened)
         self._make_rows()
         table = self._connection.sql("SELECT * FROM row_of_person ORDER BY record").to_arrow_table()
         records = table.column("record").to_pylist()
@@ -122,6 +160,7 @@ class _People:
             different=self._different(),
             runs=self._runs,
             custody_size=self._snapshot.pointer.custody_size,
+            sealed=self._sealed(),
         )
 
     def _make_acts(self) -> None:
@@ -148,6 +187,42 @@ class _People:
             """
         )
 
+    def _make_readable(self, opened: Sequence[OpenedFact]) -> None:
+        """Create ``readable(record, property, value, source)``: what can be read of people.
+
+        Of a sealed date of birth that was not opened there is the month.
+        """
+        columns = [list(column) for column in zip(*opened, strict=True)] or [[]] * 4
+        types = (pa.int64(), pa.string(), pa.string(), pa.int64())
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+        table = pa.table(dict(zip(OpenedFact._fields, arrays, strict=True)))
+        self._connection.register("opened", table)
+        is_sealed = f"starts_with(value, '{SEALED_VALUE}')"
+        self._connection.execute(
+            f"""
+            CREATE OR REPLACE TEMP VIEW readable AS
+            SELECT record, property, value, source FROM valid
+            WHERE record_type = '{PERSON}' AND value IS NOT NULL AND NOT {is_sealed}
+            UNION ALL SELECT record, property, value, source FROM opened
+            UNION ALL SELECT record, property, substr(date_lo, 1, 7), source FROM valid
+            WHERE record_type = '{PERSON}' AND property = 'birth_date' AND {is_sealed}
+              AND date_lo IS NOT NULL
+              AND record NOT IN (SELECT record FROM opened WHERE property = 'birth_date')
+            """
+        )
+
+    def _sealed(self) -> int:
+        """People of whom a name stands that was not opened, and none in clear."""
+        found = self._connection.execute(
+            f"""
+            SELECT count(DISTINCT record) FROM valid
+            WHERE record_type = '{PERSON}' AND property IN {NAMES}
+              AND starts_with(value, '{SEALED_VALUE}')
+              AND record NOT IN (SELECT record FROM row_of_person)
+            """
+        ).fetchone()
+        return 0 if found is None else int(found[0])
+
     def _make_rows(self) -> None:
         """Create ``row_of_person``, one row for each person with a name."""
         names = ",\n".join(
@@ -165,8 +240,7 @@ class _People:
                        coalesce(min(value) FILTER (property = 'birth_date'), '') AS born,
                        coalesce(min(value) FILTER (property IN ('residence', 'birth_place')), '')
                            AS lived
-                FROM (SELECT *, regexp_matches(value, '[\u0600-\u06ff]') AS arabic
-                      FROM valid WHERE record_type = 'Person' AND value IS NOT NULL)
+                FROM (SELECT *, regexp_matches(value, '[\u0600-\u06ff]') AS arabic FROM readable)
                 GROUP BY record
             ), done AS (
                 SELECT person,

@@ -6,6 +6,10 @@ from typing import Final
 
 import pyarrow as pa
 
+SEALED_VALUE: Final = "sealed:1:"
+"""What stands in place of a value that is sealed: something is stated, and not what. An
+identifier's has the statement's number behind it, so that no two are equal."""
+
 STATEMENTS: Final = pa.schema(
     [
         ("number", pa.int64()),

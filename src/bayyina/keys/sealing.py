@@ -68,6 +68,7 @@ SEEDS_AT_A_TIME: Final = 1_024
 _INFO: Final = b"bayyina/sealing/v1"
 _VALUE: Final = b"bayyina seal v1"
 _OPEN: Final = b"bayyina open v1"
+_MARKS: Final = b"bayyina/sealing-marks/v1"
 _NONCE: Final = bytes(12)
 _HEAD: Final = KEY_ID_LENGTH + 32
 _LEAST: Final = _HEAD + SEED_LENGTH + COMMITMENT_LENGTH + BLOCK + 16
@@ -175,6 +176,17 @@ class Opener:
     def keys(self) -> Mapping[bytes, X25519PrivateKey]:
         """The private keys, by the id of each."""
         return self._keys
+
+    @property
+    def mark_key(self) -> bytes | None:
+        """A key (32 bytes) for marks of sealed values that only who is cleared can make.
+
+        It is derived from the key with the lowest id; None where nothing opens.
+        """
+        if not self._keys:
+            return None
+        secret = self._keys[min(self._keys)].private_bytes_raw()
+        return HKDF(SHA256(), length=KEY_LENGTH, salt=None, info=_MARKS).derive(secret)
 
     def opens(self, text: str) -> bool:
         """Whether it holds the sealing key that a sealed value names; nothing else is tried."""
