@@ -1,4 +1,7 @@
-"""What the records say of a facility: acts placed in it, alleged involvement, witnesses."""
+"""What the records say of a facility: acts placed in it, alleged involvement, witnesses.
+
+A sheet is for the people who work here: nothing on it is what an informant took back.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from bayyina.app.permissions import require
 from bayyina.app.person_papers import today
 from bayyina.app.person_statements import Said, source_names, words_of
 from bayyina.app.ports import Progress
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import INTERNAL, Release, find_recipient
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -108,7 +113,13 @@ def write_facility_sheet(
         out_folder / f"facility-{sheet.code}",
     )
     names = " ".join(languages)
-    parameters = {"facility": sheet.code, "languages": names}
+    acts = {one.record for one in sheet.stays} | {one.record for one in sheet.witnesses}
+    rests_on = RestsOn.of(
+        (record_number(workspace, one) for one in acts),
+        (figure.query for figure in sheet.figures.values()),
+        sheet.custody_size,
+    )
+    parameters = {"facility": sheet.code, "languages": names, "rests_on": rests_on.to_json()}
     return files, log_run(workspace, "write-facility", "facility", parameters, {"languages": names})
 
 
@@ -155,9 +166,11 @@ def _released(engine: FigureEngine, held: str) -> Iterator[int]:
 
 def _said(workspace: Workspace, records: Sequence[int]) -> dict[int, list[Said]]:
     names = {term: pair for pair, term in workspace.store.terms().items()}
+    rows = live_statements(workspace.store, records, live_batches(workspace.store))
+    release = Release(workspace, find_recipient(workspace, INTERNAL))
     by_record: dict[int, list[Said]] = defaultdict(list)
-    for row in live_statements(workspace.store, records, live_batches(workspace.store)):
-        by_record[row.record].append(Said(row, *names[row.term]))
+    for one in release.kept([Said(row, *names[row.term]) for row in rows]):
+        by_record[one.row.record].append(one)
     return by_record
 
 

@@ -12,7 +12,10 @@ from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import Said, words_of
 from bayyina.app.ports import Progress
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import INTERNAL, Release, find_recipient
 from bayyina.app.rows import RecordRow, batch_of
+from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
@@ -74,7 +77,17 @@ def write_matrix(
         languages,
         out_folder / name,
     )
-    parameters = {"matrix": name, "languages": " ".join(languages)}
+    counted = [figure for own in filled.figures.values() for figure in own]
+    rests_on = RestsOn.of(
+        (record_number(workspace, one.person) for one in filled.alleged),
+        (figure.query for figure in counted),
+        max((figure.custody_size for figure in counted), default=0),
+    )
+    parameters = {
+        "matrix": name,
+        "languages": " ".join(languages),
+        "rests_on": rests_on.to_json(),
+    }
     return files, log_run(workspace, "write-matrix", "matrix", parameters, {"matrix": name})
 
 
@@ -88,9 +101,11 @@ def _alleged(workspace: Workspace) -> tuple[Alleged, ...]:
         if batch_of(row.number) in batches
     ]
     names = {term: pair for pair, term in store.terms().items()}
+    release = Release(workspace, find_recipient(workspace, INTERNAL))
+    said = [Said(row, *names[row.term]) for row in live_statements(store, numbers, batches)]
     by_record: dict[int, list[Said]] = defaultdict(list)
-    for row in live_statements(store, numbers, batches):
-        by_record[row.record].append(Said(row, *names[row.term]))
+    for one in release.kept(said):
+        by_record[one.row.record].append(one)
     acts: dict[int, set[str]] = defaultdict(set)
     degrees: dict[int, dict[str, Said]] = defaultdict(dict)
     for own in by_record.values():
@@ -101,12 +116,12 @@ def _alleged(workspace: Workspace) -> tuple[Alleged, ...]:
             )
     found = []
     for person in sorted(acts):
-        said = (words_of(workspace, one) for one in degrees[person].values())
+        stated = (words_of(workspace, one) for one in degrees[person].values())
         found.append(
             Alleged(
                 workspace.short_id(person),
                 len(acts[person]),
-                tuple(words for words in said if words is not None),
+                tuple(words for words in stated if words is not None),
             )
         )
     return tuple(found)

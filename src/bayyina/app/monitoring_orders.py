@@ -10,10 +10,12 @@ from pathlib import Path
 
 from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches, live_statements
+from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.own_files import own_methodologies, own_vocabulary
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.query_checking import query_check
+from bayyina.app.released_outputs import RestsOn
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
@@ -78,10 +80,20 @@ def write_order_report(
     """Write the status of a case as web page and PDF, by language; an entry of the log.
 
     Raises:
+        CheckFailedError: a number in it may not be published.
         PermissionRefusedError: the member may not build reports.
         StorageError: the disk refused.
     """
     require(workspace, "report")
+    figures = {
+        f"{one.id} ({axis})": {"query": count.query, "value": count.value, "groups": []}
+        for one in status.indicators
+        for axis, count in (("occurred", one.occurred), ("documented", one.documented))
+        if count is not None
+    }
+    if figures:
+        with open_engine(workspace, _unseen) as engine:
+            refuse_hidden(workspace, engine, figures)
     stem = f"{status.case.case.id}-{status.as_of.isoformat()}"
     fictional = workspace.identity.fictional
     files = write_pages(
@@ -104,6 +116,10 @@ def _log(workspace: Workspace, status: CaseStatus, languages: Sequence[str]) -> 
         "as_of": as_of,
         "languages": " ".join(languages),
         "values": counted,
+        "rests_on": RestsOn.of(
+            queries=[one.occurred.query for one in status.indicators if one.occurred is not None],
+            size=workspace.store.log_size(),
+        ).to_json(),
     }
     details = {"case": case, "as_of": as_of}
     log_run(workspace, "report-order", "order-report", parameters, details)
@@ -189,3 +205,7 @@ def _until(first: str, last: str | None) -> str:
     if not last:
         return first
     return f"{first.split('/')[0]}/{last.split('/')[-1]}"
+
+
+def _unseen(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody is shown."""

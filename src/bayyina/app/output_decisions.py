@@ -21,6 +21,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.disclosure.deciding import asks_for_sources, decide_output, rule_for
 from bayyina.disclosure.outputs import TOTAL, Cell, Decision, Key, Output, SiteLine, Table
 from bayyina.disclosure.rules import load_rules
+from bayyina.errors import CheckFailedError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.query import read_query
 from bayyina.figures.query_tree import Act, And, Comparison, Condition, Interval, Not, Or, Query
@@ -97,6 +98,26 @@ def decide_figures(
     describer = _Describer(workspace, engine)
     tables = tuple(describer.table(name, figure) for name, figure in figures.items())
     return decide_output(Output(purpose, tables))
+
+
+def refuse_hidden(
+    workspace: Workspace,
+    engine: FigureEngine,
+    figures: Mapping[str, Mapping[str, Any]],
+    purpose: str = PUBLICATION,
+) -> None:
+    """Refuse a document whose numbers would have to be hidden, where it has no way to say so.
+
+    Raises:
+        CheckFailedError: one of its numbers may not leave.
+    """
+    for one in decide_figures(workspace, engine, figures, purpose).removals:
+        where = ", ".join(code for _, code in one.key)
+        raise CheckFailedError(
+            f"{one.id}{f' ({where})' if where else ''} may not leave: {one.reason.en}",
+            hint="Ask a coarser question; nothing was written.",
+            code="disclosure",
+        )
 
 
 def is_about_deaths(workspace: Workspace, query: str) -> bool:

@@ -24,7 +24,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.disclosure.deciding import decide_output
 from bayyina.disclosure.outputs import REFUSED, Output, RecordLine, Removal, StatementLine
 from bayyina.disclosure.rules import Recipient, Words, load_rules
-from bayyina.errors import InputError
+from bayyina.errors import CheckFailedError, InputError
 from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.vocabulary import Property
 
@@ -55,10 +55,14 @@ class Allowed(NamedTuple):
     embargoed: Mapping[int, Shown]
     """What may be told of statements under an embargo, by number."""
 
+    def refuses(self, statement: int) -> bool:
+        """Whether a statement of a record that leaves does not leave itself."""
+        found = self.removals.get(statement)
+        return found is not None and found.action == REFUSED
+
     def is_out(self, row: StatementRow) -> bool:
         """Whether a statement does not leave at all."""
-        found = self.removals.get(row.number)
-        return row.record in self.refused or (found is not None and found.action == REFUSED)
+        return row.record in self.refused or self.refuses(row.number)
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,22 @@ def find_recipient(workspace: Workspace, name: str) -> Recipient:
             code="no-such-recipient",
         )
     return known[name]
+
+
+def refuse_unconsented(workspace: Workspace, row: RecordRow) -> None:
+    """Refuse to hand out a file whose informant took the consent back.
+
+    Raises:
+        CheckFailedError: somebody refuses that it is used.
+    """
+    release = Release(workspace, find_recipient(workspace, INTERNAL))
+    refused = release.decide_numbers([row.number]).refused.get(row.number)
+    if refused is not None and refused.rule in ("refused", "objected"):
+        raise CheckFailedError(
+            f"{refused.id} may not be handed out: {refused.reason.en}",
+            hint="`bayyina consent show` tells who answered what; nothing was written.",
+            code="disclosure",
+        )
 
 
 class Release:

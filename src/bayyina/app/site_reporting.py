@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,6 +14,9 @@ from bayyina.app.drawing_plates import FOR_A_PLATE, plate_of
 from bayyina.app.drawing_series import WORDS as SHAPES
 from bayyina.app.drawing_series import chart_of
 from bayyina.app.permissions import require
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import INTERNAL, Release, find_recipient
+from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.site_records import read_site
 from bayyina.app.site_report_words import RESULTS_AR, WORDS
 from bayyina.app.site_views import SiteEvent, SiteRecord, SiteStatement
@@ -105,7 +108,8 @@ def report_site(
 
     Raises:
         InputError: there is no such site, or the series cannot be dated.
-        CheckFailedError: the site is under embargo and the page is for publication.
+        CheckFailedError: the site is under embargo and the page is for publication, or nothing of
+            it may leave.
         PermissionRefusedError: the member may not build reports or read records.
     """
     require(workspace, "report")
@@ -116,6 +120,7 @@ def report_site(
             hint="Two people decide that it suffices with `bayyina determine`; nothing was written.",
             code="embargo",
         )
+    found = _released(workspace, found, "public" if for_publication else INTERNAL)
     dated = _dated(series) if series is not None else _of_scan(workspace, scanned)
     watch = watch_state(workspace, found.number)
     fictional = workspace.identity.fictional
@@ -130,6 +135,35 @@ def report_site(
     return SiteReport(
         found.id, found.embargo, files, _log(workspace, found, languages, dated, files)
     )
+
+
+def _released(workspace: Workspace, site: SiteRecord, name: str) -> SiteRecord:
+    """The site with what of it may leave for a recipient.
+
+    Raises:
+        CheckFailedError: nothing of it may.
+    """
+    release = Release(workspace, find_recipient(workspace, name))
+    events = {record_number(workspace, one.id): one for one in site.history}
+    allowed = release.decide_numbers([site.number, *events])
+    if site.number in allowed.refused:
+        reason = allowed.refused[site.number].reason.en
+        raise CheckFailedError(
+            f"{site.id} may not leave: {reason}", hint="Nothing was written.", code="disclosure"
+        )
+
+    def kept(statements: Sequence[SiteStatement]) -> tuple[SiteStatement, ...]:
+        out = (statement_number(workspace, one.id) for one in statements)
+        return tuple(
+            one for one, number in zip(statements, out, strict=True) if not allowed.refuses(number)
+        )
+
+    history = tuple(
+        replace(one, statements=kept(one.statements))
+        for number, one in events.items()
+        if number not in allowed.refused
+    )
+    return replace(site, statements=kept(site.statements), history=history)
 
 
 def _dated(path: Path) -> _Dated:
@@ -359,6 +393,9 @@ def _log(
         "series_sha256": dated.digest if dated is not None else "",
         "files": " ".join(f"{name}={digest}" for name, digest in sorted(digests.items())),
         "embargo": "yes" if site.embargo else "no",
+        "rests_on": RestsOn.of(
+            [site.number, *(record_number(workspace, one.id) for one in site.history)]
+        ).to_json(),
     }
     details: dict[str, str | int] = {"languages": " ".join(languages), "files": len(digests)}
     return log_run(workspace, "report-site", "site-report", parameters, details)

@@ -95,6 +95,8 @@ def asks_for_sources(table: Table, rules: Rules | None = None) -> int:
 
 
 def _numbers(output: Output, rules: Rules) -> Iterator[Removal]:
+    if output.purpose == "internal":  # who works here can open the records behind each number
+        return
     primary: dict[str, dict[Key, str]] = {}
     for table in output.tables:
         found = {cell.key: rule_for(table, cell, rules) for cell in (table.total, *table.cells)}

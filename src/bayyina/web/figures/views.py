@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bayyina.app.output_decisions import decide_figures, shown_figure
 from bayyina.app.permissions import require
 from bayyina.errors import InputError, QueryError
 from bayyina.figures.results import Figure
@@ -90,18 +92,19 @@ def opened(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
-    """The groups of a figure as CSV."""
+    """The groups of a figure as CSV, without numbers that may not be published."""
     who = asking(request)
     require(who.at_work, "count")
-    figure = _count(who, request.GET.get("q", ""))
-    keys = list(figure.groups[0].key) if figure.groups else []
+    shown = _shown(who, request.GET.get("q", ""))
+    groups = shown["groups"]
+    keys = list(groups[0]["key"]) if groups else []
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*keys, "value", "possible"])
-    for group in figure.groups:
-        writer.writerow([*(csv_cell(group.key[key]) for key in keys), group.value, group.range[1]])
-    if not figure.groups:
-        writer.writerow([figure.value, figure.range[1]])
+    for group in groups:
+        writer.writerow([*(csv_cell(group["key"][key]) for key in keys), *_numbers(group)])
+    if not groups:
+        writer.writerow(_numbers(shown))
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="figure.csv"'
     return response
@@ -109,11 +112,11 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def chart(request: HttpRequest) -> HttpResponse:
-    """The groups of a figure as a bar chart."""
+    """The groups of a figure as a bar chart, without those that may not be published."""
     who = asking(request)
     require(who.at_work, "count")
-    result = FigureResult.of(_count(who, request.GET.get("q", "")))
-    groups = readable_groups(result, who.labels, who.lang)
+    result = FigureResult.of(_shown(who, request.GET.get("q", "")))
+    groups = [one for one in readable_groups(result, who.labels, who.lang) if not one.is_hidden]
     if not groups or len(groups) > BARS:
         raise InputError("This figure has no groups that a chart could show.")
     bars = tuple(
@@ -134,6 +137,21 @@ def chart(request: HttpRequest) -> HttpResponse:
         "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
     )
     return response
+
+
+def _shown(who: Asking, query: str) -> dict[str, Any]:
+    """An answer as it may be taken along: what leaves as a file may end up with anybody."""
+    with server().engine(who.at_work) as engine:
+        document = engine.count(query).to_json()
+        decision = decide_figures(who.at_work, engine, {"figure": document})
+    return shown_figure(document, "figure", decision)
+
+
+def _numbers(cell: Mapping[str, Any]) -> list[int | str]:
+    """The value and what is possible; a hidden one names the rule that hides it."""
+    if cell.get("hidden"):
+        return [f"hidden:{cell['hidden']}", ""]
+    return [cell["value"], cell["range"][1]]
 
 
 def _count(who: Asking, query: str) -> Figure:
