@@ -17,6 +17,7 @@ from bayyina.app.evidence_items import Item, derived_items, find_item, read_item
 from bayyina.app.evidence_vault import EVIDENCE, item_keys, open_vault
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
+from bayyina.app.releasing import refuse_unconsented
 from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -153,6 +154,7 @@ def copy_out(workspace: Workspace, short_id: str, *, out: Path, reason: str) -> 
     if item.is_sealed:
         require(workspace, "open-sealed", records=[row.number])
     why = _reason(reason, "A copy of evidence has its reason.")
+    refuse_unconsented(workspace, row)
     if out.exists():
         raise InputError(f"{out} is there already.", hint="Choose another name for the copy.")
     parameters = {"record": row.number, "reason": why, "sha256": item.sha256}
