@@ -8,7 +8,6 @@ sorted, no blanks, strings escaped as little as possible, UTF-8.
 from __future__ import annotations
 
 import json
-from json.encoder import encode_basestring
 from typing import Any, Final
 
 from bayyina.errors import CustodyError
@@ -17,7 +16,9 @@ MAX_INTEGER = (1 << 53) - 1
 """Greatest integer that RFC 8785 keeps exactly."""
 
 
-_WRITER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_WRITER: Final = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
 
 
 def canonical_json(value: object) -> bytes:
@@ -26,7 +27,11 @@ def canonical_json(value: object) -> bytes:
     Raises:
         CustodyError: it holds something that has no place in the log.
     """
-    return utf8(_text(value))
+    _admit(value)
+    try:
+        return utf8(_WRITER.encode(value))
+    except RecursionError as error:
+        raise CustodyError("A value is nested too deeply to be logged.") from error
 
 
 def read_canonical(data: bytes) -> Any:
@@ -39,8 +44,7 @@ def read_canonical(data: bytes) -> Any:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise CustodyError("Bytes of the log are not JSON.") from error
-    written = utf8(_WRITER.encode(value)) if _is_plain(value) else canonical_json(value)
-    if written != data:
+    if canonical_json(value) != data:
         raise CustodyError("Bytes of the log are JSON, but not in canonical form (RFC 8785).")
     return value
 
@@ -71,33 +75,27 @@ def integer(number: int) -> str:
     return str(int(number))
 
 
-def _is_plain(value: object) -> bool:
-    """Whether a value is an object of texts and integers, which the quick encoder writes so too."""
-    return isinstance(value, dict) and all(
-        key.isascii() and (type(one) is str or (type(one) is int and abs(one) <= MAX_INTEGER))
-        for key, one in value.items()
-    )
+def _admit(value: object) -> None:
+    """Refuse what has no place in the log, so that the encoder writes canonical JSON."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            continue
+        if isinstance(one, int) and not isinstance(one, bool):
+            integer(one)
+        elif isinstance(one, dict):
+            for key in one:
+                _admit_key(key)
+            waiting += one.values()
+        elif isinstance(one, (list, tuple)):
+            waiting += one
+        else:
+            raise CustodyError(
+                f"A value of type {type(one).__name__} cannot be logged: only texts and integers can."
+            )
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return integer(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(_member(key, value[key]) for key in sorted(value, key=_key)) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(_text, value)) + "]"
-    raise CustodyError(
-        f"A value of type {type(value).__name__} cannot be logged: only texts and integers can."
-    )
-
-
-def _key(key: object) -> str:
+def _admit_key(key: object) -> None:
     if not isinstance(key, str) or not key.isascii():
         raise CustodyError(f"The key {key!r} cannot be logged: keys are ASCII texts.")
-    return key
-
-
-def _member(key: str, value: object) -> str:
-    return f"{encode_basestring(key)}:{_text(value)}"

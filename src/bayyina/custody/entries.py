@@ -90,12 +90,13 @@ class Entry:
         Raises:
             CustodyError: something in it has no place in an entry.
         """
-        data = canonical_json(self._fields())
+        fields = self._fields()
+        data = canonical_json(fields)
         if len(data) > MAX_ENTRY_BYTES:
             raise CustodyError(
                 f"An entry of {len(data)} bytes is too long: at most {MAX_ENTRY_BYTES} fit."
             )
-        Entry.from_bytes(data)
+        _read_fields(fields)
         return data
 
     @classmethod
