@@ -126,6 +126,23 @@ def words_of_tokens_withdraw(program: Program) -> Words:
     return ["tokens", "withdraw", made.document["id"]]
 
 
+def words_of_people_clear(program: Program) -> Words:
+    members = program("people", "list", "--json").document["members"]
+    if any(one["cleared"] for one in members if one["handle"] == "badr"):
+        assert program("people", "unclear", "badr").status == 0
+    return ["people", "clear", "badr"]
+
+
+def words_of_people_unclear(program: Program) -> Words:
+    assert program(*words_of_people_clear(program)).status == 0
+    return ["people", "unclear", "badr"]
+
+
+def words_of_people_seal_key(program: Program) -> Words:
+    made = program(*words_of_case_add(program), "--json").document
+    return ["people", "seal-key", "--case", made["case"]]
+
+
 def words_of_case_add(program: Program) -> Words:
     workspace = program.opened()
     code = f"HAMA-{len(list(workspace.store.scan(CaseRow)))}"
@@ -448,6 +465,9 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people add": words_of_people_add,
     "people roles": lambda _: ["people", "roles", "badr", "--role", "viewer"],
     "people log": lambda _: ["people", "log"],
+    "people clear": words_of_people_clear,
+    "people unclear": words_of_people_unclear,
+    "people seal-key": words_of_people_seal_key,
     "cases add": words_of_case_add,
     "cases list": lambda _: ["cases", "list"],
     "cases assign": lambda program: ["cases", "assign", "main", first_ids(program)[0]],

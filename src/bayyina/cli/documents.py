@@ -261,11 +261,12 @@ class JudgedDocument(TypedDict):
 
 
 class MemberDocument(TypedDict):
-    """Somebody who works in the workspace."""
+    """Somebody who works in the workspace; ``cleared``: whether they can open what is sealed."""
 
     handle: str
     name: str
     roles: list[str]
+    cleared: bool
 
 
 class MembersDocument(TypedDict):
@@ -282,11 +283,15 @@ class RolesDocument(TypedDict):
 
 
 class StatementDocument(TypedDict):
-    """One fact from one source; keys without a value are left out."""
+    """One fact from one source; keys without a value are left out.
+
+    What is ``sealed`` has a value only where it was opened.
+    """
 
     id: str
     property: str
     value: NotRequired[str]
+    sealed: NotRequired[bool]
     blurred: NotRequired[bool]
     record: NotRequired[str]
     original: NotRequired[str]
@@ -346,7 +351,7 @@ class TombstoneDocument(TypedDict):
 
 
 class RecordDocument(TypedDict):
-    """What is said of one record."""
+    """What is said of one record; ``opened_in`` is the batch that records an opening."""
 
     id: str
     type: str
@@ -360,6 +365,7 @@ class RecordDocument(TypedDict):
     same_as: list[str]
     determinations: list[DeterminationDocument]
     erased: NotRequired[TombstoneDocument]
+    opened_in: NotRequired[int]
 
 
 class JobDocument(TypedDict):

@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
+from bayyina.app.clearances import cleared_members, is_cleared, may_be_cleared
 from bayyina.app.member_history import member_log
 from bayyina.app.members import check_roles, current_members, set_roles
+from bayyina.app.workspace import Workspace
+from bayyina.cli.clearances import clear, seal_key, unclear
 from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import enroll
@@ -21,14 +24,31 @@ def people() -> None:
     """Who works in this workspace, and with what roles."""
 
 
+people.add_command(clear)
+people.add_command(unclear)
+people.add_command(seal_key)
+
+
 @people.command("list")
 @json_option
 def list_people(as_json: bool) -> None:
     """List the members and their roles."""
     with workspace_at_work() as workspace:
         rows = current_members(workspace.store)
-    members = [{"handle": r.handle, "name": r.name, "roles": r.roles.split()} for r in rows]
-    text = "\n".join(f"{r.handle}  {r.name}  {r.roles}" for r in rows)
+        cleared = {row.handle for row in rows if is_cleared(workspace.store, row)}
+    members = [
+        {
+            "handle": r.handle,
+            "name": r.name,
+            "roles": r.roles.split(),
+            "cleared": r.handle in cleared,
+        }
+        for r in rows
+    ]
+    text = "\n".join(
+        f"{r.handle}  {r.name}  {r.roles}{'  (cleared)' if r.handle in cleared else ''}"
+        for r in rows
+    )
     show({"members": members}, text, as_json=as_json)
 
 
@@ -73,8 +93,22 @@ def add(
             formerly=formerly,
             other_person=other_person,
         )
+        told = _clearance(workspace, handle, roles)
     document = {"handle": handle, "roles": list(roles)}
-    show(document, f"{handle} is a member now: {', '.join(roles)}.", as_json=as_json)
+    show(document, f"{handle} is a member now: {', '.join(roles)}.{told}", as_json=as_json)
+
+
+def _clearance(workspace: Workspace, handle: str, roles: tuple[str, ...]) -> str:
+    """A sentence on whether a new member can open what is sealed, where a role of theirs opens it."""
+    if not may_be_cleared(" ".join(roles)):
+        return ""
+    cleared = [row.handle for row in cleared_members(workspace.store)]
+    if handle in cleared:
+        return "\nThey are cleared for sealed values, as you are."
+    return (
+        "\nThey are not cleared for sealed values. Who is and can clear them with "
+        f"`bayyina people clear {handle}`: {', '.join(cleared) or 'nobody'}."
+    )
 
 
 @people.command("roles")

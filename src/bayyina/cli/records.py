@@ -10,21 +10,30 @@ import click
 from bayyina.app.finding import find_records
 from bayyina.app.kept_rows import kept_aside_rows
 from bayyina.app.list_names import source_names, standing_of
+from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.errors import InputError
 
 
 @click.command()
 @click.argument("record_id")
 @click.option("--history", is_flag=True, help="Also what no longer stands, and what closed it.")
+@click.option("--open", "opens", is_flag=True, help="Also what is sealed; takes a reason.")
+@click.option("--reason", default="", help="Why sealed values are opened; it stands in the log.")
 @json_option
-def record(record_id: str, history: bool, as_json: bool) -> None:
+def record(record_id: str, history: bool, opens: bool, reason: str, as_json: bool) -> None:
     """Show every statement about the record RECORD_ID, with its source and place in it."""
+    if reason and not opens:
+        raise InputError("--reason goes with --open.", hint="Add --open to see what is sealed.")
     with workspace_at_work() as workspace:
-        document = read_record(workspace, record_id, history=history)
+        if opens:
+            document = open_sealed(workspace, record_id, reason=reason, history=history)
+        else:
+            document = read_record(workspace, record_id, history=history)
         if "erased" not in document:
             document |= _standing(workspace, document)
     show(document, in_words(document), as_json=as_json)
@@ -87,7 +96,8 @@ def _statement_line(statement: Mapping[str, Any], sources: Mapping[str, str]) ->
     source = sources.get(statement.get("source", ""), statement.get("source", ""))
     place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
     original = f"  [{statement['original']}]" if "original" in statement else ""
-    value = statement.get("record", statement.get("value", ""))
+    hidden = "(sealed)" if "sealed" in statement else ""
+    value = statement.get("record", statement.get("value", hidden))
     value += " (blurred: the site is under embargo)" if "blurred" in statement else ""
     return f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
 
