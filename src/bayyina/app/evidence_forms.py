@@ -7,7 +7,7 @@ from the source that made it. Forms add; what no longer stands is closed by othe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -107,16 +107,36 @@ def describe_evidence(workspace: Workspace, *, form: Path) -> Described:
             hint="A form of invented records says `fictional: true`; nothing was changed.",
             code="fictional",
         )
-    with change(workspace, DESCRIBE) as writer:
-        taking = _Taking(workspace, writer, read)
+    return take_form(workspace, read, DESCRIBE, {"form_sha256": _digest(form)})
+
+
+def take_form(
+    workspace: Workspace, form: Form, action: str, details: Mapping[str, str | int]
+) -> Described:
+    """Write what a form says that was read already; who calls this has asked for permission.
+
+    Args:
+        workspace: Where it is taken in.
+        form: The form; without the name of a file where people filled it in on a screen.
+        action: What the log calls it.
+        details: What the entry tells, besides the number of records.
+
+    Raises:
+        SmallFileError: the form is wrong; names the line, and nothing was changed.
+    """
+    with change(workspace, action) as writer:
+        taking = _Taking(workspace, writer, form)
         done = taking.take_in()
         if not (done.added or done.statements):
             writer.discard()
             return done
-        digest = hashlib.sha256(form.read_bytes()).hexdigest()
-        writer.finish({"form_sha256": digest, "records": len(read.records)})
+        writer.finish({**details, "records": len(form.records)})
         done.batch = writer.batch
     return done
+
+
+def _digest(form: Path) -> str:
+    return hashlib.sha256(form.read_bytes()).hexdigest()
 
 
 class _Taking:
@@ -235,7 +255,7 @@ class _Taking:
         prop = self._workspace.vocabulary.types[kind].properties.get(name)
         if prop is None:
             raise self._wrong(line, f"a {kind} has no `{name}`")
-        if prop.type == "link":
+        if prop.type == "link" and not self._is_known_word(prop, text):
             return ValueDraft(name, str(self._linked(prop, text, line)))
         try:
             draft = read_value(
@@ -252,6 +272,12 @@ class _Taking:
         if terms is not None and draft.value not in terms:
             raise self._wrong(line, f"`{text}` is no {name}; known are {', '.join(terms)}")
         return draft
+
+    def _is_known_word(self, prop: Property, text: str) -> bool:
+        """Whether a link is written as a facility that the vocabulary knows, as lists do."""
+        if "Facility" not in prop.to or text in self._held:
+            return False
+        return self._workspace.vocabulary.read_facility(text) is not None
 
     def _linked(self, prop: Property, text: str, line: int) -> int:
         held = self._held[text] if text in self._held else self._named(text, line)
@@ -282,9 +308,8 @@ class _Taking:
             self._done.statements += 1
 
     def _wrong(self, line: int, what: str) -> SmallFileError:
-        return SmallFileError(
-            f"{self._form.path}, line {line}: {what}.", hint="Nothing was changed."
-        )
+        place = f"{self._form.path}, line {line}: " if self._form.path.name else ""
+        return SmallFileError(f"{place}{what}.", hint="Nothing was changed.")
 
 
 def _blank(name: str, text: str) -> FormStatement:
