@@ -25,6 +25,9 @@ PUBLICATION = "publication"
 HOLD = "legal-hold"
 """Purpose of a signature that places or lifts a legal hold."""
 
+RECOVERY = "recovery"
+"""Purpose of a signature under the use of recovery shares."""
+
 _PURPOSE = re.compile(r"[a-z][a-z-]*")
 
 
