@@ -61,6 +61,26 @@ def words_of_check(program: Program) -> Words:
     return ["evidence", "check", "--limit", "1", "--rate-limit", "100"]
 
 
+PLAN = """version: 1
+redact:
+  - region: {kind: card, rectangle: [10, 10, 40, 20]}
+    reason: source
+"""
+
+
+def words_of_redact(program: Program) -> Words:
+    number = len(list(program.folder.glob("copy-*")))
+    plan = program.file("one.redaction.yaml", PLAN)
+    out = program.folder / f"copy-{number}.png"
+    return ["redact", new_file(program), "--plan", plan, "--out", out]
+
+
+def words_of_evidence_redact(program: Program) -> Words:
+    number = len(list(program.folder.glob("picture-*")))
+    plan = program.file("one.redaction.yaml", PLAN.replace("10, 10", f"{number}, 10"))
+    return ["evidence", "redact", item(program), "--plan", plan]
+
+
 EVIDENCE_CASES: dict[str, Callable[[Program], Words]] = {
     "evidence add": lambda program: [
         *("evidence", "add", new_file(program), "--source", "FICT courier"),
@@ -71,6 +91,8 @@ EVIDENCE_CASES: dict[str, Callable[[Program], Words]] = {
     "evidence derive": words_of_derive,
     "evidence ocr": lambda program: ["evidence", "ocr", item(program), "--lang", "eng"],
     "evidence inspect": lambda program: ["evidence", "inspect", item(program)],
+    "redact": words_of_redact,
+    "evidence redact": words_of_evidence_redact,
     "evidence describe": words_of_describe,
     "evidence check": words_of_check,
 }

@@ -110,6 +110,7 @@ def add_evidence(
     bringing: Bringing | None = None,
     lineage: Lineage | None = None,
     case: str = "",
+    permission: str = "add-evidence",
     identify: Identify = identify_by_structure,
 ) -> Intake:
     """Take files and folders in.
@@ -122,6 +123,7 @@ def add_evidence(
         bringing: What is said of all of them.
         lineage: What they were made from, where they were.
         case: Code of the case that they belong to; empty for the workspace's own.
+        permission: What the member must be allowed to do.
         identify: Says what a file is from its first bytes.
 
     Raises:
@@ -129,7 +131,7 @@ def add_evidence(
         StorageError: the disk refused; batches that were written stay.
         PermissionRefusedError: the member may not take evidence in.
     """
-    code = chosen_case(workspace, "add-evidence", case)
+    code = chosen_case(workspace, permission, case)
     _check(paths)
     told = read_bringing(workspace, bringing or Bringing())
     drafts = read_lineage(workspace, lineage) if lineage is not None else ()

@@ -104,16 +104,38 @@ def derive_item(
     if not tool.strip():
         raise InputError("What made the file is not named.", hint="Name it with --tool.")
     item = read_items(workspace, [row])[0]
-    done = add_evidence(
+    lineage = Lineage(row.number, derivation, tool, version, parameters)
+    done = keep_derived(
+        workspace, file, lineage, Bringing(note=note, sealed=item.is_sealed), report, progress
+    )
+    return derived_of(parent, file, done)
+
+
+def keep_derived(
+    workspace: Workspace,
+    file: Path,
+    lineage: Lineage,
+    bringing: Bringing,
+    report: Path,
+    progress: Progress,
+    *,
+    permission: str = "add-evidence",
+) -> Intake:
+    """Take in what was made from an item, in the item's case, for use cases that asked already.
+
+    Raises:
+        PermissionRefusedError: the member lacks ``permission`` there.
+    """
+    return add_evidence(
         workspace,
         paths=[file],
         report=report,
         progress=progress,
-        bringing=Bringing(note=note, sealed=item.is_sealed),
-        case=case_of(workspace.store, row.number),
-        lineage=Lineage(row.number, derivation, tool, version, parameters),
+        bringing=bringing,
+        case=case_of(workspace.store, lineage.parent),
+        lineage=lineage,
+        permission=permission,
     )
-    return _derived(parent, file, done)
 
 
 def read_by_machine(
@@ -158,7 +180,12 @@ def read_by_machine(
         )
 
 
-def _derived(parent: str, file: Path, done: Intake) -> Derived:
+def derived_of(parent: str, file: Path, done: Intake) -> Derived:
+    """What the intake of one file gave.
+
+    Raises:
+        InputError: it was not taken in, or its bytes were here.
+    """
     if len(done.lines) != 1:
         raise InputError(f"{file} is not one file.", hint="Give one file that was made from it.")
     line = done.lines[0]

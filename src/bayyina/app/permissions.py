@@ -26,21 +26,22 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "intake": frozenset(
         {"import", "undo", "count", "export-records", "add-evidence", "check-evidence"}
-        | {"record-consent"}
+        | {"redact-evidence"}
+        | {"record-consent", "seal"}
     ),
     "verifier": frozenset(
         {"judge", "determine", "publish", "count", "export-records"}
-        | {"download-evidence", "open-sealed", "record-consent"}
+        | {"download-evidence", "open-sealed", "record-consent", "seal", "redact-evidence"}
     ),
     "analyst": frozenset(
-        {"count", "report", "bundle", "export-records", "judge", "download-evidence"}
+        {"count", "report", "bundle", "export-records", "judge", "download-evidence", "seal"}
     ),
     "legal": frozenset(
         {"count", "report", "bundle", "publish", "export-records", "download-evidence"}
-        | {"open-sealed", "hold"}
+        | {"open-sealed", "hold", "seal", "redact-evidence"}
     ),
     "data-protection": frozenset(
-        {"erase", "verify-log", "read-member-log", "hold", "record-consent"}
+        {"erase", "verify-log", "read-member-log", "hold", "record-consent", "seal"}
     ),
     "auditor": frozenset({"verify-log", "checkpoint", "check-evidence", "read-member-log"}),
     "viewer": frozenset({"count"}),

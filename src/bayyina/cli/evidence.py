@@ -41,6 +41,11 @@ COMMANDS = {
         "inspect_command",
         "Look into an item: types, metadata, indicators.",
     ),
+    "redact": LazyCommand(
+        "bayyina.cli.evidence_redacting",
+        "redact_command",
+        "Make a copy in which what a plan names cannot be read.",
+    ),
     "describe": LazyCommand(
         "bayyina.cli.evidence_making",
         "describe_command",
