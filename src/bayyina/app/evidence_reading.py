@@ -15,6 +15,7 @@ from typing import Any, Final
 from bayyina.app.evidence_events import COPY, LOOK, ItemEvent, item_events
 from bayyina.app.evidence_items import Item, derived_items, find_item, read_items
 from bayyina.app.evidence_vault import EVIDENCE, item_keys, open_vault
+from bayyina.app.opening_sealed import cleared_rows
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
 from bayyina.app.releasing import refuse_unconsented
@@ -84,21 +85,23 @@ def look_at_item(
     Raises:
         InputError: there is no such item, or a reason is needed.
         PermissionRefusedError: the member may not.
+        KeyLockedError: it is sealed, and the member is not cleared.
     """
     require(workspace, "export-records", records=_number(workspace, short_id))
     row = find_item(workspace, short_id)
     if row.wrapped_key is None:
         raise _erased(short_id)
     item = _item(workspace, row)
-    batch = None
+    batch = opener = None
     if sealed or item.is_sealed:
         require(workspace, "open-sealed", records=[row.number])
+        opener = cleared_rows(workspace)
         what = "sealed" if item.is_sealed else "asked for with what is sealed"
         why = _reason(reason, f"{short_id} is {what}, so each look at it has its reason.")
         parameters = {"record": row.number, "reason": why, "sealed": int(sealed)}
         details = {"sealed": int(sealed)}
         batch = log_run(workspace, LOOK_ACTION, LOOK, parameters, details)
-    record = read_record(workspace, short_id, opened=True)
+    record = read_record(workspace, short_id, opened=True, sealed=opener if sealed else None)
     shown, left_out = _unsealed(workspace, record, sealed=sealed)
     return ItemView(
         item=item,
@@ -153,6 +156,7 @@ def copy_out(workspace: Workspace, short_id: str, *, out: Path, reason: str) -> 
     item = _item(workspace, row)
     if item.is_sealed:
         require(workspace, "open-sealed", records=[row.number])
+        cleared_rows(workspace)
     why = _reason(reason, "A copy of evidence has its reason.")
     refuse_unconsented(workspace, row)
     if out.exists():

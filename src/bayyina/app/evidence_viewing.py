@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bayyina.app.evidence_events import LOOK
 from bayyina.app.evidence_items import Item, find_item, read_items
 from bayyina.app.evidence_reading import LOOK_ACTION, read_bytes
+from bayyina.app.opening_sealed import cleared_rows
 from bayyina.app.permissions import require
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -57,6 +58,7 @@ def viewable_item(workspace: Workspace, short_id: str) -> Item:
     item = read_items(workspace, [row])[0]
     if item.is_sealed:
         require(workspace, "open-sealed", records=[row.number])
+        cleared_rows(workspace)
     return item
 
 

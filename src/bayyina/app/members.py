@@ -186,6 +186,7 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
                 "Nobody would be left to manage the members.",
                 hint="Give somebody else the role administrator first.",
             )
+        _keep_a_custodian(workspace, held, others, roles)
         columns = held._replace(roles=" ".join(roles))._asdict()
         columns.pop("number")
         added = writer.add(MemberRow, **columns)
@@ -202,6 +203,20 @@ def _clear_at_once(workspace: Workspace, writer: ChangeWriter, added: MemberRow)
         key = workspace.keys.opener.keys.get(key_id(known.public))
         if known.code in held and key is not None:
             give_key(writer, known, key, added)
+
+
+def _keep_a_custodian(
+    workspace: Workspace, held: MemberRow, others: Sequence[MemberRow], roles: Sequence[str]
+) -> None:
+    """Refuse that the last person leaves who can open what is sealed: nobody could ever again."""
+    store = workspace.store
+    if roles or not given_keys(store, held) or any(given_keys(store, row) for row in others):
+        return
+    raise InputError(
+        "Nobody would be left who can open what is sealed.",
+        hint="Clear somebody else first with `bayyina people clear HANDLE`.",
+        code="last-cleared",
+    )
 
 
 def check_roles(roles: Sequence[str], cases: frozenset[str] | None = None) -> None:

@@ -81,6 +81,19 @@ def rows_for(
             hint="Give it with --reason; it stands in the log.",
             code="no-reason",
         )
+    sealed = cleared_rows(workspace)
+    ids = " ".join(workspace.short_id(number) for number in sorted(records))
+    parameters = {"use": use, "records": ids, "reason": why}
+    batch = log_run(workspace, ACTION, ACTION, parameters, {"use": use, "records": len(records)})
+    return sealed, batch
+
+
+def cleared_rows(workspace: Workspace) -> SealedRows:
+    """What opens statements, for a use case that asks for permission and logs the look itself.
+
+    Raises:
+        KeyLockedError: the member is not cleared.
+    """
     sealed = SealedRows(workspace)
     if not sealed.can_open:
         able = ", ".join(row.handle for row in cleared_members(workspace.store))
@@ -89,10 +102,7 @@ def rows_for(
             hint=f"Who is cleared can clear others with `bayyina people clear`: {able or 'nobody'}.",
             code="not-cleared",
         )
-    ids = " ".join(workspace.short_id(number) for number in sorted(records))
-    parameters = {"use": use, "records": ids, "reason": why}
-    batch = log_run(workspace, ACTION, ACTION, parameters, {"use": use, "records": len(records)})
-    return sealed, batch
+    return sealed
 
 
 def rows_needed(
