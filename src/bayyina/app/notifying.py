@@ -21,7 +21,7 @@ from bayyina.app.family_told import NOTIFICATION, FamilyTold
 from bayyina.app.linked_records import pointers_at, same_people_of
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.person_papers import RELEASED, is_released
+from bayyina.app.person_papers import BEING_TOLD, RELEASED, is_released
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -38,9 +38,6 @@ RECORD: Final = "record-notification"
 
 IN_PERSON: Final = "in_person"
 """The way in which a family is told."""
-
-BEING_TOLD: Final = "being_told"
-"""The use that a wish not to know refuses."""
 
 UNDECIDED, PROPOSED, AGREED, TOLD, NOT_WANTED = (
     "undecided",

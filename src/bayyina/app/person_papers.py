@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bayyina.app.consent_book import CONTACT, ConsentBook
 from bayyina.app.determination_words import FOR
 from bayyina.app.live import live_batches
 from bayyina.app.pending_halves import without_lapsed
@@ -27,6 +28,8 @@ from bayyina.app.person_statements import (
     statements_of_person,
     words_of,
 )
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import INTERNAL, Release, find_recipient
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered
@@ -34,6 +37,7 @@ from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.custody.determinations import check_two_people
+from bayyina.disclosure.records import DENIED
 from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.sealing import is_sealed as is_sealed_text
@@ -54,6 +58,9 @@ from bayyina.reporting.family_letter import (
     letter_page,
 )
 from bayyina.reporting.submissions.form_file import Wording
+
+BEING_TOLD = "being_told"
+"""The use that a wish not to know of a death refuses."""
 
 RELEASED = "released"
 """The decision that a family may be told."""
@@ -99,7 +106,8 @@ def write_dossier(
         InputError: there is no such person.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    said = _said(workspace, person, "dossier", needed=False)
+    whole = _said(workspace, person, "dossier", needed=False)
+    said = Release(workspace, find_recipient(workspace, INTERNAL)).kept(whole)
     parts = _parts(workspace, said)
     numbers = {part.id: number for number, part in parts.items()}
     store = workspace.store
@@ -113,7 +121,7 @@ def write_dossier(
         persons=tuple(part for part in parts.values() if part.type == PERSON),
         events=tuple(sorted(events, key=lambda part: (order[part.id], numbers[part.id]))),
         decisions=tuple(_decisions(workspace, sorted(parts))),
-        withheld=sum(is_sealed(workspace, one) for one in said),
+        withheld=sum(is_sealed(workspace, one) for one in whole),
     )
     fictional = workspace.identity.fictional
     files = write_pages(
@@ -122,7 +130,7 @@ def write_dossier(
         languages,
         out_folder / f"dossier-{person}",
     )
-    return WrittenDossier(dossier, files, _log(workspace, "dossier", person, languages))
+    return WrittenDossier(dossier, files, _log(workspace, "dossier", person, languages, said))
 
 
 def write_letter(
@@ -133,10 +141,14 @@ def write_letter(
     Raises:
         InputError: there is no such person.
         CheckFailedError: a death is recorded, and two people have not decided that the family
-            may be told.
+            may be told; or the family does not want to know.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    said = _said(workspace, person, "letter", needed=True)
+    whole = _said(workspace, person, "letter", needed=True)
+    # Which death the letter may tell of is asked below, of two people; hence not here.
+    family = replace(find_recipient(workspace, "family"), learns_of_deaths=True)
+    said = Release(workspace, family).kept(whole)
+    _refuse_unwanted(workspace, whole)
     by_record: dict[int, list[Said]] = defaultdict(list)
     for one in said:
         by_record[one.row.record].append(one)
@@ -170,7 +182,24 @@ def write_letter(
         out_folder / f"letter-{person}",
     )
     withheld = tuple(workspace.short_id(n) for n in sorted(set(grave) - free))
-    return WrittenLetter(letter, withheld, files, _log(workspace, "letter", person, languages))
+    return WrittenLetter(
+        letter, withheld, files, _log(workspace, "letter", person, languages, said)
+    )
+
+
+def _refuse_unwanted(workspace: Workspace, said: Sequence[Said]) -> None:
+    """Refuse a letter about a death to a family that said that it does not want to know."""
+    if not any(one.record_type in DEADLY for one in said):
+        return
+    book = ConsentBook(workspace)
+    asked = {one.row.record for one in said if one.record_type in (PERSON, CONTACT)}
+    answers = (book.answer(number, BEING_TOLD) for number in sorted(asked))
+    if any(one is not None and one.state in DENIED for one in answers):
+        raise CheckFailedError(
+            "The family said that it does not want to know of a death.",
+            hint="Only a newer answer of theirs changes this: `bayyina consent give`.",
+            code="telling-does-not-want-to-know",
+        )
 
 
 def is_released(workspace: Workspace, number: int) -> bool:
@@ -323,7 +352,10 @@ def today(workspace: Workspace) -> Wording:
     return Wording(write_date(day, "en"), write_date(day, "ar"))
 
 
-def _log(workspace: Workspace, kind: str, person: str, languages: Sequence[str]) -> int:
+def _log(
+    workspace: Workspace, kind: str, person: str, languages: Sequence[str], said: Sequence[Said]
+) -> int:
     names = " ".join(languages)
-    parameters = {"person": person, "languages": names}
+    rests_on = RestsOn.of(one.row.record for one in said)
+    parameters = {"person": person, "languages": names, "rests_on": rests_on.to_json()}
     return log_run(workspace, f"write-{kind}", kind, parameters, {"languages": names})

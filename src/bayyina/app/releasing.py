@@ -107,6 +107,19 @@ def find_recipient(workspace: Workspace, name: str) -> Recipient:
     return known[name]
 
 
+def recipient_for_use(workspace: Workspace, use: str) -> Recipient:
+    """Who receives what is made for a use, a code of ``consent_purposes``.
+
+    Raises:
+        InputError: nobody does.
+    """
+    known = recipients_of_workspace(workspace).values()
+    found = next((one for one in known if one.asks and one.consent == use), None)
+    if found is None:
+        raise InputError(f"Nobody receives what is made for {use}.", code="no-such-recipient")
+    return found
+
+
 def refuse_unconsented(workspace: Workspace, row: RecordRow) -> None:
     """Refuse to hand out a file whose informant took the consent back.
 

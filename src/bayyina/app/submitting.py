@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from bayyina.app.consent_book import CONTACT, PERSON, ConsentBook
+from bayyina.app.family_told import FamilyTold
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import (
     Said,
@@ -21,15 +24,15 @@ from bayyina.app.person_statements import (
     statements_of_person,
     words_of,
 )
+from bayyina.app.released_outputs import RestsOn
+from bayyina.app.releasing import Release, recipient_for_use
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
+from bayyina.disclosure.rules import Recipient
 from bayyina.reporting.submissions.form_file import Wording, load_form, treaties
 from bayyina.reporting.submissions.pages import submission_page
 from bayyina.reporting.submissions.preparing import Consent, Fact, Submission, prepare
-
-DEATHS = frozenset({"Death", "Execution", "DeathRegistration"})
-"""Types whose records say that somebody died."""
 
 SYRIA = "SYR"
 """The State that is meant where none is named."""
@@ -47,6 +50,9 @@ class PreparedSubmission:
 
     batch: int | None
     """The batch that records it; None where refused."""
+
+    left_out: tuple[Mapping[str, Any], ...] = ()
+    """What the body may not have, by rule, with the reason in both languages."""
 
 
 def prepare_submission(
@@ -86,11 +92,13 @@ def prepare_submission(
         reason=f"to fill the form {form} about {person}",
         needed=True,
     )
+    wanted = load_form(form)
+    release = Release(workspace, recipient_for_use(workspace, wanted.consent_for))
     filled = prepare(
-        load_form(form),
-        list(_facts(workspace, said)),
-        consents=list(_consents(said)),
-        dead_untold=_is_untold(said),
+        wanted,
+        list(_facts(workspace, release.kept(said))),
+        consents=list(_consents(workspace, said, release.recipient)),
+        dead_untold=_is_untold(workspace, said),
         state=state,
         treaties=treaties(),
         submitter=submitter,
@@ -105,7 +113,8 @@ def prepare_submission(
         languages,
         out_folder / filled.form.form,
     )
-    return PreparedSubmission(filled, files, _log(workspace, filled, person, languages))
+    batch = _log(workspace, filled, person, languages, said)
+    return PreparedSubmission(filled, files, batch, tuple(release.left_out()))
 
 
 def _facts(workspace: Workspace, said: Sequence[Said]) -> Iterator[Fact]:
@@ -132,34 +141,51 @@ def _named(workspace: Workspace, one: Said, words: Wording) -> Wording:
     return Wording(f"{label['en']}: {words.en}", f"{label['ar']}: {words.ar}")
 
 
-def _consents(said: Sequence[Said]) -> Iterator[Consent]:
-    """What each contact of the family agreed to."""
+def _consents(
+    workspace: Workspace, said: Sequence[Said], recipient: Recipient
+) -> Iterator[Consent]:
+    """What the person, and each contact of the family, answered; the newest answer holds."""
+    book = ConsentBook(workspace)
+    use = frozenset({recipient.consent})
     contacts: dict[int, list[Said]] = {}
     for one in said:
-        if one.record_type == "FamilyContact":
+        if one.record_type in (CONTACT, PERSON):
             contacts.setdefault(one.row.record, []).append(one)
-    for statements in contacts.values():
+    for number, statements in contacts.items():
+        answer = book.answer(number, recipient.consent, recipient.id)
+        if answer is not None:
+            yield Consent(answer.state, use)
+            continue
         purposes = {one.row.value for one in statements if one.property == "consent_for"}
         for one in statements:
             if one.property == "consent" and one.row.value:
                 yield Consent(one.row.value, frozenset(p for p in purposes if p))
 
 
-def _is_untold(said: Sequence[Said]) -> bool:
+def _is_untold(workspace: Workspace, said: Sequence[Said]) -> bool:
     """Whether a death is recorded, and no notification of the family."""
-    died = any(one.record_type in DEATHS for one in said)
-    told = any(
-        one.record_type == "FamilyNotification"
-        or (
-            one.record_type == "Document"
-            and (one.property, one.row.value) == ("family_notified", "yes")
-        )
+    if any(
+        one.record_type == "Document"
+        and (one.property, one.row.value) == ("family_notified", "yes")
         for one in said
+    ):
+        return False
+    told = FamilyTold(workspace)
+    own: dict[int, list[Said]] = {}
+    for one in said:
+        own.setdefault(one.row.record, []).append(one)
+    return any(
+        told.is_untold(lines[0].record_type, [one.row for one in lines]) for lines in own.values()
     )
-    return died and not told
 
 
-def _log(workspace: Workspace, filled: Submission, person: str, languages: Sequence[str]) -> int:
+def _log(
+    workspace: Workspace,
+    filled: Submission,
+    person: str,
+    languages: Sequence[str],
+    said: Sequence[Said],
+) -> int:
     statements = sorted(fact.statement for answer in filled.answers for fact in answer.facts)
     parameters = {
         "form": filled.form.form,
@@ -167,6 +193,7 @@ def _log(workspace: Workspace, filled: Submission, person: str, languages: Seque
         "languages": " ".join(languages),
         "person": person,
         "statements": " ".join(statements),
+        "rests_on": RestsOn.of(one.row.record for one in said).to_json(),
     }
     details = {"form": filled.form.form, "languages": " ".join(languages)}
     return log_run(workspace, "prepare-submission", "submission", parameters, details)
