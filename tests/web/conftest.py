@@ -19,6 +19,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 import pytest
 
 from bayyina.app.importing import import_list
+from bayyina.app.second_factor import set_second_factor
 from bayyina.db.opening import create_workspace, enroll
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import CHEAP, HEADER, MAPPING, ROWS
@@ -125,6 +126,7 @@ def make_workspace(folder: Path) -> None:
         report=folder.parent / "rows.csv",
         progress=lambda *_: None,
     )
+    set_second_factor(workspace, is_required=False)
     workspace.store.close()
 
 
@@ -153,8 +155,8 @@ class Served:
         return made
 
 
-def start_server(folder: Path) -> Served:
-    """Serve a workspace on a free port of this machine."""
+def start_server(folder: Path, *more: str) -> Served:
+    """Serve a workspace on a free port of this machine; ``more`` are further words."""
     process = subprocess.Popen(
         [
             sys.executable,
@@ -166,6 +168,7 @@ def start_server(folder: Path) -> Served:
             "--port",
             "0",
             "--json",
+            *more,
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -44,6 +45,12 @@ def serve(host: str, port: int, names: tuple[str, ...], https: bool, as_json: bo
             f"{folder} is not a workspace.",
             hint="Make one with `bayyina init DIR`, or name another with --workspace.",
         )
+    if not https and not _is_this_computer(host):
+        raise InputError(
+            f"{host} is not this computer alone, and passphrases would cross the network in plain.",
+            hint="Put a proxy that speaks TLS before it and give --https, or leave --host out.",
+            code="no-tls",
+        )
     os.environ["DJANGO_SETTINGS_MODULE"] = "bayyina.web.settings"
     os.environ["BAYYINA_ACCOUNTS_DATABASE"] = str(folder / ACCOUNTS)
     os.environ["BAYYINA_HOSTS"] = ",".join(
@@ -62,3 +69,11 @@ def serve(host: str, port: int, names: tuple[str, ...], https: bool, as_json: bo
             f"The server cannot listen on {host}, port {port}: {error.strerror or error}.",
             hint="Choose another port with --port, or end what uses this one.",
         ) from error
+
+
+def _is_this_computer(host: str) -> bool:
+    """Whether an address can be reached from this computer alone."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -30,6 +30,9 @@ from bayyina.remote.object_store import open_object_store
 IDLE: Final = timedelta(minutes=60)
 """After so long without a request a person's unlocked key is forgotten."""
 
+HALF_WAY: Final = timedelta(minutes=10)
+"""After so long it is, where the second factor was never given."""
+
 
 REMEMBERED: Final = 2_000
 """So many answers are kept until the log grows."""
@@ -53,6 +56,9 @@ class Unlocked:
 
     last_seen: datetime
     """When they last asked for a page."""
+
+    is_whole: bool = False
+    """Whether they are signed in altogether: with their second factor, where they have one."""
 
 
 @dataclass
@@ -100,8 +106,10 @@ class Server:
             self.people[token] = Unlocked(workspace, self.equipment.clock.now())
         return token
 
-    def at_work(self, token: str | None) -> Workspace | None:
+    def at_work(self, token: str | None, *, is_whole: bool = True) -> Workspace | None:
         """The workspace of the person whose session holds ``token``, with the roles of now.
+
+        ``is_whole`` is false while somebody is still asked for their second factor.
 
         None when nobody is unlocked under it, when they were idle for too long, or when they
         are a member no longer.
@@ -109,12 +117,13 @@ class Server:
         now = self.equipment.clock.now()
         with self._lock:
             for other, one in list(self.people.items()):
-                if now - one.last_seen > IDLE:
+                if now - one.last_seen > (IDLE if one.is_whole else HALF_WAY):
                     del self.people[other]
             found = self.people.get(token or "")
             if found is None:
                 return None
             found.last_seen = now
+            found.is_whole = found.is_whole or is_whole
         handle, known = found.workspace.member.handle, found.workspace.member.sign_public
         for member in current_members(self.equipment.store):
             if (member.handle, member.sign_public) == (handle, known):
@@ -134,6 +143,13 @@ class Server:
         """Forget an unlocked key."""
         with self._lock:
             self.people.pop(token or "", None)
+
+    def forget_member(self, handle: str) -> None:
+        """Forget the unlocked keys of a member, wherever they are signed in."""
+        with self._lock:
+            for token, one in list(self.people.items()):
+                if one.workspace.member.handle == handle:
+                    del self.people[token]
 
     def remembered(self, what: str, make: Callable[[], T]) -> T:
         """What ``make`` answers, kept until the log grows; it must not depend on who asks."""

@@ -6,7 +6,7 @@ The environment must name ``bayyina.web.settings`` before this module is importe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,14 @@ THREADS: Final = 6
 
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of the largest request; larger files are taken in by the command line."""
+
+PROXY: Final[Mapping[str, Any]] = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_count": 1,
+    "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+}
+"""With ``--https`` a proxy on this machine says over what, and from where, it was asked; nobody else
+is believed."""
 
 
 def application(folder: Path) -> Callable[..., Any]:
@@ -61,6 +69,7 @@ def serve(folder: Path, *, host: str, port: int, ready: Callable[[str], None]) -
         ident="",
         max_request_body_size=LARGEST,
         clear_untrusted_proxy_headers=True,
+        **(PROXY if settings.IS_HTTPS else {}),
     )
     ready(f"http://{host}:{listening.effective_port}/")
     try:

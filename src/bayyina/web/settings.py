@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bayyina.web.frame.middleware.PersonAtWork",
+    "bayyina.web.accounts.second_factor.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "bayyina.web.urls"
@@ -128,9 +129,15 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False  # django-axes counts failed attempts
+# django-axes counts failed passphrases; codes of second factors are counted here, by account.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key", "login": "", "reauthenticate": "10/15m/user"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Bayyina"
+MFA_ADAPTER = "bayyina.web.accounts.second_factor.SealedFactors"
+MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey is a second factor: the passphrase opens the key
+MFA_TRUST_ENABLED = False  # no browser is remembered: each signing in asks for both
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -141,13 +148,13 @@ AXES_ENABLE_ADMIN = False
 
 # ----- sessions and headers -----
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-SESSION_COOKIE_NAME = "bayyina_session"
+SESSION_COOKIE_NAME = "__Host-bayyina_session" if IS_HTTPS else "bayyina_session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = IS_HTTPS
-CSRF_COOKIE_NAME = "bayyina_csrf"
+CSRF_COOKIE_NAME = "__Host-bayyina_csrf" if IS_HTTPS else "bayyina_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -159,6 +166,7 @@ X_FRAME_OPTIONS = "DENY"
 if IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_SSL_REDIRECT = True  # a proxy that does not say https would show passphrases
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -13,3 +13,10 @@ class MembersOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library h
         """Nobody can make an account."""
         del request
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        """Attempts are counted by django-axes, for a handle and an address together.
+
+        The library's own count is for a handle alone: anybody could keep a member out with it.
+        """
+        del request, credentials

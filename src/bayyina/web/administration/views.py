@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +10,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from bayyina.app.doctor import examine
-from bayyina.app.members import current_members, set_roles
+from bayyina.app.member_history import member_log
+from bayyina.app.members import OUTSIDE, case_codes, current_members, set_roles
 from bayyina.app.own_files import own_texts, text_digest
 from bayyina.app.permissions import ROLES, require
+from bayyina.app.rows import MemberRow
+from bayyina.app.second_factor import record_reset
 from bayyina.db.opening import enroll
 from bayyina.errors import InputError
+from bayyina.web.accounts.second_factor import remove_factors
 from bayyina.web.frame.asking import asking
+
+EVENTS: Final = 50
+"""So many of the last changes of members are listed."""
 
 JOBS: Final = 20
 """So many pieces of background work are listed."""
@@ -28,12 +35,12 @@ def administration(request: HttpRequest) -> HttpResponse:
     workspace = who.at_work
     require(workspace, "manage-members")
     handles = {row.handle: row for row in current_members(workspace.store)}
+    given = [role for role in ROLES if role != OUTSIDE]
     words = {
-        "members": [
-            {"member": row, "roles": [(role, role in row.roles.split()) for role in ROLES]}
-            for row in handles.values()
-        ],
-        "all_roles": list(ROLES),
+        "members": [_member(row, given) for row in handles.values()],
+        "all_roles": given,
+        "cases": sorted(case_codes(workspace.store)),
+        "events": member_log(workspace)[-EVENTS:][::-1],
         "files": [(name, text_digest(text)) for name, text in own_texts(workspace.folder).items()],
         "jobs": list(reversed(workspace.store.jobs()))[:JOBS],
         "found": examine(workspace.folder),
@@ -54,7 +61,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
         who.at_work,
         handle=handle,
         name=request.POST.get("name", "").strip() or handle,
-        roles=tuple(map(str, request.POST.getlist("role"))),
+        roles=_roles(request),
         passphrase=passphrase,
     )
     messages.success(request, who.says("people_added", handle=handle))
@@ -62,9 +69,36 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def reset_factor(request: HttpRequest, handle: str) -> HttpResponse:
+    """Remove a member's second factors, so that they set up another one when they sign in."""
+    who = asking(request)
+    record_reset(who.at_work, handle)
+    remove_factors(handle)
+    messages.success(request, who.says("people_factor_removed", handle=handle))
+    return HttpResponseRedirect("/administration/")
+
+
+@require_POST
 def change_roles(request: HttpRequest, handle: str) -> HttpResponse:
     """Give a person these roles and no others; none at all ends their membership."""
     who = asking(request)
-    set_roles(who.at_work, handle=handle, roles=[str(one) for one in request.POST.getlist("role")])
+    set_roles(who.at_work, handle=handle, roles=_roles(request))
     messages.success(request, who.says("people_changed", handle=handle))
     return HttpResponseRedirect("/administration/")
+
+
+def _roles(request: HttpRequest) -> tuple[str, ...]:
+    """The roles that a form gives: for the whole workspace, and for one case each."""
+    whole = [str(one) for one in request.POST.getlist("role")]
+    return tuple(dict.fromkeys([*whole, *request.POST.get("scoped", "").split()]))
+
+
+def _member(row: MemberRow, given: list[str]) -> dict[str, Any]:
+    """A member with the roles that they hold."""
+    held = row.roles.split()
+    return {
+        "member": row,
+        "roles": [(role, role in held) for role in given],
+        "scoped": " ".join(one for one in held if "@" in one),
+        "is_outside": OUTSIDE in held,
+    }

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
+from allauth.core.exceptions import (
+    ImmediateHttpResponse,
+    RateLimited,
+    ReauthenticationRequired,
+)
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -17,6 +22,9 @@ from bayyina.web.api.answering import in_words
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking
 from bayyina.web.frame.faults import log_fault
+
+CONTROL: Final = (ReauthenticationRequired, ImmediateHttpResponse, RateLimited)
+"""What the accounts library raises to answer otherwise; nothing failed."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -109,6 +117,8 @@ class PersonAtWork:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An error raised on purpose, in words; others are shown by Django without detail."""
+        if isinstance(error, CONTROL):
+            return None
         if not isinstance(error, BayyinaError):
             log_fault("A page", error)
             return None
