@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bayyina.app.certificate_matches import match_states, propose_match, settle_matches
+from bayyina.app.certificate_particulars import Particulars, compare_particulars
 from bayyina.app.counting import count_figure
-from bayyina.app.deciding import determine_record
-from bayyina.app.matching_certificates import (
-    DOCUMENT,
-    MATCH,
-    STANDARD,
-    Particulars,
-    compare_particulars,
-    match_certificates,
-)
+from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.matching_certificates import DOCUMENT, MATCH, STANDARD, match_certificates
 from bayyina.app.person_papers import write_letter
+from bayyina.app.rows import DeterminationRow
 from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
+from bayyina.model.places import Gazetteer
 from tests.app.conftest import Bench, quiet
-from tests.app.identification_cases import ids, take_papers, take_people_and_bodies
+from tests.app.identification_cases import (
+    PEOPLE,
+    PEOPLE_HEADER,
+    ids,
+    take,
+    take_papers,
+    take_people_and_bodies,
+)
 from tests.app.test_use_cases_are_logged import check_change
 
 ACKNOWLEDGED = "count persons with DeathRegistration"
@@ -157,6 +162,66 @@ def test_who_entered_it_cannot_decide_and_a_name_alone_is_never_enough(papers: P
         propose_match(
             papers.amal, document=papers.people[0], person=papers.people[0], basis=["a=b"]
         )
+
+
+def test_lines_that_nothing_bears_out_are_refused(papers: Papers) -> None:
+    other = papers.propose(0, 1)
+    with pytest.raises(CheckFailedError, match="names_agree is not borne out: the name differs"):
+        papers.decide(papers.badr, other, 0)
+    third = papers.propose(2, 2)
+    with pytest.raises(CheckFailedError, match="mother is not stated alike on both sides"):
+        papers.decide(papers.badr, third, 2)
+    assert not papers.amal.store.find(DeterminationRow, "standard", [STANDARD])
+
+
+def test_a_part_that_differs_blocks_until_it_is_explained(papers: Papers) -> None:
+    match, paper = papers.propose(1, 1), papers.papers[1]
+    lines = [f"{line}={paper}" for line in ("names_agree", "register_entry_agrees")]
+    asked: dict[str, Any] = {
+        "record_id": match, "decision": "verified", "verdict": "for", "standard": STANDARD,
+        "reasons": "the entry", "lines": lines,
+    }  # fmt: skip
+    with pytest.raises(CheckFailedError, match="differing_part"):
+        determine_record(papers.badr, **asked)
+    asked["conditions"] = [f"difference_explained={paper}"]
+    for who in (papers.badr, papers.chams):
+        determine_record(who, **asked)
+    settle_matches(papers.amal, quiet)
+    assert papers.figures() == (1, 1)
+
+
+def test_another_record_of_the_person_may_bear_a_line_out(papers: Papers) -> None:
+    take(
+        papers.amal, papers.bench.folder, "More", "Person", PEOPLE, PEOPLE_HEADER,
+        "FICT-M1,جهاد كريم النجار,ليلى,1990,,,,,",
+    )  # fmt: skip
+    added = next(one for one in ids(papers.amal, "Person") if one not in papers.people)
+    match, paper = papers.propose(1, 1), papers.papers[1]
+    asked: dict[str, Any] = {
+        "record_id": match, "decision": "verified", "verdict": "for", "standard": STANDARD,
+        "reasons": "name, mother, birth",
+        "lines": [f"{line}={paper}" for line in ("names_agree", "mother_agrees", "birth_agrees")],
+    }  # fmt: skip
+    with pytest.raises(CheckFailedError, match="mother_agrees is not borne out"):
+        determine_record(papers.badr, **asked)
+    judge_pair(
+        papers.badr, record_a=papers.people[1], record_b=added, verdict="same", reasons="one"
+    )
+    assert "verified" in determine_record(papers.badr, **asked)["state"]
+
+
+def test_places_of_birth_agree_are_near_or_differ() -> None:
+    places = Gazetteer.load()
+    for paper, person, says in (
+        ("حمص", "Homs", "agrees"),
+        ("SY0401", "تدمر", "similar"),
+        ("حلب", "درعا", "differs"),
+        ("قرية لا يعرفها أحد", "قرية أخرى", "similar"),
+    ):
+        parts = compare_particulars(
+            Particulars(birth_place=paper), Particulars(birth_place=person), gazetteer=places
+        )
+        assert [(part.part, part.says) for part in parts] == [("birth_place", says)]
 
 
 def test_every_change_is_compared(papers: Papers) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
+from bayyina.app.compared_lines import compared_lines
 from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, NEITHER, OBJECTING, word_of
 from bayyina.app.evidence_lines import EvidenceReader
 from bayyina.app.grounds import Grounds
@@ -272,6 +273,7 @@ def _grounds(
     evidence = [EvidenceLine(one.name, one.origin) for one in grounds.lines]
     evidence += _objections(workspace, record, rules)
     evidence += rival_lines(workspace, record)
+    evidence += compared_lines(workspace, record, grounds)
     check_conditions(workspace, grounds.conditions)
     found = evaluate(
         rules,

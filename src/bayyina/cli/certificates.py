@@ -29,7 +29,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "agrees": "agrees", "similar": "similar", "differs": "DIFFERS",
         "name": "name", "father": "father", "mother": "mother", "birth": "birth",
-        "register": "civil register (place and number)", "custody": "custody",
+        "birth_place": "place of birth", "register": "civil register (place and number)", "custody": "custody",
         "joined": "; the paper's own record of the person is joined with it already",
         "lacks": "the standard still lacks: {}",
         "enough": "what agrees would meet the standard; two people decide",
@@ -38,7 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "ar": {
         "agrees": "متوافق", "similar": "متشابه", "differs": "مختلف",
         "name": "الاسم", "father": "الأب", "mother": "الأم", "birth": "الولادة",
-        "register": "القيد والخانة", "custody": "الاحتجاز",
+        "birth_place": "مكان الولادة", "register": "القيد والخانة", "custody": "الاحتجاز",
         "joined": "؛ سجل الشخص في الوثيقة مدموج معه مسبقاً",
         "lacks": "ما زال ينقص المعيار: {}",
         "enough": "ما توافق يستوفي المعيار؛ والقرار لشخصين",
