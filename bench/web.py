@@ -99,6 +99,7 @@ def make_workspace(folder: Path, records: int) -> None:
     (folder / "list.import.toml").write_text(MAPPING, encoding="utf-8")
     workspace = str(folder / "ws")
     run_bayyina("init", workspace, "--person", "amal", "--fictional")
+    run_bayyina("--workspace", workspace, "people", "second-factor", "--not-required")
     run_bayyina(
         "--workspace", workspace, "import", str(folder / "list.csv"),
         "--mapping", str(folder / "list.import.toml"),

@@ -468,6 +468,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "people clear": words_of_people_clear,
     "people unclear": words_of_people_unclear,
     "people seal-key": words_of_people_seal_key,
+    "people second-factor": lambda _: ["people", "second-factor", "--not-required"],
     "cases add": words_of_case_add,
     "cases list": lambda _: ["cases", "list"],
     "cases assign": lambda program: ["cases", "assign", "main", first_ids(program)[0]],

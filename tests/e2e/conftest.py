@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bayyina.app.linking import LinkOrder, link_workspace
 from bayyina.app.linking_answers import bring_pairs
+from bayyina.app.second_factor import set_second_factor
 from bayyina.app.site_registering import register_sites
 from tests.app.conftest import Bench, quiet
 from tests.app.site_cases import site, write_site
@@ -55,6 +56,7 @@ def make_full_workspace(folder: Path) -> Path:
     try:
         for handle, roles in MEMBERS.items():
             bench.member(handle, *roles)
+        set_second_factor(bench.amal, is_required=False)
         take_in(bench, "Register A")
         take_in(bench, "Register B")
         everybody = people(140)

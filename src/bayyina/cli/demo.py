@@ -14,6 +14,7 @@ import click
 
 from bayyina.app.demonstrating import Demonstration, demonstrate
 from bayyina.app.linking_demonstrated import ERROR_RATE, UNSURE_RATE
+from bayyina.app.second_factor import set_second_factor
 from bayyina.cli.opening import DEMO
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.db.opening import create_workspace
@@ -89,6 +90,7 @@ def demo(
                 progress=progress,
                 link=sum(one.rows for one in lists) <= LINKED_ROWS if link is None else link,
             )
+            set_second_factor(workspace, is_required=False)
         finally:
             workspace.store.close()
     seconds = round(time.monotonic() - started, 1)

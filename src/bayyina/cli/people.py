@@ -11,6 +11,7 @@ import click
 from bayyina.app.clearances import cleared_members, is_cleared, may_be_cleared
 from bayyina.app.member_history import member_log
 from bayyina.app.members import check_roles, current_members, set_roles
+from bayyina.app.second_factor import set_second_factor
 from bayyina.app.workspace import Workspace
 from bayyina.cli.clearances import clear, seal_key, unclear
 from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
@@ -141,3 +142,20 @@ def _event(event: dict[str, Any]) -> str:
     words += [event["case"]] if event["case"] else []
     words += [f"(formerly {event['formerly']})"] if event["formerly"] else []
     return " ".join(filter(None, words))
+
+
+@people.command("second-factor")
+@click.option(
+    "--required/--not-required",
+    "is_required",
+    default=True,
+    show_default=True,
+    help="Only a workspace of invented data can do without.",
+)
+@json_option
+def second_factor(is_required: bool, as_json: bool) -> None:
+    """Say whether a workspace of invented data asks its members for a second factor."""
+    with workspace_at_work() as workspace:
+        document = set_second_factor(workspace, is_required=is_required)
+    told = "needs a second factor" if is_required else "does without a second factor here"
+    show(document, f"Whoever reaches what is sealed {told}.", as_json=as_json)

@@ -57,10 +57,18 @@ class MemberLogDocument(TypedDict):
     events: list[MemberEventDocument]
 
 
+class SecondFactorDocument(TypedDict):
+    """Whether members of a workspace of invented data need a second factor."""
+
+    required: bool
+    batch: int
+
+
 DOCUMENTS: Mapping[str, Any] = {
     "cases add": CaseDocument,
     "cases list": CasesDocument,
     "cases assign": AssignedDocument,
     "people log": MemberLogDocument,
+    "people second-factor": SecondFactorDocument,
 }
 """The document of each command."""
