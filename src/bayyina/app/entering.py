@@ -28,6 +28,13 @@ PERSON: Final = "Person"
 NOT_KNOWN: Final = "not_known"
 """Property that says of another one that it is not known, and why."""
 
+LEFT_OUT: Final = frozenset(
+    {NOT_KNOWN, "earlier_practice", "list_name", "unique_rows", "release", "released_on"}
+    | {"file_digest", "brought_by"}
+)
+"""Properties that no form asks for: they are set by other means, or say what a person may not say
+alone, such as that something was verified before."""
+
 _VALUES: Final = "|"
 """Between several values of one field, as in lists."""
 
@@ -109,7 +116,7 @@ def fields_of(workspace: Workspace, record_type: str) -> list[Property]:
     return [
         prop
         for prop in workspace.vocabulary.types[record_type].properties.values()
-        if (prop.type != "link" or "Facility" in prop.to) and prop.name != NOT_KNOWN
+        if (prop.type != "link" or "Facility" in prop.to) and prop.name not in LEFT_OUT
     ]
 
 
@@ -151,10 +158,9 @@ def enter_report(workspace: Workspace, report: Report) -> Entered:
 
 
 def _form(workspace: Workspace, report: Report) -> tuple[Form, str, str]:
-    types = workspace.vocabulary.types
     person_key, act_key = report.person_id or f"person-{uuid4()}", f"act-{uuid4()}"
     records = []
-    person = _statements(types[PERSON].properties, report.person, report)
+    person = _statements(workspace, PERSON, report.person, report)
     if report.person_id:
         if person:
             records.append(FormRecord(1, "", report.person_id, "", tuple(person)))
@@ -163,19 +169,24 @@ def _form(workspace: Workspace, report: Report) -> tuple[Form, str, str]:
     else:
         records.append(FormRecord(1, person_key, "", PERSON, tuple(person)))
     if report.act_type:
-        act = _statements(types[report.act_type].properties, report.act, report)
+        act = _statements(workspace, report.act_type, report.act, report)
         victim = FormStatement(1, "victim", person_key, None, "", _SOURCE, report.said_on, None, "")
         records.append(FormRecord(1, act_key, "", report.act_type, (victim, *act)))
     if not records:
         raise InputError("Nothing is said in this report.")
+    asked = {prop.name for prop in fields_of(workspace, "Source")}
+    if not asked.issuperset(report.source):
+        raise InputError("This is not asked of a source here.")
     source = {name: text.strip() for name, text in report.source.items() if text.strip()}
     form = Form(Path(), workspace.identity.fictional, {_SOURCE: source}, tuple(records))
     return form, person_key, act_key
 
 
 def _statements(
-    properties: Mapping[str, Property], said: Mapping[str, str], report: Report
+    workspace: Workspace, record_type: str, said: Mapping[str, str], report: Report
 ) -> list[FormStatement]:
+    properties = {prop.name: prop for prop in fields_of(workspace, record_type)}
+    properties[NOT_KNOWN] = workspace.vocabulary.types[record_type].properties[NOT_KNOWN]
     made = []
     for name, text in said.items():
         prop = properties.get(name)

@@ -15,6 +15,7 @@ from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
 from bayyina.web.home import views as home
+from bayyina.web.intake import views as intake
 from bayyina.web.lists import views as lists
 from bayyina.web.log import views as log
 from bayyina.web.orders import views as orders
@@ -74,6 +75,9 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/report/", intake.report, name="intake_report"),
+    path("intake/near/", intake.near, name="intake_near"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<str:token_id>/withdraw/", tokens.withdraw, name="token_withdraw"),
     path("api/v1/", api),

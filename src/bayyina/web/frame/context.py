@@ -29,6 +29,7 @@ AREAS = (
     Area("/", "area_home", ""),
     Area("/records/", "area_records", "export-records"),
     Area("/figures/", "area_figures", "count"),
+    Area("/intake/", "area_intake", "import"),
     Area("/lists/", "area_lists", "import"),
     Area("/evidence/", "area_evidence", "export-records"),
     Area("/review/", "area_review", "judge"),

@@ -1,0 +1,1 @@
+"""Intake: reports typed in by hand, with drafts, and a look at who is here already."""
