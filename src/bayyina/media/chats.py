@@ -161,7 +161,7 @@ def read_whatsapp(
     order, notes = _order([parts for _, parts, _ in raw])
     messages = []
     for place, parts, body in raw:
-        earliest, latest = _instants(_moment(parts, order), zone_minutes)
+        earliest, latest = instants(_moment(parts, order), zone_minutes)
         sender, mark, words = body.partition(": ")
         if not mark or len(sender) > 100 or "\n" in sender:
             sender, words = "", body
@@ -178,7 +178,9 @@ def read_whatsapp(
             )
         )
     zone = ZONE_UNKNOWN if zone_minutes is None else f"UTC{zone_minutes / 60:+g}, given by a person"
-    return _matched(Chat("WhatsApp", title, tuple(messages), zone, order, notes=notes), beside)
+    return with_attachments(
+        Chat("WhatsApp", title, tuple(messages), zone, order, notes=notes), beside
+    )
 
 
 def _raw_messages(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
@@ -263,9 +265,15 @@ def _moment(parts: tuple[str, ...], order: str) -> datetime | None:
         return None
 
 
-def _instants(
+def instants(
     moment: datetime | None, zone_minutes: int | None
 ) -> tuple[datetime | None, datetime | None]:
+    """The earliest and latest instant that a time of the device's clock can mean.
+
+    Args:
+        moment: The time, as if its zone were UTC.
+        zone_minutes: Minutes by which the zone is ahead of UTC; None: any zone of the world.
+    """
     if moment is None:
         return None, None
     if zone_minutes is not None:
@@ -314,7 +322,7 @@ def read_telegram(value: Any, *, beside: Iterable[str] = ()) -> tuple[Chat, ...]
         is_exact = all(m.earliest == m.latest for m in messages)
         zone = ZONE_KNOWN if is_exact else ZONE_UNKNOWN
         made = Chat("Telegram", str(chat.get("name") or ""), messages, zone, "year-month-day")
-        chats.append(_matched(made, names))
+        chats.append(with_attachments(made, names))
     if not chats:
         raise DamagedFileError("It is no export of Telegram.")
     return tuple(chats)
@@ -347,7 +355,7 @@ def _telegram_time(item: Mapping[str, Any]) -> tuple[datetime | None, datetime |
         local = datetime.fromisoformat(str(item.get("date") or "")).replace(tzinfo=UTC)
     except ValueError:
         return None, None
-    return _instants(local, None)
+    return instants(local, None)
 
 
 def _telegram_text(value: Any) -> str:
@@ -360,7 +368,7 @@ def _telegram_text(value: Any) -> str:
     return ""
 
 
-def _matched(chat: Chat, beside: Iterable[str]) -> Chat:
+def with_attachments(chat: Chat, beside: Iterable[str]) -> Chat:
     """The chat with its attachments looked up among the files beside it, by their names."""
     there = {name.rpartition("/")[2]: name for name in beside}
     wanted = [m.attachment for m in chat.messages if m.attachment]

@@ -25,6 +25,7 @@ from bayyina.media.chats import (
 )
 from bayyina.media.markup import Element, read_json, read_xml
 from bayyina.media.plain_data import DamagedFileError, FileLimitError, plain_text
+from bayyina.media.telegram_pages import PAGE, looks_like_pages, read_pages
 from bayyina.media.zip_archives import Budget, digest_of, list_archive, open_archive, read_member
 
 SMALL: Final = 4 << 20
@@ -155,6 +156,7 @@ def _named(row: Iterable[str], by_name: Mapping[str, list[str]]) -> Iterator[str
 
 
 def _chats(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
+    yield from _pages(archive, names)
     for name in names:
         lowered = name.lower()
         if not lowered.endswith((".txt", "result.json")):
@@ -166,8 +168,32 @@ def _chats(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
         yield from chats_in(data, name, beside)
 
 
+def _pages(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
+    """Chats as pages: those of one folder belong together, in the order of their numbers."""
+    folders: dict[str, list[tuple[int, str]]] = {}
+    for name in names:
+        match = PAGE.search(name)
+        if match and archive.getinfo(name).file_size <= MAX_CHAT:
+            folder = name.rpartition("/")[0]
+            folders.setdefault(folder, []).append((int(match[1] or 1), name))
+    for numbered in folders.values():
+        budget, pages = MAX_CHAT, list[bytes]()
+        for _, name in sorted(numbered):
+            if archive.getinfo(name).file_size > budget:
+                raise FileLimitError(f"The pages of a chat have more than {MAX_CHAT} bytes.")
+            pages.append(read_member(archive, name, budget))
+            budget -= len(pages[-1])
+        if looks_like_pages(pages[0]):
+            own = {name for _, name in numbered}
+            yield read_pages(pages, beside=[n for n in names if n not in own]).document()
+
+
 def chats_in(data: bytes, name: str, beside: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """What is said of the chats in a text or JSON file; nothing where there is none."""
+    """What is said of the chats in a text, page or JSON file; nothing where there is none."""
+    if name.lower().endswith(".html"):
+        if looks_like_pages(data):
+            yield read_pages([data], beside=beside).document()
+        return
     if name.lower().endswith(".json"):
         try:
             value = read_json(data, MAX_CHAT)

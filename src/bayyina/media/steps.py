@@ -308,7 +308,7 @@ INSPECT: Final = (
     Step("package", _is_plain_zip, _package),
     Step("wacz", _is("application/wacz"), _wacz),
     Step("warc", lambda facts: kind_of(facts) in WEB_ARCHIVES, _warc),
-    Step("chat", _is("text/plain", "text/csv", "application/json"), _chat),
+    Step("chat", _is("text/plain", "text/csv", "text/html", "application/json"), _chat),
     Step("form", lambda facts: kind_of(facts) == "text/xml" and bool(facts.get("markup")), _form),
     Step(
         "proofmode", lambda facts: kind_of(facts).startswith(("image/", "video/", "audio/")), _proof

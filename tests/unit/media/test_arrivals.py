@@ -23,6 +23,7 @@ from bayyina.media.chats import (
 )
 from bayyina.media.packages import proof_beside, read_form, read_package
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
+from bayyina.media.telegram_pages import ZONE_STATED, looks_like_pages, read_pages
 from bayyina.media.web_archives import read_wacz, read_warc
 from bayyina.media.web_records import digest_fits, read_records
 
@@ -323,6 +324,61 @@ def test_an_account_of_telegram_has_several_chats() -> None:
     for value in others:
         with pytest.raises(DamagedFileError):
             read_telegram(value)
+
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"/><title>Exported Data</title></head>
+<body><div class="page_wrap"><div class="page_header"><div class="content">
+<div class="text bold">FICTIONAL chat</div></div></div>
+<div class="page_body chat_page"><div class="history">
+<div class="message service" id="message-1"><div class="body details">12 March 2014</div></div>
+<div class="message default clearfix" id="message7"><div class="body">
+<div class="pull_right date details" title="12.03.2014 21:15:00 UTC+01:00">21:15</div>
+<div class="from_name">FICTIONAL A</div><div class="text">see <b>this</b><br>and this</div>
+<div class="media_wrap clearfix"><a class="photo_wrap clearfix pull_left" href="photos/photo_1.jpg">
+<img class="photo" src="photos/photo_1_thumb.jpg"/></a></div></div></div>
+<div class="message default clearfix joined" id="message8"><div class="body">
+<div class="pull_right date details" title="12.03.2014 21:16:00 UTC+01:00">21:16</div>
+<div class="forwarded body"><div class="from_name">FICTIONAL C
+<span class="date details" title="01.01.2010 00:00:00"> 01.01.2010</span></div>
+<div class="text">older words</div></div>
+<div class="media_wrap clearfix"><div class="media clearfix pull_left media_video">
+<div class="status details">Not included, change data exporting settings to download.</div></div>
+</div></div></div></div></div></div></body></html>"""
+
+
+def test_a_chat_of_telegram_as_pages() -> None:
+    chat = read_pages([PAGE.encode()], beside=["chats/photos/photo_1.jpg", "style.css"])
+    notice, first, second = chat.messages
+    assert (chat.title, chat.zone) == ("FICTIONAL chat", ZONE_STATED)
+    assert (notice.sender, notice.text, notice.earliest) == (None, "12 March 2014", None)
+    assert first.earliest == first.latest == datetime(2014, 3, 12, 20, 15, tzinfo=UTC)
+    assert (first.place, first.sender) == ("message 7", "FICTIONAL A")
+    assert (first.text, first.attachment) == ("see this\nand this", "photos/photo_1.jpg")
+    assert (second.sender, second.text) == ("FICTIONAL A", "older words")
+    assert second.earliest == datetime(2014, 3, 12, 20, 16, tzinfo=UTC)
+    assert (second.attachment, second.is_omitted) == (None, True)
+    assert (chat.matched, chat.unmentioned) == (("photos/photo_1.jpg",), ("style.css",))
+    older = read_pages([PAGE.replace(" UTC+01:00", "").encode()])
+    assert older.zone == ZONE_UNKNOWN
+    earliest, latest = older.messages[1].earliest, older.messages[1].latest
+    assert earliest is not None
+    assert latest is not None
+    assert latest - earliest == timedelta(hours=26)
+
+
+def test_pages_of_one_folder_are_one_chat(tmp_path: Path) -> None:
+    files = {f"export/messages{n}.html": PAGE.encode() for n in ("", "2", "10")}
+    files["export/photos/photo_1.jpg"] = b"x"
+    (chat,) = read_package(package(tmp_path / "a.zip", files))["chats"]
+    assert (chat["messages"], chat["attachments"], chat["attachments_left_out"]) == (9, 3, 3)
+    assert "FICTIONAL" not in json.dumps(chat)
+
+
+@pytest.mark.parametrize("data", [b"", b"<html>", b"<div class='message '>" * 400])
+def test_other_pages_are_no_chats(data: bytes) -> None:
+    assert not looks_like_pages(data)
+    with pytest.raises((DamagedFileError, FileLimitError)):
+        read_pages([data])
 
 
 def test_what_is_said_of_a_chat_holds_no_names_and_words(tmp_path: Path) -> None:
