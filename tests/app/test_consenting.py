@@ -15,11 +15,13 @@ from bayyina.app.changes import change
 from bayyina.app.consenting import consents_of, give_consent, withdraw_consent
 from bayyina.app.counting import open_engine
 from bayyina.app.exporting import Exported, export_records
+from bayyina.app.publishing import publish_report
+from bayyina.app.recipients import find_recipient, name_recipient
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
-from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.model.drafts import ValueDraft
 from tests.app.conftest import Bench, quiet
 from tests.app.test_publishing import REPORT
@@ -218,3 +220,46 @@ def test_public_places_and_days_are_coarse(bench: Bench, witness: str) -> None:
     assert days("training") == set() or days("training") == {"2013"}
     assert days("court") == {"2013-05-12", "2013-06-01"}
     assert json.dumps(export(bench, "public")[1].left_out).count("coarser") >= 1
+
+
+def test_a_draft_that_counts_what_was_taken_back_is_not_released(
+    bench: Bench, witness: str, tmp_path: Path
+) -> None:
+    definition = tmp_path / "yearly.report.md"
+    definition.write_text(REPORT, encoding="utf-8")
+
+    def build() -> Path:
+        out = tmp_path / "out"
+        return build_reports(
+            bench.amal, name=str(definition), languages=("en",), out_folder=out, progress=quiet
+        ).twin
+
+    bench.member("badr", "verifier")
+    twin = build()
+    withdraw_consent(bench.amal, informant=witness, progress=quiet)
+    with pytest.raises(CheckFailedError, match="taken back since"):
+        publish_report(bench.as_member("badr"), twin, reasons="read")
+    assert publish_report(bench.as_member("badr"), build(), reasons="read").people == ("badr",)
+
+
+def test_a_recipient_is_named_after_a_kind_and_consent_may_be_for_it_alone(
+    bench: Bench, witness: str
+) -> None:
+    def name(identifier: str = "court-a", kind: str = "court", arabic: str = "محكمة") -> None:
+        name_recipient(
+            bench.amal, identifier=identifier, kind=kind, english="Court A", arabic=arabic
+        )
+
+    check_change(bench.amal, "name-recipient", name)
+    assert find_recipient(bench.amal, "court-a").purpose == "court"
+    give(bench.amal, witness, "court", recipients=["court-a"])
+    assert "Told Bywitness" in export(bench, "court-a")[0]
+    assert "Told Bywitness" not in export(bench, "court")[0]
+    for wrong in ({"identifier": "court"}, {"identifier": "X"}, {"kind": "friend"}, {"arabic": ""}):
+        with pytest.raises(InputError):
+            name(**wrong)
+    for wrong in ({"kind": "internal"}, {"identifier": "public"}):
+        with pytest.raises(InputError):
+            name(**wrong)
+    with pytest.raises(InputError):
+        export(bench, "nobody")

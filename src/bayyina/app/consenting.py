@@ -25,8 +25,8 @@ from bayyina.app.consent_book import (
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
-from bayyina.app.released_outputs import Affected, affected_outputs
-from bayyina.app.releasing import recipients_of_workspace
+from bayyina.app.recipients import recipients_of_workspace
+from bayyina.app.released_outputs import WITHDRAW, Affected, affected_outputs
 from bayyina.app.rows import ClosureRow, RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -60,7 +60,6 @@ NOT_WITHOUT: Final = frozenset({"keeping", "statistics"})
 """Uses without which what somebody told is not counted or shown any more."""
 
 RECORD_CONSENT: Final = "record-consent"
-WITHDRAW: Final = "withdraw-consent"
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.output_decisions import is_about_deaths
 from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
+from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
-from bayyina.app.releasing import INTERNAL, Release, find_recipient
+from bayyina.app.releasing import Release
 from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
 from bayyina.app.site_disclosure import Shown
 from bayyina.app.workspace import Workspace

@@ -12,8 +12,9 @@ from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import Said, words_of
 from bayyina.app.ports import Progress
+from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
-from bayyina.app.releasing import INTERNAL, Release, find_recipient
+from bayyina.app.releasing import Release
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace

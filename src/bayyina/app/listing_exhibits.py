@@ -25,7 +25,8 @@ from bayyina.app.person_papers import today
 from bayyina.app.person_statements import Said, source_names, words_of
 from bayyina.app.ports import Progress
 from bayyina.app.proving import prove_statement, statement_leaf
-from bayyina.app.releasing import Allowed, Release, find_recipient
+from bayyina.app.recipients import find_recipient
+from bayyina.app.releasing import Allowed, Release
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.site_disclosure import term_names

@@ -28,8 +28,9 @@ from bayyina.app.person_statements import (
     statements_of_person,
     words_of,
 )
+from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
-from bayyina.app.releasing import INTERNAL, Release, find_recipient
+from bayyina.app.releasing import Release
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered

@@ -19,6 +19,7 @@ from bayyina.app.live import live_batches
 from bayyina.app.output_decisions import what_rules_forbid
 from bayyina.app.pending_halves import Half, Memberships, lapsed_halves
 from bayyina.app.permissions import require
+from bayyina.app.released_outputs import rests_on_any, withdrawn_since
 from bayyina.app.report_inserts import middles
 from bayyina.app.rows import MemberRow, RunRow, batch_of
 from bayyina.app.same_people import people_by_handle
@@ -187,7 +188,8 @@ def publish_report(
     Raises:
         FileUnreadableError: the file is not a report's twin.
         InputError: it was not built here, was changed since, or there are no reasons.
-        CheckFailedError: it shows what the rules of disclosure hide.
+        CheckFailedError: it shows what the rules of disclosure hide, or counts what an informant
+            has taken back since.
         PermissionRefusedError: the member may not, or has signed already.
     """
     require(workspace, PUBLISH)
@@ -202,6 +204,7 @@ def publish_report(
         )
     _check_own(workspace, twin, named)
     _check_rules(workspace, twin)
+    _check_consents(workspace, twin)
     drafted = _definition(twin)
     batch = _sign(workspace, twin, reasons.strip(), named)
     found = signatures(workspace, twin.digest)
@@ -242,6 +245,23 @@ def _check_rules(workspace: Workspace, twin: Twin) -> None:
             hint="Build the report again; what may not leave is left out then.",
             code="disclosure",
         )
+
+
+def _check_consents(workspace: Workspace, twin: Twin) -> None:
+    """Refuse what was counted before somebody took back that it be counted."""
+    built = [run for run in _runs(workspace, BUILT) if run.get("twin") == twin.digest]
+    since = withdrawn_since(workspace, max(figure_sizes(twin.content), default=0))
+    if since and rests_on_any(workspace, built[-1], since):
+        raise CheckFailedError(
+            f"{twin.name} counts what an informant has taken back since.",
+            hint="Build the report again; what was taken back is not counted then.",
+            code="disclosure",
+        )
+
+
+def figure_sizes(content: Mapping[str, Any]) -> list[int]:
+    """Sizes of the log that the figures of a twin were counted from."""
+    return [int(figure["custody_size"]) for figure in content["figures"].values()]
 
 
 def _removals(content: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:

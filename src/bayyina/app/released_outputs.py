@@ -17,9 +17,19 @@ from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches
 from bayyina.app.ports import Progress
 from bayyina.app.rewinding import Moment, rewound
-from bayyina.app.rows import RunRow, batch_of
+from bayyina.app.rows import (
+    POSITION_MASK,
+    ClosureRow,
+    RunRow,
+    StatementRow,
+    batch_of,
+    row_number,
+)
 from bayyina.app.workspace import Workspace
 from bayyina.errors import QueryError
+
+WITHDRAW: Final = "withdraw-consent"
+"""Action of the entries by which a consent is taken back."""
 
 OUTPUTS: Final[Mapping[str, str]] = {
     "bundle": "a bundle",
@@ -145,6 +155,31 @@ def affected_outputs(
         )
     progress(len(outputs), len(outputs), "outputs looked at")
     return found
+
+
+def withdrawn_since(workspace: Workspace, size: int) -> set[int]:
+    """Records about which statements were taken back with a consent after the log was of a size."""
+    store = workspace.store
+    batches = {
+        row.batch
+        for row in store.batches()
+        if row.action == WITHDRAW and row.entry is not None and row.entry >= size
+    }
+    if not batches:
+        return set()
+    closed = [
+        one.statement
+        for batch in sorted(batches)
+        for one in store.scan(
+            ClosureRow, first=row_number(batch, 0), last=row_number(batch, POSITION_MASK)
+        )
+    ]
+    return {row.record for row in store.find(StatementRow, "number", closed)}
+
+
+def rests_on_any(workspace: Workspace, said: Mapping[str, Any], records: Collection[int]) -> bool:
+    """Whether an output, as its run has it, rests or may rest on some records."""
+    return bool(_rests(workspace, said, records, _Asked(workspace, frozenset(records))))
 
 
 class _Asked:

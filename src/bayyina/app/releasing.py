@@ -6,7 +6,6 @@ shows. What an answer refuses or generalises is told with rule and reason, never
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,26 +17,21 @@ from bayyina.app.family_told import FamilyTold
 from bayyina.app.linked_records import pointers_at, same_people_of
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.person_statements import Said, is_sealed
-from bayyina.app.rows import RecordRow, SettingRow, StatementRow, batch_of
+from bayyina.app.recipients import INTERNAL, find_recipient
+from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.app.site_disclosure import Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.disclosure.deciding import decide_output
 from bayyina.disclosure.outputs import REFUSED, Output, RecordLine, Removal, StatementLine
-from bayyina.disclosure.rules import Recipient, Words, load_rules
-from bayyina.errors import CheckFailedError, InputError
+from bayyina.disclosure.rules import Recipient, load_rules
+from bayyina.errors import CheckFailedError
 from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.vocabulary import Property
-
-INTERNAL: Final = "internal"
-"""The people who work here."""
 
 PERSON: Final = "Person"
 
 OF_STAFF: Final = frozenset({"file_path"})
 """Properties that lead to the people who work here: where a file lay on somebody's machine."""
-
-NAMED: Final = "recipient:"
-"""Beginning of the names of settings that hold recipients of the workspace's own."""
 
 _MONTH, _YEAR = 7, 4
 """Characters of a day, as it is written, that give its month and its year."""
@@ -74,50 +68,6 @@ class _Term:
     may_be_sealed: bool
     of_staff: bool
     kind: str
-
-
-def recipients_of_workspace(workspace: Workspace) -> dict[str, Recipient]:
-    """Everybody who can receive an output: those that are shipped, and the workspace's own."""
-    known = dict(load_rules().recipients)
-    newest: dict[str, str] = {}
-    standing = live_batches(workspace.store)
-    for row in workspace.store.scan(SettingRow):
-        if row.name.startswith(NAMED) and batch_of(row.number) in standing:
-            newest[row.name.removeprefix(NAMED)] = row.text
-    for name, text in newest.items():
-        said = json.loads(text)
-        label = Words(said["label"]["en"], said["label"]["ar"])
-        known[name] = load_rules().recipients[said["kind"]].named(name, label)
-    return known
-
-
-def find_recipient(workspace: Workspace, name: str) -> Recipient:
-    """A recipient by id.
-
-    Raises:
-        InputError: nobody is called so; what has no rules does not leave.
-    """
-    known = recipients_of_workspace(workspace)
-    if name not in known:
-        raise InputError(
-            f"Nobody who can receive an output is called {name}.",
-            hint=f"Known are {', '.join(known)}; `bayyina release name` names another.",
-            code="no-such-recipient",
-        )
-    return known[name]
-
-
-def recipient_for_use(workspace: Workspace, use: str) -> Recipient:
-    """Who receives what is made for a use, a code of ``consent_purposes``.
-
-    Raises:
-        InputError: nobody does.
-    """
-    known = recipients_of_workspace(workspace).values()
-    found = next((one for one in known if one.asks and one.consent == use), None)
-    if found is None:
-        raise InputError(f"Nobody receives what is made for {use}.", code="no-such-recipient")
-    return found
 
 
 def refuse_unconsented(workspace: Workspace, row: RecordRow) -> None:

@@ -14,8 +14,9 @@ from bayyina.app.drawing_plates import FOR_A_PLATE, plate_of
 from bayyina.app.drawing_series import WORDS as SHAPES
 from bayyina.app.drawing_series import chart_of
 from bayyina.app.permissions import require
+from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
-from bayyina.app.releasing import INTERNAL, Release, find_recipient
+from bayyina.app.releasing import Release
 from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.site_records import read_site
 from bayyina.app.site_report_words import RESULTS_AR, WORDS

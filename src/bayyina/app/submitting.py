@@ -24,8 +24,9 @@ from bayyina.app.person_statements import (
     statements_of_person,
     words_of,
 )
+from bayyina.app.recipients import recipient_for_use
 from bayyina.app.released_outputs import RestsOn
-from bayyina.app.releasing import Release, recipient_for_use
+from bayyina.app.releasing import Release
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
