@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from bayyina.app.deciding import bring_decision, determine_record, judge_pair
+from bayyina.app.emptied_rows import is_kept_sealed
 from bayyina.app.erasing import erase_record
 from bayyina.app.key_rotating import Rotation
 from bayyina.app.members import set_roles
@@ -125,11 +126,13 @@ def check_change(
     *,
     erased: Sequence[int] = (),
     opens_sealed: bool = False,
+    seals: bool = False,
 ) -> None:
     """Run a use case; its difference to all rows is what its entries' leaves open to.
 
     With ``erased`` the use case must besides have blanked exactly the rows of those records. With
-    ``opens_sealed`` an entry that sealed values were opened must stand before its own.
+    ``opens_sealed`` an entry that sealed values were opened must stand before its own. With
+    ``seals`` rows that were emptied must be kept sealed in later ones.
     """
     store = workspace.store
     before, size = all_rows(workspace), store.log_size()
@@ -139,6 +142,11 @@ def check_change(
         after = without_wrapped_keys(all_rows(workspace))
     else:
         after = all_rows(workspace)
+    for kind in ("statement", "list_row") if seals else ():
+        for number, row in before[kind].items():
+            now = after[kind][number]
+            if now != row and is_kept_sealed(store, kind, KINDS[kind](*now)):
+                before[kind][number] = now
     for record in erased:
         before, after = blanked(before, record), without_mark(after, record)
     entries = [Entry.from_bytes(row.data) for row in store.entries(first=size)]

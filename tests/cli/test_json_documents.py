@@ -28,6 +28,7 @@ from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
 from tests.cli.evidence_cases import EVIDENCE_CASES
 from tests.cli.identification_cases import IDENTIFICATION_CASES
+from tests.cli.release_cases import RELEASE_CASES
 from tests.local_authority import LocalAuthority
 from tests.made_calendars import pending_proof
 from tests.unit.sites.made_scenes import Place, every, site_file, stacked
@@ -455,6 +456,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "determine": words_of_determine,
     "judge": words_of_judge,
     "erase": words_of_erase,
+    "seal": lambda _: ["seal", "--due"],
     "backup create": words_of_backup,
     "backup verify": words_of_backup_verify,
     "backup restore": words_of_restore,
@@ -517,6 +519,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "review sample": words_of_sample,
     **EVIDENCE_CASES,
     **IDENTIFICATION_CASES,
+    **RELEASE_CASES,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from bayyina.app.emptied_rows import is_kept_sealed
 from bayyina.app.log_access import StoreLogReader
 from bayyina.app.log_appending import CASE
 from bayyina.app.rows import (
@@ -67,7 +68,7 @@ def closing_rows(workspace: Workspace, record: RecordRow) -> ClosingRows:
         }
         found[kind] = [rows[number] for number in sorted(rows)]
         for batch, group in groupby(found[kind], key=lambda row: batch_of(row.number)):
-            leaves += _leaves(workspace, kind, batches[batch], list(group))
+            leaves += committed_leaves(workspace, kind, batches[batch], list(group))
     return ClosingRows(found, len(leaves), erasure_digest(leaves))
 
 
@@ -85,10 +86,14 @@ def blank_rows(workspace: Workspace, record: RecordRow, closing: ClosingRows) ->
     store.blank(RecordRow, [record.number], {"wrapped_key": None, "list_key": mark})
 
 
-def _leaves(
+def committed_leaves(
     workspace: Workspace, kind: str, batch: BatchRow, rows: Sequence[Any]
 ) -> list[tuple[str, int, bytes]]:
-    """Kind, number and committed leaf hash of rows of one batch, each compared with its row."""
+    """Kind, number and committed leaf hash of rows of one batch, each compared with its row.
+
+    Raises:
+        CustodyError: a row is not what the log committed to, and was not sealed afterwards.
+    """
     reader = StoreLogReader(workspace.store)
     cases = CaseBook({CASE: workspace.keys.case_key}, CASE, {})
     maker = leaf_maker(kind, LEAF_COLUMNS[kind], KeyRing(reader, cases), reader.terms())
@@ -103,9 +108,10 @@ def _leaves(
         tile = reader.tile(batch.batch, kind, 0, block)
         committed = tile[place * HASH_LENGTH : (place + 1) * HASH_LENGTH]
         # A row about two records is closed already when the other one was erased.
-        if len(committed) != HASH_LENGTH or value not in (None, committed):
+        is_same = value in (None, committed) or is_kept_sealed(workspace.store, kind, row)
+        if len(committed) != HASH_LENGTH or not is_same:
             raise CustodyError(
-                f"The {kind} {row.number} is not what the log committed to; nothing was erased.",
+                f"The {kind} {row.number} is not what the log committed to; nothing was changed.",
                 hint="Run `bayyina log verify`, and have it explained first.",
             )
         leaves.append((kind, row.number, committed))

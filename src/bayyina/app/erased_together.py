@@ -7,15 +7,16 @@ somebody who looks for the record, and both hold what is to go.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from bayyina.app.erased_rows import ERASED_STATE
-from bayyina.app.rows import ListRow, RecordRow, StatementRow
+from bayyina.app.kept_cells import id_marks_of, open_cells
+from bayyina.app.rows import ErasureRow, ListRow, RecordRow, StatementRow, batch_of
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.workspace import Workspace
+from bayyina.keys.row_marks import RowMarks
 from bayyina.keys.sealing import is_sealed
 
 KEPT_ASIDE: Final = "kept_aside"
@@ -67,11 +68,16 @@ class ErasedTogether(NamedTuple):
     telling: Telling
     """Texts by which rows about it are known."""
 
+    cells: frozenset[str] = frozenset()
+    """Texts of their cells."""
+
+    unread: int = 0
+    """How many more rows kept aside are sealed and could not be looked into by this person."""
+
     @property
     def report_keys(self) -> frozenset[str]:
         """What stands in the column of ids of import reports, in lines about what goes."""
-        cells = {text for row in self.kept_aside for text in cell_texts(row.cells or "[]")}
-        return self.telling.ids | {text for text in cells if len(text) >= SHORTEST_ID}
+        return self.telling.ids | {text for text in self.cells if len(text) >= SHORTEST_ID}
 
 
 def erased_together(workspace: Workspace, record: RecordRow) -> ErasedTogether:
@@ -80,11 +86,21 @@ def erased_together(workspace: Workspace, record: RecordRow) -> ErasedTogether:
     telling = _telling(workspace, records)
     own = {row.number for row in records}
     aside = list(workspace.store.find(ListRow, "state", [KEPT_ASIDE]))
-    same = {row.key for row in aside if row.record in own}
+    same = {row.key for row in aside if row.record in own and row.key}
+    together = _agreed_together(workspace, record, aside)
+    cells = open_cells(workspace, aside)
+    marker = RowMarks(workspace.keys.marks)
+    marks = frozenset(map(marker.of_id, telling.ids))
     speaking = [
         row
         for row in aside
-        if row.cells and (row.key in same or telling.is_in(cell_texts(row.cells)))
+        if row.cells
+        and (
+            row.key in same
+            or row.record in together
+            or not marks.isdisjoint(id_marks_of(row))
+            or telling.is_in(cells.get(row.number, ()))
+        )
     ]
     holders = {row.record for row in speaking if row.record is not None} - own
     others = workspace.store.find(RecordRow, "number", holders)
@@ -93,12 +109,23 @@ def erased_together(workspace: Workspace, record: RecordRow) -> ErasedTogether:
         tuple(row for row in speaking if row.record is not None),
         sum(row.record is None for row in speaking),
         telling,
+        frozenset(text for row in speaking for text in cells.get(row.number, ())),
+        sum(bool(row.cells) and row.number not in cells for row in aside if row not in speaking),
     )
 
 
-def cell_texts(cells: str) -> list[str]:
-    """The texts in the cells of a row kept aside, which are stored as a JSON array."""
-    return [str(cell) for cell in json.loads(cells)]
+def _agreed_together(
+    workspace: Workspace, record: RecordRow, aside: Collection[ListRow]
+) -> set[int]:
+    """Holders of rows kept aside that somebody agreed on together with a record.
+
+    The first of the two people may be cleared and find them, and the second one not.
+    """
+    store = workspace.store
+    batches = {batch_of(row.number) for row in store.find(ErasureRow, "erased", [record.number])}
+    holders = {row.record for row in aside if row.record is not None}
+    agreed = store.find(ErasureRow, "erased", sorted(holders)) if batches and holders else []
+    return {row.erased for row in agreed if batch_of(row.number) in batches}
 
 
 def _copies(workspace: Workspace, record: RecordRow) -> list[RecordRow]:

@@ -91,6 +91,9 @@ class ErasureResult:
     kept_aside_left: int = 0
     """Such rows that cannot go, because they have no key of their own."""
 
+    kept_aside_sealed: int = 0
+    """Rows kept aside that are sealed, and that this person is not cleared to look into."""
+
     lapsed: tuple[str, ...] = ()
     """Other people whose agreement lapsed, because another reason was given after it."""
 
@@ -197,6 +200,7 @@ def _agree(workspace: Workspace, number: int, reason: str) -> ErasureResult:
         copies=_copies(workspace, together, number),
         kept_aside=len(together.kept_aside),
         kept_aside_left=together.beyond,
+        kept_aside_sealed=together.unread,
         lapsed=() if is_complete else _lapsed(workspace, closing, standing, reason),
     )
 

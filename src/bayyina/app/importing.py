@@ -26,6 +26,7 @@ from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
 from bayyina.app.row_writer import ListCounts
 from bayyina.app.rows import SettingRow
 from bayyina.app.sealed_rows import SealedRows
+from bayyina.app.sealing_existing import seal_after_import
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.tables.mapping import Mapping, is_far_ahead
@@ -160,7 +161,7 @@ def import_list(
         task = replace(task, content_key=known.content_key())
         if known.source is None and not known.erased and _is_large(task):
             note_case(writer, code)
-            _import_beside(writer, task, result, progress, digest)
+            reaches_others = _import_beside(writer, task, result, progress, digest)
         else:
             target = ListWriter(known, writer)
             _write(target, known, task, result, progress, confirm_withdrawals)
@@ -170,8 +171,27 @@ def import_list(
             note_case(writer, code)
             _keep_mapping(workspace, writer, task.mapping)
             writer.finish(_details(task, result, digest))
+            reaches_others = target.reaches_others
     result.batch = writer.batch
+    if reaches_others:
+        _seal_due(workspace, result, progress)
     return result
+
+
+def _seal_due(workspace: Workspace, result: ImportResult, progress: Progress) -> None:
+    """Seal what the import made known of people whom rows of before name."""
+    done = seal_after_import(workspace, progress)
+    if done is None:
+        return
+    result.notes.append(
+        f"What tells who protected people are was sealed in rows of before: {done.statements} "
+        f"statements (batch {done.batch})."
+    )
+    if done.traces_left:
+        result.notes.append(
+            "Older files still hold it, because another process is using them: end the other "
+            "programs that use this workspace, then run `bayyina seal --due`."
+        )
 
 
 def _known(workspace: Workspace, mapping: Mapping) -> KnownList:
@@ -259,20 +279,23 @@ def _refuse_older(task: ListTask, newest: str | None) -> None:
 
 def _import_beside(
     writer: ChangeWriter, task: ListTask, result: ImportResult, progress: Progress, digest: str
-) -> None:
-    """Store a new list that a second process prepares."""
+) -> bool:
+    """Store a new list that a second process prepares; as ``ListWriter.reaches_others``."""
     writer.add(SettingRow, name=_mapping_name(task.mapping), text=task.mapping.text)
     own = writer.take_prepared()
     terms = writer.know_terms(_all_terms(task))
+    reaches_others = False
     for message in prepare_beside(task, writer.facts, terms, progress):
         if isinstance(message, PreparedEnd):
             result.rows, result.changes = message.rows, message.changes
+            reaches_others = message.reaches_others
             own.rows.tiles += message.rest.tiles
             writer.finish_prepared(
                 own.rows, {**message.heads, **own.heads}, _details(task, result, digest)
             )
         else:
             writer.store_prepared(message.rows)
+    return reaches_others
 
 
 def _all_terms(task: ListTask) -> list[tuple[str, str]]:

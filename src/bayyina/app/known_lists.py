@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
@@ -29,6 +30,9 @@ SOURCE_KEY = "list:"
 
 ASIDE = "aside:"
 """Prefix of the key of a row kept aside."""
+
+SAID_BY_LISTS = frozenset({"import", SEAL})
+"""Actions whose statements are what lists say: taken in, or sealed afterwards."""
 
 NAMED_KEY = "named:"
 """Prefix of the list key of a Source that rows name for single values."""
@@ -172,7 +176,7 @@ class KnownList:
         held: dict[int, list[StatementRow]] = {}
         if records:
             for row in self.opened(live_statements(self.store, records, self.batches)):
-                if self.batches[batch_of(row.number)].action == "import":
+                if self.batches[batch_of(row.number)].action in SAID_BY_LISTS:
                     held.setdefault(row.record, []).append(row)
         return held
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.live import live_batches
 from bayyina.app.ports import Store
@@ -59,7 +60,8 @@ def standing_of(store: Store, number: int) -> Standing:
     said = {
         row.number
         for row in store.find(StatementRow, "record", [number])
-        if batch_of(row.number) in batches and batches[batch_of(row.number)].action == "import"
+        if batch_of(row.number) in batches
+        and batches[batch_of(row.number)].action in ("import", SEAL)
     }
     closures = [
         row for row in store.find(ClosureRow, "statement", said) if batch_of(row.number) in batches

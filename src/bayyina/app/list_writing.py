@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY, KnownList, key_digest
 from bayyina.app.link_targets import LinkTargets, link_targets, with_links_told
 from bayyina.app.live import live_statements
+from bayyina.app.row_sealing import KeptCells
 from bayyina.app.row_writer import ListCounts, RowWriter
 from bayyina.app.rows import (
     KEPT_ROW,
@@ -62,6 +63,8 @@ class ListWriter:
         )
         self._links = LinkTargets({}, frozenset())
         self._written: dict[str, int] = {}
+        self.reaches_others = False
+        """Whether a row protects somebody whom other rows, or what stood before, may name."""
         self._has_links = has_links(known.mapping)
         self._source = self._begin_source()
         self._names_sources = names_sources(known.mapping)
@@ -96,8 +99,9 @@ class ListWriter:
                 continue
             digest = self._known.row_digest(reading)
             if reading.status == "kept_aside":
-                cells = json.dumps(reading.cells, ensure_ascii=False)
-                self._add_list_row(key, digest, "kept_aside", self._holder(), cells)
+                self._add_list_row(
+                    key, digest, "kept_aside", self._holder(), self._kept_cells(reading, existing)
+                )
             else:
                 self.rewritten += held is not None
                 first = self._write_row(reading, existing, is_new=held is None)
@@ -146,7 +150,7 @@ class ListWriter:
         for draft in reading.records:
             inside[draft.key] = self._held(draft, existing, shared=draft.key not in own_keys)
         self._remember(inside)
-        self._protect(reading, inside)
+        self._protect(reading, inside, is_fresh=False)
         for draft in reading.records:
             held = inside[draft.key]
             if held.is_erased:
@@ -173,7 +177,7 @@ class ListWriter:
                     *self._writer.add_record(draft.type, self._source, draft.key)
                 )
         self._remember(inside)
-        self._protect(reading, inside)
+        self._protect(reading, inside, is_fresh=True)
         for draft in reading.records:
             values: Sequence[ValueDraft] = draft.values
             if draft.links:
@@ -181,13 +185,14 @@ class ListWriter:
             self._add(inside[draft.key], draft.type, values, reading.number, {})
         return inside[reading.records[0].key]
 
-    def _protect(self, reading: RowReading, inside: dict[str, _Held]) -> None:
+    def _protect(self, reading: RowReading, inside: dict[str, _Held], *, is_fresh: bool) -> None:
         """What tells whose the row is is sealed, if it is of a child, a survivor or a witness."""
         if self._writer is None:
             return
         keys = self._writer.protected_keys(reading.records, self._asserted_on)
         if keys:
             self._writer.protect(inside[key].number for key in keys if key in inside)
+            self.reaches_others |= not (is_fresh and inside.keys() >= keys)
 
     def _remember(self, inside: dict[str, _Held]) -> None:
         """Keep the records of a row for links of the rows after it."""
@@ -298,7 +303,7 @@ class ListWriter:
             self._writer.flush()
 
     def _add_list_row(
-        self, key: str, digest: str, state: str, about: _Held | None, cells: str | None
+        self, key: str, digest: str, state: str, about: _Held | None, cells: KeptCells | None
     ) -> None:
         if self._writer is None or self._source is None:
             return
@@ -315,6 +320,17 @@ class ListWriter:
                 record=about.number if about else None,
                 cells=cells,
             )
+
+    def _kept_cells(self, reading: RowReading, existing: dict[str, RecordRow]) -> KeptCells:
+        """The cells of a row kept aside, why it was, and which ids of the list it names."""
+        reasons = "|".join(dict.fromkeys(problem.code for problem in reading.problems))
+        cells = dict.fromkeys(cell.strip() for cell in reading.cells)
+        ids = [
+            self._known.marks.of_id(cell)
+            for cell in cells
+            if cell and (cell in existing or key_digest(cell) in self._seen)
+        ]
+        return KeptCells(json.dumps(reading.cells, ensure_ascii=False), reasons, "|".join(ids))
 
     def _holder(self) -> _Held | None:
         """A record that stands for a row kept aside, so that the row has a key of its own."""
@@ -396,6 +412,8 @@ class ListWriter:
         keys = {draft.key for reading in chunk for draft in reading.records}
         for reading in chunk:
             keys.update(self._known.mapping.record_keys(reading.key))
+            if reading.status == "kept_aside":
+                keys.update(cell.strip() for cell in reading.cells)
         return keys
 
     def _key_of(self, row: RecordRow) -> bytes:

@@ -33,6 +33,7 @@ USES: Final = (
     "report",
     "evidence",
     "export",
+    "kept-aside",
 )
 """What sealed values are opened for."""
 

@@ -140,6 +140,10 @@ class RowPreparer:
     def add(self, kind: type[R], *, salted_by: bytes | None = None, **columns: Any) -> R:
         """Add a row of any kind but records and statements; the answer carries its number."""
         name = KIND_OF[kind]
+        if columns.get("cells") is not None:
+            columns["cells"] = self.sealing.stored_cells(
+                columns.get("record"), salted_by, columns["cells"]
+            )
         row: Any = kind(number=self.next_number(kind), **columns)
         line = ROW_LEAVES[name].encode(row, salt(salted_by or self.facts.key, name, row.number))
         self._leaves.setdefault(name, []).append(leaf_hash(line))

@@ -65,6 +65,9 @@ class PreparedEnd:
     changes: ListCounts
     """What they changed."""
 
+    reaches_others: bool = False
+    """As ``ListWriter.reaches_others``."""
+
 
 @dataclass(frozen=True)
 class PreparationFailed:
@@ -173,7 +176,10 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         for chunk in read_chunks(task, counts, _quiet):
             writer.write(chunk)
         rest = shipping.take_edges()
-        send(target, PreparedEnd(rest, shipping.heads(), counts, writer.counts))
+        send(
+            target,
+            PreparedEnd(rest, shipping.heads(), counts, writer.counts, writer.reaches_others),
+        )
     except BayyinaError as error:
         send(target, PreparationFailed(error))
 

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from bayyina.app.sealing_keys import no_sealing_key
+from bayyina.custody.sealed_later import KEPT_CELLS
 from bayyina.disclosure.protected_people import Protection
-from bayyina.keys.sealing import SealedContent, Sealer
+from bayyina.keys.sealing import SealedContent, Sealer, is_sealed
 from bayyina.model.drafts import ValueDraft
+
+NOTHING: Final = "-"
+"""What stands for reasons where there are none."""
+
+
+class KeptCells(NamedTuple):
+    """What is stored of a row kept aside."""
+
+    cells: str
+    """Its cells, as a JSON array."""
+
+    reasons: str
+    """Codes of why it was kept aside, with ``|`` between them; they stay in clear."""
+
+    ids: str = ""
+    """Keyed marks of ids of the list's records that it names, with ``|`` between them."""
 
 
 class RowSealing:
@@ -47,10 +65,25 @@ class RowSealing:
         is_protected = record in self._protected
         if not protection.seals(record_type, draft, is_protected=is_protected):
             return draft
+        text = self._begun().seal(record, key, draft.property, SealedContent(*draft[1:8]))
+        lo, hi = protection.stays(record_type, draft)
+        return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
+
+    def stored_cells(self, record: int | None, key: bytes | None, cells: str | KeptCells) -> str:
+        """The cells of a row kept aside as they are stored: sealed, then reasons and marks of ids.
+
+        In a workspace without a sealing key they are stored as before; so are those of a row
+        without a record.
+        """
+        kept = cells if isinstance(cells, KeptCells) else KeptCells(cells, "")
+        if self._public is None or record is None or key is None or is_sealed(kept.cells):
+            return kept.cells
+        text = self._begun().seal(record, key, KEPT_CELLS, SealedContent(kept.cells))
+        return f"{text} {kept.reasons or NOTHING} {kept.ids}".rstrip()
+
+    def _begun(self) -> Sealer:
         if self._sealer is None:
             if self._public is None:
                 raise no_sealing_key()
             self._sealer = Sealer(self._public)
-        text = self._sealer.seal(record, key, draft.property, SealedContent(*draft[1:8]))
-        lo, hi = protection.stays(record_type, draft)
-        return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
+        return self._sealer

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from bayyina.app.changes import change
+from bayyina.app.changes import ChangeWriter, change
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
 from bayyina.app.rows import (
+    BatchRow,
     ClosingRow,
+    ClosureRow,
     DeterminationRow,
     JudgementRow,
     ListRow,
+    StatementRow,
     batch_of,
     row_number,
 )
@@ -70,9 +75,28 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
                 code="later-release",
             )
         writer.add(ClosingRow, closed_batch=batch, reason=reason)
+        _close_sealed(workspace, writer, batch, batches)
         writer.finish({"closed_batch": row.uuid})
         judged, determined = _decided(workspace, batch, set(batches))
         return Undone(writer.batch, judged, determined)
+
+
+def _close_sealed(
+    workspace: Workspace, writer: ChangeWriter, batch: int, standing: Mapping[int, BatchRow]
+) -> None:
+    """Close what was sealed afterwards of what a batch said."""
+    store = workspace.store
+    for other, held in standing.items():
+        if held.action != SEAL or other < batch:
+            continue
+        rows = store.scan(
+            StatementRow, first=row_number(other, 0), last=row_number(other + 1, 0) - 1
+        )
+        meant = [row.number for row in rows if row.supersedes and batch_of(row.supersedes) == batch]
+        closed = {row.statement for row in store.find(ClosureRow, "statement", meant)}
+        for number in meant:
+            if number not in closed:
+                writer.add(ClosureRow, statement=number, reason="withdrawn", asserted_on=None)
 
 
 def _decided(workspace: Workspace, batch: int, standing: set[int]) -> tuple[int, int]:

@@ -42,6 +42,11 @@ def in_words(result: ErasureResult) -> str:
             f"Rows kept aside that speak of it and cannot be erased: {result.kept_aside_left}. They "
             "were stored without a key of their own."
         )
+    if result.kept_aside_sealed:
+        lines.append(
+            f"Rows kept aside that are sealed and were not looked into: {result.kept_aside_sealed}. "
+            "Somebody who is cleared can look for the name with `bayyina kept-aside NAME --reason WHY`."
+        )
     return "\n".join(lines)
 
 

@@ -20,6 +20,7 @@ class ErasureDocument(TypedDict):
     copies: list[str]
     kept_aside: int
     kept_aside_left: int
+    kept_aside_sealed: int
     lapsed: list[str]
 
 
@@ -30,7 +31,10 @@ class KeptRowDocument(TypedDict):
     list: str
     batch: int
     stands: bool
-    cells: list[str]
+    cells: list[str] | None
+    sealed: bool
+    reasons: list[str]
+    columns: list[str]
 
 
 class KeptRowsDocument(TypedDict):

@@ -108,16 +108,25 @@ def _closed_by(statement: Mapping[str, Any]) -> str:
     return f"{statement['closed']}{day}, batch {statement['closed_in']}"
 
 
+def _cells_in_words(row: Mapping[str, Any]) -> str:
+    """The cells of a row, or why it was kept aside where they are sealed."""
+    if row["cells"] is not None:
+        return " | ".join(row["cells"])
+    why = f" ({', '.join(row['reasons'])})" if row["reasons"] else ""
+    return f"sealed{why}; its columns: {', '.join(row['columns'])}"
+
+
 @click.command("kept-aside")
 @click.argument("text", default="")
+@click.option("--reason", default="", help="Why sealed rows are opened; it stands in the log.")
 @json_option
-def kept_aside(text: str, as_json: bool) -> None:
+def kept_aside(text: str, reason: str, as_json: bool) -> None:
     """List rows that could not be read and were kept aside; only those that hold TEXT, if given."""
     with workspace_at_work() as workspace:
-        rows = kept_aside_rows(workspace, text)
+        rows = kept_aside_rows(workspace, text, reason=reason)
     lines = [
         f"{row['id'] or '(no id)':<12} {row['list']}, batch {row['batch']}"
-        f"{'' if row['stands'] else ' (undone)'}: {' | '.join(row['cells'])}"
+        f"{'' if row['stands'] else ' (undone)'}: {_cells_in_words(row)}"
         for row in rows
     ]
     words = "\n".join(lines) if lines else "No row kept aside."

@@ -132,6 +132,7 @@ class SealedLaterCheck:
         if sealed is None:
             return _MISSING, False
         text = str(sealed[columns.at["value" if emptied.kind == STATEMENT else "cells"]])
+        text = text.partition(" ")[0]  # the reasons of a row kept aside follow in clear
         if self._opener is None or not self._opener.opens(text):
             return "", False
         try:

@@ -19,6 +19,8 @@ from bayyina.keys.salts import KEY_LENGTH
 KEYED: Final = "keyed:"
 """What a keyed digest of a row begins with; one of before is 64 hex digits of SHA-256."""
 
+_ID = b"bayyina id v1"
+_ID_BYTES = 8
 _ROW_BYTES = 29  # with the prefix, as long as the 64 digits of before
 _INFO = b"bayyina/list-row-mark/v1"
 _ROW = b"bayyina row v1"
@@ -46,6 +48,12 @@ class RowMarks:
     def of_aside(self, cells: bytes) -> str:
         """What a row kept aside is known by (32 hex digits)."""
         return blake2b(cells, key=self._key, digest_size=16, person=_ASIDE).hexdigest()
+
+    def of_id(self, list_key: str) -> str:
+        """What tells, to who has the key, that a row kept aside names a list's own id (16 digits)."""
+        return blake2b(
+            list_key.encode(), key=self._key, digest_size=_ID_BYTES, person=_ID
+        ).hexdigest()
 
     @property
     def content_key(self) -> bytes:

@@ -165,6 +165,10 @@ class Mapping:
                 hint="Its columns are " + ", ".join(f"“{name}”" for name in header[:40]) + ".",
             )
 
+    def columns(self) -> tuple[str, ...]:
+        """List the columns that a list must have."""
+        return tuple(missing_columns((self.row, *self.blocks), ()))
+
     def unused(self, header: Sequence[str]) -> tuple[str, ...]:
         """List the columns of a header that the mapping neither reads nor ignores."""
         used = used_columns((self.row, *self.blocks), header) | set(self.ignored)
