@@ -17,14 +17,19 @@ CASE_KEY_ID: Final = "case_key_id"
 """Setting with the id of the case key in force; absent until the first one is replaced."""
 
 
+def is_in_force(store: Store, case_key: bytes) -> bool:
+    """Whether a case key is the one under which the workspace is kept now."""
+    in_force = setting(store, CASE_KEY_ID)
+    return in_force is None or in_force == case_key_id(case_key)
+
+
 def check_generation(store: Store, case_key: bytes) -> None:
     """Refuse a case key that is not in force any more.
 
     Raises:
         KeyLockedError: it was replaced since the workspace was opened.
     """
-    in_force = setting(store, CASE_KEY_ID)
-    if in_force is not None and in_force != case_key_id(case_key):
+    if not is_in_force(store, case_key):
         raise KeyLockedError(
             "The case key was replaced since you opened the workspace; nothing was changed.",
             hint="Sign in again, or give the command again.",

@@ -17,6 +17,8 @@ from bayyina.app.counting import open_engine
 from bayyina.app.founding import Equipment
 from bayyina.app.interface_tokens import work_with_token
 from bayyina.app.kept_warm import keep_warm, let_go
+from bayyina.app.key_generations import is_in_force
+from bayyina.app.locking import lock_mark
 from bayyina.app.members import current_members
 from bayyina.app.permissions import require
 from bayyina.app.snapshots import refresh_snapshot
@@ -74,6 +76,7 @@ class Server:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _engine: FigureEngine | None = None
     _counted: int = -1
+    _mark: bytes = b""
     _remembered: dict[str, tuple[int, object]] = field(default_factory=dict)
 
     @classmethod
@@ -85,7 +88,7 @@ class Server:
         """
         equipment = open_equipment(folder)
         keep_warm(equipment.folder)
-        return cls(equipment)
+        return cls(equipment, _mark=lock_mark(folder))
 
     @property
     def is_fictional(self) -> bool:
@@ -111,9 +114,10 @@ class Server:
 
         ``is_whole`` is false while somebody is still asked for their second factor.
 
-        None when nobody is unlocked under it, when they were idle for too long, or when they
-        are a member no longer.
+        None when nobody is unlocked under it, when they were idle for too long, when they are a
+        member no longer, or when their key or the case key was replaced since.
         """
+        self.obey_lock()
         now = self.equipment.clock.now()
         with self._lock:
             for other, one in list(self.people.items()):
@@ -125,11 +129,33 @@ class Server:
             found.last_seen = now
             found.is_whole = found.is_whole or is_whole
         handle, known = found.workspace.member.handle, found.workspace.member.sign_public
-        for member in current_members(self.equipment.store):
+        store = self.equipment.store
+        if not is_in_force(store, found.workspace.keys.case_key):
+            self._forget_all()
+            return None
+        for member in current_members(store):
             if (member.handle, member.sign_public) == (handle, known):
                 return _with_roles(found.workspace, member.roles)
         self.forget(token)
         return None
+
+    def obey_lock(self) -> bool:
+        """Forget everybody's keys if somebody gave the command ``bayyina lock``; whether they did."""
+        mark = lock_mark(self.equipment.folder)
+        if mark == self._mark:
+            return False
+        self._mark = mark
+        self._forget_all()
+        return True
+
+    def _forget_all(self) -> None:
+        """Forget everybody's keys, and what was read with them."""
+        with self._lock:
+            self.people.clear()
+            self._remembered.clear()
+            self._let_engine_go()
+        let_go(self.equipment.folder)
+        keep_warm(self.equipment.folder)
 
     def with_token(self, text: str) -> Workspace:
         """The workspace with the owner of a token of the programming interface at work.
@@ -212,13 +238,16 @@ class Server:
     def _today(self) -> str:
         return self.equipment.clock.now().date().isoformat()
 
+    def _let_engine_go(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
     def close(self) -> None:
         """Let go of the database and forget all keys."""
         with self._lock:
             self.people.clear()
-            if self._engine is not None:
-                self._engine.close()
-                self._engine = None
+            self._let_engine_go()
         let_go(self.equipment.folder)
         self.equipment.store.close()
 

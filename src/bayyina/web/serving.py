@@ -6,6 +6,7 @@ The environment must name ``bayyina.web.settings`` before this module is importe
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +17,13 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from waitress.server import create_server
 
-from bayyina.web.at_work import Server, serve_from
+from bayyina.web.at_work import Server, serve_from, server
 
 THREADS: Final = 6
 """Requests answered side by side."""
+
+LOCK_SECONDS: Final = 1.0
+"""How often to look whether somebody locked the workspace."""
 
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of the largest request; larger files are taken in by the command line."""
@@ -72,7 +76,16 @@ def serve(folder: Path, *, host: str, port: int, ready: Callable[[str], None]) -
         **(PROXY if settings.IS_HTTPS else {}),
     )
     ready(f"http://{host}:{listening.effective_port}/")
+    ended = threading.Event()
+    threading.Thread(target=_watch_lock, args=(ended,), daemon=True).start()
     try:
         listening.run()
     finally:
+        ended.set()
         listening.close()
+
+
+def _watch_lock(ended: threading.Event) -> None:
+    """Obey ``bayyina lock`` though nobody asks for a page."""
+    while not ended.wait(LOCK_SECONDS):
+        server().obey_lock()
