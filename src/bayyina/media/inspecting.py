@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bayyina.errors import BayyinaError
 from bayyina.media.indicators import indicators_of
@@ -33,6 +33,8 @@ from bayyina.media.sandbox import Fault, Look, Sandbox
 
 LIBRARIES: Final = ("c2pa", "magic", "numpy", "pikepdf", "PIL")
 PIECE: Final = 1 << 20
+LINK: Final = "It is a link in a folder, and is not followed; name it to look at what it leads to."
+UNLISTED: Final = "The system does not let the folder be listed."
 _WORST: Final = (CRASHED, TIMED_OUT, TOO_LARGE, DAMAGED)
 _NOT_METADATA: Final = frozenset({"types", "pdq", "video_pdq"})
 
@@ -62,26 +64,52 @@ def shown_path(path: Path) -> str:
     return plain_text(str(path), 4_096)
 
 
-def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+class Found(NamedTuple):
+    """Something that lies in a folder, or was named itself."""
+
+    path: Path
+    """Where."""
+
+    outcome: str = ""
+    """A word of ``results.OUTCOMES`` where it is not looked into; otherwise empty."""
+
+    detail: str = ""
+    """Why it is not."""
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Found]:
     """The paths, a folder replaced by what lies in it at any depth, in order of name.
 
-    Links to folders are not followed, so that no circle has no end. An empty folder stands
-    for itself, and is reported as what it is.
+    Links in a folder are not followed, whatever they lead to, so that nothing outside is read
+    and no circle has no end. Links and folders that cannot be listed are told, with the reason.
+    An empty folder stands for itself.
     """
     for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        inside = [
-            Path(folder) / name
-            for folder, _, names in os.walk(path, followlinks=False)
-            for name in names
+        if path.is_dir():
+            yield from sorted(_inside(path)) or [Found(path)]
+        else:
+            yield Found(path)
+
+
+def _inside(root: Path) -> list[Found]:
+    found: list[Found] = []
+
+    def failed(error: OSError) -> None:
+        found.append(Found(Path(error.filename), UNREADABLE, UNLISTED))
+
+    for folder, folders, names in os.walk(root, followlinks=False, onerror=failed):
+        here = Path(folder)
+        found += [
+            Found(here / name, NOT_A_FILE, LINK) for name in folders if (here / name).is_symlink()
         ]
-        yield from sorted(inside) or [path]
+        for name in names:
+            is_link = (here / name).is_symlink()
+            found.append(Found(here / name, NOT_A_FILE, LINK) if is_link else Found(here / name))
+    return found
 
 
 def inspect_files(
-    paths: Iterable[Path], *, wanted: str = "inspect", limits: Limits = DEFAULT
+    paths: Iterable[Path | Found], *, wanted: str = "inspect", limits: Limits = DEFAULT
 ) -> Iterator[FileReport]:
     """A report on each of the files, in order; a file's faults stop nothing.
 
@@ -91,8 +119,13 @@ def inspect_files(
     """
     require_libraries()
     with Sandbox(limits) as sandbox:
-        for path in paths:
-            yield inspect_file(path, sandbox, wanted=wanted)
+        for one in paths:
+            found = Found(one) if isinstance(one, Path) else one
+            if found.outcome:
+                shown = shown_path(found.path)
+                yield FileReport(shown, None, None, found.outcome, found.detail)
+            else:
+                yield inspect_file(found.path, sandbox, wanted=wanted)
 
 
 def inspect_file(path: Path, sandbox: Sandbox, *, wanted: str = "inspect") -> FileReport:

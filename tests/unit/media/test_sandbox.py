@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bayyina.media.inspecting import files_below, inspect_file, inspect_files
+from bayyina.media.inspecting import LINK, files_below, inspect_file, inspect_files
 from bayyina.media.limits import DEFAULT, MIB
 from bayyina.media.results import (
     CRASHED,
@@ -108,9 +108,20 @@ def test_folders_stand_for_their_files_and_circles_end(tmp_path: Path) -> None:
     (tmp_path / "in" / "loop").symlink_to(tmp_path)
     jpeg(tmp_path / "in" / "b.jpg")
     jpeg(tmp_path / "a.jpg")
-    names = [str(path.relative_to(tmp_path)) for path in files_below([tmp_path])]
-    assert names == ["a.jpg", "in/b.jpg"]
-    assert list(files_below([tmp_path / "in" / "empty"])) == [tmp_path / "in" / "empty"]
+    found = [(str(one.path.relative_to(tmp_path)), one.outcome) for one in files_below([tmp_path])]
+    assert found == [("a.jpg", ""), ("in/b.jpg", ""), ("in/loop", NOT_A_FILE)]
+    empty = tmp_path / "in" / "empty"
+    assert [one.path for one in files_below([empty])] == [empty]
+
+
+def test_links_in_a_folder_lead_nowhere(tmp_path: Path) -> None:
+    jpeg(tmp_path / "secret.jpg")
+    (tmp_path / "card").mkdir()
+    (tmp_path / "card" / "a.jpg").symlink_to(tmp_path / "secret.jpg")
+    (report,) = inspect_files(files_below([tmp_path / "card"]))
+    assert (report.outcome, report.sha256, report.detail) == (NOT_A_FILE, None, LINK)
+    (named,) = inspect_files(files_below([tmp_path / "card" / "a.jpg"]))
+    assert named.outcome == OK
 
 
 @pytest.mark.parametrize("name", ["-rf.jpg", "a|.jpg", "line\nbreak.jpg", "@x.jpg", "http:a.jpg", "'; ls.jpg"])  # fmt: skip
