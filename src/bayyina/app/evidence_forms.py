@@ -7,7 +7,8 @@ from the source that made it. Forms add; what no longer stands is closed by othe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,11 +21,13 @@ from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
+from bayyina.app.sealing_existing import seal_after_import
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
-from bayyina.errors import InputError, SmallFileError
+from bayyina.errors import BusyError, InputError, SmallFileError
 from bayyina.keys.erased_keys import ErasedKeyMarker
-from bayyina.model.drafts import ValueDraft
+from bayyina.model.drafts import RecordDraft, ValueDraft
 from bayyina.model.values import read_value
 from bayyina.model.vocabulary import Property
 
@@ -132,7 +135,14 @@ def take_form(
             return done
         writer.finish({**details, "records": len(form.records)})
         done.batch = writer.batch
+    if taking.reaches_others:
+        with suppress(BusyError):  # `bayyina seal --due` does it then, and `doctor` says so
+            seal_after_import(workspace, _unseen)
     return done
+
+
+def _unseen(done: int, total: int | None, what: str) -> None:
+    """Progress that nobody is shown."""
 
 
 def _digest(form: Path) -> str:
@@ -152,6 +162,9 @@ class _Taking:
         self._done = Described()
         self._held: dict[str, _Held] = {}
         self._sources: dict[str, int] = {}
+        self._sealed = SealedRows(workspace)
+        self.reaches_others = False
+        """Whether it protects somebody whom what stood before may name."""
 
     def take_in(self) -> Described:
         """Sources, then all records so that links find them, then statements."""
@@ -162,15 +175,40 @@ class _Taking:
             if name in self._held and record.key:
                 raise self._wrong(record.line, f"`{name}` is there twice")
             self._held[name] = self._hold(record)
+        told = []
         for record in self._form.records:
             held = self._held[record.key or record.id]
-            self._state(held, list(self._values(record, held)))
+            told.append((held, list(self._values(record, held))))
+        self._protect(told)
+        for record, (held, values) in zip(self._form.records, told, strict=True):
+            self._state(held, values)
             self._done.records.append(
                 FormedRecord(
                     record.key or record.id, self._workspace.short_id(held.number), held.type
                 )
             )
         return self._done
+
+    def _protect(self, told: Sequence[tuple[_Held, Sequence[_Value]]]) -> None:
+        """What tells whose a record is is sealed, if it is of a child, a survivor or a witness."""
+        drafts, days = [], []
+        for held, values in told:
+            links = [d for d in (one.draft for one in values) if self._is_link(held.type, d)]
+            pairs = tuple((d.property, d.value) for d in links)
+            rest = tuple(one.draft for one in values if one.draft not in links)
+            drafts.append(RecordDraft(held.type, str(held.number), rest, pairs))
+            days += [one.said_on for one in values if one.said_on is not None]
+        said_on = min(days, default=self._workspace.clock.now().date().isoformat())
+        protected = {
+            int(key) for key in self._writer.protected_keys(drafts, said_on) if key.isdecimal()
+        }
+        self._writer.protect(protected)
+        self.reaches_others = any(batch_of(number) != self._writer.batch for number in protected)
+
+    def _is_link(self, record_type: str, draft: ValueDraft) -> bool:
+        return (
+            self._workspace.vocabulary.types[record_type].properties[draft.property].type == "link"
+        )
 
     def _source(self, said: Any) -> int:
         key = NAMED_KEY + said["name"]
@@ -287,7 +325,9 @@ class _Taking:
         return held.number
 
     def _state(self, held: _Held, values: list[_Value]) -> None:
-        rows = live_statements(self._workspace.store, [held.number], self._batches)
+        rows = self._sealed.opened(
+            live_statements(self._workspace.store, [held.number], self._batches)
+        )
         standing = {
             (
                 self._names[row.term], row.value, row.original, row.lang, row.certainty, row.source,
