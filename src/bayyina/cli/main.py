@@ -73,6 +73,22 @@ COMMANDS = {
     "submit": LazyCommand(
         "bayyina.cli.submissions", "submit", "Prepare a form for a UN body or court; send nothing."
     ),
+    "consent": LazyCommand(
+        "bayyina.cli.consents", "consent", "Who agreed to which use; taking it back."
+    ),
+    "objection": LazyCommand(
+        "bayyina.cli.consents", "objection", "A living person objects to being named."
+    ),
+    "tasks": LazyCommand("bayyina.cli.tasks", "tasks", "What is owed to people, and by when."),
+    "notification": LazyCommand(
+        "bayyina.cli.notifications", "notification", "Telling a family of a death: two decide."
+    ),
+    "hold": LazyCommand(
+        "bayyina.cli.holds", "hold", "Legal holds: what must not be erased, until two lift it."
+    ),
+    "release": LazyCommand(
+        "bayyina.cli.releases", "release", "What may leave for whom, and why something may not."
+    ),
     "orders": LazyCommand(
         "bayyina.cli.orders", "orders", "Court orders: what is due, what lies before and after."
     ),
@@ -120,9 +136,18 @@ COMMANDS = {
     "erase": LazyCommand(
         "bayyina.cli.erasures", "erase", "Destroy what is said about a record; it takes two people."
     ),
+    "seal": LazyCommand(
+        "bayyina.cli.sealing", "seal", "Seal what stands in clear and ought not to; at once."
+    ),
     "people": LazyCommand("bayyina.cli.people", "people", "Who works in this workspace."),
     "cases": LazyCommand(
         "bayyina.cli.cases", "cases", "Cases: parts of the workspace, each with its own roles."
+    ),
+    "keys": LazyCommand(
+        "bayyina.cli.keys", "keys", "Keys: who holds them, replacing them, recovery by shares."
+    ),
+    "lock": LazyCommand(
+        "bayyina.cli.locking", "lock", "In a hurry: forget unlocked keys, remove plain files."
     ),
     "backup": LazyCommand(
         "bayyina.cli.backups", "backup", "Encrypted backups: make, verify, restore."

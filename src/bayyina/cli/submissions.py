@@ -84,6 +84,7 @@ def _document(prepared: PreparedSubmission, person: str) -> dict[str, Any]:
             "alternative": filled.form.alternative if refusal.code == "not-a-party" else None,
         },
         "files": {lang: [str(path) for path in paths] for lang, paths in prepared.files.items()},
+        "left_out": list(prepared.left_out),
         "batch": prepared.batch,
     }
 

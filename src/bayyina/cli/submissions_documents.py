@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from bayyina.cli.left_out import LeftOutDocument
+
 
 class BothDocument(TypedDict):
     """A text in both languages."""
@@ -56,6 +58,7 @@ class SubmissionDocument(TypedDict):
     warnings: list[BothDocument]
     refusal: RefusalDocument | None
     files: dict[str, list[str]]
+    left_out: list[LeftOutDocument]
     batch: int | None
 
 
