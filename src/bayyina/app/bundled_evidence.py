@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bayyina.app.evidence_fixity_runs import METHOD, FixityRun, fixity_runs
+from bayyina.app.evidence_redacting import REDACTION
 from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
 from bayyina.app.rows import RecordRow
 from bayyina.app.workspace import Workspace
@@ -29,9 +30,9 @@ PROGRAM: Final = "bayyina"
 class EvidenceBundler:
     """Adds the files of evidence records to a set."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Read from the vault of ``workspace``."""
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, *, only: Collection[int] | None = None) -> None:
+        """Read from the vault of ``workspace``; with ``only``, the files of these records alone."""
+        self._workspace, self._only = workspace, only
         self._vault: Vault | None = None
         self._runs: list[FixityRun] | None = None
         self.files: list[BundledFile] = []
@@ -50,7 +51,8 @@ class EvidenceBundler:
             for name in {str(one.row.get("property")) for one in record.statements}
         }
         digests = [one for one in said.get("digest", ()) if one.state == "stands"]
-        if record.type != EVIDENCE or not digests:
+        is_left_out = self._only is not None and number not in self._only
+        if record.type != EVIDENCE or not digests or is_left_out:
             return record
         row = self._workspace.store.find(RecordRow, "number", [number])[0]
         digest = digests[0]
@@ -109,7 +111,8 @@ class EvidenceBundler:
         self._event("message digest calculation", taken_in, made, sha256, PROGRAM, sha256)
         if said.get("derived_from"):
             how = _text(said, "derivation") or "made from another item"
-            self._event("migration", taken_in, how, "made", agent, sha256)
+            kind = "redaction" if _text(said, "derivation") == REDACTION else "migration"
+            self._event(kind, taken_in, how, "made", agent, sha256)
         since = min((str(one.row.get("date_lo", "")) for one in known), default="")
         self.gaps.append(Gap(record.id, since, taken_in, tuple(one.id for one in known)))
 

@@ -16,7 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from bayyina.app.bundled_redactions import OF_COPY, OF_ORIGINAL
 from bayyina.app.consent_book import OWN_RECORDS
+from bayyina.app.evidence_vault import EVIDENCE
 from bayyina.app.live import erased_records, live_batches
 from bayyina.app.releasing import Allowed, Release
 from bayyina.app.row_proofs import RowProver
@@ -80,6 +82,9 @@ class Showing:
 
     purpose: str
     """One of ``PURPOSES``."""
+
+    copies: frozenset[int] | None = None
+    """Of a redacted set: the redacted copies that stand in for items, by record number."""
 
 
 @dataclass
@@ -156,6 +161,8 @@ class RecordBundler:
         return self._release.decide(read.rows, standing, former)
 
     def _record(self, row: RecordRow, read: _Read, allowed: Allowed) -> BundledRecord | None:
+        if row.number in (self._showing.copies or ()):
+            return self._copy(row, read)
         refused = allowed.refused.get(row.number)
         is_own = row.record_type in OWN_RECORDS or row.record_type not in self._types
         if is_own or (refused is not None and self._is_absent(row, refused)):
@@ -166,6 +173,8 @@ class RecordBundler:
         for one in read.stated[row.number]:
             removal = allowed.removals.get(one.number)
             why = whole or (WHY[removal.rule] if removal is not None else "")
+            if not why and self._showing.copies is not None and self._is_of_original(one):
+                why = "level"
             proved = self._prover.prove(one)
             statement = self._workspace.statement_id(one.number)
             if why or one.value is None:
@@ -189,6 +198,29 @@ class RecordBundler:
             tuple(withheld),
             tuple(map(self._decision, decisions)),
         )
+
+    def _copy(self, row: RecordRow, read: _Read) -> BundledRecord:
+        """A redacted copy: what it is and how it was made, at every level."""
+        shown, withheld = [], []
+        for one in read.stated[row.number]:
+            proved = self._prover.prove(one)
+            statement = self._workspace.statement_id(one.number)
+            if one.value is None or self._names[one.term][1] not in OF_COPY:
+                why = "erased" if one.value is None else "level"
+                withheld.append(Withheld(statement, proved.hash, why))
+                continue
+            state = self._state(one, read)
+            shown.append(
+                BundledStatement(statement, state, proved.row, proved.proof, self._shown(one))
+            )
+        return BundledRecord(
+            self._workspace.short_id(row.number), row.record_type, tuple(shown), tuple(withheld)
+        )
+
+    def _is_of_original(self, row: StatementRow) -> bool:
+        """Whether a statement would help to find out what was redacted in an item."""
+        record_type, name = self._names[row.term]
+        return record_type == EVIDENCE and name in OF_ORIGINAL
 
     def _is_absent(self, row: RecordRow, refused: Removal) -> bool:
         """Whether nothing at all is said of a record that is refused."""

@@ -7,12 +7,19 @@ one's manifest. Each is an entry of the log, which commits to every file of the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bayyina.app.bundled_evidence import EvidenceBundler
-from bayyina.app.bundled_records import PURPOSES, RecordBundler, Showing, cited_records
+from bayyina.app.bundled_records import (
+    PURPOSES,
+    RECIPIENTS,
+    RecordBundler,
+    Showing,
+    cited_records,
+)
+from bayyina.app.bundled_redactions import RedactedCopies, redacted_copies
 from bayyina.app.changes import change
 from bayyina.app.clocks import write_time
 from bayyina.app.counting import open_engine
@@ -51,6 +58,7 @@ from bayyina.bundle.contents import (
     definition_digest,
 )
 from bayyina.custody.cosignatures import post_quantum_verifier, sign_again
+from bayyina.disclosure.rules import load_rules
 from bayyina.errors import InputError
 
 MOST_STATEMENTS: Final = 100_000
@@ -126,6 +134,9 @@ class MadeBundle:
     entry: int
     """Position of the log's entry about it."""
 
+    unredacted: tuple[str, ...] = ()
+    """Of a redacted set: ids of evidence items that it lacks because no copy of them may leave."""
+
 
 def create_bundle(
     workspace: Workspace,
@@ -199,6 +210,7 @@ class _Maker:
             len(content.files),
             tuple(content.absent),
             positions[0],
+            tuple(one.of for one in content.redactions if not one.shown_as),
         )
 
     def _content(self, which: str, level: str, twin: str) -> BundleContent:
@@ -208,13 +220,20 @@ class _Maker:
             note = store.checkpoints()[-1].note
             twice = sign_again(note, workspace.keys.log, workspace.clock.now())
             second = post_quantum_verifier(workspace.identity.origin, workspace.keys.log)
+            numbers, stand_in = self._numbers, RedactedCopies({}, ())
+            if which == REDACTED:
+                known = load_rules().recipients[RECIPIENTS[self._order.purpose]]
+                recipient = replace(known, consent=self._order.purpose)
+                stand_in = redacted_copies(workspace, numbers, recipient)
+                numbers = stand_in.numbers(numbers)
+            copies = frozenset(stand_in.copies.values()) if which == REDACTED else None
             bundler = RecordBundler(
-                workspace, RowProver(workspace, note), Showing(level, self._order.purpose)
+                workspace, RowProver(workspace, note), Showing(level, self._order.purpose, copies)
             )
-            evidence = EvidenceBundler(workspace)
+            evidence = EvidenceBundler(workspace, only=copies)
             records = [
                 evidence.take(record, record_number(workspace, record.id))
-                for record in self._told(bundler.records(self._numbers))
+                for record in self._told(bundler.records(numbers))
             ]
             evidence.finish()
             witnesses = kept(workspace, COSIGNED)
@@ -240,6 +259,7 @@ class _Maker:
                 stamps=[_stamped(workspace, one, twice) for one in kept(workspace, STAMPED)],
                 calendars=[_calendar(workspace, one, twice) for one in kept(workspace, CALENDAR)],
                 twin=twin,
+                redactions=stand_in.told,
                 absent=bundler.absent,
             )
 

@@ -1,5 +1,8 @@
 """Redacted copies of items: items of their own, linked to what they were made from, and to the plan.
 
+A copy names its plan by id and not by digest: a plan is short, so whoever has its digest could try
+names until it fits. The digest stands in the run, which leaves in no bundle.
+
 The original stays as it is. The plan is kept too, sealed, because it names what it hides: it
 shows later why each place was redacted, and lets the copy be made again.
 """
@@ -124,7 +127,7 @@ def redact_item(
         named = copy.rename(folder / f"{item}.redacted.{ENDINGS[done.media_type]}")
         lineage = Lineage(
             found.number, REDACTION, TOOL, __version__,
-            f"plan {kept} sha256:{done.plan_sha256}; {_told(done)}",
+            f"plan {kept}; {_told(done)}",
         )  # fmt: skip
         sealed = found.is_sealed and not opened
         intake = keep_derived(

@@ -256,6 +256,7 @@ def _document(
         },
         "statements": sum(len(one.statements) for one in records),
         "withheld": sum(len(one.withheld) for one in records),
+        "redactions": [asdict(one) for one in content.redactions],
         "absent": list(content.absent),
         "evidence": [_evidence(one, paths[one.sha256]) for one in content.files],
         "custody_gaps": [asdict(one) for one in content.gaps],

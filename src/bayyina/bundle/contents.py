@@ -123,6 +123,20 @@ class BundledFile:
 
 
 @dataclass(frozen=True)
+class RedactedItem:
+    """An evidence item, and what stands for it in a redacted set."""
+
+    of: str
+    """Id of the item."""
+
+    shown_as: str
+    """Id of its redacted copy; empty where there is none in the set."""
+
+    why: str
+    """Why there is none: ``none`` was made, it is ``sealed``, or ``consent`` forbids it."""
+
+
+@dataclass(frozen=True)
 class CustodyEvent:
     """Something that happened to a file or record (PREMIS)."""
 
@@ -270,6 +284,9 @@ class BundleContent:
 
     twin: str = ""
     """Of a redacted set: SHA-256 (hex) of the full set's ``manifest-sha256.txt``."""
+
+    redactions: Sequence[RedactedItem] = ()
+    """Of a redacted set: every evidence item, and the redacted copy that stands for it."""
 
     absent: Sequence[str] = ()
     """Ids of records that were asked for and may not leave, or were erased."""

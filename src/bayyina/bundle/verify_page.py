@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bayyina.bundle.contents import REDACTED
 from bayyina.bundle.limits import Limit
 from bayyina.typeset.blocks import (
     Block,
@@ -35,6 +36,14 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "set": "Set",
         "full": "full",
         "redacted": "redacted; made from the same definition as a full set",
+        "redacted-set": "This is a redacted set. It holds no original file. Where a file was redacted, its "
+        "redacted copy is here, with the proof that the group keeps it as a copy made from the item "
+        "whose id it names; bundle.json lists, under redactions, each item and its copy, and those that "
+        "have none. That a copy is faithful outside its boxes, marks and silences can be seen only by "
+        "comparing it with the original, which is in the full set or with the group. Pages of a PDF "
+        "are pictures, and copies say nothing of cameras or places: that was taken out on purpose, and "
+        "is no sign of anything. A digest of the original is not given, because names could be tried "
+        "until it fits.",
         "manifest": "SHA-256 of manifest-sha256.txt",
         "key": "The log's public key; compare it with the one that the group gave you by another way",
         "open": "Open it",
@@ -77,6 +86,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "set": "المجموعة",
         "full": "كاملة",
         "redacted": "منقّحة؛ صُنعت من التعريف نفسه الذي صُنعت منه مجموعة كاملة",
+        "redacted-set": "هذه مجموعة منقّحة، وليس فيها ملف أصلي. حيث حُجب شيء من ملف فنسخته المحجوبة هنا، مع "
+        "برهان أن الجهة تحفظها نسخة صُنعت من المادة التي تذكر معرّفها؛ ويذكر bundle.json تحت redactions كل "
+        "مادة ونسختها، والمواد التي لا نسخة لها. أما أن النسخة أمينة خارج المربعات والعلامات ومواضع الصمت "
+        "فلا يُرى إلا بمقارنتها بالأصل، وهو في المجموعة الكاملة أو لدى الجهة. صفحات PDF صور، والنسخ لا تقول "
+        "شيئا عن آلات تصوير أو أماكن: أُزيل ذلك عن قصد ولا يدل على شيء. ولا تُعطى بصمة الأصل، لأن الأسماء "
+        "يمكن أن تُجرّب حتى تطابقها.",
         "manifest": "بصمة SHA-256 لملف manifest-sha256.txt",
         "key": "مفتاح السجل العلني؛ قارنه بما أعطتك إياه الجهة بطريق آخر",
         "open": "افتحها",
@@ -161,6 +176,8 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
         )
     )
     blocks: list[Block] = [_heading(words["what"]), sheet]
+    if facts.set == REDACTED:
+        blocks.append(Paragraph((Text(words["redacted-set"]),)))
     blocks += _part(words, "open", "age", ("age -d -i KEY bundle.tar.age | tar x",))
     blocks += _part(
         words,

@@ -49,6 +49,7 @@ class BundleSetDocument(TypedDict):
     withheld: int
     evidence: int
     absent: list[str]
+    unredacted: list[str]
     entry: int
     encrypted: NotRequired[bool]
 

@@ -18,6 +18,9 @@ from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError, StorageError
 from bayyina.vault.private_folders import private_folder
 
+SHOWN = 20
+"""Ids that are listed in words; the JSON document has them all."""
+
 SUFFIX = ".tar.age"
 """Ending of an encrypted bundle."""
 
@@ -157,9 +160,21 @@ def _document(made: MadeBundle, place: Path, *, encrypted: bool) -> dict[str, An
         "withheld": made.withheld,
         "evidence": made.evidence,
         "absent": list(made.absent),
+        "unredacted": list(made.unredacted),
         "entry": made.entry,
         "encrypted": encrypted,
     }
+
+
+def _without_copy(ids: list[str]) -> str:
+    """Evidence that a redacted set lacks, by name as far as a line allows."""
+    if not ids:
+        return ""
+    more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
+    return (
+        f"\n  {len(ids):,} evidence items are not in it, because no redacted copy of them may "
+        f"leave: {', '.join(ids[:SHOWN])}{more}"
+    )
 
 
 def _words(sets: list[dict[str, Any]], key: str) -> str:
@@ -168,6 +183,7 @@ def _words(sets: list[dict[str, Any]], key: str) -> str:
         f"statements, {one['evidence']:,} evidence files; {one['withheld']:,} statements withheld, "
         f"{len(one['absent']):,} records left out.\n"
         f"  SHA-256 of its manifest: {one['manifest_sha256']} (entry {one['entry']} of the log)"
+        + _without_copy(one["unredacted"])
         for one in sets
     ]
     lines.append(f"Give the recipient this key by another way than the bundle:\n  {key}")
