@@ -12,13 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts import cli_page, json_schemas, vocabulary_page  # noqa: E402
+from scripts import cli_page, json_schemas, roles_page, vocabulary_page  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page.page,
     "vocabulary.md": vocabulary_page.page,
+    "roles.md": roles_page.page,
     **json_schemas.pages(),
 }
 """Every page that is made from the product and stands in the repository."""

@@ -11,6 +11,7 @@ from bayyina.app.deciding import determine_record, judge_pair
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
+from bayyina.app.short_ids import record_number
 from bayyina.errors import InputError
 from bayyina.web.frame.asking import asking
 
@@ -19,7 +20,7 @@ from bayyina.web.frame.asking import asking
 def decide(request: HttpRequest, short_id: str) -> HttpResponse:
     """The documentation standards as checklists, for one record."""
     who = asking(request)
-    require(who.at_work, "determine")
+    require(who.at_work, "determine", records=[record_number(who.at_work, short_id)])
     document = read_record(who.at_work, short_id)
     standards = own_standards(who.at_work.folder)
     words = {
@@ -37,7 +38,7 @@ def decide(request: HttpRequest, short_id: str) -> HttpResponse:
 def determine(request: HttpRequest, short_id: str) -> HttpResponse:
     """Sign a decision about a record."""
     who = asking(request)
-    require(who.at_work, "determine")
+    require(who.at_work, "determine", records=[record_number(who.at_work, short_id)])
     lines = [
         f"{key.removeprefix('line-')}={value.strip()}"
         for key, values in request.POST.lists()
@@ -67,7 +68,7 @@ def determine(request: HttpRequest, short_id: str) -> HttpResponse:
 def judge(request: HttpRequest, short_id: str) -> HttpResponse:
     """Say whether this record and another one are about the same somebody."""
     who = asking(request)
-    require(who.at_work, "judge")
+    require(who.at_work, "judge", records=[record_number(who.at_work, short_id)])
     other = request.POST.get("other", "").strip()
     if not other:
         raise InputError("Name the other record.", hint="Its id stands on its page.")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 
-from bayyina.app.permissions import allows
+from bayyina.app.permissions import allows, allows_for, allows_somewhere
 from bayyina.app.workspace import Workspace
 from bayyina.errors import PermissionRefusedError
 from bayyina.reporting.labels import VocabularyLabels
@@ -36,6 +36,15 @@ class Asking(NamedTuple):
     def may(self, action: str) -> bool:
         """Whether the person at work may do something."""
         return self.workspace is not None and allows(self.workspace.member, action)
+
+    def may_for(self, action: str, record: int) -> bool:
+        """Whether the person at work may do something to a record."""
+        held = self.workspace
+        return held is not None and allows_for(held.store, held.member, action, [record])
+
+    def may_somewhere(self, action: str) -> bool:
+        """Whether the person at work may do something, if only in one case."""
+        return self.workspace is not None and allows_somewhere(self.workspace.member, action)
 
     def says(self, key: str, **values: object) -> str:
         """A text of the pages in the language."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
 
 from bayyina import __version__
 from bayyina.typeset.languages import LANGUAGES, language_of
 from bayyina.web.at_work import server
-from bayyina.web.frame.asking import asking
+from bayyina.web.frame.asking import Asking, asking
 
 
 class Area(NamedTuple):
@@ -42,6 +42,15 @@ AREAS = (
 )
 """The areas in the order of the navigation."""
 
+NARROWED: Final = frozenset({"/evidence/"})
+"""Areas that show whoever has a role for one case what belongs to it."""
+
+
+def _is_open(who: Asking, area: Area) -> bool:
+    if area.path in NARROWED:
+        return who.may_somewhere(area.action)
+    return not area.action or who.may(area.action)
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Language, direction, the person at work, the areas they may see."""
@@ -55,7 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             or (area.path != "/" and request.path.startswith(area.path)),
         }
         for area in AREAS
-        if who.workspace is not None and (not area.action or who.may(area.action))
+        if who.workspace is not None and _is_open(who, area)
     ]
     other = next(one for code, one in LANGUAGES.items() if code != who.lang)
     return {

@@ -8,8 +8,10 @@ from typing import Any, Final, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from bayyina.app.clearances import OPEN_SEALED, is_cleared
+from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
@@ -96,8 +98,24 @@ def library(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, short_id: str) -> HttpResponse:
     """Every statement about a record, with its source and place in it; what is linked and decided."""
     who = asking(request)
+    return _page(request, who, short_id, read_record(who.at_work, short_id, history=True))
+
+
+@require_POST
+def open_record(request: HttpRequest, short_id: str) -> HttpResponse:
+    """The same with what is sealed, for this one answer; why it is opened stands in the log."""
+    who = asking(request)
+    reason = request.POST.get("reason", "")
+    document = open_sealed(who.at_work, short_id, reason=reason, history=True)
+    response = _page(request, who, short_id, document)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _page(
+    request: HttpRequest, who: Asking, short_id: str, document: Mapping[str, Any]
+) -> HttpResponse:
     workspace = who.at_work
-    document = read_record(workspace, short_id, history=True)
     kind = workspace.vocabulary.types.get(document["type"])
     dated = marks(who, document.get("linked", ()))
     when: dict[str, list[str]] = {}
@@ -106,7 +124,11 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
     words = {
         "document": document,
         "timeline": timeline(dated, who.says("record_timeline"), mirrored=who.lang == "ar"),
-        "may_determine": who.may("determine"),
+        "may_determine": who.may_for("determine", record_number(workspace, short_id)),
+        "may_open": _is_sealed(document)
+        and "opened_in" not in document
+        and who.may(OPEN_SEALED)
+        and is_cleared(workspace.store, workspace.member),
         "type_label": kind.label[who.lang] if kind else document["type"],
         "statements": list(statement_lines(who, document, "statements")),
         "history": list(statement_lines(who, document, "history")),
@@ -119,6 +141,12 @@ def record(request: HttpRequest, short_id: str) -> HttpResponse:
         ),
     }
     return render(request, "records/record.html", words)
+
+
+def _is_sealed(document: Mapping[str, Any]) -> bool:
+    """Whether anything that is said of a record is sealed."""
+    said = (*document.get("statements", ()), *document.get("history", ()))
+    return any("sealed" in one for one in said)
 
 
 def _type_label(who: Asking, name: str) -> str:

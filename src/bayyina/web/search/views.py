@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bayyina.app.finding import find_records
-from bayyina.app.permissions import require
+from bayyina.app.permissions import sight
 from bayyina.app.short_ids import record_number
 from bayyina.web.at_work import quiet
 from bayyina.web.frame.asking import asking
@@ -18,7 +18,7 @@ from bayyina.web.records.summaries import summaries
 def search(request: HttpRequest) -> HttpResponse:
     """Records that fit a text, best first; names may be misspelt or in the other script."""
     who = asking(request)
-    require(who.at_work, "export-records")
+    sight(who.at_work, "export-records")
     text = request.GET.get("q", "").strip()
     words: dict[str, object] = {"text": text}
     if text:
