@@ -174,7 +174,7 @@ def test_answers_are_kept_with_who_explained_them(bench: Bench, witness: str) ->
     give(bench.amal, witness, "court", day="2023-12", note="not before the spring")
     withdraw_consent(bench.amal, informant=witness, uses=["court"], progress=quiet)
     first, second = consents_of(bench.amal, witness)
-    assert (first.state, first.purposes, first.date) == ("given", {"courts"}, "2023-12")
+    assert (first.state, first.purposes, first.date) == ("given", frozenset({"courts"}), "2023-12")
     assert (first.said["explained_by"], first.said["explained_in"]) == ("amal", "ar")
     assert second.state == "withdrawn"
 

@@ -142,11 +142,14 @@ def record_telling(
     if day > workspace.clock.now().date():
         raise InputError(f"{day} is still to come.", hint="Write down what has happened.")
     people = [record_number(workspace, one) for one in found.people]
+    if not people:
+        raise InputError(f"{death} names nobody whose family could be told.")
+    made = 0
     with change(workspace, RECORD) as writer:
         writer.describe_list(None, None)
         text = day.isoformat()
         for person in people:
-            number, key = writer.add_record(NOTIFICATION, None, None)
+            made, key = writer.add_record(NOTIFICATION, None, None)
             drafts = [
                 ValueDraft("victim", str(person)),
                 ValueDraft("date", text, date_lo=text, date_hi=text),
@@ -159,9 +162,9 @@ def record_telling(
                 ),
             ]
             for draft in drafts:
-                writer.add_statement(number, key, NOTIFICATION, draft, None)
+                writer.add_statement(made, key, NOTIFICATION, draft, None)
         writer.finish({"people": len(people)})
-    return _telling(workspace, row), workspace.short_id(number), writer.batch
+    return _telling(workspace, row), workspace.short_id(made), writer.batch
 
 
 def tellings(workspace: Workspace, *, everything: bool = False) -> list[Telling]:

@@ -109,8 +109,7 @@ def report_site(
 
     Raises:
         InputError: there is no such site, or the series cannot be dated.
-        CheckFailedError: the site is under embargo and the page is for publication, or nothing of
-            it may leave.
+        CheckFailedError: it is for publication and under embargo, or nothing of it may leave.
         PermissionRefusedError: the member may not build reports or read records.
     """
     require(workspace, "report")
