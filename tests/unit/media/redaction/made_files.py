@@ -50,11 +50,13 @@ def photograph(path: Path, *, orientation: int = 1) -> Path:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", SECRET)
     info.add_itxt("Description", SECRET, zip=True)
-    extra = {"pnginfo": info} if path.suffix == ".png" else {}
     xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{SECRET}</x:xmpmeta>'.encode()
-    if path.suffix == ".jpg":
-        extra = {"comment": SECRET.encode(), "xmp": xmp}
-    picture.save(path, exif=exif, **extra)
+    if path.suffix == ".png":
+        picture.save(path, exif=exif, pnginfo=info)
+    elif path.suffix == ".jpg":
+        picture.save(path, exif=exif, comment=SECRET.encode(), xmp=xmp)
+    else:
+        picture.save(path, exif=exif)
     with path.open("ab") as file:
         file.write(SECRET.encode())
     return path
@@ -74,12 +76,16 @@ second page
 third page
 """
     plain = path.with_suffix(".plain.pdf")
-    typst.compile(source.encode(), output=str(plain))
+    written = path.with_suffix(".typ")
+    written.write_text(source, encoding="utf-8")
+    typst.compile(str(written), output=str(plain))
     with pikepdf.open(plain) as pdf:
         first = pdf.pages[0]
         first.obj.CropBox = pikepdf.Array([20, 20, 290, 395])
         pdf.pages[1].obj.Rotate = 90
-        pdf.attachments["secret.txt"] = pikepdf.AttachedFileSpec(pdf, SECRET.encode())
+        beside = path.with_suffix(".attached.txt")
+        beside.write_text(SECRET, encoding="utf-8")
+        pdf.attachments["secret.txt"] = pikepdf.AttachedFileSpec.from_filepath(pdf, beside)
         pdf.docinfo["/Author"] = SECRET
         pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)
         remark = pikepdf.Dictionary(

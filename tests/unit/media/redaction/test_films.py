@@ -27,13 +27,27 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def samples(path: Path) -> np.ndarray:
-    command = ["ffmpeg", "-v", "error", "-i", path, "-ac", "1", "-ar", "8000", "-f", "s16le", "-"]
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-ac",
+        "1",
+        "-ar",
+        "8000",
+        "-f",
+        "s16le",
+        "-",
+    ]
     done = subprocess.run(command, check=True, capture_output=True)
-    return np.abs(np.frombuffer(done.stdout, "<i2").astype(int))
+    held: np.ndarray = np.abs(np.frombuffer(done.stdout, "<i2").astype(int))
+    return held
 
 
 def picture_at(path: Path, second: float) -> np.ndarray:
-    command = ["ffmpeg", "-v", "error", "-ss", str(second), "-i", path, "-frames:v", "1", "-f",
+    command = ["ffmpeg", "-v", "error", "-ss", str(second), "-i", str(path), "-frames:v", "1", "-f",
                "rawvideo", "-pix_fmt", "gray", "-"]  # fmt: skip
     done = subprocess.run(command, check=True, capture_output=True)
     return np.frombuffer(done.stdout, np.uint8).reshape(122, 162).astype(int)
@@ -41,7 +55,7 @@ def picture_at(path: Path, second: float) -> np.ndarray:
 
 def told(path: Path) -> str:
     words = ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams"]
-    done = subprocess.run([*words, "-show_chapters", path], check=True, capture_output=True)
+    done = subprocess.run([*words, "-show_chapters", str(path)], check=True, capture_output=True)
     said = json.loads(done.stdout)
     del said["format"]["filename"]
     return json.dumps(said)

@@ -194,11 +194,12 @@ def test_a_pdf_keeps_nothing_but_pictures_of_its_pages(tmp_path: Path) -> None:
                 for form in (SECRET.encode(), SECRET.encode("utf-16-be"), b"Alif"):
                     assert form not in data
         pages = [
-            pikepdf.PdfImage(page.obj.Resources.XObject.P).as_pil_image() for page in pdf.pages
+            Image.open(io.BytesIO(page.obj.Resources.XObject.P.read_raw_bytes()))
+            for page in pdf.pages
         ]
         sizes = [[float(side) for side in page.mediabox[2:]] for page in pdf.pages]
     assert sizes == [[270, 375], [400, 300], [300, 400]]
-    assert max(pages[2].getextrema()[:2]) <= 8 if pages[2].mode == "L" else True
+    assert np.asarray(pages[2].convert("L")).max() <= 8
     second = np.asarray(pages[1].convert("L"))
     scale = second.shape[1] / 400
     assert second[int(14 * scale) : int(36 * scale), int(14 * scale) : int(66 * scale)].max() < 24

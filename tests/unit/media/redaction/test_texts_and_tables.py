@@ -183,7 +183,9 @@ def test_a_workbook_is_written_anew_from_what_is_seen(tmp_path: Path) -> None:
 
 
 def test_an_open_document_is_written_anew(tmp_path: Path) -> None:
-    rows = [["Name", "N", "Yes"], [SECRET, 5, True], ["two  spaces\nand lines", 1.5, False]]
+    rows: list[list[str | int | float | bool | None]] = [
+        ["Name", "N", "Yes"], [SECRET, 5, True], ["two  spaces\nand lines", 1.5, False],
+    ]  # fmt: skip
     write_ods(tmp_path / "a.ods", [("People", rows), (f"of {SECRET}", [["x"]])])
     carried_out(tmp_path / "a.ods", plan(words(SECRET)), tmp_path / "out.ods")
     with zipfile.ZipFile(tmp_path / "out.ods") as archive:
