@@ -23,6 +23,7 @@ from bayyina.app.time_stamping import (
 from bayyina.app.witnessing import export_tiles, keep_cosigned, witness_request
 from bayyina.bundle.verifying import Trusted, verify_bundle
 from bayyina.custody.cosignatures import CosignatureVerifier, Cosigner, cosign
+from bayyina.custody.open_time_stamps import NO_HEADER, PENDING
 from bayyina.custody.tile_logs import TileLog
 from bayyina.custody.time_stamps import read_chain
 from bayyina.custody.witness import COSIGNED, Witness, cosigned_lines
@@ -35,7 +36,7 @@ from tests.app.conftest import ROWS, Bench, quiet
 from tests.app.test_bundling import said, standalone
 from tests.app.test_use_cases_are_logged import check_change
 from tests.local_authority import LocalAuthority
-from tests.made_calendars import pending_proof, reached
+from tests.made_calendars import block_proof, pending_proof, reached
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 NAME = "witness.example.org/1"
@@ -98,6 +99,24 @@ def test_all_outside_words_travel_in_a_bundle(
     assert not verify_bundle(out, Trusted(authorities=stranger)).report.ok
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     assert not verify_bundle(out, Trusted(witnesses=[CosignatureVerifier("w2", other)])).report.ok
+
+
+def test_a_completed_calendar_proof_takes_the_place_of_the_promise(bench: Bench) -> None:
+    bench.take_in(ROWS[0])
+    note = bench.amal.store.checkpoints()[-1].note
+    keep_calendar_proof(bench.amal, pending_proof(note.encode()), {})
+    size = bench.amal.store.log_size()
+    again = keep_calendar_proof(bench.amal, pending_proof(note.encode()), {})
+    assert [one.state for one in again] == [PENDING]
+    assert bench.amal.store.log_size() == size
+    found = keep_calendar_proof(bench.amal, block_proof(note.encode(), 17), {})
+    assert {one.state for one in found} == {PENDING, NO_HEADER}
+    (first, second) = outside_words(bench.amal)["calendars"]
+    assert {first["state"], second["state"]} == {PENDING, NO_HEADER}
+    out = bench.folder / "out"
+    create_bundle(bench.amal, BundleOrder("x", whole_case=True), out=out, progress=quiet)
+    assert [path.name for path in sorted((out / "data/calendars").iterdir())] == ["1"]
+    assert verify_bundle(out).report.ok
 
 
 def test_without_openssl_time_stamps_are_not_checked(

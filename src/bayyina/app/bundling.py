@@ -25,12 +25,12 @@ from bayyina.app.clocks import write_time
 from bayyina.app.counting import open_engine
 from bayyina.app.exporting import LEVELS
 from bayyina.app.kept_stamps import (
-    CALENDAR,
     COSIGNED,
     STAMPED,
     KeptCheckpoint,
     consistency_text,
     kept,
+    kept_calendars,
     log_verifier,
 )
 from bayyina.app.linked_records import pointers_at, surroundings
@@ -257,7 +257,7 @@ class _Maker:
                     for one in witnesses
                 ],
                 stamps=[_stamped(workspace, one, twice) for one in kept(workspace, STAMPED)],
-                calendars=[_calendar(workspace, one, twice) for one in kept(workspace, CALENDAR)],
+                calendars=[_calendar(workspace, one, twice) for one in kept_calendars(workspace)],
                 twin=twin,
                 redactions=stand_in.told,
                 absent=bundler.absent,

@@ -71,6 +71,11 @@ def kept(workspace: Workspace, kind: str) -> list[KeptCheckpoint]:
     ]
 
 
+def kept_calendars(workspace: Workspace) -> list[KeptCheckpoint]:
+    """The calendar proofs, for each checkpoint the last: it holds what the earlier ones showed."""
+    return list({one.note: one for one in kept(workspace, CALENDAR)}.values())
+
+
 def consistency_text(workspace: Workspace, old_size: int, note: str) -> str:
     """A C2SP add-checkpoint request that leads from a size of the log to a checkpoint."""
     store = workspace.store

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bayyina.app.changes import change
-from bayyina.app.kept_stamps import CALENDAR, COSIGNED, STAMPED, kept
+from bayyina.app.kept_stamps import CALENDAR, COSIGNED, STAMPED, kept, kept_calendars
 from bayyina.app.permissions import require
 from bayyina.app.witnessing import own_checkpoint
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
 from bayyina.custody.cosignatures import cosignatures, verifier_from_vkey
+from bayyina.custody.open_time_stamp_merging import merge_open_time_stamps
 from bayyina.custody.open_time_stamps import (
     CONTRADICTS,
     Verdict,
@@ -88,6 +89,9 @@ def keep_calendar_proof(
 ) -> list[Verdict]:
     """Keep an OpenTimestamps proof over one of the log's checkpoints; pending ones too.
 
+    What is kept already over that checkpoint is put together with it, so that a completed
+    proof takes the place of the promise that it completes, and nothing shown is lost.
+
     Args:
         workspace: Whose log it is.
         proof: The ``.ots`` file.
@@ -106,18 +110,26 @@ def keep_calendar_proof(
     stamp = read_open_time_stamp(proof)
     if stamp.is_weak:
         raise CustodyError("The proof is over a SHA-1 digest, which can be forged.")
-    verdicts = judge(stamp, raw)
-    if any(one.state == CONTRADICTS for one in verdicts):
+    if any(one.state == CONTRADICTS for one in judge(stamp, raw)):
         raise CustodyError("The proof does not lead to the block header that was given.")
     note = next((n for n in _notes(workspace) if fits(stamp, n.encode())), None)
     if note is None:
         raise CustodyError("The proof is over no checkpoint of this log.")
     checkpoint = own_checkpoint(workspace, note)
+    before = [one for one in kept_calendars(workspace) if one.note == note]
+    whole = merge_open_time_stamps([*(one.token for one in before), proof])
+    known = {height: text for one in before for height, text in one.headers}
+    known |= {height: header.hex() for height, header in raw.items()}
+    verdicts = judge(
+        read_open_time_stamp(whole), {height: bytes.fromhex(text) for height, text in known.items()}
+    )
+    if any(one.token == whole and dict(one.headers) == known for one in before):
+        return verdicts
     parameters = {
         "size": checkpoint.size,
         "checkpoint": note,
-        "token": base64.b64encode(proof).decode(),
-        "headers": {str(height): text for height, text in headers.items()},
+        "token": base64.b64encode(whole).decode(),
+        "headers": {str(height): text for height, text in known.items()},
     }
     with change(workspace, "keep-calendar-proof") as writer:
         add_run(writer, CALENDAR, parameters)
@@ -152,7 +164,7 @@ def outside_words(workspace: Workspace) -> dict[str, Any]:
     ]
     calendars = [
         {"size": one.size, "state": verdict.state, "detail": verdict.attestation.detail}
-        for one in kept(workspace, CALENDAR)
+        for one in kept_calendars(workspace)
         for verdict in judge(
             read_open_time_stamp(one.token), {h: bytes.fromhex(t) for h, t in one.headers}
         )

@@ -40,22 +40,30 @@ UNREACHED: Final = "not computed"
 HEADER_BYTES: Final = 80
 """Bytes of a Bitcoin block's header."""
 
+MAX_MESSAGE: Final = 4_096
+"""Bytes of the longest message, and of the longest argument of an operation."""
+
+MAX_PAYLOAD: Final = 8_192
+"""Bytes of the longest attestation."""
+
+MAX_STEPS: Final = 100_000
+"""Operations and attestations of a proof."""
+
 _MAX_FILE = 1 << 20
-_MAX_MESSAGE = 4_096
-_MAX_PAYLOAD = 8_192
-_MAX_STEPS = 100_000
 _BITCOIN = bytes.fromhex("0588960d73d71901")
 _PENDING = bytes.fromhex("83dfe30d2ef90c8e")
 _OTHERS = {
     bytes.fromhex("06869a0d73d71b45"): "Litecoin",
     bytes.fromhex("30fe8087b5c7ead7"): "Ethereum",
 }
-_FILE_DIGESTS = {
+FILE_DIGESTS: Final = {
     0x02: ("sha1", 20),
     0x03: ("ripemd160", 20),
     0x08: ("sha256", 32),
     0x67: ("keccak256", 32),
 }
+"""Name and length of each digest by the number of its operation."""
+
 _LEAST_WORK = 1 << 220
 """Greatest hash that a header may have: the first block's bound lies below 2^224, and every
 block since 2010 far below this."""
@@ -130,13 +138,13 @@ def read_open_time_stamp(data: bytes) -> OpenTimeStamp:
     """
     if len(data) > _MAX_FILE:
         raise CustodyError("The OpenTimestamps proof is too long.")
-    reader = _Reader(data)
+    reader = ProofReader(data)
     if reader.take(len(MAGIC)) != MAGIC:
         raise CustodyError("The file is not an OpenTimestamps proof.")
     version = reader.number()
     if version != 1:
         raise CustodyError(f"The OpenTimestamps proof is of version {version}, which is not known.")
-    named = _FILE_DIGESTS.get(reader.byte())
+    named = FILE_DIGESTS.get(reader.byte())
     if named is None:
         raise CustodyError("The OpenTimestamps proof is over a digest of a kind that is not known.")
     algorithm, length = named
@@ -199,7 +207,7 @@ def _judged(one: Attestation, headers: Mapping[int, bytes]) -> Verdict:
     return Verdict(MATCHES, one, header.time)
 
 
-class _Reader:
+class ProofReader:
     """Reads the bytes of a proof in order."""
 
     def __init__(self, data: bytes) -> None:
@@ -208,9 +216,11 @@ class _Reader:
 
     @property
     def is_done(self) -> bool:
+        """Whether everything was read."""
         return self._at == len(self._data)
 
     def take(self, count: int) -> bytes:
+        """So many bytes; raises ``CustodyError`` where there are fewer."""
         part = self._data[self._at : self._at + count]
         if len(part) != count:
             raise CustodyError("The OpenTimestamps proof ends too early.")
@@ -218,9 +228,11 @@ class _Reader:
         return part
 
     def byte(self) -> int:
+        """One byte, as a number."""
         return self.take(1)[0]
 
     def number(self) -> int:
+        """A number of seven bits a byte, the lowest first."""
         value = shift = 0
         while shift < 64:
             one = self.byte()
@@ -231,6 +243,7 @@ class _Reader:
         raise CustodyError("A number in the OpenTimestamps proof is too long.")
 
     def text(self, most: int, least: int = 0) -> bytes:
+        """Bytes whose number stands before them."""
         count = self.number()
         if not least <= count <= most:
             raise CustodyError(
@@ -239,12 +252,12 @@ class _Reader:
         return self.take(count)
 
 
-def _branches(reader: _Reader, digest: bytes) -> list[Attestation]:
+def _branches(reader: ProofReader, digest: bytes) -> list[Attestation]:
     """Follow all branches; what cannot be computed goes on as None."""
     found: list[Attestation] = []
     waiting: list[bytes | None] = []
     message: bytes | None = digest
-    for _ in range(_MAX_STEPS):
+    for _ in range(MAX_STEPS):
         tag = reader.byte()
         if tag == 0xFF:
             waiting.append(message)
@@ -259,9 +272,9 @@ def _branches(reader: _Reader, digest: bytes) -> list[Attestation]:
     raise CustodyError("The OpenTimestamps proof has too many steps.")
 
 
-def _attestation(reader: _Reader, message: bytes | None) -> Attestation:
+def _attestation(reader: ProofReader, message: bytes | None) -> Attestation:
     tag = reader.take(8)
-    payload = _Reader(reader.text(_MAX_PAYLOAD))
+    payload = ProofReader(reader.text(MAX_PAYLOAD))
     reached = message or b""
     if tag == _BITCOIN:
         height = payload.number()
@@ -274,10 +287,10 @@ def _attestation(reader: _Reader, message: bytes | None) -> Attestation:
     return Attestation(_OTHERS.get(tag, "unknown"), tag.hex(), reached)
 
 
-def _applied(tag: int, reader: _Reader, message: bytes | None) -> bytes | None:
+def _applied(tag: int, reader: ProofReader, message: bytes | None) -> bytes | None:
     """The message after an operation."""
     if tag in (0xF0, 0xF1):
-        part = reader.text(_MAX_MESSAGE, 1)
+        part = reader.text(MAX_MESSAGE, 1)
         if message is None:
             return None
         result = message + part if tag == 0xF0 else part + message
@@ -285,13 +298,13 @@ def _applied(tag: int, reader: _Reader, message: bytes | None) -> bytes | None:
         if message is None:
             return None
         result = message[::-1] if tag == 0xF2 else message.hex().encode()
-    elif tag in _FILE_DIGESTS:
-        return None if message is None else _digested(_FILE_DIGESTS[tag][0], message)
+    elif tag in FILE_DIGESTS:
+        return None if message is None else _digested(FILE_DIGESTS[tag][0], message)
     else:
         raise CustodyError(
             f"The OpenTimestamps proof holds the operation {tag:02x}, which is none."
         )
-    if len(result) > _MAX_MESSAGE:
+    if len(result) > MAX_MESSAGE:
         raise CustodyError("A message of the OpenTimestamps proof is too long.")
     return result
 

@@ -28,6 +28,7 @@ from bayyina.custody.cosignatures import (
 )
 from bayyina.custody.merkle import leaf_hash, root
 from bayyina.custody.notes import Ed25519Verifier, open_note, read_note
+from bayyina.custody.open_time_stamp_merging import merge_open_time_stamps
 from bayyina.custody.open_time_stamps import (
     CONTRADICTS,
     MATCHES,
@@ -61,7 +62,8 @@ from bayyina.custody.witness import (
 from bayyina.custody.witness_requests import WitnessRequest, make_request
 from bayyina.errors import CustodyError, InputError, StorageError
 from tests.local_authority import LocalAuthority
-from tests.made_calendars import block_proof, pending_proof, reached
+from tests.made_calendars import PENDING as PENDING_TAG
+from tests.made_calendars import block_proof, pending_proof, reached, start
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -468,6 +470,35 @@ def test_third_party_proofs(test_data: Path) -> None:
     for path in sorted((folder / "invalid").glob("*.ots")):
         with pytest.raises(CustodyError):
             read_open_time_stamp(path.read_bytes())
+
+
+@pytest.mark.data
+def test_third_party_proofs_are_written_as_they_were(test_data: Path) -> None:
+    """What the reference program wrote is written alike, and merging a proof with itself adds nothing."""
+    folder = test_data / "evidence/opentimestamps"
+    if not folder.is_dir():
+        pytest.skip("The proofs are not on this machine.")
+    for name in THIRD_PARTY:
+        proof = (folder / name).read_bytes()
+        assert merge_open_time_stamps([proof]) == proof, name
+        assert merge_open_time_stamps([proof, proof]) == proof, name
+    with pytest.raises(CustodyError, match="different digests"):
+        merge_open_time_stamps([(folder / f"merkle{n}.txt.ots").read_bytes() for n in (1, 2)])
+
+
+def test_a_promise_and_what_completes_it_are_one_proof() -> None:
+    first, second = pending_proof(b"data"), pending_proof(b"data", "https://other.example.org")
+    block = block_proof(b"data", 17)
+    whole = merge_open_time_stamps([first, second, block])
+    found = read_open_time_stamp(whole).attestations
+    assert sorted(one.kind for one in found) == ["bitcoin", "calendar", "calendar"]
+    assert {one.message for one in found} == {reached(b"data")}
+    assert merge_open_time_stamps([block, second, first, whole]) == whole
+    deep = start(b"data") + b"\x08" * 2_000 + b"\x00" + PENDING_TAG + b"\x02\x01x"
+    assert len(read_open_time_stamp(merge_open_time_stamps([deep, block])).attestations) == 2
+    for damaged in (b"", block[:-1], block + b"x"):
+        with pytest.raises(CustodyError):
+            merge_open_time_stamps([first, damaged])
 
 
 def test_damaged_proofs_end_in_one_sentence() -> None:
