@@ -35,6 +35,7 @@ urlpatterns = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("records/", records.library, name="records"),
     path("records/<str:short_id>/", records.record, name="record"),
+    path("records/<str:short_id>/open/", records.open_record, name="open-record"),
     path("records/<str:short_id>/decide/", decisions.decide, name="decide"),
     path("records/<str:short_id>/determine/", decisions.determine, name="determine"),
     path("records/<str:short_id>/judge/", decisions.judge, name="judge"),

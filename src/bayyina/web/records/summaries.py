@@ -10,6 +10,7 @@ from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.value_words import value_words
 from bayyina.app.workspace import Workspace
+from bayyina.keys.sealing import is_sealed
 
 SHOWN: Final = 5
 """So many values stand in one line."""
@@ -78,7 +79,7 @@ def _summary(
     for row in rows:
         sources.add(row.source)
         prop = kind.properties.get(terms[row.term][1]) if kind else None
-        if prop is None or prop.level in HIDDEN:
+        if prop is None or prop.level in HIDDEN or is_sealed(row.value):
             continue
         words = value_words(workspace, prop, row)
         if words is None:
