@@ -2,7 +2,7 @@
 
 Splink is run by ``BAYYINA_PEERS_PYTHON`` (a Python that has it), else by this one. Labels and
 the ids of people are used for the score only. Accuracy is that of the default settings, given
-nothing but what the columns are. ``python -m bench.linkage --large`` adds the million.
+nothing but what the columns are. ``python -m bench.linkage --large`` adds the million (``bench.linkage_large``).
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from bayyina.linkage.evaluating import (
     linked_quality,
     pairwise_quality,
 )
-from bayyina.linkage.linking import LinkOptions, link_lists
+from bayyina.linkage.linking import link_lists
 from bayyina.linkage.people import read_people
 from bayyina.names.normal_forms import normal_form
+from bench import linkage_large
 from bench.running import data_folder
 
 PEER_PAIRS = 450_741
@@ -236,26 +237,6 @@ def invented(label: str, count: int, seed: int) -> PersonList:
     return PersonList(label, [f"{label}{number}" for number in range(count)], columns)
 
 
-def large() -> None:
-    """A million rows with fifty million pairs, and ten thousand new rows against a million."""
-    fields = [Field("given", "given"), Field("family", "family"), Field("birth", "born"),
-              Field("place", "place"), Field("sex", "sex")]  # fmt: skip
-    million = invented("A", 1_000_000, 1)
-    for lists, options in (
-        ([million, invented("B", 10_000, 2)], LinkOptions(between_only=True)),
-        ([million], LinkOptions(pairs_per_row=50)),
-    ):
-        begin, used = time.perf_counter(), time.process_time()
-        linkage = link_lists(lists, fields, options)
-        seconds = time.perf_counter() - begin
-        what = " + ".join(f"{len(one):,}" for one in lists)
-        print(
-            f"  {what} rows: {linkage.candidates:,} pairs in {seconds:.1f} s"
-            f" ({time.process_time() - used:.1f} s of processor),"
-            f" {linkage.candidates / seconds / 1e6:.2f} M pairs/s in all"
-        )
-
-
 def main() -> None:
     """Print the tables."""
     folder = data_folder()
@@ -271,7 +252,7 @@ def main() -> None:
             releases(folder, first, second)
         small_sets(folder)
     if "--large" in sys.argv:
-        large()
+        linkage_large.main()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import numba
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
+from bayyina.linkage.encoding import distinct
 from bayyina.linkage.pair_scanning import (
     LOWEST,
     PER_STEP,
@@ -299,7 +300,7 @@ class _Pairing:
             np.concatenate([one.rule for one in found]),
             np.concatenate([one.key for one in found]),
         )
-        pairs = np.unique(np.concatenate(windows))
+        pairs = distinct(np.concatenate(windows))
         left, right = _rows_of(pairs)
         fresh = np.empty(len(pairs), dtype=np.bool_)
         not_together(left, right, self._keys, fresh)

@@ -28,6 +28,18 @@ class Encoded(NamedTuple, Generic[T]):
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
+def distinct(values: Ints64) -> Ints64:
+    """The different values in ascending order.
+
+    ``numpy.unique`` hashes, and pairs of rows packed into one number fall together there: for a
+    million of them it takes minutes where sorting takes a tenth of a second.
+    """
+    ordered = np.sort(values)
+    kept = np.ones(len(ordered), dtype=np.bool_)
+    kept[1:] = ordered[1:] != ordered[:-1]
+    return ordered[kept]
+
+
 def encode(values: Sequence[T | None]) -> Encoded[T]:
     """Number the different values; None and the empty text are no value."""
     numbers: dict[Any, int] = {}

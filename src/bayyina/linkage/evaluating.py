@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayyina.linkage.arrays import Ints32, Ints64
+from bayyina.linkage.encoding import distinct
 
 Numbers: TypeAlias = NDArray[np.integer[Any]]
 """Numbers of groups or people, one a row."""
@@ -62,8 +63,8 @@ def linked_quality(
     left: Ints32, right: Ints32, true_left: Ints32, true_right: Ints32, rows: int
 ) -> Quality:
     """Quality of linked pairs of rows against the true pairs, each pair given once."""
-    found = np.unique(left.astype(np.int64) * rows + right)
-    truth = np.unique(true_left.astype(np.int64) * rows + true_right)
+    found = distinct(left.astype(np.int64) * rows + right)
+    truth = distinct(true_left.astype(np.int64) * rows + true_right)
     right_ones = float(np.isin(found, truth).sum())
     return Quality(_share(right_ones, len(found)), _share(right_ones, len(truth)))
 
