@@ -183,8 +183,10 @@ def _digest(path: Path, seconds: float) -> tuple[str | None, list[Fault]]:
     digest = hashlib.sha256()
     ends_at = time.monotonic() + seconds
     try:
-        with path.open("rb", buffering=0) as file:
-            while piece := file.read(PIECE):
+        with open(path, "rb", buffering=0, opener=_at_once) as file:
+            while (piece := file.read(PIECE)) != b"":
+                if piece is None:
+                    return None, [Fault("sha256", UNREADABLE, "It has nothing to be read yet.")]
                 digest.update(piece)
                 if time.monotonic() > ends_at:
                     sentence = f"Its digest was not done after {seconds:.0f} seconds."
@@ -192,6 +194,11 @@ def _digest(path: Path, seconds: float) -> tuple[str | None, list[Fault]]:
     except (OSError, ValueError):
         return None, [Fault("sha256", UNREADABLE, "The system does not let it be read.")]
     return digest.hexdigest(), []
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file so that reading from it never waits for somebody to write to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
 def _report(

@@ -20,6 +20,7 @@ from bayyina.media.results import (
     OK,
     TIMED_OUT,
     TOO_LARGE,
+    UNREADABLE,
 )  # fmt: skip
 from bayyina.media.sandbox import Sandbox, SandboxError, clean_environment
 from bayyina.media.worker import refuse_network
@@ -101,6 +102,12 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path, sandbox: Sandbox) -> None
         "self": NOT_A_FILE, "nowhere": NOT_A_FILE, "empty": EMPTY, "pipe": NOT_A_FILE,
         "absent": MISSING,
     }  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="This system has no /proc/kmsg.")
+def test_a_file_that_would_wait_for_a_writer_is_left(sandbox: Sandbox) -> None:
+    """The log of the kernel calls itself a plain file, and reading it waits for the next line."""
+    assert inspect_file(Path("/proc/kmsg"), sandbox).outcome == UNREADABLE
 
 
 def test_folders_stand_for_their_files_and_circles_end(tmp_path: Path) -> None:
