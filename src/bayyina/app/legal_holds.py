@@ -29,7 +29,8 @@ from bayyina.keys.signing import HOLD, is_signed, sign
 RUN: Final = "legal-hold"
 """Kind of the runs that record a hold, or a person's word that it be lifted."""
 
-PLACE, LIFT = "place-hold", "lift-hold"
+PLACE: Final = "place-hold"
+LIFT: Final = "lift-hold"
 
 GROUNDS: Final[Mapping[str, str]] = {
     "court-order": "a court ordered that it be kept",

@@ -138,11 +138,7 @@ def report_site(
 
 
 def _released(workspace: Workspace, site: SiteRecord, name: str) -> SiteRecord:
-    """The site with what of it may leave for a recipient.
-
-    Raises:
-        CheckFailedError: nothing of it may.
-    """
+    """The site with what of it may leave for a recipient; refused where nothing may."""
     release = Release(workspace, find_recipient(workspace, name))
     events = {record_number(workspace, one.id): one for one in site.history}
     allowed = release.decide_numbers([site.number, *events])

@@ -35,7 +35,9 @@ CONSENT: Final = "Consent"
 NAMING: Final = ("publication_named", "teaching", "other_groups", "un_bodies")
 """Uses that name somebody; an objection refuses all of them if not said otherwise."""
 
-ADD, DONE, OBJECT = "add-task", "finish-task", "record-objection"
+ADD: Final = "add-task"
+DONE: Final = "finish-task"
+OBJECT: Final = "record-objection"
 
 TO_ANSWER: Final = timedelta(days=30)
 """Time in which an objection is answered, if no day is given."""
