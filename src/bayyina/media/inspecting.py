@@ -99,13 +99,19 @@ def _inside(root: Path) -> list[Found]:
 
     for folder, folders, names in os.walk(root, followlinks=False, onerror=failed):
         here = Path(folder)
-        found += [
-            Found(here / name, NOT_A_FILE, LINK) for name in folders if (here / name).is_symlink()
-        ]
+        found += [Found(here / name, NOT_A_FILE, LINK) for name in folders if _is_link(here / name)]
         for name in names:
-            is_link = (here / name).is_symlink()
+            is_link = _is_link(here / name)
             found.append(Found(here / name, NOT_A_FILE, LINK) if is_link else Found(here / name))
     return found
+
+
+def _is_link(path: Path) -> bool:
+    """Whether there is a link; none can be told where the system finds the path too long."""
+    try:
+        return path.is_symlink()
+    except (OSError, ValueError):
+        return False
 
 
 def inspect_files(
@@ -151,11 +157,11 @@ def _refusal(path: Path) -> tuple[str, str] | None:
     try:
         status = path.stat()
     except FileNotFoundError:
-        if path.is_symlink():
+        if _is_link(path):
             return NOT_A_FILE, "It is a link that leads nowhere."
         return MISSING, "There is nothing of that name."
     except (OSError, ValueError):
-        if path.is_symlink():
+        if _is_link(path):
             return NOT_A_FILE, "It is a link that leads nowhere."
         return UNREADABLE, "The system does not let it be looked at."
     if stat.S_ISREG(status.st_mode):

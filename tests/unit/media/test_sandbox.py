@@ -121,6 +121,19 @@ def test_folders_stand_for_their_files_and_circles_end(tmp_path: Path) -> None:
     assert [one.path for one in files_below([empty])] == [empty]
 
 
+def test_folders_deeper_than_paths_can_be_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    jpeg(tmp_path / "a.jpg")
+    for _ in range(220):
+        Path("d" * 20).mkdir()
+        os.chdir("d" * 20)
+    Path("b.jpg").write_bytes(b"x")
+    reports = list(inspect_files(files_below([tmp_path])))
+    assert [report.outcome for report in reports] == [OK, UNREADABLE]
+
+
 def test_links_in_a_folder_lead_nowhere(tmp_path: Path) -> None:
     jpeg(tmp_path / "secret.jpg")
     (tmp_path / "card").mkdir()
