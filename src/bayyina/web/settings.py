@@ -34,6 +34,7 @@ IS_HTTPS = os.environ.get(HTTPS_VARIABLE) == "1"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",  # pages of second factors use its words for days
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
