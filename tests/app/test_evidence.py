@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bayyina.app import evidence_writing
+from bayyina.app.bundling import BundleOrder, create_bundle
 from bayyina.app.erasing import erase_record
 from bayyina.app.evidence_adding import add_evidence
 from bayyina.app.evidence_checking import check_evidence
@@ -25,8 +26,10 @@ from bayyina.app.evidence_reading import copy_out, look_at_item, read_bytes
 from bayyina.app.evidence_vault import item_rows, keys_of_items, open_vault
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
+from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
+from bayyina.bundle.verifying import verify_bundle
 from bayyina.errors import (
     InputError,
     PermissionRefusedError,
@@ -454,3 +457,43 @@ def test_the_database_holds_no_key_of_the_bytes(bench: Bench, files: Path) -> No
         dump = "\n".join(database.iterdump())
     assert len(addresses) == 3
     assert not any(address in dump for address in addresses)
+
+
+def test_an_intake_is_not_undone(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"FICTIONAL")
+    done = add_evidence(
+        bench.amal, paths=[tmp_path / "a.bin"], report=tmp_path / "r.csv", progress=quiet
+    )
+    size = bench.amal.store.log_size()
+    with pytest.raises(InputError, match="stays on record") as refused:
+        undo_batch(bench.amal, batch=done.batches[0])
+    assert refused.value.code == "not-undoable"
+    assert bench.amal.store.log_size() == size
+
+
+def test_evidence_on_postgresql(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken in, taken in again, checked, bundled and verified, with the rows in PostgreSQL."""
+    monkeypatch.setenv("BAYYINA_DATABASE_URL", postgres_url)
+    made = Bench(tmp_path)
+    files = tmp_path / "files"
+    files.mkdir()
+    for number in range(12):
+        (files / f"{number} \u0635\u0648\u0631\u0629.bin").write_bytes(
+            bytes([number]) * (70_000 * number)
+        )
+    report = tmp_path / "r.csv"
+    first = add_evidence(made.amal, paths=[files], report=report, progress=quiet)
+    again = add_evidence(made.amal, paths=[files], report=report, progress=quiet)
+    assert (first.count("added"), again.count("already")) == (12, 12)
+    check = check_evidence(made.amal, progress=quiet)
+    assert (check.findings, len(list_items(made.amal))) == ([], 12)
+    order = BundleOrder("FICTIONAL", whole_case=True)
+    out = tmp_path / "out"
+    create_bundle(made.amal, order, out=out, progress=quiet)
+    assert verify_bundle(out).report.ok
+    assert len(list((out / "data/evidence").iterdir())) == 12
+    found = verify_workspace(made.amal, progress=quiet)
+    assert found.ok, [check for check in found.checks if not check.ok]
+    made.close()

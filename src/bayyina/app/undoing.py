@@ -26,6 +26,9 @@ from bayyina.errors import InputError
 UNDOABLE = frozenset({"import", "judge", "link", "sample-links"})
 """Actions whose batch may be closed: imports, judgements, runs of the linkage and their samples."""
 
+ERASED_INSTEAD = frozenset({"add-evidence", "derive-evidence", "describe-evidence"})
+"""Actions that took something in: it was received, and is erased by two people or stays."""
+
 
 class Undone(NamedTuple):
     """What an undo has closed, and what people had decided about it."""
@@ -51,6 +54,13 @@ def undo_batch(workspace: Workspace, *, batch: int, reason: str = "") -> Undone:
     with change(workspace, "undo") as writer:
         batches = live_batches(workspace.store)
         row = batches.get(batch)
+        if row is not None and row.action in ERASED_INSTEAD:
+            raise InputError(
+                f"Batch {batch} took evidence in, which happened and stays on record.",
+                hint="Two people erase an item with `bayyina erase`; a form given again with "
+                "changes adds to what it said. Nothing was changed.",
+                code="not-undoable",
+            )
         if row is None or row.action not in UNDOABLE:
             raise InputError(
                 f"There is no import, judgement or linkage with the batch number {batch} that stands.",
