@@ -37,6 +37,7 @@ from bayyina.app.identifying_reading import (
     values_of,
 )
 from bayyina.app.lead_origins import Origins
+from bayyina.app.near_photographs import PROPERTIES, NearPhotographs
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
@@ -48,7 +49,7 @@ from bayyina.standards.evaluation import Reason, evaluate
 
 _IDENTIFIERS: Final = ("identifier",)
 _DOCUMENT: Final = ("number", "about", "title")
-_ITEM: Final = ("shows", "derived_from")
+_ITEM: Final = ("shows", *PROPERTIES)
 _FEW: Final = 25
 AS_FIGURES: Final = ""
 
@@ -131,6 +132,7 @@ class LeadFinder:
         self._series = CardSeries(self.cases, self._identified, self._stays)
         self._taken = sorted((s.taken_late, p) for p, s in self._stays.items() if s.taken_late)
         self._items = items
+        self._near = NearPhotographs(workspace, items)
         self._shown = _people_shown(items, self._roots, documents)
         self._bodies_shown: dict[int, set[int]] = defaultdict(set)
         for item, own in items.items():
@@ -229,10 +231,13 @@ class LeadFinder:
             origin = self._origins.of(record, None)
             yield person, make_line("document", SUPPORTS, "number_on_paper", (), record, origin)
         yield from self._in_series(body, rows)
-        for item in sorted(self._images(body, rows)):
+        images = self._images(body, rows)
+        found = [(item, "image_shared") for item in sorted(images)]
+        found += [(other, "image_alike") for _, other in self._near.alike(images, self._shown)]
+        for item, about in dict.fromkeys(found):
             for person in self._shown.get(item, ()):
                 origin = self._origins.of(item, None)
-                yield person, make_line("near_duplicate", LEADS, "image_shared", (), item, origin)
+                yield person, make_line("near_duplicate", LEADS, about, (), item, origin)
 
     def _in_series(self, body: int, rows: Sequence[CaseRow]) -> Iterable[tuple[int, LeadLine]]:
         """People who were taken between those whose card numbers stand below and above."""

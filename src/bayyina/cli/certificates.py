@@ -23,6 +23,7 @@ from bayyina.cli.identification import lang_option, write_csv
 from bayyina.cli.identification_words import LANGUAGES, lacks_words
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.names.reason_words import reason_in
 
 _SHOWN = 20
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -45,6 +46,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "papers": "الوثائق: {papers}؛ ولها مرشح: {some}. ولا قرار هنا.",
     },
 }  # fmt: skip
+
+_REASONS_AR: Mapping[str, str] = {
+    "taken after the death that the paper states": "احتُجز بعد الوفاة التي تذكرها الوثيقة",
+    "alive after the death that the paper states": "كان حياً بعد الوفاة التي تذكرها الوثيقة",
+    "the place is not stated on both sides": "المكان غير مذكور في الجانبين",
+}
 
 
 @click.group()
@@ -180,6 +187,11 @@ def _flat(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _reason(text: str, lang: str) -> str:
+    """Why a part agrees or differs; whoever reads Arabic gets no English."""
+    return _REASONS_AR.get(text, reason_in(text, lang)) if lang == "ar" else text
+
+
 def _in_words(answer: Mapping[str, Any], told: Sequence[Mapping[str, Any]], lang: str) -> str:
     words = _WORDS[lang]
     lines = []
@@ -188,7 +200,7 @@ def _in_words(answer: Mapping[str, Any], told: Sequence[Mapping[str, Any]], lang
         for one in paper["candidates"]:
             lines.append(f"  {one['person']}{words['joined'] if one['joined'] else ''}")
             for part in one["parts"]:
-                reason = f" ({part['reason']})" if part["reason"] else ""
+                reason = f" ({_reason(part['reason'], lang)})" if part["reason"] else ""
                 lines.append(
                     f"    {words[part['says']]}: {words[part['part']]}: "
                     f"{part['paper']} / {part['person']}{reason}"

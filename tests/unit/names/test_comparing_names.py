@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import time
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bayyina.names import comparing
 from bayyina.names.comparing import SAME as SAME_FROM
 from bayyina.names.comparing import UNSURE, compare_names, compare_tokens
 from bayyina.names.normal_forms import normal_form
+from bayyina.names.reason_words import ARABIC, reason_in
 from bayyina.names.structure import read_name
 from tests.unit.names.syrian_names import DIFFERENT, NOT_SAME, SAME
 
@@ -155,3 +158,25 @@ def test_words_that_make_one_name_are_one_unit(name: str, units: list[str]) -> N
 def test_kurdish_spellings_of_abdullah_are_the_same_name(kurdish: str) -> None:
     assert compare_names("عبد الله", kurdish).decision == "same"
     assert compare_names("Abdullah", kurdish).decision == "same"
+
+
+def test_every_reason_is_said_in_arabic() -> None:
+    pairs = [
+        ("محمد حسن", "Mohammad Hussein"), ("سمير", "Samira"), ("أمين علي", "Amina Ali"),
+        ("عمر قنديل", "Omar Kandil"), ("عمر قنديل", "قنديل عمر"), ("عمر", "عمر خالد قنديل"),
+        ("أبو علي عمر خالد قنديل", "عمر خالد قنديل"), ("عمر قنديل", "عمرقنديل"), ("Bob Hall", "Robert Hall"),
+        ("abc", "xyz klm"), ("فادي", "Fady"), ("ريم سعد", "Rem Saad"), ("سمر", "ثمر"),
+    ]  # fmt: skip
+    reasons = {part.reason for a, b in pairs for part in compare_names(a, b).parts}
+    assert len(reasons) > 7
+    assert reasons <= ARABIC.keys()
+    for reason in reasons:
+        said = reason_in(f"عمر / عمرو: {reason}", "ar")
+        assert not any("a" <= letter <= "z" for letter in said)
+        assert reason_in(reason, "en") == reason
+
+
+def test_the_list_of_reasons_is_whole() -> None:
+    source = inspect.getsource(comparing)
+    for reason in ARABIC:
+        assert f'"{reason}"' in source
