@@ -72,7 +72,8 @@ def judge_pair(
         raise InputError("A judgement needs its reasons.", hint="Say why in a sentence.")
     with change(workspace, "judge") as writer:
         first, second = sorted(
-            (_record(workspace, record_a), _record(workspace, record_b)), key=lambda r: r.number
+            (standing_record(workspace, record_a), standing_record(workspace, record_b)),
+            key=lambda r: r.number,
         )
         if first.number == second.number:
             raise InputError("A record cannot be compared with itself.")
@@ -145,24 +146,24 @@ def determine_record(
             decided this already.
     """
     require(workspace, "determine", records=_numbers(workspace, record_id))
-    rules = _standard(workspace, standard)
+    rules = standard_named(workspace, standard)
     asked = Asked(decision, verdict, standard)
-    _check_words(asked, reasons)
-    record = _record(workspace, record_id)
+    check_words(asked, reasons)
+    record = standing_record(workspace, record_id)
     if record.record_type not in workspace.vocabulary.kinds_of(rules.applies_to):
         raise InputError(
             f"The standard {standard} is for records of type {rules.applies_to}, "
             f"and {record_id} is a {record.record_type}.",
             hint=f"Decide about the {rules.applies_to} itself; `bayyina record ID` shows ids.",
         )
-    earlier, entered_by = _earlier(workspace, record, asked)
-    grounds = _grounds(workspace, record, rules, asked, reasons, lines, conditions)
+    earlier, entered_by = earlier_words(workspace, record, asked, workspace.member.handle)
+    grounds = weighed(workspace, record, rules, asked, reasons, lines, conditions)
     row, key = _written(workspace, record_id, asked, grounds)
     last = [*earlier, row]
     if word_of(row) == NEITHER:
         state = state_without_objection(workspace, last, rules.people)
     else:
-        state = _state(workspace, asked, rules.people, last, key, entered_by)
+        state = state_in_words(workspace, asked, rules.people, last, key, entered_by)
     return {"record": record_id, "state": state}
 
 
@@ -182,8 +183,9 @@ def bring_decision(
     if not practice.strip():
         raise InputError("Name whose earlier practice it was.", hint="Such as its organisation.")
     asked = Asked("verified", FOR, EARLIER)
-    _check_words(asked, reasons)
-    _earlier(workspace, _record(workspace, record_id), asked)
+    check_words(asked, reasons)
+    record = standing_record(workspace, record_id)
+    earlier_words(workspace, record, asked, workspace.member.handle)
     _written(workspace, record_id, asked, Grounds(reasons, practice=practice.strip()))
     return {
         "record": record_id,
@@ -197,7 +199,8 @@ def _numbers(workspace: Workspace, *short_ids: str) -> Iterator[int]:
     return (record_number(workspace, one) for one in short_ids)
 
 
-def _standard(workspace: Workspace, name: str) -> DocumentationStandard:
+def standard_named(workspace: Workspace, name: str) -> DocumentationStandard:
+    """The documentation standard of a name; raises ``InputError`` where there is none."""
     known = own_standards(workspace.folder)
     if name not in known:
         raise InputError(
@@ -207,7 +210,8 @@ def _standard(workspace: Workspace, name: str) -> DocumentationStandard:
     return known[name]
 
 
-def _check_words(asked: Asked, reasons: str) -> None:
+def check_words(asked: Asked, reasons: str) -> None:
+    """Refuse what is no decision or verdict, or has no reasons; raises ``InputError``."""
     if asked.decision not in DECISIONS:
         raise InputError(
             f"{asked.decision} is not a decision.", hint=f"Use {', '.join(DECISIONS)}."
@@ -218,11 +222,10 @@ def _check_words(asked: Asked, reasons: str) -> None:
         raise InputError("A determination needs its reasons.", hint="Say why in a sentence.")
 
 
-def _earlier(
-    workspace: Workspace, record: RecordRow, asked: Asked
+def earlier_words(
+    workspace: Workspace, record: RecordRow, asked: Asked, handle: str
 ) -> tuple[list[DeterminationRow], set[str]]:
     """The last words of the others about the record under the standard; who entered it."""
-    handle = workspace.member.handle
     entered_by = who_entered(workspace, record.number)
     if handle in entered_by:
         raise PermissionRefusedError(
@@ -251,7 +254,7 @@ def _earlier(
     return list(last.values()), entered_by
 
 
-def _grounds(
+def weighed(
     workspace: Workspace,
     record: RecordRow,
     rules: DocumentationStandard,
@@ -326,7 +329,9 @@ def _written(
 ) -> tuple[DeterminationRow, bytes]:
     """The signed row, as it stands in the log, and the key of its record."""
     with change(workspace, "determine") as writer:
-        record = _record(workspace, record_id)  # it may have been erased or undone meanwhile
+        record = standing_record(
+            workspace, record_id
+        )  # it may have been erased or undone meanwhile
         row = _signed(workspace, writer, record, asked, grounds)
         writer.finish({"decision": asked.decision, "standard": asked.standard})
         return row, writer.record_key(record)
@@ -363,7 +368,7 @@ def _signed(
     )
 
 
-def _state(
+def state_in_words(
     workspace: Workspace,
     asked: Asked,
     needed: int,
@@ -389,7 +394,8 @@ def _state(
     return f"{decision if verdict == FOR else f'not {decision}'} by {' and '.join(people)}"
 
 
-def _record(workspace: Workspace, short_id: str) -> RecordRow:
+def standing_record(workspace: Workspace, short_id: str) -> RecordRow:
+    """The record of a short id; raises ``InputError`` where none stands."""
     number = record_number(workspace, short_id)
     found = workspace.store.find(RecordRow, "number", [number])
     if not found or batch_of(number) not in live_batches(workspace.store):

@@ -3,8 +3,9 @@
 The column ``reasons`` of a determination holds canonical JSON (RFC 8785) with the keys
 ``reasons`` (the person's words), ``standard`` (digest of the rules that were applied),
 ``lines`` and ``conditions`` (each a ``name``, what it ``cites``, and the ``origin`` it goes
-back to), and ``practice`` where the decision was brought from an earlier one; keys without
-content are left out. Determinations of the first version hold the person's words alone.
+back to), and ``practice`` where the decision was brought from an earlier one; ``asked`` and ``seen``
+where it was signed outside the workspace (``custody.outside_decisions``). Keys without content are
+left out. Determinations of the first version hold the person's words alone.
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ class Grounds:
     practice: str = ""
     """Whose earlier practice the decision was brought from."""
 
+    asked: str = ""
+    """Of a decision signed outside the workspace: the request that it answers (hex)."""
+
+    seen: str = ""
+    """Of such a decision: digest (hex) of what was said about the record when it was asked for."""
+
     def to_text(self) -> str:
         """The canonical text."""
         content: dict[str, Any] = {
@@ -56,6 +63,8 @@ class Grounds:
             "conditions": [ground._asdict() for ground in self.conditions],
             "standard": self.standard,
             "practice": self.practice,
+            "asked": self.asked,
+            "seen": self.seen,
         }
         return canonical_json({key: value for key, value in content.items() if value}).decode()
 
@@ -70,6 +79,8 @@ class Grounds:
                 conditions=tuple(Ground(**item) for item in content.get("conditions", ())),
                 standard=str(content.get("standard", "")),
                 practice=str(content.get("practice", "")),
+                asked=str(content.get("asked", "")),
+                seen=str(content.get("seen", "")),
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(text)

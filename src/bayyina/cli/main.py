@@ -130,6 +130,11 @@ COMMANDS = {
     "determine": LazyCommand(
         "bayyina.cli.decisions", "determine", "Decide about a record, signed with your key."
     ),
+    "decide": LazyCommand(
+        "bayyina.cli.deciding_outside",
+        "decide",
+        "Decisions of another organisation's reviewer, signed elsewhere.",
+    ),
     "judge": LazyCommand(
         "bayyina.cli.decisions", "judge", "Say whether two records are the same somebody."
     ),

@@ -11,6 +11,11 @@ import click
 from bayyina.app.clearances import cleared_members, is_cleared, may_be_cleared
 from bayyina.app.member_history import member_log
 from bayyina.app.members import check_roles, current_members, set_roles
+from bayyina.app.outside_reviewers import (
+    add_outside_reviewer,
+    name_records,
+    records_of_bundle,
+)
 from bayyina.app.second_factor import set_second_factor
 from bayyina.app.workspace import Workspace
 from bayyina.cli.clearances import clear, seal_key, unclear
@@ -18,6 +23,7 @@ from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, show
 from bayyina.db.opening import enroll
 from bayyina.errors import KeyLockedError
+from bayyina.keys.personal import read_public_file
 
 
 @click.group()
@@ -159,3 +165,61 @@ def second_factor(is_required: bool, as_json: bool) -> None:
         document = set_second_factor(workspace, is_required=is_required)
     told = "needs a second factor" if is_required else "does without a second factor here"
     show(document, f"Whoever reaches what is sealed {told}.", as_json=as_json)
+
+
+@people.command("add-outside")
+@click.argument("handle")
+@click.option("--name", required=True, help="Their name.")
+@click.option("--organisation", required=True, help="Whose key it is.")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The file with the public half of their key.",
+)
+@click.option("--record", "records", multiple=True, help="A record that they review.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    help="The folder of a bundle: the records in it.",
+)
+@json_option
+def add_outside(
+    handle: str,
+    name: str,
+    organisation: str,
+    key_file: Path,
+    records: tuple[str, ...],
+    bundle: Path | None,
+    as_json: bool,
+) -> None:
+    """Let somebody of another organisation review named records; they open nothing here."""
+    public = read_public_file(key_file)
+    named = (*records, *(records_of_bundle(bundle) if bundle is not None else ()))
+    with workspace_at_work() as workspace:
+        document = add_outside_reviewer(
+            workspace,
+            handle=handle,
+            name=name,
+            organisation=organisation,
+            public=public,
+            records=named,
+        )
+    text = (
+        f"{handle} of {organisation} reviews {len(document['records'])} records from outside. "
+        f"Compare the key with them: {public.sign.hex()[:16]}."
+    )
+    show(document, text, as_json=as_json)
+
+
+@people.command("name-records")
+@click.argument("handle")
+@click.argument("records", nargs=-1, required=True)
+@json_option
+def name_more(handle: str, records: tuple[str, ...], as_json: bool) -> None:
+    """Let HANDLE, who reviews from outside, be asked about further RECORDS."""
+    with workspace_at_work() as workspace:
+        document = name_records(workspace, handle=handle, records=records)
+    text = f"{handle} reviews {len(document['records'])} records from outside."
+    show(document, text, as_json=as_json)

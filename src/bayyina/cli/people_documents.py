@@ -64,11 +64,63 @@ class SecondFactorDocument(TypedDict):
     batch: int
 
 
+class OutsideReviewerDocument(TypedDict):
+    """Somebody of another organisation, and the records that they may be asked about."""
+
+    handle: str
+    organisation: str
+    records: list[str]
+    batch: int
+
+
+class RequestDocument(TypedDict):
+    """A request for a decision that was written to a file; ``asked`` identifies it."""
+
+    record: str
+    reviewer: str
+    asked: str
+    file: str
+
+
+class MadeKeyDocument(TypedDict):
+    """A key that was made without a workspace, and the file with its public half."""
+
+    file: str
+    public: str
+    sign: str
+    box: str
+
+
+class AnswerDocument(TypedDict):
+    """An answer that was signed."""
+
+    asked: str
+    decision: str
+    standard: str
+    verdict: str
+    file: str
+
+
+class AcceptedDocument(TypedDict):
+    """An answer that was taken, and what the record is now."""
+
+    record: str
+    reviewer: str
+    state: str
+    batch: int
+
+
 DOCUMENTS: Mapping[str, Any] = {
     "cases add": CaseDocument,
     "cases list": CasesDocument,
     "cases assign": AssignedDocument,
     "people log": MemberLogDocument,
     "people second-factor": SecondFactorDocument,
+    "people add-outside": OutsideReviewerDocument,
+    "people name-records": OutsideReviewerDocument,
+    "decide request": RequestDocument,
+    "decide make-key": MadeKeyDocument,
+    "decide sign": AnswerDocument,
+    "decide accept": AcceptedDocument,
 }
 """The document of each command."""

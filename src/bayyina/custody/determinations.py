@@ -15,8 +15,9 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bayyina.custody.canonical import canonical_json
+from bayyina.custody.outside_decisions import body_of_row
 from bayyina.errors import CustodyError, PermissionRefusedError
-from bayyina.keys.signing import DETERMINATION, ERASURE, is_signed, sign
+from bayyina.keys.signing import DETERMINATION, ERASURE, OUTSIDE, is_signed, sign
 
 NEEDED_PEOPLE = 2
 """People who must agree before a determination or an erasure takes effect."""
@@ -66,6 +67,19 @@ class Determination:
     def body(self) -> bytes:
         """The canonical bytes."""
         return canonical_json({**vars(self), "key": self.key.hex()})
+
+    @property
+    def outside_body(self) -> bytes | None:
+        """The bytes that were signed without the workspace; None where it was signed in it."""
+        return body_of_row(
+            origin=self.origin,
+            record=self.record,
+            decision=self.decision,
+            verdict=self.verdict,
+            standard=self.standard,
+            reasons=self.reasons,
+            key=self.key,
+        )
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,10 @@ class SignedDecision:
     def is_genuine(self) -> bool:
         """Whether the key named in the decision made the signature."""
         decision = self.decision
+        if isinstance(decision, Determination):
+            outside = decision.outside_body
+            if outside is not None:
+                return is_signed(decision.key, OUTSIDE, outside, self.signature)
         return is_signed(decision.key, decision.purpose, decision.body, self.signature)
 
 

@@ -25,6 +25,12 @@ from bayyina.errors import FileUnreadableError, InputError, KeyLockedError, Stor
 FORMAT = "bayyina-personal-key"
 """Says what kind of file it is."""
 
+PUBLIC_FORMAT = "bayyina-public-key"
+"""Says that a file holds the public half of a key alone."""
+
+HALF = 32
+"""Bytes of each public key."""
+
 VERSION = 1
 """Version of the file's form."""
 
@@ -196,6 +202,26 @@ def read_public_keys(path: Path) -> PublicKeys:
         return _public(_load(path))
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
+
+
+def read_public_file(path: Path) -> PublicKeys:
+    """The public keys in the small file that somebody sends, or in a key file.
+
+    Raises:
+        FileUnreadableError: the file is absent, or neither of the two.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content, dict) and content.get("format") in (FORMAT, PUBLIC_FORMAT):
+            public = _public(content)
+            if len(public.sign) == len(public.box) == HALF:
+                return public
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is not such a file"
+        raise FileUnreadableError(f"The public key {path} cannot be read: {reason}.") from error
+    raise FileUnreadableError(
+        f"The file {path} is not a public key.", hint="`bayyina decide make-key` writes one."
+    )
 
 
 def _head(owner: str, public: PublicKeys, cost: KdfCost, salt: bytes) -> dict[str, Any]:

@@ -28,6 +28,9 @@ HOLD = "legal-hold"
 RECOVERY = "recovery"
 """Purpose of a signature under the use of recovery shares."""
 
+OUTSIDE = "outside-decision"
+"""Purpose of a decision that was signed outside the workspace, and of the request for one."""
+
 _PURPOSE = re.compile(r"[a-z][a-z-]*")
 
 
