@@ -21,6 +21,7 @@ PARTS = (
     "bench.pairs",
     "bench.reports",
     "bench.scan",
+    "bench.sealing",
     "bench.sites",
     "bench.vault",
     "bench.web",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from bayyina.app.cases import add_case
 from bayyina.app.clearances import (
     clear_member,
     cleared_members,
@@ -15,6 +16,7 @@ from bayyina.app.clearances import (
     opener_of,
     withdraw_clearance,
 )
+from bayyina.app.importing import import_list
 from bayyina.app.members import set_roles
 from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.record_reading import read_record
@@ -24,7 +26,8 @@ from bayyina.app.verifying import verify_workspace
 from bayyina.errors import InputError, KeyLockedError, PermissionRefusedError
 from bayyina.keys.case_keys import open_case_key
 from bayyina.keys.personal import read_key_file
-from tests.app.conftest import Bench, quiet
+from bayyina.tables.mapping import Mapping
+from tests.app.conftest import HEADER, MAPPING, Bench, quiet
 from tests.app.test_use_cases_are_logged import check_change
 
 CHILD = "FICT-2,Child Name,M,2001-02-07,12/05/2013,Homs,held,"
@@ -164,3 +167,28 @@ def test_a_workspace_of_before_reads_and_says_what_to_do(
     with pytest.raises(InputError, match="a sealing key already"):
         make_sealing_key(again)
     before.close()
+
+
+def test_a_case_with_a_key_of_its_own_is_sealed_for_its_own_people(bench: Bench) -> None:
+    vera = bench.member("vera", "verifier")
+    add_case(bench.amal, code="HAMA", title="Hama, February 1982")
+    make_sealing_key(bench.amal, "HAMA")
+    amal = bench.as_member("amal")
+    file = bench.folder / "list.csv"
+    file.write_text(f"{HEADER}\n{CHILD}\n", encoding="utf-8")
+    text = MAPPING.format(asserted_on="2023-08-31", release="partial")
+    import_list(
+        amal,
+        file=file,
+        mapping=Mapping.parse(text, amal.vocabulary),
+        report=bench.folder / "rows.csv",
+        progress=quiet,
+        case="HAMA",
+    )
+    people = [row.number for row in amal.store.scan(RecordRow) if row.record_type == "Person"]
+    person = amal.short_id(people[0])
+    assert "Child Name" in str(open_sealed(amal, person, reason="to see"))
+    assert "Child Name" not in str(open_sealed(vera, person, reason="to see"))
+    assert not is_cleared(amal.store, vera.member, "HAMA")
+    clear_member(amal, "vera", case="HAMA")
+    assert "Child Name" in str(open_sealed(bench.as_member("vera"), person, reason="to see"))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+from bayyina.app.case_scopes import case_of
 from bayyina.app.clocks import milliseconds, write_time
 from bayyina.app.key_generations import check_generation
 from bayyina.app.log_appending import append_entry
@@ -26,7 +27,7 @@ from bayyina.app.rows import (
     TileRow,
     batch_of,
 )
-from bayyina.app.sealing_keys import sealing_public
+from bayyina.app.sealing_keys import FIRST_CASE, sealing_keys_by_case, sealing_public
 from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
 from bayyina.custody.ids import item_id, new_batch_id
@@ -80,7 +81,13 @@ class ChangeWriter:
             sealing_public(workspace.store),
         )
         self._protection = protection(workspace.vocabulary)
-        self._preparer = RowPreparer(self.facts, workspace.store.terms(), self._protection)
+        self._sealing_keys = sealing_keys_by_case(workspace.store)
+        self._preparer = RowPreparer(
+            self.facts,
+            workspace.store.terms(),
+            self._protection,
+            self._sealing_key_of if len(self._sealing_keys) > 1 else None,
+        )
         self._looked_up: set[int] = set()
         self._is_open = True
 
@@ -88,6 +95,17 @@ class ChangeWriter:
     def is_logged(self) -> bool:
         """Whether the change has ended: with its entry, or discarded."""
         return not self._is_open
+
+    def seal_for(self, case: str) -> None:
+        """What is new from now on is sealed for those who are cleared for this case."""
+        self.facts = self.facts._replace(sealing=sealing_public(self._workspace.store, case))
+
+    def _sealing_key_of(self, record: int) -> bytes | None:
+        """Public half of the sealing key of the case that a record belongs to."""
+        if batch_of(record) == self.batch:
+            return self.facts.sealing
+        case = case_of(self._workspace.store, record)
+        return self._sealing_keys.get(case) or self._sealing_keys.get(FIRST_CASE)
 
     def describe_list(self, source: int | None, asserted_on: str | None) -> None:
         """Statements from now on come from this Source, which said them on that date."""

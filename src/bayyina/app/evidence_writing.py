@@ -20,6 +20,7 @@ from bayyina.app.evidence_vault import EVIDENCE, EVIDENCE_KEY, Vault
 from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.sealing_keys import FIRST_CASE
 from bayyina.app.workspace import Workspace
 from bayyina.errors import StorageError
 from bayyina.keys.erased_keys import ErasedKeyMarker
@@ -119,6 +120,7 @@ class BatchWriter:
         with change(self._workspace, ADD) as writer:
             numbers = self._known(keys)
             said = self._said(numbers)
+            writer.seal_for(self._case or FIRST_CASE)
             added = {key: one for key, one in first.items() if key not in numbers}
             source = self._source(writer)
             writer.describe_list(source, self._told.received_on)

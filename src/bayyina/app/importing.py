@@ -18,6 +18,7 @@ from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
 from bayyina.app.known_lists import KnownList
+from bayyina.app.list_keys import telling_keys
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
 from bayyina.app.list_writing import ListWriter
 from bayyina.app.permissions import sight
@@ -151,14 +152,15 @@ def import_list(
     if dry_run:
         known = _known(workspace, task.mapping)
         chosen_case(workspace, "import", case, of_list=known.source)
-        task = replace(task, content_key=known.content_key())
+        task = _with_marks(workspace, task, known)
         _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
         known = _known(workspace, task.mapping)
         code = chosen_case(workspace, "import", case, of_list=known.source)
-        task = replace(task, content_key=known.content_key())
+        writer.seal_for(code)
+        task = _with_marks(workspace, task, known)
         if known.source is None and not known.erased and _is_large(task):
             note_case(writer, code)
             reaches_others = _import_beside(writer, task, result, progress, digest)
@@ -192,6 +194,12 @@ def _seal_due(workspace: Workspace, result: ImportResult, progress: Progress) ->
             "Older files still hold it, because another process is using them: end the other "
             "programs that use this workspace, then run `bayyina seal --due`."
         )
+
+
+def _with_marks(workspace: Workspace, task: ListTask, known: KnownList) -> ListTask:
+    """The task with what stands for ids that are not there, or that tell who is meant."""
+    content_key, marked = known.key_marks(telling_keys(task.mapping, workspace.vocabulary))
+    return replace(task, content_key=content_key, marked_keys=marked)
 
 
 def _known(workspace: Workspace, mapping: Mapping) -> KnownList:

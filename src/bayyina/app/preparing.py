@@ -6,7 +6,7 @@ process of its own beside the one that writes (``importing_beside``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from json.encoder import encode_basestring as _quoted
@@ -95,6 +95,7 @@ class RowPreparer:
         facts: BatchFacts,
         terms: Mapping[tuple[str, str], int],
         protection: Protection,
+        sealing_key_of: Callable[[int], bytes | None] | None = None,
     ) -> None:
         """Begin a batch.
 
@@ -103,9 +104,11 @@ class RowPreparer:
             terms: Numbers of the pairs (record type, property).
             protection: What is sealed. Every statement is held against it here, so no
                 writer has to think of it.
+            sealing_key_of: Public half of the sealing key for a record, where it is not that
+                of the facts for all.
         """
         self.facts = facts
-        self.sealing = RowSealing(facts.sealing, protection)
+        self.sealing = RowSealing(facts.sealing, protection, sealing_key_of)
         self.terms = dict(terms)
         self.counts: dict[str, int] = dict.fromkeys(KINDS, 0)
         self.trees: dict[str, TileTree] = {}

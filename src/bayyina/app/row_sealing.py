@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from bayyina.app.sealing_keys import no_sealing_key
@@ -31,19 +31,26 @@ class KeptCells(NamedTuple):
 class RowSealing:
     """Seals the statements of one batch that its protection asks for."""
 
-    __slots__ = ("_by_level", "_protected", "_public", "_sealer", "protection")
+    __slots__ = ("_by_level", "_key_of", "_protected", "_public", "_sealers", "protection")
 
-    def __init__(self, public: bytes | None, protection: Protection) -> None:
+    def __init__(
+        self,
+        public: bytes | None,
+        protection: Protection,
+        key_of: Callable[[int], bytes | None] | None = None,
+    ) -> None:
         """Begin a batch.
 
         Args:
             public: Public half of the sealing key; None in a workspace without one.
             protection: What is sealed.
+            key_of: The public half for a record, where cases have keys of their own.
         """
         self.protection = protection
         """What is sealed."""
         self._public = public
-        self._sealer: Sealer | None = None
+        self._key_of = key_of
+        self._sealers: dict[bytes, Sealer] = {}
         self._by_level = protection.by_level
         self._protected: set[int] = set()
 
@@ -65,7 +72,7 @@ class RowSealing:
         is_protected = record in self._protected
         if not protection.seals(record_type, draft, is_protected=is_protected):
             return draft
-        text = self._begun().seal(record, key, draft.property, SealedContent(*draft[1:8]))
+        text = self._sealer(record).seal(record, key, draft.property, SealedContent(*draft[1:8]))
         lo, hi = protection.stays(record_type, draft)
         return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
 
@@ -78,12 +85,13 @@ class RowSealing:
         kept = cells if isinstance(cells, KeptCells) else KeptCells(cells, "")
         if self._public is None or record is None or key is None or is_sealed(kept.cells):
             return kept.cells
-        text = self._begun().seal(record, key, KEPT_CELLS, SealedContent(kept.cells))
+        text = self._sealer(record).seal(record, key, KEPT_CELLS, SealedContent(kept.cells))
         return f"{text} {kept.reasons or NOTHING} {kept.ids}".rstrip()
 
-    def _begun(self) -> Sealer:
-        if self._sealer is None:
-            if self._public is None:
-                raise no_sealing_key()
-            self._sealer = Sealer(self._public)
-        return self._sealer
+    def _sealer(self, record: int) -> Sealer:
+        public = self._public if self._key_of is None else self._key_of(record)
+        if public is None:
+            raise no_sealing_key()
+        if public not in self._sealers:
+            self._sealers[public] = Sealer(public)
+        return self._sealers[public]

@@ -71,6 +71,11 @@ def sealing_key(store: Store, case: str = FIRST_CASE) -> SealingKey | None:
     return next(reversed(own or first), None)
 
 
+def sealing_keys_by_case(store: Store) -> dict[str, bytes]:
+    """Public half of the newest sealing key of each case that has one of its own."""
+    return {key.case: key.public for key in sealing_keys(store)}
+
+
 def sealing_public(store: Store, case: str = FIRST_CASE) -> bytes | None:
     """The public half that seals for a case now; None in a workspace without one."""
     key = sealing_key(store, case)
