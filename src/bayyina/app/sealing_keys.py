@@ -9,24 +9,32 @@ clearance back.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bayyina.app.ports import Store
-from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow
+from bayyina.app.rows import CaseKeyRow, CaseRow, LoggedRow, MemberRow
 from bayyina.errors import BayyinaError, InputError
 from bayyina.keys.case_keys import open_case_key, wrap_case_key
 from bayyina.keys.sealing import Opener
-
-if TYPE_CHECKING:
-    from bayyina.app.changes import ChangeWriter
 
 FIRST_CASE: Final = "main"
 """Code of the case that a workspace begins with."""
 
 KIND: Final = "x25519:"
 """What the title of a sealing key's row begins with; the public half follows in hex."""
+
+R = TypeVar("R", bound=LoggedRow)
+
+
+class RowAdder(Protocol):
+    """What rows are added to: a change."""
+
+    def add(self, kind: type[R], *, salted_by: bytes | None = None, **columns: Any) -> R:
+        """Add a row; the answer carries its number."""
+        ...
+
 
 _CODE: Final = re.compile(r"(?P<case>.+)/sealed(?:\.[0-9]+)?")
 
@@ -119,7 +127,7 @@ def open_given(store: Store, member: MemberRow, box: X25519PrivateKey) -> Opener
 
 
 def add_sealing_key(
-    writer: ChangeWriter, key: X25519PrivateKey, code: str, member: MemberRow
+    writer: RowAdder, key: X25519PrivateKey, code: str, member: MemberRow
 ) -> SealingKey:
     """Add a sealing key to a change, and give it to a member."""
     public = key.public_key().public_bytes_raw()
@@ -129,9 +137,7 @@ def add_sealing_key(
     return made
 
 
-def give_key(
-    writer: ChangeWriter, known: SealingKey, key: X25519PrivateKey, member: MemberRow
-) -> None:
+def give_key(writer: RowAdder, known: SealingKey, key: X25519PrivateKey, member: MemberRow) -> None:
     """Wrap the private half of a sealing key to a member."""
     wrapped = wrap_case_key(
         key.private_bytes_raw(), bytes.fromhex(member.box_public), place=known.code
