@@ -119,12 +119,11 @@ def key_status(workspace: Workspace) -> KeyStatus:
     store = workspace.store
     times = {row.batch: row.entry_time or row.opened_at for row in store.batches()}
     members = current_members(store)
-    rotations = [row for row in store.batches() if row.action == ROTATE_CASE_KEY]
-    since = rotations[-1].batch if rotations else 0
+    since = _since(store)
     return KeyStatus(
         times[since] if since else workspace.identity.created_at,
         tuple(row.handle for row in members),
-        _former(store, since),
+        former_members(store),
         tuple(
             SealingHolders(
                 key.code,
@@ -133,14 +132,21 @@ def key_status(workspace: Workspace) -> KeyStatus:
             )
             for key in sealing_keys(store)
         ),
-        _former_cleared(store),
+        former_cleared(store),
         _shares(store, times),
         tuple(_recoveries(workspace, times)),
     )
 
 
-def _former(store: Store, since: int) -> tuple[str, ...]:
+def _since(store: Store) -> int:
+    """The batch that put the case key in force; 0 for the first one."""
+    rotations = [row.batch for row in store.batches() if row.action == ROTATE_CASE_KEY]
+    return rotations[-1] if rotations else 0
+
+
+def former_members(store: Store) -> tuple[str, ...]:
     """Handles whose membership ended after the case key in force was made."""
+    since = _since(store)
     newest: dict[str, MemberRow] = {}
     for row in store.scan(MemberRow):
         newest[row.handle] = row
@@ -149,7 +155,7 @@ def _former(store: Store, since: int) -> tuple[str, ...]:
     )
 
 
-def _former_cleared(store: Store) -> tuple[str, ...]:
+def former_cleared(store: Store) -> tuple[str, ...]:
     """Cases from whose newest sealing key somebody was taken, who may have kept it."""
     newest = {key.case: key for key in sealing_keys(store)}
     found = []

@@ -172,12 +172,16 @@ class ExaminationDocument(TypedDict):
     ok: bool
     optional: bool
     detail: str
+    kind: str
+    what_ar: str
+    detail_ar: str
 
 
 class DoctorDocument(TypedDict):
-    """What is missing on this machine."""
+    """What is missing on this machine, and what is unsafe."""
 
     ok: bool
+    safe: bool
     findings: list[ExaminationDocument]
 
 

@@ -6,13 +6,26 @@ from pathlib import Path
 
 import click
 
+from bayyina.app.clocks import SystemClock
 from bayyina.app.doctor import WORKSPACE, Examination, examine
+from bayyina.app.doctor_rows import examine_values
+from bayyina.app.doctor_words import KIND_SAFETY
 from bayyina.app.own_file_history import FileState
 from bayyina.app.recording_own_files import own_file_states, record_edited_files
 from bayyina.cli.opening import read_passphrase, workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.db.examining import examine_database
 from bayyina.db.opening import create_workspace
 from bayyina.errors import KeyLockedError
+
+STATES = {
+    "ok": {"en": "ok", "ar": "سليم"},
+    "missing": {"en": "MISSING", "ar": "ناقص"},
+    "unsafe": {"en": "LOOK AT THIS", "ar": "انتبه"},
+    "none": {"en": "none yet", "ar": "لا يوجد بعد"},
+    "optional": {"en": "optional: not installed", "ar": "اختياري: غير مثبّت"},
+}
+"""How findings are called."""
 
 
 @click.command()
@@ -68,23 +81,34 @@ def init(
 
 
 @click.command()
+@click.option("--open", "opening", is_flag=True, help="Open the workspace: are values in clear?")
+@click.option("--strict", is_flag=True, help="Exit with 1 as well if something is unsafe.")
+@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True)
 @json_option
-def doctor(as_json: bool) -> None:
-    """Say what is missing on this machine, and how to install it."""
+def doctor(opening: bool, strict: bool, lang: str, as_json: bool) -> None:
+    """Say what is missing on this machine and what is unsafe, and what to do.
+
+    Without --open it needs no passphrase. It changes nothing.
+    """
     settings = click.get_current_context().find_root().obj
-    findings = examine(Path(settings["workspace"]))
-    text = "\n".join(
-        f"{_state(finding):23}  {finding.what}: {finding.detail}" for finding in findings
-    )
-    show(
-        {
-            "ok": all(f.ok or f.optional for f in findings),
-            "findings": [f._asdict() for f in findings],
-        },
-        text,
-        as_json=as_json,
-    )
-    if not all(f.ok or f.optional for f in findings):
+    folder = Path(settings["workspace"])
+    findings = [*examine(folder), *examine_database(folder, SystemClock().now())]
+    if opening:
+        with workspace_at_work() as workspace, progress_bar() as progress:
+            findings.append(examine_values(workspace, progress))
+    missing = not all(f.ok or f.optional for f in findings)
+    is_unsafe = not all(f.ok for f in findings if f.kind == KIND_SAFETY)
+    lines = []
+    for one in findings:
+        what, detail = one.said(lang)
+        lines.append(f"{_state(one, lang):23}  {what}: {detail}")
+    document = {
+        "ok": not missing,
+        "safe": not is_unsafe,
+        "findings": [one._asdict() for one in findings],
+    }
+    show(document, "\n".join(lines), as_json=as_json)
+    if missing or (strict and is_unsafe):
         raise click.exceptions.Exit(1)
 
 
@@ -120,10 +144,14 @@ def _file_state(one: FileState) -> str:
     return "not recorded" if one.recorded is None else "edited since"
 
 
-def _state(finding: Examination) -> str:
+def _state(finding: Examination, lang: str) -> str:
     """How a finding is called: nothing optional is missing."""
     if finding.ok:
-        return "ok"
-    if not finding.optional:
-        return "MISSING"
-    return "none yet" if finding.what == WORKSPACE else "optional: not installed"
+        state = "ok"
+    elif not finding.optional:
+        state = "missing"
+    elif finding.kind == KIND_SAFETY:
+        state = "unsafe"
+    else:
+        state = "none" if finding.what == WORKSPACE else "optional"
+    return STATES[state][lang]

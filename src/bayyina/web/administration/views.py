@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from bayyina.app.doctor import examine
+from bayyina.app.doctor import Examination, examine, examine_server
+from bayyina.app.doctor_rows import examine_rows
+from bayyina.app.doctor_words import KIND_SAFETY
 from bayyina.app.member_history import member_log
 from bayyina.app.members import OUTSIDE, case_codes, current_members, set_roles
 from bayyina.app.own_files import own_texts, text_digest
 from bayyina.app.permissions import ROLES, require
 from bayyina.app.rows import MemberRow
 from bayyina.app.second_factor import record_reset
+from bayyina.app.workspace import Workspace
+from bayyina.db.examining import handles_with_factor
 from bayyina.db.opening import enroll
 from bayyina.errors import InputError
 from bayyina.web.accounts.second_factor import remove_factors
@@ -43,9 +48,36 @@ def administration(request: HttpRequest) -> HttpResponse:
         "events": member_log(workspace)[-EVENTS:][::-1],
         "files": [(name, text_digest(text)) for name, text in own_texts(workspace.folder).items()],
         "jobs": list(reversed(workspace.store.jobs()))[:JOBS],
-        "found": examine(workspace.folder),
+        "found": [_found(one, who.lang) for one in _examined(workspace)],
     }
     return render(request, "administration/administration.html", words)
+
+
+def _examined(workspace: Workspace) -> list[Examination]:
+    """The machine, the server and the rows; what takes long is left to ``bayyina doctor --open``."""
+    server = examine_server(
+        debug=settings.DEBUG, https=settings.IS_HTTPS, hosts=settings.ALLOWED_HOSTS
+    )
+    factors = handles_with_factor(workspace.folder)
+    rows = examine_rows(
+        workspace.store,
+        workspace.clock.now(),
+        fictional=workspace.identity.fictional,
+        with_factor=factors,
+    )
+    return [*examine(workspace.folder), server, *rows]
+
+
+def _found(one: Examination, lang: str) -> dict[str, Any]:
+    what, detail = one.said(lang)
+    is_unsafe = one.kind == KIND_SAFETY and not one.ok
+    return {
+        "what": what,
+        "detail": detail,
+        "ok": one.ok,
+        "optional": one.optional,
+        "is_unsafe": is_unsafe,
+    }
 
 
 @require_POST
