@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -37,7 +38,7 @@ def text_of(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("case", VECTORS["values"], ids=lambda case: case["property"])
-def test_the_published_vectors_hold(case: dict) -> None:
+def test_the_published_vectors_hold(case: dict[str, Any]) -> None:
     ephemeral = X25519PrivateKey.from_private_bytes(bytes.fromhex(VECTORS["ephemeral_private"]))
     content = SealedContent(*case["content"])
     seed = bytes.fromhex(case["seed"])
