@@ -142,7 +142,11 @@ class Witness:
             return self._cosigned(request, claimed, last, cosigner)
         if claimed.size == last and last:
             self._keep_conflict(claimed, str(known.get("note", "")), request.note)
-            return no(INCONSISTENT, "The log has signed another checkpoint of this very size.")
+            return no(
+                INCONSISTENT,
+                f"The log has signed two different checkpoints of size {last}, so it told two "
+                "stories. Both are kept under conflicts.",
+            )
         if request.old_size != last:
             return no(OTHER_SIZE, f"Ask for a proof from size {last}, which was cosigned last.")
         if last:
@@ -150,7 +154,12 @@ class Witness:
                 verify_consistency(last, claimed.size, root, claimed.root, request.proof)
             except CustodyError as error:
                 self._keep_conflict(claimed, str(known.get("note", "")), request.to_text())
-                return no(INCONSISTENT, error.message)
+                return no(
+                    INCONSISTENT,
+                    f"It is not shown that this checkpoint continues the one of size {last}, which "
+                    f"was cosigned ({error.message.rstrip('.')}). Either the proof is wrong or the "
+                    "log told two stories; what came is kept under conflicts.",
+                )
         return self._cosigned(request, claimed, last, cosigner)
 
     def _cosigned(
@@ -165,7 +174,11 @@ class Witness:
         return Answer(COSIGNED, claimed.origin, claimed.size, last, note, detail)
 
     def _keep_conflict(self, claimed: Checkpoint, first: str, second: str) -> None:
-        """Keep both checkpoints: together they show that the log told two stories."""
+        """Keep what was cosigned and what came, for a person to compare.
+
+        Two checkpoints of one size show that the log told two stories. A request whose proof
+        does not hold shows that only if a right proof cannot be had.
+        """
         name = hashlib.sha256(f"{first}\n{second}".encode()).hexdigest()[:16]
         path = self.folder / "conflicts" / f"{_name(claimed.origin)}-{claimed.size}-{name}.txt"
         _write_file(path, f"{first}\n\n----\n\n{second}\n")
