@@ -16,8 +16,10 @@ import pytest
 from bayyina.app.backing_up import BackupMade, BackupReaders, create_backup
 from bayyina.app.clocks import FixedClock
 from bayyina.app.erasing import erase_record
+from bayyina.app.key_rotating import rotate_case_key
 from bayyina.app.members import set_roles
 from bayyina.app.rows import RecordRow, RunRow
+from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.db.backups import BackupKey, Look, restore_backup, verify_backup
 from bayyina.db.freezing import frozen_database
@@ -394,3 +396,27 @@ def test_other_encrypted_files_are_no_backups(bench: Bench, tmp_path: Path) -> N
 def test_the_clock_of_a_backup_is_the_workspace_s(bench: Bench) -> None:
     assert isinstance(bench.clock, FixedClock)
     assert back_up(bench).file.name == "bayyina-20240101T120002Z.age"
+
+
+def test_on_postgresql(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of one state, in an SQLite file; its key is replaced there as anywhere."""
+    monkeypatch.setenv("BAYYINA_DATABASE_URL", postgres_url)
+    bench = Bench(tmp_path)
+    try:
+        bench.take_in(*ROWS)
+        made = back_up(bench)
+        assert not list((bench.folder / "ws").glob("private*"))
+        again = rotate_case_key(bench.amal, reason="routine", progress=quiet).workspace
+        assert verify_workspace(again, progress=quiet).ok
+        rotated = back_up(bench, workspace=again)
+        for one, place in ((made, "one"), (rotated, "two")):
+            state = restore_backup(one.file, key_of(bench), tmp_path / place, look(bench), quiet)
+            assert state.ok
+            assert state.report.ok
+            assert (state.records, state.statements) == (one.records, one.statements)
+        monkeypatch.delenv("BAYYINA_DATABASE_URL")
+        restored = open_workspace(tmp_path / "two", passphrase="amal", clock=bench.clock)
+        assert sum(1 for _ in restored.store.scan(RecordRow)) == rotated.records
+        restored.store.close()
+    finally:
+        bench.close()

@@ -18,8 +18,8 @@ from bayyina.errors import BusyError
 WAIT_MILLISECONDS = 10_000
 """How long to wait for other processes that are using the database."""
 
-ERASED_TABLES = ("record", "statement", "list_row", "judgement", "determination", "link")
-"""Tables that an erasure empties rows of."""
+ERASED_TABLES = ("record", "statement", "list_row", "judgement", "determination", "link", "batch")
+"""Tables that an erasure, or the replacement of a case key, empties cells of."""
 
 
 def scrub_sqlite(connection: BaseDatabaseWrapper, folder: Path) -> None:
