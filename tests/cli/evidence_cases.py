@@ -91,6 +91,9 @@ EVIDENCE_CASES: dict[str, Callable[[Program], Words]] = {
     "evidence derive": words_of_derive,
     "evidence ocr": lambda program: ["evidence", "ocr", item(program), "--lang", "eng"],
     "evidence inspect": lambda program: ["evidence", "inspect", item(program)],
+    "media words": lambda program: [
+        *("media", "words", new_file(program), "FICT Alif", "--lang", "eng"),
+    ],
     "redact": words_of_redact,
     "evidence redact": words_of_evidence_redact,
     "evidence describe": words_of_describe,

@@ -42,7 +42,7 @@ _HINT: Final = "A picture is redacted by regions."
 def redact_picture(path: Path, plan: RedactionPlan, out: Path) -> Made:
     """Write a picture anew: JPEG stays JPEG, TIFF stays TIFF, everything else becomes PNG."""
     only(plan.entries, (Region, Pages), "a picture", _HINT)
-    with _opened(path) as picture:
+    with open_picture(path) as picture:
         kind, frames = str(picture.format), int(getattr(picture, "n_frames", 1))
         if kind == "MPO":  # a JPEG with further pictures of the camera, which are left out
             kind, frames = "JPEG", 1
@@ -83,7 +83,8 @@ def _check_pages(entries: Sequence[Entry], frames: int, *, is_paged: bool) -> No
             refuse_entry(one, f"the picture has {frames} pages" if is_paged else "it has no pages")
 
 
-def _opened(path: Path) -> Any:
+def open_picture(path: Path) -> Any:
+    """A picture in one of the formats that are decoded; raises ``RedactionRefusedError``."""
     Image.init()
     Image.MAX_IMAGE_PIXELS = None  # the size is checked below, with our own limit
     ImageFile.LOAD_TRUNCATED_IMAGES = False

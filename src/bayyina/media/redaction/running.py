@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,7 @@ from bayyina import __version__
 from bayyina.errors import FileUnreadableError, InputError, StorageError
 from bayyina.media.inspecting import require_libraries
 from bayyina.media.limits import MIB, limited
+from bayyina.media.redaction.leads import Lead
 from bayyina.media.redaction.results import (
     Redaction,
     RedactionCheckError,
@@ -29,6 +30,7 @@ from bayyina.media.sandbox import SandboxError, clean_environment, without_netwo
 from bayyina.media.tools import EXIFTOOL, FFMPEG, found
 from bayyina.standards.file_reading import read_text
 from bayyina.standards.redaction_plan import RedactionPlan, read_plan_text
+from bayyina.vault.private_folders import private_folder
 
 TOOL: Final = "bayyina redact"
 """What makes copies."""
@@ -114,6 +116,32 @@ def redact_file(
         checks=tuple(checks),
         tools=dict(tool_versions()),
     )
+
+
+def words_in_picture(
+    path: Path, texts: Sequence[str], *, languages: str = "ara+eng", seconds: float = 120.0
+) -> tuple[Lead, ...]:
+    """Places in a picture where a machine reads given texts: leads, in order of the texts.
+
+    Raises:
+        MediaExtraMissingError: a library of the extra ``media`` is absent.
+        RedactionRefusedError: it is no picture, or tesseract or a language is missing.
+        FileUnreadableError: there is no such file.
+    """
+    require_libraries()
+    if not path.is_file():
+        raise FileUnreadableError(f"There is no file {path}.", hint="Check the path.")
+    limits = RedactionLimits(seconds=seconds)
+    with private_folder() as folder:
+        job = {
+            "do": "leads",
+            "path": str(path.absolute()),
+            "texts": list(texts),
+            "languages": languages,
+            "seconds": seconds,
+        }
+        said = _ask(job, folder, limits)
+    return tuple(Lead(which, tuple(box), agreement) for which, box, agreement in said["leads"])
 
 
 def _places(plan: RedactionPlan, made: Mapping[str, Any]) -> tuple[tuple[str, str, int, int], ...]:

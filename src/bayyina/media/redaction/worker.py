@@ -19,6 +19,7 @@ from typing import Any, Final
 from bayyina.errors import BayyinaError
 from bayyina.media.redaction.checking import check_copy
 from bayyina.media.redaction.films import redact_film
+from bayyina.media.redaction.leads import find_leads
 from bayyina.media.redaction.pages import redact_pdf
 from bayyina.media.redaction.pictures import redact_picture
 from bayyina.media.redaction.results import Made, RedactionCheckError, refuse
@@ -89,6 +90,9 @@ def _is_lines(path: Path, ending: str) -> bool:
 
 def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do one job."""
+    if job["do"] == "leads":
+        texts, languages = [str(one) for one in job["texts"]], str(job["languages"])
+        return find_leads(Path(job["path"]), texts, languages, float(job["seconds"]))
     plan = read_plan_text(str(job["plan"]), str(job["plan_name"]))
     seconds = float(job["seconds"])
     if job["do"] == "make":
