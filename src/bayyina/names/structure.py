@@ -71,6 +71,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"^\s*([^,،]{2,40})[,،]\s*([^,،]{2,})$")
+_OF_ONE_SCRIPT = re.compile(r"[\u0620-\u064a\s]+|[a-zA-Z\s]+")
 _WORDS = re.compile(r"[^\W_](?:[^\s\-‐-―/_.,;:،؛|+*&\\<>=()\[\]{}\"“”«»„!?؟]*)")
 
 
@@ -109,24 +110,22 @@ def read_name(text: str) -> NameReading:
     text = text[:LONGEST]
     units, kunya = None, ""
     if not _PUNCTUATED.search(text):
-        units = _plain_units(text)
+        found = _WORDS.findall(text)
+        own = [word_of(word) for word in found]
+        forms = [word.form for word in own]
+        if _SPECIAL.isdisjoint(forms):
+            if 0 < len(own) <= MOST_UNITS and _OF_ONE_SCRIPT.fullmatch(text) and all(forms):
+                return NameReading(tuple(own), False, tuple(found), "".join(forms))
+            units = [pair for pair in zip(own, found, strict=True) if pair[0].form]
     if units is None:
         kunya, units = _marked_units(text)
     if kunya:
         units = [(word_of(normal_form(kunya).replace(" ", "")), kunya), *units]
     units = _in_one_script(units)[:MOST_UNITS]
-    own = units[1:] if kunya and len(units) > 1 else units
-    whole = "".join([word.form for word, _ in own])
+    named = units[1:] if kunya and len(units) > 1 else units
+    whole = "".join([word.form for word, _ in named])
     words, written = zip(*units, strict=True) if units else ((), ())
     return NameReading(words, bool(kunya), written, whole)
-
-
-def _plain_units(text: str) -> list[tuple[Word, str]] | None:
-    """The units of a name none of whose words is special; otherwise None."""
-    read = [(word_of(word), word) for word in _WORDS.findall(text)]
-    if not _SPECIAL.isdisjoint([word.form for word, _ in read]):
-        return None
-    return [unit for unit in read if unit[0].form]
 
 
 def _marked_units(text: str) -> tuple[str, list[tuple[Word, str]]]:
