@@ -15,6 +15,7 @@ from bayyina.tables.applying import RowReader
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import HEADER, MAPPING, ROWS, Bench, quiet
 
+BY_NAME = MAPPING.replace('key = "id"', 'key = ["id", "name"]')
 BY_CONTENT = MAPPING.replace('key = "id"', "key = {{ content = true }}")
 
 
@@ -34,7 +35,7 @@ def _store_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KnownList, "row_digest", KnownList._plain_digest)
     both = KnownList._row_keys
     monkeypatch.setattr(KnownList, "_row_keys", lambda self, reading: both(self, reading)[::-1])
-    monkeypatch.setattr(KnownList, "content_key", lambda self: b"")
+    monkeypatch.setattr(KnownList, "key_marks", lambda self, telling: (b"", frozenset()))
 
 
 def test_no_digest_of_a_guessed_row_is_stored(bench: Bench) -> None:
@@ -67,7 +68,7 @@ def _known(bench: Bench) -> list[KnownList]:
     ]
 
 
-@pytest.mark.parametrize("mapping", [MAPPING, BY_CONTENT])
+@pytest.mark.parametrize("mapping", [MAPPING, BY_CONTENT, BY_NAME])
 def test_rows_stored_by_earlier_versions_are_known_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, mapping: str
 ) -> None:
@@ -106,3 +107,48 @@ def test_the_digest_of_a_row_kept_aside_depends_on_the_case_key() -> None:
     assert len(one.of_row(cells, "x")) == 64
     assert not is_plain(one.of_row(cells, "x"))
     assert cells.hex()[:32] != one.of_aside(cells)
+
+
+BY_RELATIVE = (
+    MAPPING
+    + """
+[[acts]]
+id = "mother"
+type = "Person"
+key = "mother"
+columns = {{ mother = {{ to = "name", lang = "en" }} }}
+"""
+)
+
+
+def test_ids_of_other_people_in_a_row_that_are_names_are_marks(bench: Bench) -> None:
+    header = HEADER + ",mother"
+    mother = "FICT- Zarnuqash Obtaminel"
+    rows = [f"FICT-{n},Alif {n},M,1990,12/05/2013,Homs,held,,{mother}" for n in (1, 2)]
+    bench.take_in(*rows, mapping=BY_RELATIVE, header=header)
+    keys = [row.list_key or "" for row in bench.amal.store.scan(RecordRow)]
+    assert not any("Zarnuqash" in key for key in keys)
+    assert len([key for key in keys if key.startswith("Person:")]) == 1
+    later = bench.take_in(
+        *rows, f"FICT-3,Alif 3,M,1990,12/05/2013,Homs,held,,{mother}",
+        mapping=BY_RELATIVE, header=header, asserted_on="2023-09-30",
+    )  # fmt: skip
+    assert later.changes.records == 2
+
+
+def test_ids_that_are_names_are_marks(bench: Bench) -> None:
+    rows = [f"{place},{name},M,2005-02-01,12/05/2013,Homs,held," for place, name in NAMES]
+    first = bench.take_in(*rows, mapping=BY_NAME)
+    keys = [row.list_key or "" for row in bench.amal.store.scan(RecordRow)]
+    keys += [row.key for row in bench.amal.store.scan(ListRow)]
+    keys.append((bench.folder / "rows.csv").read_text(encoding="utf-8"))
+    assert first.changes.records > 2
+    assert not any(name in key for _, name in NAMES for key in keys)
+    again = bench.take_in(*rows, mapping=BY_NAME)
+    assert (again.batch, again.changes.unchanged) == (None, 2)
+    changed = [row.replace("Homs", "Aleppo") for row in rows]
+    later = bench.take_in(*changed, mapping=BY_NAME, asserted_on="2023-09-30")
+    assert (later.changes.records, later.changes.statements) == (0, 2)
+
+
+NAMES = (("FICT-1", "Qambartani Vexlerhoum"), ("FICT-2", "Zarnuqash Obtaminel"))

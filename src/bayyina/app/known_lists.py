@@ -23,6 +23,7 @@ from bayyina.keys.erased_keys import ErasedKeyMarker
 from bayyina.keys.row_marks import RowMarks, is_plain
 from bayyina.model.drafts import RowReading
 from bayyina.tables.mapping import Mapping
+from bayyina.tables.mapping_parts import ROW
 from bayyina.tables.row_keys import CONTENT_PREFIX, FICTIONAL_PREFIX
 
 SOURCE_KEY = "list:"
@@ -38,7 +39,7 @@ NAMED_KEY = "named:"
 """Prefix of the list key of a Source that rows name for single values."""
 
 
-_PLAIN_ID = re.compile(rf"(?:{FICTIONAL_PREFIX})?{CONTENT_PREFIX}[0-9a-f]{{20}}(?:#\d+)?")
+_MARKED_ID = re.compile(rf"(?:{FICTIONAL_PREFIX})?{CONTENT_PREFIX}k[0-9a-f]{{24}}(?:#\d+)?")
 
 
 @dataclass
@@ -206,18 +207,38 @@ class KnownList:
         """The key of a reading among list rows; rows kept aside are known by their content."""
         return self._row_keys(reading)[0]
 
-    def content_key(self) -> bytes:
-        """The key of the marks that stand for ids in a list without; empty for one of before.
+    def key_marks(self, telling: frozenset[str]) -> tuple[bytes, frozenset[str]]:
+        """The key of the marks that stand for ids, and the blocks whose ids they stand for.
 
-        A list whose rows were once known by plain digests keeps them: with other ids every
-        row would be a new one.
+        A list that was taken in before with plain ids keeps them: with other ones every row
+        would be new.
+
+        Args:
+            telling: Blocks whose ids tell who is meant: see ``list_keys``.
         """
         key = self.mapping.row.key
-        if key is None or not key.of_content:
-            return b""
+        is_of_content = key is not None and key.of_content
+        if not (is_of_content or telling):
+            return b"", frozenset()
         known = self.store.list_rows(self.source) if self.source is not None else ()
-        is_of_before = any(_PLAIN_ID.fullmatch(row.key) for row in known)
-        return b"" if is_of_before else self.marks.content_key
+        is_row_marked = is_of_content or ROW in telling
+        plain = (
+            row.key
+            for row in known
+            if row.key and not row.key.startswith(ASIDE) and not _MARKED_ID.fullmatch(row.key)
+        )
+        if is_row_marked and next(plain, None) is not None:
+            return b"", frozenset()
+        if not is_row_marked and self.source is not None and not self._has_marked(telling):
+            return b"", frozenset()
+        return self.marks.content_key, telling
+
+    def _has_marked(self, telling: frozenset[str]) -> bool:
+        """Whether records of blocks with marked ids are there, so that later ones are marked too."""
+        types = {block.type for block in self.mapping.blocks if block.id in telling}
+        rows = self.store.find(RecordRow, "source", [self.source])
+        keys = [row.list_key for row in rows if row.record_type in types and row.list_key]
+        return all(_MARKED_ID.fullmatch(key.partition(":")[2]) for key in keys if ":" in key)
 
     def _row_keys(self, reading: RowReading) -> tuple[str, ...]:
         """The key under which a reading is stored, and those under which it may have been."""

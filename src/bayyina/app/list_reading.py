@@ -52,6 +52,9 @@ class ListTask:
     content_key: bytes = field(default=b"", repr=False)
     """Key of the marks by which rows without ids are known; empty for a list of before."""
 
+    marked_keys: frozenset[str] = frozenset()
+    """Blocks of the mapping whose ids tell who is meant: marks stand for them as well."""
+
 
 @dataclass
 class RowCounts:
@@ -112,7 +115,9 @@ def read_chunks(
     task.mapping.check_header(table.header)
     counts.unread_columns = list(task.mapping.unused(table.header))
     of_content = partial(mark_of_content, task.content_key) if task.content_key else None
-    reader = RowReader(task.mapping, table.header, task.vocabulary, task.gazetteer, of_content)
+    reader = RowReader(
+        task.mapping, table.header, task.vocabulary, task.gazetteer, of_content, task.marked_keys
+    )
 
     def readings() -> Iterator[RowReading]:
         for done, (number, cells, problems) in enumerate(table.rows(), start=1):

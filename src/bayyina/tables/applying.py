@@ -8,7 +8,7 @@ verbatim beside what could be.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bayyina.model.drafts import RecordDraft, RowProblem, RowReading
 from bayyina.model.places import Gazetteer
@@ -19,7 +19,7 @@ from bayyina.tables.chronology import Chronology
 from bayyina.tables.mapping import Mapping, block_key
 from bayyina.tables.mapping_parts import ROW, Block, Key
 from bayyina.tables.problems import KEPT_ASIDE, status_of
-from bayyina.tables.row_keys import KeyReader, OfContent, RowKeys
+from bayyina.tables.row_keys import KeyReader, OfContent, RowKeys, marked_key
 
 
 class RowReader:
@@ -36,11 +36,13 @@ class RowReader:
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         of_content: OfContent | None = None,
+        marked_keys: Collection[str] = (),
     ) -> None:
         """Make a mapping ready for a file's columns.
 
         With ``of_content``, rows without ids are known by what it makes of their content's
-        digest; without it by the digest itself, which confirms a guess of the content.
+        digest; without it by the digest itself, which confirms a guess of the content. The same
+        stands for the ids of the blocks ``marked_keys``.
 
         Raises:
             MappingError: The header lacks columns, or a constant cannot be read.
@@ -50,10 +52,20 @@ class RowReader:
             tuple(header), vocabulary, gazetteer, mapping.facts, mapping.label, _prefixes(mapping)
         )
         self._width = len(header)
-        self._keys = RowKeys(mapping.row.key or Key(), header, mapping.facts, of_content)
+        self._keys = RowKeys(
+            mapping.row.key or Key(),
+            header,
+            mapping.facts,
+            of_content,
+            is_marked=ROW in marked_keys,
+        )
         self._row = BlockReader(mapping.row, around, mapping.checks)
         self._blocks = [
-            (BlockReader(block, around), _own_key(block, header)) for block in mapping.blocks
+            (
+                BlockReader(block, around),
+                _own_key(block, header, of_content if block.id in marked_keys else None),
+            )
+            for block in mapping.blocks
         ]
         self._chronology = Chronology((mapping.row, *mapping.blocks), mapping.facts.asserted_on)
         self._order = sorted(range(len(header)), key=header.__getitem__)
@@ -132,8 +144,20 @@ def _prefixes(mapping: Mapping) -> dict[str, str]:
     return {mapping.row.type: ""} | {t: p for t, p in own_keys.items() if t != mapping.row.type}
 
 
-def _own_key(block: Block, header: Sequence[str]) -> KeyReader | None:
-    return None if block.key is None else KeyReader(block.key.columns, header)
+def _own_key(
+    block: Block, header: Sequence[str], mark: OfContent | None
+) -> Callable[[Sequence[str]], str] | None:
+    if block.key is None:
+        return None
+    read = KeyReader(block.key.columns, header)
+    if mark is None:
+        return read
+
+    def read_marked(cells: Sequence[str]) -> str:
+        key = read(cells)
+        return marked_key(key, mark) if key else ""
+
+    return read_marked
 
 
 def _aside(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 from bayyina.model.drafts import RowProblem
@@ -55,9 +56,15 @@ class RowKeys:
         header: Sequence[str],
         facts: ListFacts,
         of_content: OfContent | None = None,
+        *,
+        is_marked: bool = False,
     ) -> None:
-        """``of_content`` gives what stands for a missing id; a plain digest if it is absent."""
+        """``of_content`` gives what stands for a missing id; a plain digest if it is absent.
+
+        With ``is_marked`` it stands for an id that is there as well, and tells who is meant.
+        """
         self._of_content = of_content or _plain
+        self._is_marked = is_marked
         self._read = None if key.of_content else KeyReader(key.columns, header)
         self._column = ", ".join(key.columns)
         self._prefix = (FICTIONAL_PREFIX if facts.fictional else "") + CONTENT_PREFIX
@@ -75,6 +82,8 @@ class RowKeys:
             key = self._read(cells)
             if not key:
                 return RowKey("", "", _missing(self._column))
+            if self._is_marked:
+                key = marked_key(key, self._of_content)
         first = self._seen.first_row(key, number)
         if first is None:
             return RowKey(key, key, None)
@@ -91,6 +100,12 @@ class RowKeys:
             problems.KEY_DUPLICATE,
             f"Row {first} was there before and {what}; this row is kept aside.",
         )
+
+
+def marked_key(key: str, of_content: OfContent) -> str:
+    """What stands for an id that tells who is meant, such as a name; an invented one stays so."""
+    prefix = FICTIONAL_PREFIX if key.startswith(FICTIONAL_PREFIX) else ""
+    return prefix + CONTENT_PREFIX + of_content(sha256(key.encode("utf-8", "replace")).digest())
 
 
 def _plain(digest: bytes) -> str:
