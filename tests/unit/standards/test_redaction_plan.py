@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,15 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(SmallFileError, match="line"):
         read_plan(path)
     assert check_small_file(path) == ("redaction", found)
+
+
+def test_the_plans_of_the_pages_are_read() -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    found = []
+    for page in ("how-to/redact.md", "reference/small-files.md"):
+        text = (docs / page).read_text(encoding="utf-8")
+        blocks = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        found += [one for one in blocks if "\nredact:" in one or "\nnothing:" in one]
+    assert len(found) == 3
+    for text in found:
+        assert read_plan_text(text, "the page")
