@@ -340,9 +340,8 @@ def check_rows(folder, log, document, rows):
                     count += 1
                     try:
                         row, actual = log.row(one["proof"])
-                        number = row["number"]
-                        if actual != kind or row != one["row"] or not one["id"].endswith(
-                                f"-{number >> 32}-{number & 0xFFFFFFFF}"):
+                        end = f"-{row['number'] >> 32}-{row['number'] & 0xFFFFFFFF}"
+                        if actual != kind or row != one["row"] or not one["id"].endswith(end):
                             raise Wrong("is not what its proof shows")
                         rows[one["id"]] = row
                     except (Wrong, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
