@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from bayyina import __version__
+from bayyina.cli.failures import never_show_values
 from bayyina.cli.lazy import LazyCommand, LazyGroup
 from bayyina.errors import BayyinaError
 
@@ -205,6 +206,7 @@ def program(context: click.Context, workspace: str, person: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and end the process with its exit status."""
+    never_show_values()
     for stream in (sys.stdout, sys.stderr):
         _write_all_scripts(stream)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
