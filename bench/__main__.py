@@ -19,6 +19,7 @@ PARTS = (
     "bench.media",
     "bench.names",
     "bench.pairs",
+    "bench.permissions",
     "bench.reports",
     "bench.scan",
     "bench.sealing",

@@ -204,6 +204,7 @@ def test_a_security_key_is_a_second_factor(guarded: Served) -> None:
     browser.send(KEYS, values | secret_of(page))
     assert not is_held_back(browser)
 
+    answer = ""
     for holder, lets_in in ((other, False), (key, True)):
         again = Browser(address)
         assert again.path_of(again.sign_in("case")) == CODE

@@ -64,16 +64,23 @@ class CaseIndex:
 
 
 def case_index(store: Store) -> CaseIndex:
-    """The assignments as they stand, kept in memory until the log grows."""
+    """The assignments as they stand, kept in memory until there is another one."""
     size = store.log_size()
     kept = _KEPT.get(store)
-    if kept is None or kept[0] != size:
-        sequenced = {row.batch for row in store.batches() if row.entry is not None}
-        rows = store.find(SettingRow, "name", [ASSIGNMENT])
-        found = [read_assignment(row.text) for row in rows if batch_of(row.number) in sequenced]
-        kept = (size, CaseIndex(found))
-        _KEPT[store] = kept
-    return kept[1]
+    if kept is not None and kept.size == size:
+        return kept.index
+    sequenced = {row.batch for row in store.batches() if row.entry is not None}
+    rows = [
+        row
+        for row in store.find(SettingRow, "name", [ASSIGNMENT])
+        if batch_of(row.number) in sequenced
+    ]
+    known = {} if kept is None else kept.assignments
+    if kept is None or known.keys() != {row.number for row in rows}:
+        known = {row.number: known.get(row.number) or read_assignment(row.text) for row in rows}
+        kept = _Kept(size, known, CaseIndex(list(known.values())))
+    _KEPT[store] = kept._replace(size=size)
+    return kept.index
 
 
 def case_of(store: Store, record: int) -> str:
@@ -109,4 +116,17 @@ def range_of_batch(batch: int) -> Range:
     return Range(row_number(batch, 0), row_number(batch, POSITION_MASK))
 
 
-_KEPT: WeakKeyDictionary[Store, tuple[int, CaseIndex]] = WeakKeyDictionary()
+class _Kept(NamedTuple):
+    """What is kept of a store."""
+
+    size: int
+    """Size of the log that it was read at."""
+
+    assignments: dict[int, Assignment]
+    """By the number of their setting."""
+
+    index: CaseIndex
+    """Made of them."""
+
+
+_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()

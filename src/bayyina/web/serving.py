@@ -73,7 +73,7 @@ def serve(folder: Path, *, host: str, port: int, ready: Callable[[str], None]) -
         ident="",
         max_request_body_size=LARGEST,
         clear_untrusted_proxy_headers=True,
-        **(PROXY if settings.IS_HTTPS else {}),
+        **(PROXY if settings.SECURE_SSL_REDIRECT else {}),
     )
     ready(f"http://{host}:{listening.effective_port}/")
     ended = threading.Event()

@@ -79,7 +79,7 @@ def needs_factor(workspace: Workspace) -> bool:
 
 def has_factor(request: HttpRequest) -> bool:
     """Whether the account that is signed in has a second factor, which it then signed in with."""
-    return Authenticator.objects.filter(user_id=request.user.pk, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=FACTORS).exists())
 
 
 def remove_factors(handle: str) -> int:
@@ -89,7 +89,7 @@ def remove_factors(handle: str) -> int:
     if user is None:
         return 0
     found = Authenticator.objects.filter(user_id=user.pk)
-    number = found.count()
+    number = int(found.count())
     found.delete()
     return number
 
