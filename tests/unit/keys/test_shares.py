@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -50,6 +52,13 @@ def test_published_vectors() -> None:
     assert texts == PUBLISHED
     assert combine([Share.read(text) for text in texts[1:4]]) == SECRET
     assert set_id(SECRET).hex() == "93c9d22a7b"
+
+
+def test_the_published_page_shows_the_same_vectors() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "share-format.md"
+    assert (
+        re.findall(r"^(?:[0-9A-Z]{5}-){15}[0-9A-Z]{5}$", page.read_text("utf-8"), re.MULTILINE) == PUBLISHED
+    )
 
 
 @settings(max_examples=60, deadline=None)
