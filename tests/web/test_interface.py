@@ -283,7 +283,9 @@ def test_the_example_of_the_page_runs(served: Served) -> None:
 
 
 @pytest.mark.slow
-def test_no_request_that_fits_the_description_makes_the_server_fail(served: Served) -> None:
+def test_no_request_that_fits_the_description_makes_the_server_fail(
+    served: Served, tmp_path: Path
+) -> None:
     token = make(served, "amal", *ALL)[0].token
     ran = subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "run",
@@ -291,6 +293,6 @@ def test_no_request_that_fits_the_description_makes_the_server_fail(served: Serv
          "--header", f"Authorization: Bearer {token}", "--max-examples", "12", "--seed", "1",
          "--phases", "examples,coverage,fuzzing", "--max-time", "60",
          "--checks", "not_a_server_error,content_type_conformance,response_schema_conformance"],
-        capture_output=True, text=True, timeout=400, check=False,
+        capture_output=True, text=True, cwd=tmp_path, timeout=400, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-6000:]
