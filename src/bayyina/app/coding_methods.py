@@ -15,6 +15,7 @@ from typing import Final
 
 from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches, live_statements
+from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
@@ -22,6 +23,7 @@ from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.figures.engine import FigureEngine
+from bayyina.figures.results import Figure
 from bayyina.model.vocabulary import UNRECOGNISED
 
 TORTURE: Final = "Torture"
@@ -60,7 +62,7 @@ class CodedMethod:
     """Acts by stated purpose."""
 
     places: Mapping[str, int]
-    """Acts by place as stated."""
+    """Acts by governorate of the place as stated."""
 
     bodies: Mapping[str, int]
     """Acts by responsible group as stated."""
@@ -140,6 +142,11 @@ def coded_methods(
     types = []
     with open_engine(workspace, progress) as engine:
         coder = _Coder(workspace, engine, told)
+        counted = {
+            code: {"query": asked.query, "value": asked.value, "groups": []}
+            for code, asked in ((one, coder.figure(one)) for one in roots)
+        }
+        refuse_hidden(workspace, engine, counted)
         for done, root in enumerate(roots):
             progress(done, len(roots), "types of methods counted")
             types.append(_typed(workspace, root, coder, accounts))
@@ -174,12 +181,21 @@ class _Coder:
         self._engine = engine
         self._told = told
         self._origins = _origins(workspace, told)
+        self._gazetteer = workspace.gazetteer
+        self._figures: dict[str, Figure] = {}
         self.seen = sorted({code for one in told for code in one.methods})
         """Methods that are told of."""
 
+    def figure(self, code: str) -> Figure:
+        """How many acts of torture name a method, or one beneath it."""
+        if code not in self._figures:
+            asked = f"count acts_of_torture with methods={code}"
+            self._figures[code] = self._engine.count(asked)
+        return self._figures[code]
+
     def coded(self, code: str, *, with_details: bool = True) -> CodedMethod:
         """What is told of a method and of all beneath it."""
-        figure = self._engine.count(f"count acts_of_torture with methods={code}")
+        figure = self.figure(code)
         people: dict[str, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         details: dict[str, Counter[str]] = {name: Counter() for name in DETAILS}
         for one in self._told:
@@ -188,7 +204,8 @@ class _Coder:
                 people[self._origins[source]][source].add(one.person)
             if sources and with_details:
                 for name, counter in details.items():
-                    counter.update(one.values.get(name, ()))
+                    values = one.values.get(name, frozenset())
+                    counter.update({self._coarse(v) for v in values} if name == "place" else values)
         return CodedMethod(
             code=code,
             accounts=sum(max(map(len, copies.values())) for copies in people.values()),
@@ -199,6 +216,11 @@ class _Coder:
             places=_ordered(details["place"]),
             bodies=_ordered(details["by"]),
         )
+
+    def _coarse(self, place: str) -> str:
+        """The governorate of a place: a finer one could lead to whoever was tortured there."""
+        known = self._gazetteer.get(place) is not None
+        return (self._gazetteer.ancestor(place, "governorate") if known else None) or place
 
     def _sources(self, one: _Telling, code: str) -> set[int]:
         return {

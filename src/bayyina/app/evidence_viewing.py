@@ -10,6 +10,7 @@ from bayyina.app.evidence_items import Item, find_item, read_items
 from bayyina.app.evidence_reading import LOOK_ACTION, read_bytes
 from bayyina.app.opening_sealed import cleared_rows
 from bayyina.app.permissions import require
+from bayyina.app.releasing import refuse_unconsented
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
@@ -48,6 +49,7 @@ def viewable_item(workspace: Workspace, short_id: str) -> Item:
 
     Raises:
         InputError: there is no such item, or it was erased.
+        CheckFailedError: whoever gave it took the consent back.
         PermissionRefusedError: the member may not have its bytes.
     """
     number = record_number(workspace, short_id)
@@ -59,6 +61,7 @@ def viewable_item(workspace: Workspace, short_id: str) -> Item:
     if item.is_sealed:
         require(workspace, "open-sealed", records=[row.number])
         cleared_rows(workspace)
+    refuse_unconsented(workspace, row)
     return item
 
 

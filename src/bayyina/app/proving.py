@@ -10,6 +10,7 @@ from bayyina.app.live import live_batches
 from bayyina.app.log_appending import LOG_TREE
 from bayyina.app.members import handles_by_uuid
 from bayyina.app.permissions import allows, require
+from bayyina.app.releasing import refuse_taken_back
 from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of, position_of
 from bayyina.app.short_ids import statement_number
 from bayyina.app.site_disclosure import embargo_of
@@ -42,7 +43,7 @@ def latest_checkpoint(workspace: Workspace, *, post_quantum: bool = False) -> di
     return document
 
 
-def prove_statement(workspace: Workspace, statement_id: str) -> str:
+def prove_statement(workspace: Workspace, statement_id: str, *, decided: bool = False) -> str:
     """A proof file for one statement: it shows the statement, and that it stands in the log.
 
     Raises:
@@ -68,6 +69,8 @@ def prove_statement(workspace: Workspace, statement_id: str) -> str:
                 hint="Two people decide that it suffices with `bayyina determine`.",
                 code="embargo",
             )
+        if not decided:
+            refuse_taken_back(workspace, number)
         entry = next(store.entries(first=batch.entry)).data
         newest = store.checkpoints()[-1]
         size = Entry.from_bytes(entry).trees["statement"].size

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from bayyina.app.consent_book import OWN_RECORDS, SOURCE, ConsentBook
@@ -86,6 +87,26 @@ def refuse_unconsented(workspace: Workspace, row: RecordRow) -> None:
         )
 
 
+def refuse_taken_back(workspace: Workspace, statement: int) -> None:
+    """Refuse to hand out, as a proof does, a statement whose informant took consent back.
+
+    Raises:
+        CheckFailedError: somebody refuses that it is used.
+    """
+    store = workspace.store
+    for row in store.find(StatementRow, "number", [statement]):
+        rows = store.find(RecordRow, "number", [row.record])
+        release = Release(workspace, find_recipient(workspace, INTERNAL))
+        allowed = release.decide({one.number: one for one in rows}, {row.record: [row]})
+        found = allowed.refused.get(row.record) or allowed.removals.get(row.number)
+        if found is not None and found.rule == "refused":
+            raise CheckFailedError(
+                f"{workspace.statement_id(statement)} may not be handed out: {found.reason.en}",
+                hint="`bayyina consent show` tells who answered what; nothing was written.",
+                code="disclosure",
+            )
+
+
 class Release:
     """Decides what of records may leave for one recipient."""
 
@@ -110,13 +131,16 @@ class Release:
         self._of_deaths = of_deaths and not recipient.learns_of_deaths
         self._names = {number: pair for pair, number in workspace.store.terms().items()}
         self._book = ConsentBook(workspace)
-        self._told = FamilyTold(workspace)
         self.embargo = embargo_of(workspace)
         self._terms: dict[int, _Term] = {}
         self._sources: dict[int, tuple[str, ...]] = {}
         self._denied = self._denied_people()
         self.tally: Counter[tuple[str, str]] = Counter()
         """How many records and statements each rule took out: by (``record`` or ``statement``, rule)."""
+
+    @cached_property
+    def _told(self) -> FamilyTold:
+        return FamilyTold(self._workspace)
 
     def decide(
         self,
