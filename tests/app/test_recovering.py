@@ -11,6 +11,7 @@ import pytest
 from bayyina.app.clearances import is_cleared, opener_of, withdraw_clearance
 from bayyina.app.key_rotating import rotate_case_key, rotate_sealing_key
 from bayyina.app.key_status import key_status
+from bayyina.app.member_history import member_log
 from bayyina.app.members import set_roles
 from bayyina.app.recovering import (
     SharesMade,
@@ -288,6 +289,8 @@ def test_a_member_who_lost_their_key_goes_on_with_a_new_one(bench: Bench) -> Non
     )
     again = open_workspace(bench.folder / "ws", person="badr", passphrase="new", clock=bench.clock)
     assert again.actor == badr.actor
+    told = member_log(bench.amal, handle="badr")[-1]
+    assert (told["what"], told["by"]) == ("key-renewed", "amal")
     assert again.member.sign_public != badr.member.sign_public
     assert not is_cleared(again.store, again.member)  # somebody who is cleared has to do that
     again.store.close()

@@ -138,40 +138,40 @@ WORDS: Final[Mapping[str, Said]] = {
     ),
     "custodians": Said(
         "who is cleared",
-        "من يُسمح له بالمختوم",
+        "المُجازون لفتح المختوم",
         "{people}",
         "{people}",
     ),
     "no-sealing-key": Said(
         "who is cleared",
-        "من يُسمح له بالمختوم",
+        "المُجازون لفتح المختوم",
         "there is no sealing key yet: bayyina people seal-key",
         "لا يوجد مفتاح ختم بعد: bayyina people seal-key",
     ),
     "no-custodian": Said(
         "who is cleared",
-        "من يُسمح له بالمختوم",
+        "المُجازون لفتح المختوم",
         "nobody: what is sealed can be opened by recovery shares alone",
         "لا أحد: لا يُفتح المختوم إلا بحصص الاستعادة",
     ),
     "one-custodian": Said(
         "who is cleared",
-        "من يُسمح له بالمختوم",
+        "المُجازون لفتح المختوم",
         "{people} alone: if that key is lost, what is sealed is lost. Clear a second person, or make "
         "recovery shares",
-        "{people} وحده: إذا ضاع هذا المفتاح ضاع المختوم. امنح شخصًا ثانيًا، أو اصنع حصص استعادة",
+        "{people} وحده: إذا ضاع هذا المفتاح ضاع المختوم. أجِز شخصًا ثانيًا، أو اصنع حصص استعادة",
     ),
     "administrator-cleared": Said(
         "administrators",
         "المسؤولون عن الإدارة",
         "{people} administers and is cleared: who manages people should not read what is sealed",
-        "{people} يدير وله إذن بالمختوم: من يدير الأعضاء لا ينبغي أن يقرأ المختوم",
+        "{people} مسؤول إدارة ومُجاز معًا: من يدير الأعضاء لا ينبغي أن يقرأ المختوم",
     ),
     "administrators": Said(
         "administrators",
         "المسؤولون عن الإدارة",
         "none of them is cleared",
-        "ليس لأحد منهم إذن بالمختوم",
+        "لا أحد منهم مُجاز",
     ),
     "former": Said(
         "former members",
@@ -181,7 +181,7 @@ WORDS: Final[Mapping[str, Said]] = {
     ),
     "former-cleared": Said(
         "former custodians",
-        "من سُحب إذنهم",
+        "من سُحبت إجازتهم",
         "somebody held the sealing key of {cases}: bayyina keys rotate sealing-key --reason member-left",
         "كان لدى أحدهم مفتاح ختم {cases}: bayyina keys rotate sealing-key --reason member-left",
     ),

@@ -16,6 +16,7 @@ READ: Final = "read-member-log"
 JOINED: Final = "joined"
 CHANGED: Final = "roles-changed"
 ENDED: Final = "ended"
+KEY_RENEWED: Final = "key-renewed"
 CLEARED: Final = "cleared"
 NOT_CLEARED: Final = "clearance-withdrawn"
 CASE_MADE: Final = "case-made"
@@ -72,6 +73,8 @@ def _membership(before: MemberRow | None, now: MemberRow) -> dict[str, Any]:
     """What a row changed for its member."""
     had = set() if before is None else set(before.roles.split())
     has = set(now.roles.split())
+    if before is not None and had == has and before.sign_public != now.sign_public:
+        return _event(KEY_RENEWED, now.handle)
     what = JOINED if before is None else CHANGED if has else ENDED
     return _event(what, now.handle, gained=sorted(has - had), lost=sorted(had - has))
 
