@@ -33,6 +33,8 @@ def run_import(
 ) -> Mapping[str, Any]:
     """Import a list, or try it; parameters: ``file``, ``mapping``, ``dry_run``, ``confirm``.
 
+    A list that was taken in is removed: it holds in clear what was sealed on the way in.
+
     Raises:
         InputError: the list does not lie in the workspace's folder, or cannot be read.
     """
@@ -46,6 +48,8 @@ def run_import(
         dry_run=bool(parameters["dry_run"]),
         confirm_withdrawals=bool(parameters["confirm"]),
     )
+    if not result.dry_run:
+        file.unlink(missing_ok=True)
     return result.to_json()
 
 

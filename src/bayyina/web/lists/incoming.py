@@ -135,11 +135,13 @@ def incoming(workspace: Workspace, token: str) -> Incoming:
 
 
 def all_incoming(workspace: Workspace) -> Iterator[Incoming]:
-    """The uploads of the person at work."""
+    """The uploads of the person at work that were not taken in yet."""
     folder = workspace.folder / FOLDER
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         found = _read(path)
-        if found is not None and found.person == workspace.member.handle:
+        if found is None or not found.file.is_file():
+            continue  # what was taken in is removed
+        if found.person == workspace.member.handle:
             yield found
 
 

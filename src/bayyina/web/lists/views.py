@@ -73,7 +73,7 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         else:
             _begin(workspace, token, one.name, action, confirm="confirm" in request.POST)
             return HttpResponseRedirect(f"/lists/incoming/{token}/")
-    header, rows = one.preview()
+    header, rows = one.preview() if one.file.is_file() else ([], [])
     job = _latest(workspace, token)
     words = {
         "one": one,
