@@ -139,6 +139,17 @@ def redact_item(
     return RedactedItem(made, kept, done, batch)
 
 
+def redactable_item(workspace: Workspace, short_id: str) -> Item:
+    """An item of which the member may make a redacted copy.
+
+    Raises:
+        InputError: there is no such item, or it was erased.
+        PermissionRefusedError: the member may not redact.
+    """
+    require(workspace, REDACT, records=_number(workspace, short_id))
+    return _standing(workspace, short_id)
+
+
 def redactions_of(workspace: Workspace, numbers: Collection[int]) -> dict[int, int]:
     """The newest redacted copy that stands of each of some items that has one, by record number."""
     store, batches = workspace.store, live_batches(workspace.store)

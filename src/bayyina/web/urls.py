@@ -11,6 +11,7 @@ from bayyina.web.api.urls import urls as api
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.evidence import views as evidence
+from bayyina.web.evidence.redacting import redacting
 from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
@@ -65,6 +66,7 @@ urlpatterns = [
     path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
     path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
+    path("evidence/<str:short_id>/redact/", redacting, name="evidence_redact"),
     path("administration/", administration.administration, name="administration"),
     path("administration/people/", administration.add_person, name="add_person"),
     path(

@@ -97,11 +97,12 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         if not who.may("open-sealed"):
             raise PermissionRefusedError(f"{short_id} is sealed.") from None
         return render(request, "evidence/sealed.html", {"id": short_id})
-    is_open = _may_still_look(request, short_id)
+    is_open = may_still_look(request, short_id)
     kind = view.item.media_type
     words = {
         "view": view,
         "statements": list(statement_lines(who, view.record, "statements")),
+        "may_redact": who.may_for("redact-evidence", view.item.number),
         "may_look": who.may("download-evidence"),
         "is_open": is_open,
         "is_clear": request.GET.get("clear") == "1",
@@ -123,7 +124,7 @@ def look(request: HttpRequest, short_id: str) -> HttpResponse:
 @require_GET
 def item_bytes(request: HttpRequest, short_id: str) -> StreamingHttpResponse:
     """The bytes of an item whose look was logged, as they were taken in."""
-    if not _may_still_look(request, short_id):
+    if not may_still_look(request, short_id):
         raise PermissionRefusedError(
             "No look at this item is under way.", hint="Say on its page why you look at it."
         )
@@ -159,7 +160,8 @@ def _text(request: HttpRequest, short_id: str) -> str:
     return held[:TEXT_SHOWN].decode("utf-8", errors="replace")
 
 
-def _may_still_look(request: HttpRequest, short_id: str) -> bool:
+def may_still_look(request: HttpRequest, short_id: str) -> bool:
+    """Whether a look at an item that was logged still lasts."""
     return bool(request.session.get(LOOKS, {}).get(short_id, 0) > _now())
 
 
