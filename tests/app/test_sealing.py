@@ -281,3 +281,69 @@ def test_nobody_is_joined_because_both_identifiers_are_sealed(bench: Bench) -> N
 def test_nothing_that_ought_to_be_sealed_is_left(two: Bench) -> None:
     left = unsealed_records(two.amal, quiet)
     assert (left.protected, left.by_level) == (frozenset(), frozenset())
+
+
+NAMED = """
+version = 1
+[list]
+name = "{name}"
+asserted_on = {{asserted_on}}
+release = "{{release}}"
+fictional = true
+[row]
+record = "Person"
+key = "id"
+[columns]
+name = {{{{ to = "name", lang = "en" }}}}
+born = {{{{ to = "birth_date" }}}}
+national = {{{{ to = "identifier", scheme = "national-no" }}}}
+[[acts]]
+type = "Arrest"
+when = {{{{ column = "day" }}}}
+"""
+AS_CHILD = "FICT-1,Smallchild Hidden,2001-02-07,11223344556,12/05/2013"
+AS_ANYBODY = "FICT-5,Smallchild Also Hidden,,11223344556,12/05/2013"
+
+
+def take_named(bench: Bench, name: str, row: str, workspace: Workspace | None = None) -> None:
+    bench.take_in(
+        row,
+        header="id,name,born,national,day",
+        mapping=NAMED.format(name=name),
+        workspace=workspace,
+    )
+
+
+@pytest.mark.parametrize("rows", [(AS_CHILD, AS_ANYBODY), (AS_ANYBODY, AS_CHILD)])
+def test_who_is_known_as_a_child_by_one_list_is_sealed_in_the_other(
+    bench: Bench, rows: tuple[str, str]
+) -> None:
+    """They are one person by an identifier, which is sealed, and are counted as one."""
+    for name, row in zip("AB", rows, strict=True):
+        take_named(bench, name, row)
+    for person in people(bench.amal):
+        known = said(bench.amal, person)
+        assert "value" not in known["name"]
+        assert "value" not in known["identifier"]
+    assert count_figure(bench.amal, "count persons", quiet).value == 1
+    (bench.folder / "rows.csv").unlink()
+    (bench.folder / "list.csv").unlink()
+    for path, data in every_byte(bench.folder):
+        assert b"Smallchild" not in data, path.name
+        assert b"11223344556" not in data, path.name
+    assert verify_workspace(bench.amal, progress=quiet).ok
+
+
+def test_only_who_is_cleared_can_tell_equal_identifiers(bench: Bench) -> None:
+    """A mark that everybody could make would let a member find out who is sealed by trying."""
+    ina = bench.member("ina", "intake")
+    take_named(bench, "A", AS_CHILD, ina)
+    take_named(bench, "B", AS_CHILD.replace("FICT-1", "FICT-5"), ina)
+    stored = [
+        row.value or "" for row in bench.amal.store.scan(StatementRow) if is_sealed(row.value)
+    ]
+    assert all(" " not in value for value in stored)
+    assert count_figure(bench.amal, "count persons", quiet).value == 2
+    take_named(bench, "C", AS_CHILD.replace("FICT-1", "FICT-7"))
+    take_named(bench, "D", AS_CHILD.replace("FICT-1", "FICT-8"))
+    assert count_figure(bench.amal, "count persons", quiet).value == 3

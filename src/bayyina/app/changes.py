@@ -27,7 +27,12 @@ from bayyina.app.rows import (
     TileRow,
     batch_of,
 )
-from bayyina.app.sealing_keys import FIRST_CASE, sealing_keys_by_case, sealing_public
+from bayyina.app.sealing_keys import (
+    FIRST_CASE,
+    marks_key_of,
+    sealing_keys_by_case,
+    sealing_public,
+)
 from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
 from bayyina.custody.ids import item_id, new_batch_id
@@ -79,6 +84,7 @@ class ChangeWriter:
             keys.case_key,
             keys.marks,
             sealing_public(workspace.store),
+            marks_key_of(workspace),
         )
         self._protection = protection(workspace.vocabulary)
         self._sealing_keys = sealing_keys_by_case(workspace.store)
@@ -95,6 +101,11 @@ class ChangeWriter:
     def is_logged(self) -> bool:
         """Whether the change has ended: with its entry, or discarded."""
         return not self._is_open
+
+    @property
+    def sealed_identifiers(self) -> int:
+        """How many identifiers this change has sealed."""
+        return self._preparer.sealing.identifiers
 
     def seal_for(self, case: str) -> None:
         """What is new from now on is sealed for those who are cleared for this case."""

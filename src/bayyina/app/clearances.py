@@ -19,12 +19,13 @@ from bayyina.app.sealing_keys import (
     given_keys,
     is_cleared,
     no_sealing_key,
+    opener_of,
     sealing_keys,
     sealing_public,
 )
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, KeyLockedError, PermissionRefusedError
-from bayyina.keys.sealing import Opener, key_id, new_sealing_key
+from bayyina.keys.sealing import key_id, new_sealing_key
 
 __all__ = [
     "OPEN_SEALED",
@@ -52,21 +53,6 @@ def may_be_cleared(roles: str) -> bool:
 def cleared_members(store: Store, case: str = FIRST_CASE) -> list[MemberRow]:
     """Members who are cleared for a case now, in the order in which they joined."""
     return [row for row in current_members(store) if is_cleared(store, row, case)]
-
-
-def opener_of(workspace: Workspace) -> Opener:
-    """What opens the values that the member at work is cleared for; opens nothing otherwise.
-
-    The store is asked each time, so a clearance that was taken back ends at once.
-    """
-    held = workspace.keys.opener
-    if not held.keys:
-        return held
-    codes = given_keys(workspace.store, workspace.member)
-    standing = {key_id(key.public) for key in sealing_keys(workspace.store) if key.code in codes}
-    if standing >= held.keys.keys():
-        return held
-    return Opener([key for name, key in held.keys.items() if name in standing])
 
 
 def make_sealing_key(workspace: Workspace, case: str = FIRST_CASE) -> SealingKey:

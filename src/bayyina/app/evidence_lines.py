@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
-from bayyina.app.clearances import opener_of
 from bayyina.app.grounds import Ground
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.sealed_rows import SealedRows
+from bayyina.app.sealing_keys import marks_key_of
 from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
@@ -138,7 +138,7 @@ class EvidenceReader:
         one witness heard twice never counts as two.
         """
         opened = self._sealed.opened(rows)
-        key = opener_of(self._workspace).mark_key
+        key = marks_key_of(self._workspace)
         if key is None or any(is_sealed(row.value) for row in opened):
             return SEALED_ORIGIN
         told = " ".join(sorted({row.value or "" for row in opened}))

@@ -17,6 +17,7 @@ from typing import Any
 from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_keys import telling_keys
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
@@ -29,12 +30,17 @@ from bayyina.app.rows import SettingRow
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.sealing_existing import seal_after_import
 from bayyina.app.workspace import Workspace
+from bayyina.custody.entries import Entry
+from bayyina.disclosure.protected_people import protection
 from bayyina.errors import InputError, StorageError
 from bayyina.tables.mapping import Mapping, is_far_ahead
 from bayyina.tables.row_report import RowReport
 
 WITHDRAWAL_SHARE = 0.01
 """A complete release that lacks more than this share of the known rows must be confirmed."""
+
+SEALED_IDENTIFIERS = "sealed_identifiers"
+"""Detail of an import's entry: how many identifiers it sealed, if any."""
 
 BESIDE_FROM = 4 << 20
 """New lists of at least so many bytes are prepared in a second process."""
@@ -172,10 +178,11 @@ def import_list(
                 return result
             note_case(writer, code)
             _keep_mapping(workspace, writer, task.mapping)
-            writer.finish(_details(task, result, digest))
-            reaches_others = target.reaches_others
+            identifiers = writer.sealed_identifiers
+            writer.finish(_details(task, result, digest, identifiers))
+            reaches_others = target.reaches_others or identifiers > 0
     result.batch = writer.batch
-    if reaches_others:
+    if reaches_others or _may_name_protected(workspace, task):
         _seal_due(workspace, result, progress)
     return result
 
@@ -194,6 +201,19 @@ def _seal_due(workspace: Workspace, result: ImportResult, progress: Progress) ->
             "Older files still hold it, because another process is using them: end the other "
             "programs that use this workspace, then run `bayyina seal --due`."
         )
+
+
+def _may_name_protected(workspace: Workspace, task: ListTask) -> bool:
+    """Whether a list states identifiers, and some that could be the same were sealed before."""
+    known = protection(task.vocabulary).identifiers
+    blocks = (task.mapping.row, *task.mapping.blocks)
+    states = any(
+        rule.property in known.get(block.type, ()) for block in blocks for rule in block.columns
+    )
+    return states and any(
+        entry.action == SEAL or SEALED_IDENTIFIERS in entry.details
+        for entry in (Entry.from_bytes(row.data) for row in workspace.store.entries())
+    )
 
 
 def _with_marks(workspace: Workspace, task: ListTask, known: KnownList) -> ListTask:
@@ -288,7 +308,7 @@ def _refuse_older(task: ListTask, newest: str | None) -> None:
 def _import_beside(
     writer: ChangeWriter, task: ListTask, result: ImportResult, progress: Progress, digest: str
 ) -> bool:
-    """Store a new list that a second process prepares; as ``ListWriter.reaches_others``."""
+    """Store a new list that a second process prepares; whether others have to be sealed for it."""
     writer.add(SettingRow, name=_mapping_name(task.mapping), text=task.mapping.text)
     own = writer.take_prepared()
     terms = writer.know_terms(_all_terms(task))
@@ -296,10 +316,13 @@ def _import_beside(
     for message in prepare_beside(task, writer.facts, terms, progress):
         if isinstance(message, PreparedEnd):
             result.rows, result.changes = message.rows, message.changes
-            reaches_others = message.reaches_others
+            identifiers = message.sealed_identifiers
+            reaches_others = message.reaches_others or identifiers > 0
             own.rows.tiles += message.rest.tiles
             writer.finish_prepared(
-                own.rows, {**message.heads, **own.heads}, _details(task, result, digest)
+                own.rows,
+                {**message.heads, **own.heads},
+                _details(task, result, digest, identifiers),
             )
         else:
             writer.store_prepared(message.rows)
@@ -325,9 +348,13 @@ def _is_large(task: ListTask) -> bool:
     return not needs_store and task.file.is_file() and task.file.stat().st_size >= BESIDE_FROM
 
 
-def _details(task: ListTask, result: ImportResult, digest: str) -> dict[str, str | int]:
+def _details(
+    task: ListTask, result: ImportResult, digest: str, identifiers: int
+) -> dict[str, str | int]:
     rows = result.rows
+    sealed = {SEALED_IDENTIFIERS: identifiers} if identifiers else {}
     return {
+        **sealed,
         "file_sha256": digest,
         "mapping_sha256": _mapping_digest(task.mapping),
         "rows": rows.rows,

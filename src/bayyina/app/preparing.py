@@ -69,6 +69,9 @@ class BatchFacts(NamedTuple):
     sealing: bytes | None = None
     """Public half of the sealing key of the case; None in a workspace that has none."""
 
+    sealing_marks: bytes | None = None
+    """Key of the marks of sealed identifiers; None for who is not cleared."""
+
 
 @dataclass
 class PreparedRows:
@@ -108,7 +111,9 @@ class RowPreparer:
                 of the facts for all.
         """
         self.facts = facts
-        self.sealing = RowSealing(facts.sealing, protection, sealing_key_of)
+        self.sealing = RowSealing(
+            facts.sealing, protection, sealing_key_of, marks=facts.sealing_marks
+        )
         self.terms = dict(terms)
         self.counts: dict[str, int] = dict.fromkeys(KINDS, 0)
         self.trees: dict[str, TileTree] = {}

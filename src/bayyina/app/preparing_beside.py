@@ -68,6 +68,9 @@ class PreparedEnd:
     reaches_others: bool = False
     """As ``ListWriter.reaches_others``."""
 
+    sealed_identifiers: int = 0
+    """How many identifiers were sealed."""
+
 
 @dataclass(frozen=True)
 class PreparationFailed:
@@ -178,7 +181,14 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
         rest = shipping.take_edges()
         send(
             target,
-            PreparedEnd(rest, shipping.heads(), counts, writer.counts, writer.reaches_others),
+            PreparedEnd(
+                rest,
+                shipping.heads(),
+                counts,
+                writer.counts,
+                writer.reaches_others,
+                shipping.sealing.identifiers,
+            ),
         )
     except BayyinaError as error:
         send(target, PreparationFailed(error))

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from bayyina.app.sealing_keys import no_sealing_key
 from bayyina.custody.sealed_later import KEPT_CELLS
 from bayyina.disclosure.protected_people import Protection
-from bayyina.keys.sealing import SealedContent, Sealer, is_sealed
+from bayyina.keys.sealing import SealedContent, Sealer, is_sealed, mark_of, with_mark
 from bayyina.model.drafts import ValueDraft
 
 NOTHING: Final = "-"
@@ -31,13 +31,18 @@ class KeptCells(NamedTuple):
 class RowSealing:
     """Seals the statements of one batch that its protection asks for."""
 
-    __slots__ = ("_by_level", "_key_of", "_protected", "_public", "_sealers", "protection")
+    __slots__ = (
+        "_by_level", "_key_of", "_marks", "_protected", "_public", "_sealers", "identifiers",
+        "protection",
+    )  # fmt: skip
 
     def __init__(
         self,
         public: bytes | None,
         protection: Protection,
         key_of: Callable[[int], bytes | None] | None = None,
+        *,
+        marks: bytes | None = None,
     ) -> None:
         """Begin a batch.
 
@@ -45,12 +50,16 @@ class RowSealing:
             public: Public half of the sealing key; None in a workspace without one.
             protection: What is sealed.
             key_of: The public half for a record, where cases have keys of their own.
+            marks: Key of the marks of sealed identifiers; None for who is not cleared.
         """
         self.protection = protection
         """What is sealed."""
         self._public = public
         self._key_of = key_of
         self._sealers: dict[bytes, Sealer] = {}
+        self._marks = marks
+        self.identifiers = 0
+        """Identifiers that were sealed."""
         self._by_level = protection.by_level
         self._protected: set[int] = set()
 
@@ -73,6 +82,10 @@ class RowSealing:
         if not protection.seals(record_type, draft, is_protected=is_protected):
             return draft
         text = self._sealer(record).seal(record, key, draft.property, SealedContent(*draft[1:8]))
+        if draft.property in protection.identifiers.get(record_type, ()):
+            self.identifiers += 1
+            if self._marks is not None:
+                text = with_mark(text, mark_of(self._marks, draft.value))
         lo, hi = protection.stays(record_type, draft)
         return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
 

@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bayyina.app.ports import Store
 from bayyina.app.rows import CaseKeyRow, CaseRow, LoggedRow, MemberRow
+from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, InputError
 from bayyina.keys.case_keys import open_case_key, wrap_case_key
-from bayyina.keys.sealing import Opener
+from bayyina.keys.sealing import Opener, key_id, marks_key
 
 FIRST_CASE: Final = "main"
 """Code of the case that a workspace begins with."""
@@ -124,6 +125,35 @@ def open_given(store: Store, member: MemberRow, box: X25519PrivateKey) -> Opener
             continue
         keys.append(X25519PrivateKey.from_private_bytes(secret))
     return Opener(keys)
+
+
+def opener_of(workspace: Workspace) -> Opener:
+    """What opens the values that the member at work is cleared for; opens nothing otherwise.
+
+    The store is asked each time, so a clearance that was taken back ends at once.
+    """
+    held = workspace.keys.opener
+    if not held.keys:
+        return held
+    codes = given_keys(workspace.store, workspace.member)
+    standing = {key_id(key.public) for key in sealing_keys(workspace.store) if key.code in codes}
+    if standing >= held.keys.keys():
+        return held
+    return Opener([key for name, key in held.keys.items() if name in standing])
+
+
+def marks_key_of(workspace: Workspace) -> bytes | None:
+    """The key with which whoever is cleared marks sealed identifiers; None for everybody else.
+
+    It is that of the first case's oldest sealing key, so that marks stay the same when the
+    sealing key is changed.
+    """
+    held = opener_of(workspace).keys
+    for known in sealing_keys(workspace.store):
+        if known.case == FIRST_CASE:
+            key = held.get(key_id(known.public))
+            return None if key is None else marks_key(key)
+    return None
 
 
 def add_sealing_key(

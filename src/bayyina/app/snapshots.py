@@ -52,7 +52,7 @@ from bayyina.figures.snapshot_tables import (
     STATEMENTS,
 )
 from bayyina.figures.snapshot_writing import SnapshotWriter
-from bayyina.keys.sealing import is_sealed
+from bayyina.keys.sealing import is_sealed, mark_in
 
 _LOG = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ def _values(rows: Sequence[StatementRow], hidden: Mapping[int, str | None]) -> l
     return [
         row.value
         if row.value is None or not is_sealed(row.value)
-        else f"{SEALED_VALUE}{row.number}"
+        else f"{SEALED_VALUE}{mark_in(row.value) or row.number}"
         if hidden.get(row.term) == IDENTIFIER
         else hidden.get(row.term)
         for row in rows
@@ -195,7 +195,8 @@ def _hidden_values(
     """What stands in place of a sealed value, by term.
 
     Nothing does for values of a closed list, since figures would take it for one of them; of
-    identifiers it is another mark for each statement, since equal ones would join people.
+    identifiers it is their mark or, where they have none, another text for each statement, since
+    equal ones join people.
     """
     found: dict[int, str | None] = {}
     for number, (record_type, name) in terms.items():

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bayyina.app.ports import Progress
+from bayyina.app.sealing_keys import marks_key_of
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.disclosure.protected_people import protection
 from bayyina.figures.unsealed_people import Unsealed, find_unsealed
+from bayyina.keys.sealing import mark_of
 
 
 def unsealed_records(workspace: Workspace, progress: Progress) -> Unsealed:
     """Records of which something stands in clear that ought to be sealed.
 
     It was written before values were sealed, or became known to be a child's or a survivor's
-    by what another list says. Which statements of them are meant, ``Protection.seals`` tells.
+    by what another list says, of the record or of another one of the same person. Who is not
+    cleared cannot tell a sealed identifier from another. Which statements of them are meant, ``Protection.seals`` tells.
     """
     snapshot = refresh_snapshot(workspace, progress)
-    return find_unsealed(snapshot, workspace.vocabulary, protection(workspace.vocabulary))
+    marks = marks_key_of(workspace)
+    return find_unsealed(
+        snapshot,
+        workspace.vocabulary,
+        protection(workspace.vocabulary),
+        mark=None if marks is None else partial(mark_of, marks),
+    )

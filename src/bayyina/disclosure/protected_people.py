@@ -95,6 +95,9 @@ class Protection:
     watched: Mapping[str, _Watched]
     """What is looked at, by record type."""
 
+    identifiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Those of ``identity`` whose shared value makes two records one person, by record type."""
+
     def names(self, record_type: str, *, is_protected: bool) -> frozenset[str]:
         """Properties of a record that are sealed."""
         chosen = self.identity if is_protected else self.by_level
@@ -273,6 +276,14 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
         months,
         int(child["below"]),
         watched,
+        {
+            kind: frozenset(
+                name
+                for name in names
+                if vocabulary.types[kind].properties[name].type == "identifier"
+            )
+            for kind, names in identity.items()
+        },
     )
 
 

@@ -1,21 +1,26 @@
 """Records of a snapshot of which something stands in clear that ought to be sealed.
 
 The rules are those by which a row is sealed when it is taken in (``disclosure``), asked of all
-that stands: what one list says of somebody can protect what another list named them.
+that stands: what one list says of somebody can protect what another list named them. So can what
+is said of another record of the same person, joined by an identifier or by a judgement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple, Protocol
 
 import duckdb
+import pyarrow as pa
 
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.relations import PERSON, person_link
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.snapshot_tables import SEALED_VALUE
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
+
+_IDENTIFIED: Final = pa.schema([("record", pa.int64()), ("known_by", pa.string())])
 
 
 class WatchedProperties(Protocol):
@@ -71,6 +76,11 @@ class Rules(Protocol):
         ...
 
     @property
+    def identifiers(self) -> Mapping[str, frozenset[str]]:
+        """Those of them whose shared value makes two records one person."""
+        ...
+
+    @property
     def child_below(self) -> int:
         """Age at which nobody is a child any more."""
         ...
@@ -91,8 +101,22 @@ class Unsealed(NamedTuple):
     """Records with a value in clear whose level is sealed."""
 
 
-def find_unsealed(snapshot: Snapshot, vocabulary: Vocabulary, rules: Rules) -> Unsealed:
-    """Records of which something stands in clear that ought to be sealed."""
+def find_unsealed(
+    snapshot: Snapshot,
+    vocabulary: Vocabulary,
+    rules: Rules,
+    *,
+    mark: Callable[[str], str] | None = None,
+) -> Unsealed:
+    """Records of which something stands in clear that ought to be sealed.
+
+    Args:
+        snapshot: What stands.
+        vocabulary: Which records are about whom.
+        rules: What is sealed.
+        mark: Gives the mark of an identifier in clear, so that it can be compared with sealed
+            ones; None for somebody who is not cleared.
+    """
     with duckdb.connect(":memory:", config=database_settings(2, "1GB")) as connection:
         make_valid_view(connection, snapshot, Cut(snapshot.pointer.custody_size))
         connection.execute(
@@ -100,6 +124,7 @@ def find_unsealed(snapshot: Snapshot, vocabulary: Vocabulary, rules: Rules) -> U
         )
         _make_about(connection, vocabulary)
         _make_protected(connection, rules)
+        _make_joined(connection, snapshot, rules, mark)
         return Unsealed(_in_clear(connection, rules), _of_level(connection, rules))
 
 
@@ -171,6 +196,72 @@ def _make_protected(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None
         JOIN {witnesses} USING (record_type, property)
         """
     )
+
+
+def _make_joined(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    rules: Rules,
+    mark: Callable[[str], str] | None,
+) -> None:
+    """Add to ``protected`` whoever is the same person: by an identifier, or by a judgement."""
+    identifiers = _pairs((k, name) for k, names in rules.identifiers.items() for name in names)
+    told = _pairs(
+        (kind, name)
+        for kind, names in rules.identity.items()
+        for name in names - rules.by_level.get(kind, frozenset())
+        if kind == PERSON
+    )
+    connection.execute(
+        f"INSERT INTO protected SELECT DISTINCT v.record FROM valid v JOIN {told} "
+        f"USING (record_type, property) WHERE starts_with(v.value, '{SEALED_VALUE}')"
+    )
+    rows = connection.execute(
+        f"SELECT DISTINCT record, value FROM valid JOIN {identifiers} "
+        f"USING (record_type, property) WHERE record_type = '{PERSON}' AND value IS NOT NULL"
+    ).fetchall()
+    keys = [_key(str(value), mark) for _, value in rows]
+    known = {"record": [row[0] for row in rows], "known_by": keys}
+    connection.register("identified", pa.table(known, schema=_IDENTIFIED))
+    path = (snapshot.folder / snapshot.pointer.judgements).as_posix()
+    connection.execute(
+        """
+        CREATE TEMP TABLE same AS
+        SELECT a.record AS one, b.record AS other
+        FROM identified a JOIN identified b USING (known_by)
+        WHERE a.record <> b.record
+        """
+    )
+    connection.execute(
+        """
+        INSERT INTO same SELECT unnest([a, b]), unnest([b, a]) FROM (
+            SELECT least(record_a, record_b) AS a, greatest(record_a, record_b) AS b,
+                   max_by(verdict, entry * 4294967296 + (number & 4294967295)) AS said
+            FROM read_parquet($path)
+            WHERE (number >> 32) IN (SELECT batch FROM standing_batch)
+            GROUP BY ALL
+        ) WHERE said = 'same'
+        """,
+        {"path": path},
+    )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE protected AS
+        WITH RECURSIVE reached(person) AS (
+            SELECT DISTINCT person FROM protected WHERE person IS NOT NULL
+            UNION
+            SELECT s.other FROM reached r JOIN same s ON s.one = r.person
+        )
+        SELECT person FROM reached
+        """
+    )
+
+
+def _key(value: str, mark: Callable[[str], str] | None) -> str:
+    """What an identifier is compared by: its mark where marks can be made, else itself."""
+    if value.startswith(SEALED_VALUE):
+        return value.removeprefix(SEALED_VALUE)
+    return value if mark is None else mark(value)
 
 
 def _in_clear(connection: duckdb.DuckDBPyConnection, rules: Rules) -> frozenset[int]:

@@ -23,6 +23,10 @@ Whoever is given one value key can open that value and no other; because the com
 compared, no other key opens the same text to something else. The plain text is a JSON list
 of ``value, date_lo, date_hi, num_lo, num_hi, original, lang`` without the nulls at its end,
 filled up with blanks to a multiple of 32 bytes: a short answer cannot be told by its length.
+
+A blank and a mark may follow (``mark_of``), so that equal identifiers can be known as equal. The
+key of marks is derived from the sealing key's private half: who is not cleared can neither
+make a mark nor find out what one stands for by trying.
 """
 
 from __future__ import annotations
@@ -58,6 +62,9 @@ SEED_LENGTH: Final = 16
 
 COMMITMENT_LENGTH: Final = 32
 """Bytes that bind a sealed value to one key."""
+
+MARK_LENGTH: Final = 8
+"""Bytes of the mark that may follow a sealed value."""
 
 BLOCK: Final = 32
 """Plain texts are filled up to a multiple of so many bytes."""
@@ -177,17 +184,6 @@ class Opener:
         """The private keys, by the id of each."""
         return self._keys
 
-    @property
-    def mark_key(self) -> bytes | None:
-        """A key (32 bytes) for marks of sealed values that only who is cleared can make.
-
-        It is derived from the key with the lowest id; None where nothing opens.
-        """
-        if not self._keys:
-            return None
-        secret = self._keys[min(self._keys)].private_bytes_raw()
-        return HKDF(SHA256(), length=KEY_LENGTH, salt=None, info=_MARKS).derive(secret)
-
     def opens(self, text: str) -> bool:
         """Whether it holds the sealing key that a sealed value names; nothing else is tried."""
         try:
@@ -251,6 +247,28 @@ def open_value(text: str, value_key: bytes, record: int, name: str) -> SealedCon
         raise _changed(name) from error
 
 
+def marks_key(key: X25519PrivateKey) -> bytes:
+    """The key (32 bytes) of marks of sealed values, which only who is cleared can make."""
+    hkdf = HKDF(SHA256(), length=KEY_LENGTH, salt=None, info=_MARKS)
+    return hkdf.derive(key.private_bytes_raw())
+
+
+def mark_of(marks: bytes, value: str) -> str:
+    """A mark (16 hex digits) that equal values share; whoever has no key cannot try values."""
+    state = blake2b(value.encode("utf-8", "surrogatepass"), key=marks, digest_size=MARK_LENGTH)
+    return state.hexdigest()
+
+
+def with_mark(sealed: str, mark: str) -> str:
+    """A sealed value followed by the mark of what it says."""
+    return f"{sealed} {mark}"
+
+
+def mark_in(sealed: str) -> str:
+    """The mark that follows a sealed value; empty where there is none."""
+    return sealed.partition(" ")[2]
+
+
 def new_sealing_key() -> X25519PrivateKey:
     """A fresh sealing key."""
     return X25519PrivateKey.generate()
@@ -281,12 +299,12 @@ _NOTHING: Final = (None,) * (len(SealedContent._fields) - 1)
 
 def _parts(text: str) -> bytes:
     """The bytes of a sealed value; raises ``CustodyError``."""
-    encoded = text.removeprefix(PREFIX)
+    encoded = text.partition(" ")[0].removeprefix(PREFIX)
     try:
         parts = b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except ValueError:  # binascii.Error is one
         parts = b""
-    if encoded == text or len(parts) < _LEAST:
+    if not text.startswith(PREFIX) or len(parts) < _LEAST:
         raise CustodyError("A value is not a sealed one of a version that this program knows.")
     return parts
 
