@@ -58,6 +58,7 @@ def build_reports(
     progress: Progress,
     published: Mapping[str, int] | None = None,
     targets_are_published: bool = True,
+    beside: Mapping[str, Mapping[str, int]] | None = None,
     settings: Mapping[str, str] | None = None,
     moment: Moment = AS_IT_IS,
 ) -> BuiltReport:
@@ -73,6 +74,8 @@ def build_reports(
         progress: Told figures counted and documents written.
         published: Values that somebody published, by figure id, to compare with.
         targets_are_published: False when nobody did, and those values are targets of this run.
+        beside: Further values of the compared figures: ``automatic`` and ``reviewed``, as people
+            linked by name give them.
         settings: Values of the report's parameters, by name.
         moment: Count as of an earlier time.
 
@@ -108,6 +111,7 @@ def build_reports(
             removals=_by_figure(decision),
             published=published,
             targets_are_published=targets_are_published,
+            beside=beside or {},
             known_at=moment.known_text,
             recorded_at=moment.recorded_text,
             is_draft=True,

@@ -112,6 +112,11 @@ def demonstrate(
         imports.append((one.title, result))
     progress(len(lists), len(lists), "lists imported")
     targets_are_published = dict(targets) == october_2023().published()
+    figures = october_2023().figures
+    linkage = None
+    if link:
+        queries = {figure.id: figure.query for figure in figures}
+        linkage = demonstrate_linkage(workspace, queries, progress)
     built = build_reports(
         workspace,
         name=REPORT,
@@ -120,12 +125,10 @@ def demonstrate(
         progress=progress,
         published=targets,
         targets_are_published=targets_are_published,
+        beside=None
+        if linkage is None
+        else {"automatic": linkage.automatic, "reviewed": linkage.reviewed},
     )
-    figures = october_2023().figures
-    linkage = None
-    if link:
-        queries = {figure.id: figure.query for figure in figures}
-        linkage = demonstrate_linkage(workspace, queries, progress)
     compared = tuple(
         ComparedFigure(
             figure.id,

@@ -65,6 +65,9 @@ class ReportContext:
     targets_are_published: bool = True
     """Whether somebody did publish those values; else they are targets set for this run."""
 
+    beside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Further values of the compared figures, by column (a word of the wording) and figure id."""
+
     numerals: str = WESTERN
     """Digits on Arabic pages: ``latn`` or ``arab``."""
 

@@ -111,13 +111,14 @@ def write_check_table(
             *(definition.blocks[identifier].title.get(lang, "") for lang in LANGUAGES),
             published[identifier],
             results[identifier].value,
+            *(values.get(identifier, "") for values in context.beside.values()),
             "yes" if published[identifier] == results[identifier].value else "no",
         )
         for identifier in definition.check_rows(block)
         if identifier in published and not results[identifier].hidden
     )
     wanted = "published" if context.targets_are_published else "target"
-    header = ("figure", *titles, wanted, "computed", "equal")
+    header = ("figure", *titles, wanted, "computed", *context.beside, "equal")
     return write_csv(folder / table_file(block.id), header, rows, context)
 
 
@@ -162,6 +163,11 @@ def write_twin(
                 "id": identifier,
                 "published": published[identifier],
                 "computed": results[identifier].value,
+                **{
+                    name: values[identifier]
+                    for name, values in context.beside.items()
+                    if identifier in values
+                },
                 "equal": published[identifier] == results[identifier].value,
             }
             for identifier in definition.queries()

@@ -176,8 +176,11 @@ def _check(issue: Issue, block: ReportBlock) -> tuple[Block, ...]:
         return (Paragraph((Text(issue.phrase("not_compared")),)),)
     equal = [published[row] == issue.results[row].value for row in rows]
     are_published = issue.context.targets_are_published
-    heads = ("published" if are_published else "target", "computed")
-    origin = () if are_published else (Text(f" {issue.phrase('set_for_this_run')}"),)
+    beside = issue.context.beside
+    heads = ("published" if are_published else "target", "computed", *beside)
+    origin: Inlines = () if are_published else (Text(f" {issue.phrase('set_for_this_run')}"),)
+    if beside:
+        origin = (*origin, Text(f" {issue.phrase('joined_in_three_ways')}"))
     numbers = [Column((Text(issue.phrase(head)),), is_number=True) for head in heads]
     count = issue.filled(
         "all_equal", n=(Value(issue.write(sum(equal))),), m=(Value(issue.write(len(rows))),)
@@ -207,6 +210,10 @@ def _check_row(
         (Text(title), *entry_mark(issue, identifier)),
         (Value(issue.write(published)),),
         (issue.writer(identifier, with_mark=False)(issue.results[identifier].value),),
+        *(
+            (Value(issue.write(values[identifier])),) if identifier in values else ()
+            for values in issue.context.beside.values()
+        ),
         (verdict if is_equal else Styled((verdict,), strong=True),),
     )
 

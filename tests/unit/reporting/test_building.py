@@ -171,6 +171,26 @@ def test_a_number_that_differs_is_said_to_differ(small, small_results, context, 
     assert twin["checks"] == [{"id": "deaths", "published": 1262, "computed": 1263, "equal": False}]
 
 
+def test_other_ways_of_joining_people_stand_beside(small, small_results, context, tmp_path):
+    beside = {"automatic": {"deaths": 1301}, "reviewed": {"deaths": 1270}}
+    for lang, heads in (
+        ("en", ("Linked by name", "Linked and reviewed", "1,301", "1,270", "simulated reviewers")),
+        ("ar", ("بالربط الآلي بالأسماء", "بالربط بعد المراجعة", "مراجعون افتراضيون")),
+    ):
+        build(small, small_results, replace(context, beside=beside), tmp_path, lang)
+        text = Page(tmp_path / f"small.{lang}.html").text
+        assert all(head in text for head in heads)
+    (row,) = rows_of(tmp_path / "figures" / "check.table.csv")
+    assert (row["automatic"], row["reviewed"], row["equal"]) == ("1301", "1270", "yes")
+    twin = json.loads((tmp_path / "small.json").read_text(encoding="utf-8"))
+    assert twin["checks"] == [
+        {
+            "id": "deaths", "published": 1263, "computed": 1263, "equal": True,
+            "automatic": 1301, "reviewed": 1270,
+        }
+    ]  # fmt: skip
+
+
 def test_targets_set_for_one_run_are_not_called_published(small, small_results, context, tmp_path):
     build(small, small_results, context, tmp_path / "published")
     own = replace(context, published={"deaths": 12}, targets_are_published=False)
