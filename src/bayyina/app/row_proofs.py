@@ -22,10 +22,10 @@ from bayyina.custody.canonical import read_canonical
 from bayyina.custody.checkpoints import Checkpoint
 from bayyina.custody.entries import Entry
 from bayyina.custody.leaves import SaltingRecords, StatementLeaves, salting_key
-from bayyina.custody.merkle import leaf_hash
+from bayyina.custody.merkle import RangeHash, inclusion_path, leaf_hash
 from bayyina.custody.notes import read_note
-from bayyina.custody.proofs import EntryProof, prove_entry, prove_row
-from bayyina.custody.tiles import ReadTile
+from bayyina.custody.proofs import EntryProof, RowProof, prove_entry
+from bayyina.custody.tiles import range_hash_from
 from bayyina.errors import CustodyError
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.keys.salts import salt
@@ -58,7 +58,7 @@ class RowProver:
         self._terms = {number: pair for pair, number in workspace.store.terms().items()}
         self._wrap = KeyWrap(workspace.keys.case_key)
         self._keys: dict[int, bytes] = {}
-        self._tiles: dict[tuple[int, str, int, int], bytes] = {}
+        self._trees: dict[tuple[int, str], RangeHash] = {}
         self._entries: dict[int, tuple[bytes, Entry, EntryProof]] = {}
         self._statements: dict[int, StatementLeaves] = {}
 
@@ -87,9 +87,9 @@ class RowProver:
         hashed = leaf_hash(line).hex()
         data, entry, proof = self._entry(batch.entry)
         size = entry.trees[kind].size
-        made = prove_row(
-            line, position_of(row.number), self._reader(batch.batch, kind), size, data, proof
-        )
+        index = position_of(row.number)
+        path = tuple(inclusion_path(self._hashes(batch.batch, kind), index, size))
+        made = RowProof(line, index, path, data, proof)
         return ProvedLeaf(leaf, hashed, made.to_text())
 
     def _leaf(self, kind: str, row: Any, batch: BatchRow) -> bytes:
@@ -121,18 +121,20 @@ class RowProver:
     def _entry(self, position: int) -> tuple[bytes, Entry, EntryProof]:
         if position not in self._entries:
             data = next(self._workspace.store.entries(first=position)).data
-            proof = prove_entry(self._reader(LOG_TREE, ""), position, self._note, self._size)
+            path = inclusion_path(self._hashes(LOG_TREE, ""), position, self._size)
+            proof = EntryProof(position, tuple(path), self._note)
             self._entries[position] = (data, Entry.from_bytes(data), proof)
         return self._entries[position]
 
-    def _reader(self, tree: int, kind: str) -> ReadTile:
-        def read_tile(level: int, position: int) -> bytes:
-            key = (tree, kind, level, position)
-            if key not in self._tiles:
-                self._tiles[key] = self._workspace.store.tile(tree, kind, level, position) or b""
-            return self._tiles[key]
+    def _hashes(self, tree: int, kind: str) -> RangeHash:
+        """Hashes of a tree, kept from one proof to the next."""
 
-        return read_tile
+        def read_tile(level: int, position: int) -> bytes:
+            return self._workspace.store.tile(tree, kind, level, position) or b""
+
+        if (tree, kind) not in self._trees:
+            self._trees[tree, kind] = range_hash_from(read_tile)
+        return self._trees[tree, kind]
 
 
 def entry_with_proof(workspace: Workspace, position: int) -> tuple[bytes, EntryProof]:

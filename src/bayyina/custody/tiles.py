@@ -32,6 +32,9 @@ TILE_HEIGHT = 8
 TILE_BYTES = TILE_WIDTH * HASH_LENGTH
 """Bytes of a full tile."""
 
+TILES_KEPT = 4_096
+"""Tiles whose hashes are kept while proofs are made: 16 kB each at most."""
+
 ReadTile = Callable[[int, int], bytes]
 """Gives the bytes of the tile at (level, index); a partial tile may be longer than asked."""
 
@@ -176,6 +179,16 @@ def full_tile_hash(data: bytes) -> bytes:
     return data
 
 
+def _hashes_by_height(data: bytes) -> list[bytes]:
+    """The hashes of a tile, of each whole pair of them, of each pair of these, and so on."""
+    found = [data]
+    while len(data) >= 2 * HASH_LENGTH:
+        end = len(data) // 64 * 64
+        data = b"".join([sha256(b"\x01" + data[at : at + 64]).digest() for at in range(0, end, 64)])
+        found.append(data)
+    return found
+
+
 def hashes_of(data: bytes) -> list[bytes]:
     """The hashes of a tile."""
     return [data[at : at + HASH_LENGTH] for at in range(0, len(data), HASH_LENGTH)]
@@ -194,18 +207,26 @@ def read_exactly(read_tile: ReadTile, level: int, index: int, width: int) -> byt
 
 
 def range_hash_from(read_tile: ReadTile) -> RangeHash:
-    """Merkle hashes of ranges of leaves, from stored tiles, each read once."""
-    kept: dict[tuple[int, int], bytes] = {}
+    """Merkle hashes of ranges of leaves, from stored tiles, each read and hashed once.
+
+    Whoever makes many proofs in one tree keeps what this gives: neighbouring leaves share
+    nearly all of the hashes. At most ``TILES_KEPT`` tiles stay in memory.
+    """
+    kept: dict[tuple[int, int], list[bytes]] = {}
+    edges: dict[tuple[int, int], bytes] = {}
 
     def aligned(start: int, height: int) -> bytes:
         level, inner = divmod(height, TILE_HEIGHT)
         index, offset = divmod(start >> (TILE_HEIGHT * level), TILE_WIDTH)
         if (level, index) not in kept:
-            kept[level, index] = read_tile(level, index)
-        data = kept[level, index][offset * HASH_LENGTH : (offset + (1 << inner)) * HASH_LENGTH]
-        if len(data) != HASH_LENGTH << inner:
+            if len(kept) >= TILES_KEPT:
+                del kept[next(iter(kept))]
+            kept[level, index] = _hashes_by_height(read_tile(level, index))
+        heights, at = kept[level, index], (offset >> inner) * HASH_LENGTH
+        data = heights[inner][at : at + HASH_LENGTH] if inner < len(heights) else b""
+        if len(data) != HASH_LENGTH:
             raise CustodyError(f"The tile {index} of level {level} is absent or too short.")
-        return full_tile_hash(data)
+        return data
 
     def range_hash(start: int, end: int) -> bytes:
         count = end - start
@@ -213,8 +234,10 @@ def range_hash_from(read_tile: ReadTile) -> RangeHash:
             return EMPTY_ROOT
         if count & (count - 1) == 0:
             return aligned(start, count.bit_length() - 1)
-        middle = start + split(count)
-        return node_hash(range_hash(start, middle), range_hash(middle, end))
+        if (start, end) not in edges:
+            middle = start + split(count)
+            edges[start, end] = node_hash(range_hash(start, middle), range_hash(middle, end))
+        return edges[start, end]
 
     return range_hash
 
