@@ -55,5 +55,8 @@ def test_a_decision_waits_for_a_second_person(served: Served) -> None:
     assert "wait for a second person" in served.browser("amal").get("/").text
     assert "wait for a second person" not in badr.get("/").text
     assert "wait for a second person" not in served.browser("viewer").get("/").text
+    assert "families are to be told" in badr.get("/").text
+    assert "families are to be told" not in served.browser("viewer").get("/").text
     arabic = served.browser("amal", lang="ar").get("/").text
     assert "سجلات تنتظر شخصاً ثانياً" in arabic
+    assert "عائلات تنتظر الإبلاغ" in arabic

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.notifying import STANDARD as TELLING
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
+from bayyina.app.person_papers import RELEASED
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.errors import InputError
@@ -50,12 +52,15 @@ def determine(request: HttpRequest, short_id: str) -> HttpResponse:
         for key, value in request.POST.items()
         if key.startswith("condition-") and str(value).strip()
     ]
+    standard = request.POST.get("standard", "")
+    # That a family may be told is no finding about the death: it is "released", not "verified".
+    usual = RELEASED if standard == TELLING else "verified"
     state = determine_record(
         who.at_work,
         record_id=short_id,
-        decision=request.POST.get("decision", "verified"),
+        decision=request.POST.get("decision", usual),
         verdict=request.POST.get("verdict", ""),
-        standard=request.POST.get("standard", ""),
+        standard=standard,
         reasons=request.POST.get("reasons", ""),
         lines=lines,
         conditions=conditions,

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
+from bayyina.app.inquiries import waiting_inquiries
 from bayyina.app.monitoring_orders import find_case, known_cases
+from bayyina.app.notifying import tellings
 from bayyina.app.reviewing import review_state
+from bayyina.app.tasks import list_tasks
 from bayyina.app.waiting import Waiting, disturbed_sites, failed_evidence, undecided_records
 from bayyina.orders.status import case_status
 from bayyina.web.at_work import quiet, server
@@ -57,6 +60,10 @@ def _queues(who: Asking) -> Iterator[Queue]:
         sites = kept("disturbed", lambda: disturbed_sites(workspace))
         named = tuple((f"/sites/{one.id}/", one.id, one.what) for one in sites[:SHOWN])
         yield Queue("queue_sites", len(sites), "/sites/", "", named, is_alarm=True)
+    if who.may("record-consent"):
+        asked = waiting_inquiries(workspace)
+        since = min((one.received_on for one in asked if one.received_on), default="")
+        yield Queue("queue_inquiries", len(asked), "/inquiries/", since)
     if who.may("judge"):
         state = kept("pairs", lambda: review_state(workspace, quiet))
         yield Queue("queue_pairs", int(state["waiting"]), "/review/", "")
@@ -73,10 +80,25 @@ def _queues(who: Asking) -> Iterator[Queue]:
         ]
         named = tuple((f"/reports/{one['folder']}/", one["folder"], "") for one in drafts[:SHOWN])
         yield Queue("queue_drafts", len(drafts), "/reports/", "", named)
+    if who.may("record-consent") and who.may("export-records"):
+        yield from _owed(who)
     if who.may("count"):
         today = datetime.now(UTC).date()
         due = kept(f"deadlines {today}", lambda: _deadlines(who, today))
         yield Queue("queue_deadlines", len(due), "/orders/", "", tuple(due[:SHOWN]))
+
+
+def _owed(who: Asking) -> Iterator[Queue]:
+    """What is owed to people, and families that are to be told."""
+    workspace, kept = who.at_work, server().remembered
+    owed = kept(f"tasks {datetime.now(UTC).date()}", lambda: list_tasks(workspace))
+    named = tuple((f"/records/{one.about or one.id}/", one.id, one.due) for one in owed[:SHOWN])
+    since = min((one.due for one in owed), default="")
+    late = any(one.is_overdue for one in owed)
+    yield Queue("queue_tasks", len(owed), "/inquiries/", since, named, late)
+    told = kept("tellings", lambda: tellings(workspace))
+    named = tuple((f"/records/{one.record}/", one.record, one.since) for one in told[:SHOWN])
+    yield Queue("queue_telling", len(told), named[0][0] if named else "/", "", named)
 
 
 def _records(key: str, waiting: list[Waiting], is_alarm: bool) -> Queue:
