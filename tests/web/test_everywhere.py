@@ -24,7 +24,7 @@ from tests.web.conftest import Browser, Page, Served
 from tests.web.test_lists_reports_decisions import MAPPING, settled, upload
 
 ROOT = Path(__file__).parents[2]
-OPEN = ("account/login/", "account/logout/", "language/<str:code>/", "account/signup/")
+OPEN = ("account/login/", "account/logout/", "language/<str:code>/", "account/signup/", "inquiry/")
 """What may be asked for without being signed in, beside the files of the style."""
 
 INTERFACE = "api/"

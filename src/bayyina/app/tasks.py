@@ -104,7 +104,7 @@ def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: dat
                 code="no-contact",
             )
     with change(workspace, ADD) as writer:
-        record = _write(writer, number, kind, what.strip(), due)
+        record = write_task(writer, number, kind, what.strip(), due)
         writer.finish({"kind": kind})
     return _one(workspace, record)
 
@@ -178,7 +178,7 @@ def record_objection(
         for draft in drafts:
             writer.add_statement(record, key, CONSENT, draft, None)
         what = "Answer the objection to being named."
-        task = _write(writer, row.number, OBJECTION, what, due or today + TO_ANSWER)
+        task = write_task(writer, row.number, OBJECTION, what, due or today + TO_ANSWER)
         writer.finish({"uses": len(uses)})
     return _one(workspace, task)
 
@@ -230,7 +230,8 @@ def again_without_need(workspace: Workspace) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _write(writer: ChangeWriter, about: int, kind: str, what: str, due: date) -> int:
+def write_task(writer: ChangeWriter, about: int, kind: str, what: str, due: date) -> int:
+    """Add a task to a change that is being made; the number of its record."""
     writer.describe_list(None, None)
     record, key = writer.add_record(TASK, None, None)
     drafts = (

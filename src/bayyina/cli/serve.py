@@ -36,8 +36,15 @@ each other otherwise."""
     help="Name that browsers use for this server, where it is not this computer; may be repeated.",
 )
 @click.option("--https", is_flag=True, help="A proxy before this server speaks TLS.")
+@click.option(
+    "--inquiries",
+    is_flag=True,
+    help="Open the page on which families ask about somebody; it asks nobody to sign in.",
+)
 @json_option
-def serve(host: str, port: int, names: tuple[str, ...], https: bool, as_json: bool) -> None:
+def serve(
+    host: str, port: int, names: tuple[str, ...], https: bool, inquiries: bool, as_json: bool
+) -> None:
     """Serve the workspace to browsers, until you press Ctrl-C."""
     folder = Path(click.get_current_context().find_root().obj["workspace"])
     if not folder.is_dir():
@@ -58,6 +65,9 @@ def serve(host: str, port: int, names: tuple[str, ...], https: bool, as_json: bo
     )
     if https:
         os.environ["BAYYINA_HTTPS"] = "1"
+
+    if inquiries:
+        os.environ["BAYYINA_INQUIRIES"] = "1"
 
     def ready(address: str) -> None:
         show({"address": address}, f"Open {address} in a browser; Ctrl-C ends it.", as_json=as_json)

@@ -23,6 +23,11 @@ HOSTS_VARIABLE = "BAYYINA_HOSTS"
 HTTPS_VARIABLE = "BAYYINA_HTTPS"
 """``1`` behind a proxy that speaks TLS: cookies are then sent over TLS alone."""
 
+INQUIRIES_VARIABLE = "BAYYINA_INQUIRIES"
+"""``1``: the page on which families ask about somebody is open to whoever reaches the server."""
+
+BAYYINA_INQUIRIES = os.environ.get(INQUIRIES_VARIABLE) == "1"
+
 # Keys that people unlock live in memory, so nobody stays signed in after a restart anyway.
 SECRET_KEY = secrets.token_urlsafe(64)
 DEBUG = False

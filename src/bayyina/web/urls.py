@@ -16,6 +16,7 @@ from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
 from bayyina.web.home import views as home
+from bayyina.web.inquiries import views as inquiries
 from bayyina.web.intake import views as intake
 from bayyina.web.lists import views as lists
 from bayyina.web.log import views as log
@@ -78,6 +79,10 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),
+    path("inquiry/", inquiries.inquire, name="inquiry"),
+    path("inquiries/", inquiries.inquiries, name="inquiries"),
+    path("inquiries/<str:inquiry_id>/take-up/", inquiries.take_up, name="inquiry_take_up"),
+    path("inquiries/<str:inquiry_id>/turn-away/", inquiries.turn_away, name="inquiry_turn_away"),
     path("intake/", intake.intake, name="intake"),
     path("intake/report/", intake.report, name="intake_report"),
     path("intake/near/", intake.near, name="intake_near"),

@@ -47,7 +47,7 @@ POLICY: Final = "; ".join(
 )
 """Content-Security-Policy: nothing from elsewhere, no inline script or style."""
 
-OPEN_PATHS: Final = ("/account/", "/static/", "/language/")
+OPEN_PATHS: Final = ("/account/", "/static/", "/language/", "/inquiry/")
 """What can be asked for without being signed in."""
 
 INTERFACE: Final = "/api/"
