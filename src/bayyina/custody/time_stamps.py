@@ -35,6 +35,13 @@ NEEDED_AUTHORITIES: Final = 2
 _MAX_BYTES = 1 << 20
 _PEM = b"-----BEGIN"
 _CRL = b"-----BEGIN X509 CRL-----"
+_UNREADABLE: Final = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _IMPRINTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
     "2.16.840.1.101.3.4.2.2": "sha384",
@@ -123,7 +130,7 @@ def read_chain(parts: Sequence[bytes]) -> Chain:
                 certificates += x509.load_pem_x509_certificates(data)
             blocks = data.split(_CRL)[1:]
             revoked += [x509.load_pem_x509_crl(_CRL + block) for block in blocks]
-        except ValueError as error:
+        except _UNREADABLE as error:
             raise CustodyError(
                 "A certificate or a list of revoked ones cannot be read.",
                 hint="Give PEM or DER files, as the time-stamp authority publishes them.",
@@ -131,7 +138,7 @@ def read_chain(parts: Sequence[bytes]) -> Chain:
     chain = Chain(tuple(dict.fromkeys(certificates)), tuple(revoked))
     try:
         has_root = bool(chain.roots)
-    except ValueError as error:  # names are read when they are looked at
+    except _UNREADABLE as error:  # names are read when they are looked at
         raise CustodyError("A certificate holds a name that cannot be read.") from error
     if not has_root:
         raise CustodyError(
@@ -207,7 +214,7 @@ def _take_der(
 ) -> None:
     try:
         certificates.append(x509.load_der_x509_certificate(data))
-    except ValueError:
+    except _UNREADABLE:
         revoked.append(x509.load_der_x509_crl(data))
 
 
@@ -227,7 +234,7 @@ def _read(response: bytes) -> TimeStampResponse:
 def _embedded(answer: TimeStampResponse) -> list[x509.Certificate]:
     try:
         found = [x509.load_der_x509_certificate(one) for one in answer.signed_data.certificates]
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise CustodyError("A certificate in the time-stamp cannot be read.") from error
     return sorted(found, key=lambda one: one.public_bytes(Encoding.DER))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -320,6 +322,27 @@ def test_an_authority_of_our_own(authority: LocalAuthority, tmp_path: Path) -> N
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_change_of_a_certificate_or_list_is_one_sentence_or_another_chain(
+    authority: LocalAuthority,
+) -> None:
+    """Versions that are none, extensions that stand twice: the library has an error for each."""
+    dice = random.Random(5)
+    for pem in (authority.root, authority.revoked()):
+        begin, *lines, end = pem.decode().strip().split("\n")
+        whole = base64.b64decode("".join(lines))
+        versions = [whole.find(b"\x02\x01", at) + 2 for at in range(12)]
+        for at in [*versions, *(dice.randrange(len(whole)) for _ in range(300))]:
+            changed = bytearray(whole)
+            changed[at] ^= 1 << dice.randrange(8)
+            text = f"{begin}\n{base64.b64encode(changed).decode()}\n{end}\n"
+            for parts in ([authority.root, text.encode()], [authority.root, bytes(changed)]):
+                with suppress(CustodyError):
+                    read_chain(parts)
+    wrong = whole.replace(b"\x02\x01\x01", b"\x02\x01\x09", 1)
+    with pytest.raises(CustodyError, match="cannot be read"):
+        read_chain([authority.root, wrong])
 
 
 def test_a_revoked_authority_and_a_strange_root(tmp_path: Path) -> None:
