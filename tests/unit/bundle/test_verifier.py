@@ -111,6 +111,21 @@ def test_json_of_any_form_is_a_finding_and_no_crash(made: Path) -> None:
         assert any(outcome == "FAILED" for _, outcome, _ in results)
 
 
+@pytest.mark.parametrize("number", [14, 15, 16, 17])
+def test_an_error_that_nobody_foresaw_is_a_check_that_does_not_hold(
+    made: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {14: "witnesses", 15: "stamps", 16: "calendars", 17: "descriptions"}
+
+    def fails(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(f"bayyina.bundle.verifying.check_{names[number]}", fails)
+    (check,) = [one for one in verify_bundle(made).report.checks if one.number == number]
+    assert not check.ok
+    assert "OverflowError" in check.findings[0].why
+
+
 @pytest.mark.parametrize(
     "content",
     [
