@@ -18,6 +18,7 @@ from bayyina.app.clearances import is_cleared, withdraw_clearance
 from bayyina.app.kept_cells import open_cells
 from bayyina.app.members import current_members
 from bayyina.app.opening_sealed import open_sealed
+from bayyina.app.permissions import FIRST_ROLES
 from bayyina.app.row_sealing import RowSealing
 from bayyina.app.rows import ListRow, RecordRow, StatementRow
 from bayyina.app.sealed_rows import SealedRows
@@ -234,6 +235,7 @@ def test_errors_never_repeat_a_cell(scene: Scene) -> None:
 
 
 def test_undone_and_erased_things_are_nowhere(scene: Scene) -> None:
+    states = []
     for handle in ("badr2", "chams2"):
         workspace = scene.run.opened()
         enroll(
@@ -246,7 +248,8 @@ def test_undone_and_erased_things_are_nowhere(scene: Scene) -> None:
         )
         assert answer.status == 0, answer.err
         assert scene.leaks(answer, "erase") == []
-    assert answer.document["state"] == "erased"
+        states.append(answer.document["state"])
+    assert states == ["agreed", "erased"]
     assert scene.run("log", "verify").status == 0
     assert scene.left() == []
 
@@ -267,11 +270,13 @@ def test_after_an_erasure_nobody_can_open_it_not_even_in_a_backup_made_later(sce
     given = [word for role in words for word in ("--role", role)]
     assert scene.run("people", "roles", "amal", *given).status == 0
     assert scene.run("people", "roles", "badr", *given[4:]).status == 0
+    states = []
     for record in (scene.children[0], *acts):
         for handle in ("amal", "badr"):
             answer = scene.run("--as", handle, "erase", record, "--reason", "danger", "--json")
             assert answer.status == 0, answer.err
-        assert answer.document["state"] == "erased"
+            states.append(answer.document["state"])
+    assert states == ["agreed", "erased"] * (1 + len(acts))
     assert scanner.scan(_all_opened(scene.run), "after") == []
     made = scene.run("backup", "create", scene.run.folder / "backups", "--json")
     assert made.status == 0, made.err
@@ -305,6 +310,13 @@ def test_every_sealed_statement_is_sealed_in_the_store(scene: Scene) -> None:
     assert sum(map(is_sealed, values)) > 50
 
 
+def _as_at_first(run: Program) -> None:
+    """The roles that the cases begin with: some of them take roles away."""
+    roles = {"amal": (*FIRST_ROLES, "data-protection"), "badr": ("verifier",)}
+    for handle, held in roles.items():
+        run("people", "roles", handle, *(word for role in held for word in ("--role", role)))
+
+
 @pytest.mark.slow
 def test_no_command_leaves_a_secret_anywhere(scene: Scene) -> None:
     """Every command that has a document, in words and as JSON, by somebody who is cleared but gives no reason."""
@@ -312,6 +324,7 @@ def test_no_command_leaves_a_secret_anywhere(scene: Scene) -> None:
     failed: dict[str, str] = {}
     for command, words_of in CASES.items():
         for more in ([], ["--json"]):
+            _as_at_first(scene.run)
             try:
                 answer = scene.run(*words_of(scene.run), *more)
             except Exception:  # noqa: BLE001
@@ -322,4 +335,4 @@ def test_no_command_leaves_a_secret_anywhere(scene: Scene) -> None:
                 found += scene.leaks(answer, command)
     assert found == []
     assert scene.left() == []
-    assert len(failed) < len(CASES) / 5, failed
+    assert len(failed) < len(CASES) / 5, "\n".join(f"{name}: {why}" for name, why in failed.items())

@@ -233,9 +233,11 @@ def test_a_sealed_record_can_be_erased(cast: Cast) -> None:
     badr = cast.bench.member("badr", "data-protection")
     chams = cast.bench.member("chams", "data-protection")
     cast.seal(badr)
-    for who in (badr, chams):
-        done = erase_record(who, record_id=cast.id, reason="objection", progress=quiet)
-    assert done.state == "erased"
+    states = [
+        erase_record(who, record_id=cast.id, reason="objection", progress=quiet).state
+        for who in (badr, chams)
+    ]
+    assert states == ["agreed", "erased"]
     assert check(cast.amal) == "0 rows sealed later."
     assert not any(is_sealed(row.value) for row in cast.rows())
 

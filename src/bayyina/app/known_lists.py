@@ -236,7 +236,7 @@ class KnownList:
     def _has_marked(self, telling: frozenset[str]) -> bool:
         """Whether records of blocks with marked ids are there, so that later ones are marked too."""
         types = {block.type for block in self.mapping.blocks if block.id in telling}
-        rows = self.store.find(RecordRow, "source", [self.source])
+        rows = self.store.find(RecordRow, "source", [self.source or 0])
         keys = [row.list_key for row in rows if row.record_type in types and row.list_key]
         return all(_MARKED_ID.fullmatch(key.partition(":")[2]) for key in keys if ":" in key)
 
