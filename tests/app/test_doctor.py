@@ -138,7 +138,7 @@ def test_factors_are_read_from_the_accounts(tmp_path: Path) -> None:
             "INSERT INTO auth_user VALUES (1, 'amal'), (2, 'badr'), (3, 'carim');"
             "INSERT INTO mfa_authenticator VALUES (1, 'totp'), (2, 'recovery_codes');"
         )
-    assert handles_with_factor(tmp_path) == {"amal"}
+    assert handles_with_factor(tmp_path) == frozenset({"amal"})
     (tmp_path / "accounts.sqlite3").write_bytes(b"no database")
     assert handles_with_factor(tmp_path) is None
 

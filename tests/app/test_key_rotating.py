@@ -125,7 +125,8 @@ def test_whoever_still_holds_the_old_key_cannot_write(bench: Bench) -> None:
     for workspace in (bench.amal, badr):
         with pytest.raises(KeyLockedError, match="case key was replaced since you opened"):
             bench.take_in(ROWS[0].replace("held", "died"), workspace=workspace)
-    assert bench.take_in(ROWS[0].replace("held", "died"), workspace=bench.as_member("badr"))
+    badr = bench.as_member("badr")
+    assert bench.take_in(ROWS[0].replace("held", "died"), workspace=badr).batch is not None
 
 
 def test_a_replacement_that_fails_changes_nothing(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bayyina.app.clearances import is_cleared, opener_of, withdraw_clearance
+from bayyina.app.cases import add_case
+from bayyina.app.clearances import is_cleared, make_sealing_key, opener_of, withdraw_clearance
 from bayyina.app.key_rotating import rotate_case_key, rotate_sealing_key
 from bayyina.app.key_status import key_status
 from bayyina.app.member_history import member_log
@@ -16,6 +17,7 @@ from bayyina.app.members import set_roles
 from bayyina.app.recovering import (
     SharesMade,
     make_shares,
+    open_with_shares,
     recover_clearance,
     withdraw_shares,
 )
@@ -227,6 +229,16 @@ def test_a_rescue_is_logged_and_needs_the_shares(bench: Bench) -> None:
     check_change(bench.amal, "rescue", go)
     with pytest.raises(KeyLockedError):
         open_workspace(place, passphrase="amal")
+
+
+def test_shares_open_the_sealing_key_of_a_case_that_is_made_later(bench: Bench) -> None:
+    made = shared(bench)
+    add_case(bench.amal, code="HAMA", title="Hama")
+    check_change(bench.amal, "make-sealing-key", lambda: make_sealing_key(bench.amal, case="HAMA"))
+    _, secrets = open_with_shares(bench.amal.store, made.shares[:2])
+    assert sorted(secrets) == ["HAMA/sealed", "main", "main/sealed"]
+    opener = opener_of(bench.as_member("amal"))
+    assert secrets["HAMA/sealed"] in {key.private_bytes_raw() for key in opener.keys.values()}
 
 
 def test_who_is_not_cleared_has_nothing_to_share(bench: Bench) -> None:

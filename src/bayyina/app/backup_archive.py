@@ -193,7 +193,7 @@ def _pack(
             size = member.path.stat().st_size
             with member.path.open("rb") as file:
                 hashing = _Hashing(file, size, partial(_add, told, done))
-                archive.addfile(_head(member.name, size), hashing)  # type: ignore[arg-type]
+                archive.addfile(_head(member.name, size), hashing)
             done += size
             digests[member.name] = {"size": size, "sha256": hashing.hashed.hexdigest()}
         manifest = {"format": FORMAT, "version": VERSION, **facts, "files": digests}

@@ -10,7 +10,9 @@ from bayyina.app.changes import change
 from bayyina.app.members import current_members
 from bayyina.app.permissions import ROLES, allows, require
 from bayyina.app.ports import Store
-from bayyina.app.rows import CaseKeyRow, MemberRow
+from bayyina.app.recovery_sets import SETTING as RECOVERY_SETTING
+from bayyina.app.recovery_sets import text_with
+from bayyina.app.rows import CaseKeyRow, MemberRow, SettingRow
 from bayyina.app.sealing_keys import (
     FIRST_CASE,
     SealingKey,
@@ -72,7 +74,11 @@ def make_sealing_key(workspace: Workspace, case: str = FIRST_CASE) -> SealingKey
             raise InputError(
                 "There is a sealing key already.", hint="`bayyina people list` shows who has it."
             )
-        made = add_sealing_key(writer, new_sealing_key(), f"{case}/sealed", workspace.member)
+        key, code = new_sealing_key(), f"{case}/sealed"
+        made = add_sealing_key(writer, key, code, workspace.member)
+        shares = text_with(workspace.store, {code: key.private_bytes_raw()})
+        if shares is not None:
+            writer.add(SettingRow, name=RECOVERY_SETTING, text=shares)
         writer.finish({"case": case})
     return made
 

@@ -30,7 +30,7 @@ from bayyina.app.key_generations import CASE_KEY_ID
 from bayyina.app.members import working_members
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress, Store
-from bayyina.app.recovery_sets import SETTING, recovery_set
+from bayyina.app.recovery_sets import SETTING, text_with
 from bayyina.app.rows import (
     BatchRow,
     CaseKeyRow,
@@ -224,11 +224,10 @@ def _give_case_key(
 
 def _give_to_shares(writer: ChangeWriter, store: Store, secrets: dict[str, bytes]) -> bool:
     """Let the recovery shares, if there are any, open new keys too."""
-    shared = recovery_set(store)
-    if shared is None:
-        return False
-    writer.add(SettingRow, name=SETTING, text=shared.holding(secrets).text())
-    return True
+    text = text_with(store, secrets)
+    if text is not None:
+        writer.add(SettingRow, name=SETTING, text=text)
+    return text is not None
 
 
 def _rewrap_batches(store: Store, old: KeyWrap, new: KeyWrap) -> int:

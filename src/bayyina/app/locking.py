@@ -69,7 +69,8 @@ def lock_workspace(folder: Path, *, memory: Path = MEMORY) -> Locked:
         failed = error
     user = getattr(os, "getuid", int)()
     places = [folder / name for name in REMOVED] + [memory / f"bayyina-{user}"]
-    removed, left = [], []
+    removed: list[str] = []
+    left: list[str] = []
     for place in places:
         if not place.exists() or place.is_symlink():
             continue

@@ -81,6 +81,16 @@ class RecoverySet:
         }
 
 
+def text_with(store: Store, secrets: Mapping[str, bytes]) -> str | None:
+    """What the setting is to hold once the shares open more secrets; None without shares.
+
+    Raises:
+        CustodyError: the setting was changed.
+    """
+    shared = recovery_set(store)
+    return None if shared is None else shared.holding(secrets).text()
+
+
 def recovery_set(store: Store) -> RecoverySet | None:
     """The set of shares in force; None where there is none.
 

@@ -56,7 +56,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 def _examined(workspace: Workspace) -> list[Examination]:
     """The machine, the server and the rows; what takes long is left to ``bayyina doctor --open``."""
     server = examine_server(
-        debug=settings.DEBUG, https=settings.IS_HTTPS, hosts=settings.ALLOWED_HOSTS
+        debug=settings.DEBUG, https=settings.SESSION_COOKIE_SECURE, hosts=settings.ALLOWED_HOSTS
     )
     factors = handles_with_factor(workspace.folder)
     rows = examine_rows(
