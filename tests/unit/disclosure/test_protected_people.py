@@ -1,0 +1,197 @@
+"""Whose identity is sealed, and which values: the rules, asked of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bayyina.disclosure import protected_people
+from bayyina.disclosure.protected_people import (
+    Bounds,
+    Protection,
+    month_around,
+    protection,
+    read_protection,
+)
+from bayyina.errors import SmallFileError
+from bayyina.model.drafts import RecordDraft, ValueDraft
+from bayyina.model.vocabulary import Vocabulary
+
+SAID_ON = "2023-08-31"
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary.load()
+
+
+@pytest.fixture(scope="module")
+def rules(vocabulary: Vocabulary) -> Protection:
+    return protection(vocabulary)
+
+
+def day(name: str, lo: str | None, hi: str | None = None) -> ValueDraft:
+    return ValueDraft(name, lo or hi or "", lo, hi or lo)
+
+
+def years(name: str, lo: int | None, hi: int | None) -> ValueDraft:
+    return ValueDraft(name, "age", num_lo=lo, num_hi=hi)
+
+
+def person(*values: ValueDraft) -> RecordDraft:
+    return RecordDraft("Person", "P", (ValueDraft("name", "Somebody"), *values))
+
+
+def act(kind: str, *values: ValueDraft, link: str = "victim", to: str = "P") -> RecordDraft:
+    return RecordDraft(kind, f"P/{kind}:1", values, ((link, to),))
+
+
+ARREST = day("date", "2013-05-12")
+
+CHILDREN: list[tuple[str, Sequence[RecordDraft], bool]] = [
+    ("nothing is known", [person(), act("Arrest", ARREST)], False),
+    ("born long before", [person(day("birth_date", "1990-02-01")), act("Arrest", ARREST)], False),
+    (
+        "seventeen at the act",
+        [person(day("birth_date", "1995-05-13")), act("Arrest", ARREST)],
+        True,
+    ),
+    (
+        "eighteen on that day",
+        [person(day("birth_date", "1995-05-12")), act("Arrest", ARREST)],
+        False,
+    ),
+    (
+        "born in a year of which a part counts",
+        [person(day("birth_date", "1995-01-01", "1995-12-31")), act("Arrest", ARREST)],
+        True,
+    ),
+    (
+        "an act that may have been before",
+        [
+            person(day("birth_date", "1994-01-01")),
+            act("Arrest", day("date", "2011-01-01", "2013-12-31")),
+        ],
+        True,
+    ),
+    ("still a child on the day of the list", [person(day("birth_date", "2010-01-01"))], True),
+    ("grown up by the day of the list", [person(day("birth_date", "2005-08-31"))], False),
+    ("an age of the person", [person(years("age", 12, 12))], True),
+    ("an age at the act", [person(), act("Death", years("age", 17, 17))], True),
+    ("an age that may be a child's", [person(), act("Death", years("age", 17, 25))], True),
+    ("an age of grown-ups", [person(), act("Death", years("age", 18, 18))], False),
+    ("at most so old", [person(), act("Death", years("age", None, 15))], True),
+    ("at most so old, and perhaps not", [person(), act("Death", years("age", None, 60))], False),
+    ("a group", [person(), act("Arrest", ValueDraft("age_class", "child"))], True),
+    ("the other group", [person(), act("Arrest", ValueDraft("age_class", "adult"))], False),
+    ("a survivor", [person(), act("Torture", ValueDraft("methods", "rape"))], True),
+    (
+        "a survivor by a word above",
+        [person(), act("Torture", ValueDraft("methods", "sexual_violence"))],
+        True,
+    ),
+    ("tortured otherwise", [person(), act("Torture", ValueDraft("methods", "falaqa"))], False),
+    ("marked", [person(ValueDraft("protected", "yes"))], True),
+    ("marked as not", [person(ValueDraft("protected", "no"))], False),
+    ("a witness", [person(), act("Testimony", link="witness")], True),
+    ("who was seen", [person(), act("Sighting", link="victim")], False),
+    ("whose family it is", [person(), act("FamilyContact", link="person")], False),
+    ("a member of a family", [person(), act("FamilyContact", link="contact")], True),
+]
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"), [case[1:] for case in CHILDREN], ids=[case[0] for case in CHILDREN]
+)
+def test_whose_identity_is_sealed(
+    rules: Protection, records: Sequence[RecordDraft], expected: bool
+) -> None:
+    assert rules.protected(records, SAID_ON) == (frozenset({"P"}) if expected else frozenset())
+
+
+def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
+    rules: Protection,
+) -> None:
+    child = person(years("age", 12, 12))
+    paper = RecordDraft(
+        "Document", "P/Document:1", (ValueDraft("named", "Somebody"),), (("about", "P"),)
+    )
+    certificate = RecordDraft("Document", "P/Document:2", (ValueDraft("named", "Somebody"),))
+    death = RecordDraft(
+        "Death", "P/Death:1", (), (("victim", "P"), ("certificate", "P/Document:2"))
+    )
+    father = RecordDraft("Person", "F", (ValueDraft("name", "Father"),))
+    related = RecordDraft("Relationship", "R", (), (("person", "P"), ("related_to", "F")))
+    elsewhere = RecordDraft("Document", "D", (ValueDraft("named", "Other"),), (("about", "F"),))
+    rows = [child, paper, certificate, death, father, related, elsewhere]
+    assert rules.protected(rows, SAID_ON) == {"P", "P/Document:1", "P/Document:2"}
+
+
+def test_what_of_somebody_is_sealed(rules: Protection) -> None:
+    def sealed(kind: str, draft: ValueDraft, *, of_protected: bool = True) -> bool:
+        return rules.seals(kind, draft, is_protected=of_protected)
+
+    for name in ("name", "name.kunya", "name.mother", "identifier", "register_number", "note"):
+        assert sealed("Person", ValueDraft(name, "x"))
+        assert not sealed("Person", ValueDraft(name, "x"), of_protected=False)
+    for name in ("sex", "residence", "age", "occupation"):
+        assert not sealed("Person", ValueDraft(name, "x"))
+    assert not sealed("Arrest", ValueDraft("place", "SY04"))
+    for kind, name in (
+        ("Source", "identity"),
+        ("FamilyContact", "phone"),
+        ("FamilyContact", "note"),
+        ("Testimony", "witness"),
+        ("EvidenceItem", "brought_by"),
+    ):
+        assert sealed(kind, ValueDraft(name, "x"), of_protected=False), (kind, name)
+    for name in ("person", "consent", "consent_for"):
+        assert not sealed("FamilyContact", ValueDraft(name, "x"))
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "is_sealed", "stays"),
+    [
+        ("2005-03-09", "2005-03-09", True, ("2005-03-01", "2005-03-31")),
+        ("2004-02-10", "2004-02-12", True, ("2004-02-01", "2004-02-29")),
+        ("2005-03-01", "2005-03-31", False, ("2005-03-01", "2005-03-31")),
+        ("2005-01-01", "2005-12-31", False, ("2005-01-01", "2005-12-31")),
+        ("2005-03-15", "2006-03-14", True, ("2005-03-01", "2006-03-31")),
+        (None, "2005-03-09", True, (None, "2005-03-31")),
+        (None, None, False, (None, None)),
+    ],
+)
+def test_of_a_day_of_birth_the_month_stays(
+    rules: Protection,
+    lo: str | None,
+    hi: str | None,
+    is_sealed: bool,
+    stays: tuple[str | None, str | None],
+) -> None:
+    draft = ValueDraft("birth_date", "x", lo, hi)
+    assert rules.seals("Person", draft, is_protected=True) == is_sealed
+    assert rules.stays("Person", draft) == stays == month_around(lo, hi)
+    assert rules.stays("Person", ValueDraft("name", "x", lo, hi)) == Bounds(None, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Person.birth_date"', '"Person.born"'),
+        ('"Act.date"', '"Act.place"'),
+        ('"name.kunya"', '"kunya"'),
+        ('"Testimony.witness"', '"Testimony.interviewer"'),
+        ('month_stays = ["birth_date"]', 'month_stays = ["name"]'),
+        ('"FamilyContact.consent"', '"FamilyContact.agreed"'),
+    ],
+)
+def test_a_rule_about_something_that_is_not_there_is_refused(
+    vocabulary: Vocabulary, old: str, new: str
+) -> None:
+    text: Any = protected_people.files("bayyina.disclosure").joinpath(protected_people.FILE)
+    written = text.read_text(encoding="utf-8")
+    assert old in written
+    with pytest.raises(SmallFileError, match="the vocabulary does not have"):
+        read_protection(written.replace(old, new), vocabulary)
