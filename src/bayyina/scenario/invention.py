@@ -220,7 +220,11 @@ def _sentence_day(inventor: Inventor) -> str:
 def _certified(
     inventor: Inventor, dead: list[Person], number: int, shares: Mapping[str, float]
 ) -> tuple[list[Person], list[Person]]:
-    """Return the dead, some with a certificate, and further people known from one only."""
+    """Return the dead, some with a certificate, and further people known from one only.
+
+    Nobody of the latter stands in a list of arrests: a certificate ends no custody until two people
+    have laid it to somebody, and nobody does so in the invention.
+    """
     earlier = [i for i, p in enumerate(dead) if p.death and p.death.day < "2022"]
     of_known = min(len(earlier), int(number * shares["certificates_of_known_deaths"]))
     for index in inventor.rng.sample(earlier, of_known):
@@ -231,7 +235,9 @@ def _certified(
         edtf = inventor.vague(inventor.day("death", first, last), first, last)
         person = replace(inventor.person("certificate"), death=Death(edtf, ""))
         person = replace(person, certificate=_certificate(inventor))
-        others.append(_perhaps_arrested(inventor, person, edtf, shares["dead_with_arrest"]))
+        # why: drawn and left out, so that a seed gives everybody else as it did before
+        arrested = _perhaps_arrested(inventor, person, edtf, shares["dead_with_arrest"])
+        others.append(replace(arrested, custodies=()))
     return dead, others
 
 
