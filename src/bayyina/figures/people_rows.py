@@ -27,6 +27,9 @@ NAMES: Final = ("name", "name.given", "name.father", "name.family", "name.mother
 COLUMNS: Final = (*NAMES, "birth", "taken", "died", "sex", "place")
 """All columns; ``taken`` is the first day of custody, ``died`` that of a death."""
 
+MEMORY_WITH_OPENED: Final = "4GB"
+"""Memory of a reading that holds opened names and may write no temporary file."""
+
 _TAKEN: Final = ("Arrest", "Detention", "ReportedDisappearance")
 _DIED: Final = ("Death", "Execution")
 
@@ -94,7 +97,10 @@ def read_people_rows(
         unique: Names of lists that repeat nobody, besides those whose mapping said so.
         opened: What sealed statements say, as far as they were opened; in memory only.
     """
-    connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
+    settings = database_settings(2, "1GB")
+    if opened:  # what was opened stays in memory: no temporary file, more room instead
+        settings |= {"temp_directory": "", "memory_limit": MEMORY_WITH_OPENED}
+    connection = duckdb.connect(":memory:", config=settings)
     try:
         cut = Cut(snapshot.pointer.custody_size)
         make_valid_view(connection, snapshot, cut)
