@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bayyina.app.evidence_deriving import derive_item
 from bayyina.app.evidence_events import item_events
 from bayyina.app.evidence_items import Item, find_item, list_items, read_items
 from bayyina.app.evidence_reading import read_bytes
@@ -172,3 +174,29 @@ def test_a_list_of_items_names_no_source(bench: Bench, tmp_path: Path, plan: Pat
     done = redacted(bench.amal, text_item(bench.amal, tmp_path), plan)
     named = {one.id: one.names for one in list_items(bench.amal)}
     assert all("Alif" not in name for name in named[done.made.id] + named[done.plan])
+
+
+def test_what_is_made_elsewhere_to_be_shown_says_nothing_of_itself(
+    bench: Bench, tmp_path: Path
+) -> None:
+    item = text_item(bench.amal, tmp_path)
+    picture = Image.new("RGB", (40, 30), "grey")
+    exif = picture.getexif()
+    exif[0x8825] = {1: "N", 2: (33.0, 30.0, 0.0), 3: "E", 4: (36.0, 18.0, 0.0)}
+    telling, silent = tmp_path / "telling.jpg", tmp_path / "silent.jpg"
+    picture.save(telling, exif=exif, comment=b"FICT Alif Ba")
+    picture.save(silent)
+
+    def derive(file: Path, kind: str) -> str:
+        return derive_item(
+            bench.amal, parent=item, file=file, derivation=kind, tool="convert",
+            report=report_path(bench.amal, file), progress=quiet,
+        ).id  # fmt: skip
+
+    for kind in ("redaction", "thumbnail"):
+        with pytest.raises(InputError, match="GPS") as refused:
+            derive(telling, kind)
+        assert "Alif" not in refused.value.message
+    made = derive(silent, "thumbnail")
+    assert whole(bench.amal, made)[0].derivation == "thumbnail"
+    assert derive(telling, "working_copy")

@@ -43,7 +43,7 @@ def item(program: Program) -> str:
 def words_of_derive(program: Program) -> Words:
     parent = item(program)
     made = new_file(program)
-    return ["evidence", "derive", parent, made, "--tool", "convert", "--kind", "thumbnail"]
+    return ["evidence", "derive", parent, made, "--tool", "convert", "--kind", "working_copy"]
 
 
 def words_of_describe(program: Program) -> Words:

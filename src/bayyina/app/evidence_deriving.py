@@ -24,6 +24,7 @@ from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, MissingToolError
 from bayyina.media.limits import limited
+from bayyina.media.redaction.running import what_it_tells
 from bayyina.vault.private_folders import private_folder
 
 LEAD: Final = "Machine reading, a lead: read by a program and checked by nobody."
@@ -31,6 +32,12 @@ LEAD: Final = "Machine reading, a lead: read by a program and checked by nobody.
 
 MACHINE_READING: Final = "machine_reading"
 """Code of such a text among the ways in which items are made."""
+
+SILENT: Final = frozenset({"thumbnail", "redaction"})
+"""Ways of making that are for showing to others: what the file says of itself may not go along."""
+
+MOST_TOLD: Final = 5
+"""Names of tags that are named."""
 
 READABLE: Final = ("image/jpeg", "image/png", "image/tiff", "image/gif", "image/bmp", "image/webp")
 """Types of pictures that tesseract reads."""
@@ -94,7 +101,8 @@ def derive_item(
         progress: Told files done.
 
     Raises:
-        InputError: there is no such item, the file cannot be taken in, or its bytes are here.
+        InputError: there is no such item, the file cannot be taken in, or its bytes are here; a
+            thumbnail or redaction still says something of itself.
         PermissionRefusedError: the member may not take evidence in.
     """
     require(workspace, "add-evidence", records=map(partial(record_number, workspace), [parent]))
@@ -103,12 +111,30 @@ def derive_item(
         raise InputError(f"{parent} was erased.", hint="Nothing can be made from it.")
     if not tool.strip():
         raise InputError("What made the file is not named.", hint="Name it with --tool.")
+    if derivation in SILENT and file.is_file():
+        _check_silent(file)
     item = read_items(workspace, [row])[0]
     lineage = Lineage(row.number, derivation, tool, version, parameters)
     done = keep_derived(
         workspace, file, lineage, Bringing(note=note, sealed=item.is_sealed), report, progress
     )
     return derived_of(parent, file, done)
+
+
+def _check_silent(file: Path) -> None:
+    """Refuse a copy that is made to be shown and still says where or by whom it was taken.
+
+    Raises:
+        InputError: it does, or nobody can know.
+    """
+    told = what_it_tells(file)
+    if told:
+        shown = ", ".join(told[:MOST_TOLD]) + (" and more" if len(told) > MOST_TOLD else "")
+        raise InputError(
+            f"{file} still says something of itself: {shown}.",
+            hint="Make it with `bayyina redact`; a plan with `nothing` takes only this out.",
+            code="metadata",
+        )
 
 
 def keep_derived(

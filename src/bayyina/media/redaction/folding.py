@@ -92,9 +92,15 @@ def fold(text: str, *, skipped: Iterable[tuple[int, int]] = ()) -> Folded:
     return Folded("".join(made), places, len(text))
 
 
+@lru_cache(maxsize=8_192)
+def _needle(text: str) -> str:
+    """A text that is looked for, as it is compared; the same few are looked for in many cells."""
+    return fold(text).text.strip()
+
+
 def find_texts(text: str, wanted: Sequence[str], *, whole_words: bool = False) -> list[Span]:
     """Where any of these texts stands in another, in order; spans may overlap."""
-    needles = [fold(one).text.strip() for one in wanted]
+    needles = [_needle(one) for one in wanted]
     found = list(_found(fold(text), needles, whole_words))
     gaps = [match.span() for match in _BROKEN.finditer(text)]
     if gaps:

@@ -144,6 +144,21 @@ def words_in_picture(
     return tuple(Lead(which, tuple(box), agreement) for which, box, agreement in said["leads"])
 
 
+def what_it_tells(path: Path) -> tuple[str, ...]:
+    """Where a file that was made elsewhere says something of people, places, devices and times.
+
+    Raises:
+        MediaExtraMissingError: a library of the extra ``media`` is absent.
+        RedactionRefusedError: nobody can know, because exiftool is missing or fails.
+    """
+    require_libraries()
+    with private_folder() as folder:
+        said = _ask(
+            {"do": "tells", "path": str(path.absolute())}, folder, RedactionLimits(seconds=60)
+        )
+    return tuple(str(one) for one in said["tells"])
+
+
 def _places(plan: RedactionPlan, made: Mapping[str, Any]) -> tuple[tuple[str, str, int, int], ...]:
     return tuple(
         (type(one).__name__.lower(), one.reason, one.line, int(done))

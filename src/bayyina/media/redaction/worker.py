@@ -25,6 +25,7 @@ from bayyina.media.redaction.pictures import redact_picture
 from bayyina.media.redaction.results import Made, RedactionCheckError, refuse
 from bayyina.media.redaction.sheets_writing import ODS, XLSX
 from bayyina.media.redaction.tables import redact_csv, redact_sheets
+from bayyina.media.redaction.telling import telling
 from bayyina.media.redaction.texts import redact_json, redact_text
 from bayyina.media.signatures import structural_type
 from bayyina.media.steps import PICTURES
@@ -93,6 +94,8 @@ def answer(job: Mapping[str, Any]) -> dict[str, Any]:
     if job["do"] == "leads":
         texts, languages = [str(one) for one in job["texts"]], str(job["languages"])
         return find_leads(Path(job["path"]), texts, languages, float(job["seconds"]))
+    if job["do"] == "tells":
+        return {"tells": telling(Path(job["path"]))}
     plan = read_plan_text(str(job["plan"]), str(job["plan_name"]))
     seconds = float(job["seconds"])
     if job["do"] == "make":
