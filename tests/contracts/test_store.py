@@ -229,6 +229,30 @@ def test_blanking_is_undone_with_its_transaction(store: Store) -> None:
     assert list(store.scan(StatementRow)) == [row]
 
 
+def test_only_wrapped_keys_are_put_in_place_of_others(store: Store) -> None:
+    batch = store.open_batch(BATCH)
+    records = [
+        RecordRow(row_number(batch.batch, n), "Person", None, f"id-{n}", b"old" if n else None)
+        for n in range(3)
+    ]
+    with store.transaction():
+        store.add(RecordRow, records)
+    with store.transaction():
+        store.rewrap(RecordRow, [(records[2].number, b"new\x00\xff"), (records[1].number, b"n")])
+        store.rewrap(BatchRow, [(batch.batch, b"\x00batch")])
+        store.rewrap(RecordRow, [])
+    stored = [
+        row._replace(wrapped_key=row.wrapped_key and bytes(row.wrapped_key))
+        for row in store.scan(RecordRow)
+    ]
+    assert stored == [
+        records[0],
+        records[1]._replace(wrapped_key=b"n"),
+        records[2]._replace(wrapped_key=b"new\x00\xff"),
+    ]
+    assert [row.wrapped_key for row in store.batches()] == [b"\x00batch"]
+
+
 def test_scrubbing_keeps_every_row(store: Store) -> None:
     rows = [statement(row_number(1, n), 5) for n in range(3)]
     store.add(StatementRow, rows)

@@ -127,7 +127,13 @@ def roles(handle: str, roles: tuple[str, ...], as_json: bool) -> None:
     with workspace_at_work() as workspace:
         set_roles(workspace, handle=handle, roles=roles)
     document = {"handle": handle, "roles": list(roles)}
-    show(document, f"{handle}: {', '.join(roles) or 'no longer a member'}.", as_json=as_json)
+    text = f"{handle}: {', '.join(roles) or 'no longer a member'}."
+    if not roles:
+        text += (
+            "\nThey held the case key: `bayyina keys rotate case-key --reason member-left` keeps what "
+            "comes later from them; `bayyina keys status` says what else to replace."
+        )
+    show(document, text, as_json=as_json)
 
 
 @people.command("log")
