@@ -9,6 +9,7 @@ import pytest
 
 from bayyina.app import sealing_existing
 from bayyina.app.counting import count_figure
+from bayyina.app.doctor_rows import examine_values
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.erasing import erase_record
 from bayyina.app.importing import import_list, report_path
@@ -257,7 +258,9 @@ def test_rows_kept_aside_of_before_are_sealed(
         cast = Cast(bench)
     kept = Secret("kept", KEPT, "name")
     assert leaks(cast.amal.folder, kept)
+    assert not examine_values(cast.amal, quiet).ok
     done = seal_due(cast.amal, quiet)
+    assert examine_values(cast.amal, quiet).ok
     assert (done.kept_aside, done.statements) == (1, 0)
     assert leaks(cast.amal.folder, kept) == []
     assert check(cast.amal) == "1 rows sealed later, of which 1 were opened and made again."

@@ -20,6 +20,7 @@ from bayyina.app.members import current_members
 from bayyina.app.ports import Progress, Store
 from bayyina.app.recovery_sets import recovery_set
 from bayyina.app.rows import MemberRow, RunRow, batch_of
+from bayyina.app.sealing_existing import kept_in_clear
 from bayyina.app.sealing_keys import sealing_keys
 from bayyina.app.second_factor import is_sealed_member, is_waived
 from bayyina.app.unsealed_records import unsealed_records
@@ -54,7 +55,8 @@ def examine_rows(
 def examine_values(workspace: Workspace, progress: Progress) -> Examination:
     """Look for values in clear that ought to be sealed; it takes an unlocked workspace, and time."""
     found = unsealed_records(workspace, progress)
-    records = found.protected | found.by_level
+    kept = (row.record for row in kept_in_clear(workspace.store))
+    records = found.protected | found.by_level | {number for number in kept if number is not None}
     if not records:
         return unsafe("all-sealed", ok=True)
     return unsafe("unsealed", records=f"{len(records):,}")

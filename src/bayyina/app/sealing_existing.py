@@ -215,7 +215,7 @@ def _seal(
         *_in_clear(workspace, rules, people, standing, is_protected=True),
         *_in_clear(workspace, rules, others, standing, is_protected=False),
     ]
-    kept = _kept_in_clear(store) if kept_rows else []
+    kept = kept_in_clear(store) if kept_rows else []
     unmarked = _unmarked(workspace, people, standing) if mark else []
     if not (clear or kept or unmarked):
         return Sealing(reason, (), 0, 0, None)
@@ -286,7 +286,7 @@ def _in_clear(
     return found
 
 
-def _kept_in_clear(store: Store) -> list[ListRow]:
+def kept_in_clear(store: Store) -> list[ListRow]:
     """Rows kept aside whose cells are in clear and that have a key of their own."""
     rows = store.find(ListRow, "state", [KEPT_ASIDE])
     return [
