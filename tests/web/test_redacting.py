@@ -41,7 +41,7 @@ def test_a_picture_is_boxed_previewed_and_copied(served: Served) -> None:
     send_files(amal, {"redact-me.png": picture(), "redact-me.txt": text})
     done = settled(amal, "/evidence/")
     ids = dict(
-        reversed(pair)  # type: ignore[misc]
+        reversed(pair)
         for pair in re.findall(
             r'href="/evidence/(FICT-\d+-\d+)/"><bdi dir="ltr">[^<]*</bdi></a> <bdi dir="auto">([^<]*)<',
             done,

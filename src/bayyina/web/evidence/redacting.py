@@ -117,10 +117,10 @@ def _row(said: Mapping[str, str], number: int) -> Row:
     def field(name: str) -> str:
         return said.get(f"{name}-{number}", "").strip()[:20]
 
-    sides = (field(name) for name in SIDES)
+    left, top, width, height = (field(name) for name in SIDES)
     return Row(
-        number, field("kind") or "face", *sides, page=field("page"),
-        reason=field("reason") or "other",
+        number, field("kind") or "face", left, top, width, height, field("page"),
+        field("reason") or "other",
     )  # fmt: skip
 
 
