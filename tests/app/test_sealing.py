@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ from bayyina.app.exporting import export_records
 from bayyina.app.finding import find_records
 from bayyina.app.linking import LinkOrder, link_workspace
 from bayyina.app.opening_sealed import open_sealed
+from bayyina.app.permissions import ROLES
 from bayyina.app.record_reading import read_record
 from bayyina.app.rows import RecordRow, RunRow, StatementRow
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.unsealed_records import unsealed_records
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
+from bayyina.db.connecting import SQLITE_NAME
 from bayyina.errors import InputError, KeyLockedError, PermissionRefusedError
 from bayyina.keys.sealing import is_sealed
 from tests.app.conftest import MAPPING, Bench, quiet
@@ -347,3 +351,32 @@ def test_only_who_is_cleared_can_tell_equal_identifiers(bench: Bench) -> None:
     take_named(bench, "C", AS_CHILD.replace("FICT-1", "FICT-7"))
     take_named(bench, "D", AS_CHILD.replace("FICT-1", "FICT-8"))
     assert count_figure(bench.amal, "count persons", quiet).value == 3
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"outside-reviewer"}))
+def test_no_role_sees_what_is_sealed_in_passing(two: Bench, role: str) -> None:
+    child = people(two.amal)[1]
+    member = two.member("somebody", role)
+    with suppress(PermissionRefusedError):
+        assert MARK not in str(read_record(member, child, history=True))
+    with suppress(PermissionRefusedError):
+        assert MARK not in str(find_records(member, MARK, quiet)["records"])
+    if "open-sealed" in ROLES[role] and "export-records" in ROLES[role]:
+        assert MARK in str(open_sealed(member, child, reason="my work"))
+    else:
+        with pytest.raises(PermissionRefusedError):
+            open_sealed(member, child, reason="my work")
+
+
+def test_a_value_moved_to_another_record_stays_shut_and_is_named(two: Bench) -> None:
+    """Somebody who edits the database cannot have one person's name shown as another's."""
+    adult = people(two.amal)[0]
+    rows = list(two.amal.store.scan(StatementRow))
+    text = next(row.value for row in rows if is_sealed(row.value))
+    name = next(row.number for row in rows if row.value == "Grownup Person")
+    with sqlite3.connect(two.folder / "ws" / SQLITE_NAME) as connection:
+        connection.execute("UPDATE statement SET value = ? WHERE number = ?", [text, name])
+    opened = open_sealed(two.amal, adult, reason="to see")
+    assert MARK not in str(opened)
+    report = verify_workspace(two.amal, progress=quiet)
+    assert not report.ok
