@@ -125,7 +125,7 @@ def test_the_month_of_birth_stays_at_every_size_of_the_log(cast: Cast) -> None:
 
 
 def test_a_sealing_writes_what_its_entry_commits_to(cast: Cast) -> None:
-    check_change(cast.amal, SEAL, cast.seal, seals=True)
+    check_change(cast.amal, "seal", cast.seal, seals=True)
 
 
 def test_a_second_sealing_finds_nothing(cast: Cast) -> None:

@@ -49,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def child(browser: Browser) -> str:
     page = browser.get("/search/?q=FICT-77")
-    return re.findall(r"/records/(FICT-\d+-\d+)/", page.text + page.url)[0]
+    return str(re.findall(r"/records/(FICT-\d+-\d+)/", page.text + page.url)[0])
 
 
 def test_nobody_sees_the_name_without_opening_it(served: Served) -> None:

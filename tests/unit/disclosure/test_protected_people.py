@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from importlib.resources import files
 
 import pytest
 
@@ -190,7 +190,7 @@ def test_of_a_day_of_birth_the_month_stays(
 def test_a_rule_about_something_that_is_not_there_is_refused(
     vocabulary: Vocabulary, old: str, new: str
 ) -> None:
-    text: Any = protected_people.files("bayyina.disclosure").joinpath(protected_people.FILE)
+    text = files("bayyina.disclosure").joinpath(protected_people.FILE)
     written = text.read_text(encoding="utf-8")
     assert old in written
     with pytest.raises(SmallFileError, match="the vocabulary does not have"):
