@@ -114,8 +114,9 @@ def _checks(path: Path, plan: RedactionPlan, made: Made, seconds: float) -> Iter
         yield "pages: no text to extract, and every box filled"
     if kind.startswith(("audio/", "video/")):
         _check_film(path, made, seconds)
-        yield "sound in every muted span: silent"
-        if kind.startswith("video/"):
+        if made.numbers["muted"]:
+            yield "sound in every muted span: silent"
+        if made.numbers.get("boxes"):
             yield "pictures in every boxed span: filled"
         yield "tags of the file and its tracks: none that tell anything"
     if kind not in TEXTS and tools.found(tools.EXIFTOOL):

@@ -81,8 +81,12 @@ def redact_pdf(path: Path, plan: RedactionPlan, out: Path) -> Made:
     found = _boxes_of_words(path, plan, made)
     new = pikepdf.new()
     drawn = []
-    for page, points in enumerate(sizes, 1):
-        pixels = _draw(program, path, page, points)
+    for page, expected in enumerate(sizes, 1):
+        pixels, dpi = _draw(program, path, page, expected)
+        points = (
+            pixels.width * POINTS_PER_INCH / dpi,
+            pixels.height * POINTS_PER_INCH / dpi,
+        )
         size = Size(pixels.width, pixels.height, pixels.width / points[0])
         fill_regions(pixels, [*plan.entries], page, size, made)
         boxes = _fill_words(pixels, found.get(page, ()), size)
@@ -122,8 +126,6 @@ def _page_sizes(path: Path) -> list[tuple[float, float]]:
                 height = min(max(bottom, top), max(media[1], media[3])) - max(
                     min(bottom, top), min(media[1], media[3])
                 )
-                unit = float(page.obj.get("/UserUnit", 1))
-                width, height = width * unit, height * unit
                 turned = int(page.rotation) % 180 == 90
                 made.append((height, width) if turned else (width, height))
     except pikepdf.PasswordError:
@@ -135,8 +137,12 @@ def _page_sizes(path: Path) -> list[tuple[float, float]]:
     return made
 
 
-def _draw(program: str, path: Path, page: int, points: tuple[float, float]) -> Any:
-    """The pixels of a page as a reader shows it: its crop box, what is switched on, its remarks."""
+def _draw(program: str, path: Path, page: int, points: tuple[float, float]) -> tuple[Any, int]:
+    """The pixels of a page as a reader shows it, and how many make an inch.
+
+    It is drawn with its crop box, with what is switched on, and with its remarks: a box that
+    somebody put over a text as a remark stays where it was seen.
+    """
     area = points[0] * points[1] / POINTS_PER_INCH**2
     dpi = max(10, min(DPI, int((MOST_PIXELS / area) ** 0.5)))
     words = ["-r", str(dpi), "-f", str(page), "-l", str(page), "-cropbox", "-singlefile"]
@@ -155,7 +161,7 @@ def _draw(program: str, path: Path, page: int, points: tuple[float, float]) -> A
             refuse(f"Page {page} is too large to be drawn.", "Make it smaller first.")
         pixels = picture.convert("RGB")
     drawn.unlink()
-    return pixels
+    return pixels, dpi
 
 
 def _add_page(pdf: Any, pixels: Any, points: tuple[float, float]) -> None:
