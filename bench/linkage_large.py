@@ -81,7 +81,7 @@ for rule in (("given", "family"), ("born",)):
 trained = time.perf_counter()
 pairs = linker.inference.predict()
 predicted = time.perf_counter()
-count = pairs.as_duckdbpyrelation().count("*").fetchone()[0]
+count = pairs.as_duckdbpyrelation().count("*").fetchall()[0][0]
 linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, 0.95)
 print(json.dumps({"pairs": count, "seconds": time.perf_counter() - begin,
     "predict": predicted - trained,
