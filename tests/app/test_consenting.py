@@ -263,3 +263,24 @@ def test_a_recipient_is_named_after_a_kind_and_consent_may_be_for_it_alone(
             name(**wrong)
     with pytest.raises(InputError):
         export(bench, "nobody")
+
+
+def test_a_later_release_does_not_bring_back_what_was_taken_back(
+    bench: Bench, witness: str
+) -> None:
+    withdraw_consent(bench.amal, informant=witness, progress=quiet)
+    changed = TOLD.replace("Homs", "Hama")
+    for dry_run in (True, False):
+        with pytest.raises(CheckFailedError, match="took back"):
+            bench.take_in(
+                changed,
+                header=HEADER,
+                mapping=MAPPING,
+                asserted_on="2023-10-31",
+                dry_run=dry_run,
+            )
+    assert "Told Bywitness" not in export(bench)[0]
+    give(bench.amal, witness, "store", "analyse")
+    bench.take_in(changed, header=HEADER, mapping=MAPPING, asserted_on="2023-10-31")
+    with open_engine(bench.amal, quiet) as engine:
+        assert engine.count("count arrests").value == 2

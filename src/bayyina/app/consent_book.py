@@ -34,6 +34,9 @@ NOT_ASKED: Final = "not_asked"
 OWN_RECORDS: Final = frozenset({CONSENT, "Task"})
 """Types of records about the work itself: they name who works here, and leave in no output."""
 
+NOT_WITHOUT: Final = frozenset({"keeping", "statistics"})
+"""Uses without which what somebody told is not counted or shown any more."""
+
 _MOST_STEPS: Final = 20
 """So many sources in a row may be copied from one another."""
 
@@ -156,6 +159,16 @@ class ConsentBook:
         for row in live_statements(self._store, wanted, self._batches):
             if row.value:
                 self._sources[row.record].setdefault(self._names[row.term][1], row.value)
+
+    def silenced(self) -> frozenset[int]:
+        """Informants who took back that what they told is kept or counted, or refused it."""
+        found = set()
+        for informant in self._answers:
+            for purpose in NOT_WITHOUT:
+                answer = self.answer(informant, purpose)
+                if answer is not None and answer.state in DENIED:
+                    found.add(informant)
+        return frozenset(found)
 
     def denied_people(self, recipient: Recipient) -> set[int]:
         """People who, or whose families, refuse to be named to a recipient."""

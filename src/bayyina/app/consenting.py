@@ -15,6 +15,7 @@ from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.consent_book import (
     CONSENT,
     CONTACT,
+    NOT_WITHOUT,
     OWN_RECORDS,
     PERSON,
     SOURCE,
@@ -55,9 +56,6 @@ USES: Final[Mapping[str, str]] = {
     "being-told": "being_told",
 }
 """Short words for uses, with the codes of ``consent_purposes`` that they stand for."""
-
-NOT_WITHOUT: Final = frozenset({"keeping", "statistics"})
-"""Uses without which what somebody told is not counted or shown any more."""
 
 RECORD_CONSENT: Final = "record-consent"
 

@@ -17,11 +17,12 @@ from typing import Any
 from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
+from bayyina.app.consent_book import ConsentBook
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_keys import telling_keys
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
-from bayyina.app.list_writing import ListWriter
+from bayyina.app.list_writing import ListWriter, refuse_silenced
 from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
 from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
@@ -140,6 +141,7 @@ def import_list(
 
     Raises:
         InputError: the file, the mapping or both cannot be used; nothing was changed.
+        CheckFailedError: a source of it took back that what it told is kept.
         BusyError: another import is running.
         PermissionRefusedError: the member may not import.
     """
@@ -155,23 +157,28 @@ def import_list(
     )
     _refuse_far_ahead(task.mapping, workspace.clock.now().date())
     result = ImportResult(RowCounts(), ListCounts(), report, dry_run=dry_run)
+    silenced = ConsentBook(workspace).silenced()
     if dry_run:
         known = _known(workspace, task.mapping)
         chosen_case(workspace, "import", case, of_list=known.source)
+        refuse_silenced(known.source, silenced)
         task = _with_marks(workspace, task, known)
-        _write(ListWriter(known, None), known, task, result, progress, confirm_withdrawals)
+        _write(
+            ListWriter(known, None, silenced), known, task, result, progress, confirm_withdrawals
+        )
         return result
     digest = _sha256(file)
     with uncollected(), writing_batch(workspace, "import") as writer:
         known = _known(workspace, task.mapping)
         code = chosen_case(workspace, "import", case, of_list=known.source)
         writer.seal_for(code)
+        refuse_silenced(known.source, silenced)
         task = _with_marks(workspace, task, known)
         if known.source is None and not known.erased and _is_large(task):
             note_case(writer, code)
             reaches_others = _import_beside(writer, task, result, progress, digest)
         else:
-            target = ListWriter(known, writer)
+            target = ListWriter(known, writer, silenced)
             _write(target, known, task, result, progress, confirm_withdrawals)
             if not any(map(writer.count, ("list_row", "closure", "statement"))):
                 writer.discard()

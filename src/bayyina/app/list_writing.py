@@ -18,6 +18,7 @@ from bayyina.app.rows import (
     RecordRow,
     StatementRow,
 )
+from bayyina.errors import CheckFailedError
 from bayyina.figures.relations import EARLIER_PRACTICE
 from bayyina.keys.row_marks import is_plain
 from bayyina.model.drafts import RecordDraft, RowReading, ValueDraft
@@ -41,11 +42,35 @@ class _Held(NamedTuple):
     is_erased: bool = False
 
 
+def refuse_silenced(source: int | None, silenced: frozenset[int]) -> None:
+    """Refuse to take in what a source took back that it is kept.
+
+    Raises:
+        CheckFailedError: it is one of these.
+    """
+    if source in silenced:
+        raise CheckFailedError(
+            "A source of this list took back that what it told is kept or counted.",
+            hint="`bayyina consent show` lists answers; a newer answer of the source opens it again. "
+            "Nothing was changed.",
+            code="consent-withdrawn",
+        )
+
+
 class ListWriter:
     """Writes what rows change, chunk by chunk; with no writer it only counts (a dry run)."""
 
-    def __init__(self, known: KnownList, writer: RowWriter | None) -> None:
-        """Write into ``writer`` what differs from what is ``known``."""
+    def __init__(
+        self,
+        known: KnownList,
+        writer: RowWriter | None,
+        silenced: frozenset[int] = frozenset(),
+    ) -> None:
+        """Write into ``writer`` what differs from what is ``known``.
+
+        Nothing is taken from sources that are ``silenced``: they took consent to it back.
+        """
+        self._silenced = silenced
         self.counts = ListCounts()
         self.rewritten = 0
         """Rows that the list held, and that this release says otherwise or brings back."""
@@ -381,6 +406,7 @@ class ListWriter:
         if name not in self._named:
             key = NAMED_KEY + name
             known = self._known.source_named(key)
+            refuse_silenced(known, self._silenced)
             self._named[name] = known or self._add_source(key, name, "")
         return self._named[name]
 
