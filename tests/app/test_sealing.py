@@ -380,3 +380,20 @@ def test_a_value_moved_to_another_record_stays_shut_and_is_named(two: Bench) -> 
     assert MARK not in str(opened)
     report = verify_workspace(two.amal, progress=quiet)
     assert not report.ok
+
+
+def test_who_is_cleared_finds_a_sealed_name_for_a_reason(two: Bench) -> None:
+    child = people(two.amal)[1]
+    size = two.amal.store.log_size()
+    found = find_records(two.amal, "smalchild hiden", quiet, opens=True, reason="a family asks")
+    assert [(one["id"], one["names"]) for one in found["records"]] == [
+        (child, ["Smallchild Hidden"])
+    ]
+    assert two.amal.store.log_size() == size + 1
+    run = list(two.amal.store.scan(RunRow))[-1]
+    assert '"use":"search"' in run.parameters
+    assert "hiden" not in run.parameters, "what was looked for is not told"
+    with pytest.raises(InputError):
+        find_records(two.amal, MARK, quiet, opens=True)
+    with pytest.raises(PermissionRefusedError):
+        find_records(two.member("ina", "analyst"), MARK, quiet, opens=True, reason="curiosity")

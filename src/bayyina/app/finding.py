@@ -14,14 +14,25 @@ from bayyina.app.kept_warm import kept_names
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.list_names import source_names
 from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.opening_sealed import rows_for
 from bayyina.app.permissions import sight
 from bayyina.app.ports import Progress
 from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import record_number, statement_number
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
-from bayyina.figures.name_search import PARTS, SEALED, WHOLE_NAMES, NamedRecord, NameSearch
+from bayyina.figures.name_search import (
+    PARTS,
+    SEALED,
+    WHOLE_NAMES,
+    NamedRecord,
+    NameSearch,
+    near_in,
+)
+from bayyina.figures.people_rows import read_sealed_people
+from bayyina.figures.relations import PERSON
 from bayyina.keys.sealing import is_sealed
 from bayyina.names.matching import match_names
 from bayyina.names.normal_forms import normal_form
@@ -56,9 +67,12 @@ class Hit(NamedTuple):
 class Search:
     """One search in one workspace."""
 
-    def __init__(self, workspace: Workspace, progress: Progress) -> None:
-        """Look at what stands now."""
+    def __init__(
+        self, workspace: Workspace, progress: Progress, sealed: SealedRows | None = None
+    ) -> None:
+        """Look at what stands now; ``sealed`` opens names that are sealed, for who may."""
         self._workspace = workspace
+        self._sealed = sealed
         self._progress = progress
         self._batches = live_batches(workspace.store)
         self._erased = erased_records(workspace.store)
@@ -128,7 +142,7 @@ class Search:
         return kind is not None and kind.level == SEALED
 
     def _by_name(self, text: str, limit: int) -> list[Hit]:
-        near = self._near(text)
+        near = [*self._near(text), *self._near_sealed(text)]
         best: dict[int, Hit] = {}
         for named, score in _scored(text, near):
             if score >= LIKE_ENOUGH and named.record not in best:
@@ -137,22 +151,43 @@ class Search:
 
     def _names(self, records: list[int]) -> Mapping[int, list[str]]:
         """Whole names of records or, of who has none, the parts, each once."""
-        store, types = self._workspace.store, self._workspace.vocabulary.types
-        shown = {
-            number: name
-            for (kind, name), number in store.terms().items()
-            if name in (WHOLE_NAMES[0], *PARTS)
-            and kind in types
-            and SEALED not in (types[kind].level, types[kind].properties[name].level)
-        }
+        shown = self._name_terms()
         whole: dict[int, list[str]] = {}
         parts: dict[int, list[str]] = {}
-        for row in live_statements(store, records, self._batches):
+        for row in self._stated(records):
             if row.term in shown and row.value and not is_sealed(row.value):
                 kept = whole if shown[row.term] == WHOLE_NAMES[0] else parts
                 kept.setdefault(row.record, []).append(row.value)
         joined = {record: [" ".join(dict.fromkeys(each))] for record, each in parts.items()}
         return joined | {record: list(dict.fromkeys(each)) for record, each in whole.items()}
+
+    def _name_terms(self) -> dict[int, str]:
+        """Terms of names that may be shown."""
+        types = self._workspace.vocabulary.types
+        return {
+            number: name
+            for (kind, name), number in self._workspace.store.terms().items()
+            if name in (WHOLE_NAMES[0], *PARTS)
+            and kind in types
+            and SEALED not in (types[kind].level, types[kind].properties[name].level)
+        }
+
+    def _stated(self, records: list[int]) -> list[StatementRow]:
+        """What stands of records, opened where the search opens what is sealed."""
+        rows = live_statements(self._workspace.store, records, self._batches)
+        return rows if self._sealed is None else self._sealed.opened(rows)
+
+    def _near_sealed(self, text: str) -> list[NamedRecord]:
+        """People whose names are sealed, if the search opens them."""
+        if self._sealed is None:
+            return []
+        people = read_sealed_people(refresh_snapshot(self._workspace, self._progress))
+        named = (
+            NamedRecord(record, PERSON, name)
+            for record, names in self._names(people).items()
+            for name in names
+        )
+        return near_in(list(named), text)
 
     def _near(self, text: str) -> list[NamedRecord]:
         snapshot = refresh_snapshot(self._workspace, self._progress)
@@ -167,15 +202,24 @@ class Search:
 
 
 def find_records(
-    workspace: Workspace, text: str, progress: Progress, *, limit: int = 20
+    workspace: Workspace,
+    text: str,
+    progress: Progress,
+    *,
+    limit: int = 20,
+    opens: bool = False,
+    reason: str = "",
 ) -> dict[str, Any]:
     """Records with this id, this key in a list or a name like this, as a JSON document.
 
-    Sealed types and properties are neither searched nor shown.
+    Types and properties whose level is sealed are neither searched nor shown. Names of people
+    that are sealed are so only with ``opens``: they are opened in memory, and why stands in
+    the log.
 
     Raises:
-        InputError: there is nothing to look for.
-        PermissionRefusedError: the member may not read records.
+        InputError: there is nothing to look for, or no reason to open what is sealed.
+        PermissionRefusedError: the member may not read records, or not open what is sealed.
+        KeyLockedError: names are to be opened, and the member is not cleared.
     """
     seen = sight(workspace, "export-records")
     wanted = " ".join(text.split())
@@ -184,13 +228,15 @@ def find_records(
             "There is nothing to look for." if not wanted else "This is too long to look for.",
             hint="Give an id, a list's own id, or a name in Arabic or Latin letters.",
         )
-    search = Search(workspace, progress)
+    sealed, batch = rows_for(workspace, "search", (), reason=reason) if opens else (None, None)
+    search = Search(workspace, progress, sealed)
     found = search.hits(wanted, limit if seen.is_whole else limit * BEYOND)
     hits = [one for one in found if seen.covers(one.number)]
     return {
         "text": wanted,
         "records": search.document(hits[:limit]),
         "more": len(hits) > limit,
+        **({} if batch is None else {"opened_in": batch}),
     }
 
 

@@ -26,6 +26,7 @@ LONGEST_REASON: Final = 1_000
 
 USES: Final = (
     "record",
+    "search",
     "linkage",
     "submission",
     "letter",

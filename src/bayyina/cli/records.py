@@ -138,11 +138,15 @@ def kept_aside(text: str, reason: str, as_json: bool) -> None:
 @click.option(
     "--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="At most so many."
 )
+@click.option("--open", "opens", is_flag=True, help="Also among sealed names; takes a reason.")
+@click.option("--reason", default="", help="Why sealed names are opened; it stands in the log.")
 @json_option
-def find(text: str, limit: int, as_json: bool) -> None:
+def find(text: str, limit: int, opens: bool, reason: str, as_json: bool) -> None:
     """Find records by TEXT: a short id, a list's own id, or a name in Arabic or Latin letters."""
+    if reason and not opens:
+        raise InputError("--reason goes with --open.", hint="Add --open to see what is sealed.")
     with workspace_at_work() as workspace, progress_bar() as progress:
-        document = find_records(workspace, text, progress, limit=limit)
+        document = find_records(workspace, text, progress, limit=limit, opens=opens, reason=reason)
     lines = [_found_line(one) for one in document["records"]]
     if document["more"]:
         lines.append("There are more: write more of the name, or raise --limit.")

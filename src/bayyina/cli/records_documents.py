@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class FoundRecordDocument(TypedDict):
@@ -19,11 +19,15 @@ class FoundRecordDocument(TypedDict):
 
 
 class FindDocument(TypedDict):
-    """Records that fit a text, best first, and whether there are more."""
+    """Records that fit a text, best first, and whether there are more.
+
+    ``opened_in`` is the batch that records that sealed names were opened for it.
+    """
 
     text: str
     records: list[FoundRecordDocument]
     more: bool
+    opened_in: NotRequired[int]
 
 
 class OwnFileDocument(TypedDict):

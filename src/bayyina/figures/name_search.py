@@ -9,9 +9,11 @@ The cost grows with the number of names: each is read once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import duckdb
+import pyarrow as pa
 
 from bayyina.figures.assembling import database_settings
 from bayyina.figures.snapshot import Snapshot
@@ -114,6 +116,33 @@ class NameSearch:
     def _pieces(self, text: str) -> dict[str, str]:
         """Pairs of neighbouring sounds of the words of a text, as named parameters."""
         return {f"p{n}": pair for n, pair in enumerate(pieces_of(self._connection, text))}
+
+
+def near_in(
+    names: Sequence[NamedRecord], text: str, *, limit: int = SHORTLIST
+) -> list[NamedRecord]:
+    """Those of some names that share most sounds with ``text``, most first; in memory alone."""
+    settings = database_settings(1, "1GB") | {"temp_directory": ""}
+    with duckdb.connect(":memory:", config=settings) as connection:
+        with connection.cursor() as cursor:
+            pieces = pieces_of(cursor, text)
+        if not pieces or not names:
+            return []
+        known = {"place": list(range(len(names))), "name": [one.name for one in names]}
+        connection.register("known", pa.table(known))
+        wanted = {f"p{n}": pair for n, pair in enumerate(pieces)}
+        shared = " + ".join(f"CAST(contains(sounds, ${name}) AS INTEGER)" for name in wanted)
+        found = connection.execute(
+            f"""
+            SELECT place FROM (
+                SELECT place, sounds, {shared} AS shared
+                FROM (SELECT place, {_sounds("name")} AS sounds FROM known)
+            ) WHERE shared * 2 >= $least
+            ORDER BY shared DESC, length(sounds), place LIMIT {int(limit)}
+            """,
+            {**wanted, "least": len(pieces)},
+        ).fetchall()
+    return [names[place] for (place,) in found]
 
 
 def pieces_of(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
