@@ -26,10 +26,12 @@ from bayyina.app.rows import RunRow, SettingRow
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.db.key_files import (
+    bind_key_file,
     change_passphrase,
     renew_member_key,
     rescue_workspace,
     signer,
+    unbind_key_file,
 )
 from bayyina.db.opening import open_workspace
 from bayyina.errors import (
@@ -39,9 +41,11 @@ from bayyina.errors import (
     PermissionRefusedError,
     WorkspaceError,
 )
+from bayyina.keys.personal import read_binding, read_key_file
 from bayyina.keys.shares import Share, ShareError, split
 from tests.app.conftest import CHEAP, ROWS, STRONG, Bench, quiet
 from tests.app.test_use_cases_are_logged import check_change
+from tests.unit.keys.software_token import SoftwareToken
 
 
 def shared(bench: Bench, of: int = 3, needed: int = 2) -> SharesMade:
@@ -336,6 +340,33 @@ def test_a_passphrase_is_changed(bench: Bench) -> None:
     with pytest.raises(FileUnreadableError):
         change_passphrase(place, "nobody", old="x", new="y", cost=CHEAP)
     assert (place / "people" / "amal.key").read_bytes() == before
+
+
+def test_a_key_file_is_bound_to_a_security_key_and_freed_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, token = bench.folder / "ws", SoftwareToken()
+    monkeypatch.setattr("bayyina.keys.security_key.plugged_in", lambda: [token])
+    copy = bench.folder / "in-the-safe.key"
+    bind_key_file(place, "amal", "amal", copy=copy, cost=CHEAP)
+    open_workspace(place, passphrase="amal").store.close()
+    change_passphrase(place, "amal", old="amal", new="another", cost=CHEAP)
+    open_workspace(place, passphrase="another").store.close()
+    assert read_binding(place / "people" / "amal.key") is not None
+    with pytest.raises(InputError, match="bound to a security key already"):
+        bind_key_file(place, "amal", "another", cost=CHEAP)
+    monkeypatch.setattr("bayyina.keys.security_key.plugged_in", list)
+    with pytest.raises(KeyLockedError, match="which is not plugged in"):
+        open_workspace(place, passphrase="another")
+    with pytest.raises(KeyLockedError, match="which is not plugged in"):
+        unbind_key_file(place, "amal", "another", cost=CHEAP)
+    assert read_key_file(copy, "amal").sign.private_bytes_raw()
+    monkeypatch.setattr("bayyina.keys.security_key.plugged_in", lambda: [token])
+    unbind_key_file(place, "amal", "another", cost=CHEAP)
+    monkeypatch.setattr("bayyina.keys.security_key.plugged_in", list)
+    open_workspace(place, passphrase="another").store.close()
+    with pytest.raises(InputError, match="bound to no security key"):
+        unbind_key_file(place, "amal", "another", cost=CHEAP)
 
 
 def test_a_passphrase_of_real_data_cannot_be_guessed(tmp_path: Path) -> None:

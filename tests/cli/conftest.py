@@ -15,6 +15,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.cli.main import run
 from bayyina.db.opening import create_workspace, enroll, open_workspace
 from tests.app.conftest import CHEAP, HEADER, MAPPING, ROWS
+from tests.unit.keys.software_token import SoftwareToken
 
 PASSPHRASE = "amal"
 
@@ -125,6 +126,8 @@ def program(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BAYYINA_PASSPHRASE", PASSPHRASE)
     monkeypatch.setenv("BAYYINA_PERSON", "amal")
+    token = SoftwareToken()
+    monkeypatch.setattr("bayyina.keys.security_key.plugged_in", lambda: [token])
     return Program(tmp_path, capsys)
 
 

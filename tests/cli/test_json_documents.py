@@ -244,6 +244,16 @@ def words_of_recover(program: Program) -> Words:
     return ["keys", "recover", *shares, "--for", "badr", *words, "--reason", "a test"]
 
 
+def words_of_bind(program: Program) -> Words:
+    renewed(program)
+    return ["--as", "badr", "keys", "bind"]
+
+
+def words_of_unbind(program: Program) -> Words:
+    assert program(*words_of_bind(program)).status == 0
+    return ["--as", "badr", "keys", "unbind"]
+
+
 def words_of_rescue(program: Program) -> Words:
     """A member's key is lost, and nobody else can open the workspace."""
     secret = program.file("rescued", "rescued\n")
@@ -480,6 +490,8 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "keys recover": words_of_recover,
     "keys rescue": words_of_rescue,
     "keys renew": words_of_renew,
+    "keys bind": words_of_bind,
+    "keys unbind": words_of_unbind,
     "keys passphrase": words_of_passphrase,
     "lock": lambda _: ["lock"],
     "backup create": words_of_backup,

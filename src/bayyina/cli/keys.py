@@ -20,7 +20,14 @@ from bayyina.app.share_pages import write_share_pages
 from bayyina.cli.opening import read_passphrase, read_secret, type_passphrase, workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.cli.share_reading import read_shares
-from bayyina.db.key_files import change_passphrase, renew_member_key, rescue_workspace, signer
+from bayyina.db.key_files import (
+    bind_key_file,
+    change_passphrase,
+    renew_member_key,
+    rescue_workspace,
+    signer,
+    unbind_key_file,
+)
 from bayyina.errors import KeyLockedError
 
 KINDS = ("case-key", "sealing-key", "log-key")
@@ -255,6 +262,49 @@ def passphrase(new_passphrase_file: Path | None, as_json: bool) -> None:
         "before open with the old one: make new copies, and destroy those."
     )
     show({"handle": handle}, text, as_json=as_json)
+
+
+@keys.command("bind")
+@click.option(
+    "--copy",
+    type=click.Path(path_type=Path),
+    help="New file for a copy that the passphrase alone opens: for a safe, elsewhere.",
+)
+@json_option
+def bind(copy: Path | None, as_json: bool) -> None:
+    """Bind your own key file to the security key (FIDO2) that is plugged in; touch it twice.
+
+    From then on the file opens with the passphrase and a touch together, on this computer
+    or wherever the security key is plugged in.
+    """
+    settings = click.get_current_context().find_root().obj
+    folder = Path(settings["workspace"])
+    with workspace_at_work() as workspace:
+        handle = workspace.member.handle
+    if sys.stderr.isatty():
+        click.echo("Touch the security key when it blinks, twice.", err=True)
+    bind_key_file(folder, handle, old_passphrase(handle), copy=copy)
+    text = f"The key file of {handle} opens with the passphrase and this security key together."
+    if copy is None:
+        text += (
+            " If the security key is lost, you need a new key: `bayyina keys renew`. Copies of the "
+            "file that were made before open with the passphrase alone."
+        )
+    else:
+        text += f" {copy} opens with the passphrase alone: put it into a safe, elsewhere."
+    show({"handle": handle, "bound": True}, text, as_json=as_json)
+
+
+@keys.command("unbind")
+@json_option
+def unbind(as_json: bool) -> None:
+    """Let the passphrase alone open your own key file again; it takes the security key once more."""
+    settings = click.get_current_context().find_root().obj
+    with workspace_at_work() as workspace:
+        handle = workspace.member.handle
+    unbind_key_file(Path(settings["workspace"]), handle, old_passphrase(handle))
+    text = f"The key file of {handle} opens with the passphrase alone."
+    show({"handle": handle, "bound": False}, text, as_json=as_json)
 
 
 @keys.command("renew")

@@ -92,6 +92,13 @@ class MemberKeyDocument(TypedDict):
     handle: str
 
 
+class BindingDocument(TypedDict):
+    """Whether a key file is bound to a security key now."""
+
+    handle: str
+    bound: bool
+
+
 class LockDocument(TypedDict):
     """What was forgotten and removed."""
 
@@ -109,6 +116,8 @@ DOCUMENTS: Mapping[str, type] = {
     "keys rescue": RecoveryDocument,
     "keys passphrase": MemberKeyDocument,
     "keys renew": MemberKeyDocument,
+    "keys bind": BindingDocument,
+    "keys unbind": BindingDocument,
     "lock": LockDocument,
 }
 """Documents by command."""

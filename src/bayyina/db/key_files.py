@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from bayyina.app.members import current_members
 from bayyina.app.passphrases import check_passphrase
@@ -16,11 +17,14 @@ from bayyina.db.opening import PEOPLE, is_fictional, open_equipment
 from bayyina.errors import InputError, StorageError
 from bayyina.keys.personal import (
     DEFAULT_COST,
+    Bound,
     KdfCost,
     PersonalKey,
+    read_binding,
     read_key_file,
     write_key_file,
 )
+from bayyina.keys.security_key import ask, enroll
 from bayyina.keys.shares import Share
 
 
@@ -52,11 +56,80 @@ def change_passphrase(
         StorageError: the disk refused; the file is as it was.
     """
     path = key_file(folder, handle)
-    key = read_key_file(path, old)
+    key, bound = _opened(path, old)
     if new == old:
         raise InputError("The new passphrase is the old one; nothing was changed.")
     check_passphrase(new, handle=handle, fictional=is_fictional(folder))
-    write_key_file(path, key, new, owner=handle, cost=cost, replace=True)
+    write_key_file(path, key, new, owner=handle, cost=cost, replace=True, bound=bound)
+
+
+def bind_key_file(
+    folder: Path,
+    handle: str,
+    passphrase: str,
+    *,
+    copy: Path | None = None,
+    cost: KdfCost = DEFAULT_COST,
+    devices: Callable[[], Iterable[Any]] | None = None,
+) -> None:
+    """Bind a member's key file to the security key that is plugged in; both are needed from then on.
+
+    Args:
+        folder: The workspace.
+        handle: The member.
+        passphrase: That of the key file.
+        copy: Where to keep a copy that the passphrase alone opens, for the day on which the
+            security key is lost; it must not be there yet.
+        cost: What one try of a passphrase costs.
+        devices: Lists CTAP devices; those plugged in by USB if None.
+
+    Raises:
+        KeyLockedError: the passphrase is wrong, or the security key refused.
+        InputError: the file is bound already, or there is not one security key.
+        StorageError: the disk refused, or the copy's file exists.
+        MissingToolError: the library for security keys is not installed.
+    """
+    path = key_file(folder, handle)
+    if read_binding(path) is not None:
+        raise InputError(f"The key file of {handle} is bound to a security key already.")
+    key = read_key_file(path, passphrase)
+    bound = Bound(*enroll(devices))
+    if copy is not None:
+        write_key_file(copy, key, passphrase, owner=handle, cost=cost)
+    write_key_file(path, key, passphrase, owner=handle, cost=cost, replace=True, bound=bound)
+
+
+def unbind_key_file(
+    folder: Path,
+    handle: str,
+    passphrase: str,
+    *,
+    cost: KdfCost = DEFAULT_COST,
+    devices: Callable[[], Iterable[Any]] | None = None,
+) -> None:
+    """Let a passphrase alone open a key file again; it takes the security key once more.
+
+    Raises:
+        KeyLockedError: the passphrase is wrong, or the security key is not there.
+        InputError: the file is bound to none.
+        StorageError: the disk refused; the file is as it was.
+    """
+    path = key_file(folder, handle)
+    key, bound = _opened(path, passphrase, devices)
+    if bound is None:
+        raise InputError(f"The key file of {handle} is bound to no security key.")
+    write_key_file(path, key, passphrase, owner=handle, cost=cost, replace=True)
+
+
+def _opened(
+    path: Path, passphrase: str, devices: Callable[[], Iterable[Any]] | None = None
+) -> tuple[PersonalKey, Bound | None]:
+    """The key in a file, and the security key that it is bound to, asked once."""
+    binding = read_binding(path)
+    if binding is None:
+        return read_key_file(path, passphrase), None
+    bound = Bound(binding, ask(binding, devices))
+    return read_key_file(path, passphrase, answer=lambda _: bound.answer), bound
 
 
 def renew_member_key(

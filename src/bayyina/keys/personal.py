@@ -3,6 +3,11 @@
 The file is JSON. Its secret part (64 bytes: Ed25519 seed, X25519 private key) is
 encrypted with AES-256-GCM under a key that Argon2id makes from the passphrase; everything
 else in the file is bound to it as additional data, so a changed public key is noticed.
+
+A file of version 2 is bound to a security key as well (``security_key``): the key is then
+``HKDF-SHA256(Argon2id(passphrase) || answer, salt = that of Argon2id, info =
+"bayyina/key-file/v2", 32 bytes)``, where the answer is what the security key says to the salt
+that stands in the file.
 """
 
 from __future__ import annotations
@@ -12,15 +17,18 @@ import os
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bayyina.errors import FileUnreadableError, InputError, KeyLockedError, StorageError
+from bayyina.keys.security_key import SALT_LENGTH, Answer, Binding, ask
 
 FORMAT = "bayyina-personal-key"
 """Says what kind of file it is."""
@@ -33,6 +41,24 @@ HALF = 32
 
 VERSION = 1
 """Version of the file's form."""
+
+BOUND_VERSION = 2
+"""Version of a file that is bound to a security key."""
+
+_BOUND_INFO = b"bayyina/key-file/v2"
+
+
+_TOKEN = "fido2-hmac-secret"  # noqa: S105 - the name of a way
+
+
+class Bound(NamedTuple):
+    """The security key that a file is bound to, and what it answered."""
+
+    binding: Binding
+    """What stands in the file."""
+
+    answer: bytes
+    """The answer (32 bytes); as secret as the key."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +142,7 @@ def write_key_file(
     owner: str,
     cost: KdfCost = DEFAULT_COST,
     replace: bool = False,
+    bound: Bound | None = None,
 ) -> None:
     """Keep ``key`` in a file that only ``passphrase`` opens; all of it is written, or nothing.
 
@@ -126,6 +153,7 @@ def write_key_file(
         owner: Handle of the person, shown in clear.
         cost: What one try of a passphrase costs.
         replace: Whether an existing file may be replaced, as when a passphrase changes.
+        bound: The security key that is needed as well, and its answer.
 
     Raises:
         InputError: the passphrase is empty.
@@ -136,7 +164,7 @@ def write_key_file(
             f"The key file {path} exists already and was left alone.",
             hint="Move it away first, or choose another name.",
         )
-    write_private_file(path, seal_key(key, passphrase, owner=owner, cost=cost))
+    write_private_file(path, seal_key(key, passphrase, owner=owner, cost=cost, bound=bound))
 
 
 def seal_key(
@@ -147,6 +175,7 @@ def seal_key(
     cost: KdfCost = DEFAULT_COST,
     salt: bytes | None = None,
     nonce: bytes | None = None,
+    bound: Bound | None = None,
 ) -> str:
     """The text of a key file; ``salt`` (16 bytes) and ``nonce`` (12) only for published vectors.
 
@@ -155,17 +184,29 @@ def seal_key(
     """
     salt, nonce = salt or os.urandom(16), nonce or os.urandom(12)
     head = _head(owner, key.public, cost, salt)
-    sealed = AESGCM(_stretch(passphrase, cost, salt)).encrypt(nonce, key.secret, _bound(head))
+    stretched = _stretch(passphrase, cost, salt)
+    if bound is not None:
+        token = {"name": _TOKEN, "credential": bound.binding.credential.hex()}
+        head |= {"version": BOUND_VERSION, "token": {**token, "salt": bound.binding.salt.hex()}}
+        stretched = _joined(stretched, bound.answer, salt)
+    sealed = AESGCM(stretched).encrypt(nonce, key.secret, _bound(head))
     cipher = {"name": "aes-256-gcm", "nonce": nonce.hex(), "text": sealed.hex()}
     return json.dumps({**head, "cipher": cipher}, ensure_ascii=False, indent=1) + "\n"
 
 
-def read_key_file(path: Path, passphrase: str) -> PersonalKey:
+def read_key_file(path: Path, passphrase: str, *, answer: Answer = ask) -> PersonalKey:
     """The key in a file.
+
+    Args:
+        path: The file.
+        passphrase: What opens it.
+        answer: Asks the security key that the file is bound to, if it is bound to one.
 
     Raises:
         FileUnreadableError: the file is absent or not a key file.
-        KeyLockedError: the passphrase is wrong, or the file was changed.
+        KeyLockedError: the passphrase is wrong, the file was changed, or its security key is
+            not there.
+        MissingToolError: it is bound to a security key, and the library for it is not installed.
     """
     content = _load(path)
     try:
@@ -173,7 +214,10 @@ def read_key_file(path: Path, passphrase: str) -> PersonalKey:
         nonce = bytes.fromhex(content["cipher"]["nonce"])
         sealed = bytes.fromhex(content["cipher"]["text"])
         head = {name: value for name, value in content.items() if name != "cipher"}
+        binding = _binding(content)
         stretched = _stretch(passphrase, cost, salt)
+        if binding is not None:
+            stretched = _joined(stretched, answer(binding), salt)
         secret = AESGCM(stretched).decrypt(nonce, sealed, _bound(head))
         key = PersonalKey.from_secret(secret)
     except InvalidTag as error:
@@ -185,6 +229,18 @@ def read_key_file(path: Path, passphrase: str) -> PersonalKey:
     if key.public != _public(content):
         raise _damaged(path)
     return key
+
+
+def read_binding(path: Path) -> Binding | None:
+    """The security key that a key file is bound to; None if a passphrase alone opens it.
+
+    Raises:
+        FileUnreadableError: the file is absent or not a key file.
+    """
+    try:
+        return _binding(_load(path))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
 
 
 def spend_a_try(passphrase: str, cost: KdfCost = DEFAULT_COST) -> None:
@@ -270,7 +326,7 @@ def _load(path: Path) -> dict[str, Any]:
         raise _damaged(path) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FileUnreadableError(f"The file {path} is not a personal key.")
-    if content.get("version") != VERSION:
+    if content.get("version") not in {VERSION, BOUND_VERSION}:
         raise FileUnreadableError(
             f"The key file {path} was written by a newer version of the program.",
             hint="Update the program.",
@@ -284,6 +340,23 @@ def _cost(content: dict[str, Any]) -> KdfCost:
     if kdf["name"] != "argon2id" or cipher["name"] != "aes-256-gcm" or not cost.is_bearable():
         raise ValueError("unknown parameters")
     return cost
+
+
+def _binding(content: dict[str, Any]) -> Binding | None:
+    if content["version"] == VERSION:
+        if "token" in content:
+            raise ValueError("a binding in a file of a version without")
+        return None
+    token = content["token"]
+    binding = Binding(bytes.fromhex(token["credential"]), bytes.fromhex(token["salt"]))
+    if token["name"] != _TOKEN or len(binding.salt) != SALT_LENGTH:
+        raise ValueError("unknown parameters")
+    return binding
+
+
+def _joined(stretched: bytes, answer: bytes, salt: bytes) -> bytes:
+    """What the passphrase and the security key give together."""
+    return HKDF(SHA256(), length=32, salt=salt, info=_BOUND_INFO).derive(stretched + answer)
 
 
 def _public(content: dict[str, Any]) -> PublicKeys:
