@@ -38,7 +38,8 @@ def test_an_inquiry_lies_sealed_and_tells_nothing(bench: Bench) -> None:
     size = bench.amal.store.log_size()
     keep(bench)
     keep(bench, Inquiry("ا", "ب", "", "", "x", ""))
-    keep(bench, Inquiry(*("ش" * 200 for _ in range(4)), "ص" * 400, "ض" * 800))
+    long = "ش" * 200
+    keep(bench, Inquiry(long, long, long, long, "ص" * 400, "ض" * 800))
     assert len({path.stat().st_size for path in files(bench)}) == 1  # not even its length
     for path in files(bench):
         content = path.read_bytes()

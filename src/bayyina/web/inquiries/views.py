@@ -37,7 +37,7 @@ _lock = Lock()
 @require_http_methods(["GET", "POST"])
 def inquire(request: HttpRequest) -> HttpResponse:
     """Ask about somebody, by name and father's name: the answer is the same for every name."""
-    if not settings.BAYYINA_INQUIRIES:
+    if not _is_served():
         raise Http404
     typed = {name: request.POST.get(name, "").strip() for name in Inquiry._fields}
     words: dict[str, object] = {"typed": typed, "longest": LONGEST}
@@ -65,7 +65,7 @@ def inquiries(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_inquiries(who.at_work),
         "may_open": who.may("open-sealed"),
         "tasks": list_tasks(who.at_work) if who.may("export-records") else [],
-        "is_served": settings.BAYYINA_INQUIRIES,
+        "is_served": _is_served(),
     }
     return render(request, "inquiries/inquiries.html", words)
 
@@ -87,6 +87,10 @@ def turn_away(request: HttpRequest, inquiry_id: str) -> HttpResponse:
     turn_away_inquiry(who.at_work, inquiry_id, reason=request.POST.get("reason", ""))
     messages.success(request, who.says("inquiry_turned_away"))
     return HttpResponseRedirect("/inquiries/")
+
+
+def _is_served() -> bool:
+    return bool(getattr(settings, "BAYYINA_INQUIRIES", False))
 
 
 def _count() -> None:
