@@ -227,9 +227,11 @@ def _make_joined(
     connection.execute(
         """
         CREATE TEMP TABLE same AS
-        SELECT a.record AS one, b.record AS other
-        FROM identified a JOIN identified b USING (known_by)
-        WHERE a.record <> b.record
+        WITH star AS (  -- everybody with the first who has it: as many rows as bearers
+            SELECT record, min(record) OVER (PARTITION BY known_by) AS first FROM identified
+        )
+        SELECT unnest([record, first]) AS one, unnest([first, record]) AS other
+        FROM star WHERE record <> first
         """
     )
     connection.execute(
