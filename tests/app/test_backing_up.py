@@ -14,15 +14,18 @@ from typing import Any, Self
 import pytest
 
 from bayyina.app.backing_up import BackupMade, BackupReaders, create_backup
+from bayyina.app.clearances import opener_of
 from bayyina.app.clocks import FixedClock
 from bayyina.app.erasing import erase_record
 from bayyina.app.key_rotating import rotate_case_key
 from bayyina.app.members import set_roles
+from bayyina.app.recovering import make_shares
 from bayyina.app.rows import RecordRow, RunRow
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.db.backups import BackupKey, Look, restore_backup, verify_backup
 from bayyina.db.freezing import frozen_database
+from bayyina.db.key_files import rescue_workspace
 from bayyina.db.opening import open_workspace
 from bayyina.db.store import DjangoStore
 from bayyina.errors import (
@@ -35,6 +38,7 @@ from bayyina.errors import (
     WorkspaceError,
 )
 from bayyina.keys.personal import KdfCost, PersonalKey, read_key_file
+from bayyina.keys.shares import combine
 from tests.app.conftest import ROWS, Bench, quiet
 from tests.app.evidence_cases import add
 from tests.app.test_use_cases_are_logged import check_change
@@ -420,3 +424,32 @@ def test_on_postgresql(tmp_path: Path, postgres_url: str, monkeypatch: pytest.Mo
         restored.store.close()
     finally:
         bench.close()
+
+
+def test_shares_bring_a_workspace_back_whose_keys_are_all_gone(bench: Bench) -> None:
+    """The office is searched: the machine and every key file are gone, a backup and paper are left."""
+    bench.take_in(*ROWS)
+    shares = make_shares(bench.amal, of=5, needed=3).shares
+    made = back_up(bench)
+    assert made.recipients == ("amal", "recovery shares")
+    counted = sum(1 for _ in bench.amal.store.scan(RecordRow))
+    sealed = opener_of(bench.amal).keys.keys()
+    bench.amal.store.close()
+    shutil.rmtree(bench.folder / "ws")
+
+    secret = combine(shares[2:])
+    key = BackupKey(PersonalKey.from_secret(bytes(32) + secret), of_shares=True)
+    state = restore_backup(made.file, key, bench.folder / "again", look(bench), quiet)
+    assert state.ok
+    assert state.report.ok
+    with pytest.raises(FileUnreadableError):
+        open_workspace(bench.folder / "again", passphrase="amal", clock=bench.clock)
+    rescue_workspace(
+        bench.folder / "again", shares=shares[:3], handle="amal", passphrase="new",
+        reason="the office was searched", clock=bench.clock, cost=CHEAP,
+    )  # fmt: skip
+    again = open_workspace(bench.folder / "again", passphrase="new", clock=bench.clock)
+    assert sum(1 for _ in again.store.scan(RecordRow)) == counted
+    assert opener_of(again).keys.keys() == sealed
+    assert verify_workspace(again, progress=quiet).ok
+    again.store.close()
