@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bayyina.web.frame.middleware.PersonAtWork",
+    "bayyina.web.api.middleware.InterfaceAnswers",
     "bayyina.web.accounts.second_factor.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]

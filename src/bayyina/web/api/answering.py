@@ -51,9 +51,10 @@ def at_work(request: HttpRequest) -> Workspace:
     return workspace
 
 
-def _refusal(
+def refusal(
     request: HttpRequest, status: int, code: str, message: str, hint: str = ""
 ) -> HttpResponse:
+    """A refusal as a document."""
     answer: dict[str, Any] = {"error": {"code": code, "message": message, "hint": hint}}
     return api.create_response(request, answer, status=status)
 
@@ -61,25 +62,13 @@ def _refusal(
 def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
     """What is below ``/api/`` and is no address of the interface."""
     del rest
-    return _refusal(
+    return refusal(
         request,
         404,
         "no-such-address",
         "The interface has no such address.",
         "GET /api/v1/openapi.json lists them.",
     )
-
-
-def in_words(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """The answer; one that refuses the method of a request says so as JSON, like all others."""
-    if answer.status_code != 405:
-        return answer
-    told = _refusal(
-        request, 405, "no-such-method", "This address does not take such requests.",
-        "GET /api/v1/openapi.json says what each address takes.",
-    )  # fmt: skip
-    told["Allow"] = answer.get("Allow", "")
-    return told
 
 
 @api.exception_handler(BayyinaError)
@@ -92,14 +81,14 @@ def refused(request: HttpRequest, error: BayyinaError) -> HttpResponse:
         status = 409
     elif error.code.startswith("no-such-"):
         status = 404
-    return _refusal(request, status, error.code, error.message, error.hint)
+    return refusal(request, status, error.code, error.message, error.hint)
 
 
 @api.exception_handler(AuthenticationError)
 def not_let_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """No token, or none that holds: the same answer for all reasons."""
     del error
-    answer = _refusal(
+    answer = refusal(
         request,
         401,
         "no-token",
@@ -114,7 +103,7 @@ def not_let_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A request whose shape does not fit; says where, and repeats nothing of what was sent."""
     places = sorted({".".join(map(str, one.get("loc", ()))) for one in error.errors})
-    return _refusal(
+    return refusal(
         request, 422, "bad-request", f"The request does not fit at: {', '.join(places)}.",
         "GET /api/v1/openapi.json describes every request.",
     )  # fmt: skip
@@ -123,7 +112,7 @@ def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A request that could not even be read, such as a body that is no JSON."""
-    return _refusal(request, error.status_code, "bad-request", "The request cannot be read.")
+    return refusal(request, error.status_code, "bad-request", "The request cannot be read.")
 
 
 @api.exception_handler(MultiPartParserError)
@@ -133,11 +122,11 @@ def malformed(request: HttpRequest, error: HttpError) -> HttpResponse:
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A body that breaks its own format, or is larger than the server takes."""
     status = 413 if isinstance(error, RequestDataTooBig) else 400
-    return _refusal(request, status, "bad-request", "The request cannot be read.")
+    return refusal(request, status, "bad-request", "The request cannot be read.")
 
 
 @api.exception_handler(Exception)
 def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     """A fault of the program: where it was goes to the server's log, nothing of the data."""
     log_fault("The interface", error)
-    return _refusal(request, 500, "fault", "The server failed; nothing was half-written.")
+    return refusal(request, 500, "fault", "The server failed; nothing was half-written.")

@@ -18,7 +18,6 @@ from django.utils import translation
 from bayyina.errors import BayyinaError, BusyError, PermissionRefusedError
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.accounts.backend import TOKEN
-from bayyina.web.api.answering import in_words
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking
 from bayyina.web.frame.faults import log_fault
@@ -100,7 +99,7 @@ class PersonAtWork:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or lead to the sign-in page."""
         if request.path.startswith(INTERFACE):
-            return in_words(request, self._answer(request))
+            return self._answer(request)
         workspace = None
         if request.user.is_authenticated:
             workspace = server().at_work(request.session.get(TOKEN))
