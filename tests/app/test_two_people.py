@@ -11,6 +11,7 @@ import pytest
 from bayyina.app.building_reports import build_reports
 from bayyina.app.counting import count_figure
 from bayyina.app.decided_states import HOLDS, OPEN, decided_states
+from bayyina.app.erasing import erase_record
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import add_evidence
 from bayyina.app.lead_rankers import is_on_for, switch_on
@@ -158,6 +159,26 @@ def test_who_returns_does_not_count_twice(bench: Bench, deaths: Deaths) -> None:
     with pytest.raises(PermissionRefusedError, match="decided this already"):
         deaths.sign(bench.as_member("badr2"))
     assert state(bench, deaths.first) == HOLDS, "what two people signed stands"
+
+
+def test_who_returns_does_not_agree_to_an_erasure_twice(bench: Bench, deaths: Deaths) -> None:
+    def agree(workspace: Workspace) -> str:
+        return erase_record(
+            workspace, record_id=deaths.first, reason="objection", progress=quiet
+        ).state
+
+    first = bench.member("dana", "data-protection")
+    assert agree(first) == "agreed"
+    set_roles(bench.amal, handle="dana", roles=[])
+    enroll(
+        bench.amal, handle="dana2", name="Dana", roles=("data-protection",), passphrase="dana2",
+        cost=CHEAP, formerly="dana",
+    )  # fmt: skip
+    again = bench.as_member("dana2")
+    assert agree(again) == "agreed", "the agreement of the former membership lapsed"
+    with pytest.raises(PermissionRefusedError, match="agreed to this already"):
+        agree(again)
+    assert agree(bench.member("dima", "data-protection")) == "erased"
 
 
 def test_somebody_else_may_bear_the_name_of_a_former_member(bench: Bench, deaths: Deaths) -> None:

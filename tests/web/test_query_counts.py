@@ -18,6 +18,7 @@ MOST_QUERIES = {
     "{person}decide/": 75,
     "/records/": 30,
     "/sites/": 35,
+    "/administration/": 45,
     "/": 30,
 }
 """So many are the most that a page may ask; 30 where nothing stands here."""

@@ -29,6 +29,7 @@ from bayyina.app.rows import (
     StatementRow,
     batch_of,
 )
+from bayyina.app.same_people import people_by_handle
 from bayyina.app.short_ids import record_number
 from bayyina.app.snapshots import ERASE
 from bayyina.app.workspace import Workspace
@@ -231,14 +232,22 @@ def _copies(workspace: Workspace, together: ErasedTogether, number: int) -> tupl
 def _has_own(workspace: Workspace, standing: _Standing, record: RecordRow) -> bool:
     """Whether the person at work has agreed that a record go."""
     return any(
-        _signer(workspace, row).handle == workspace.member.handle for row in standing[record.number]
+        _person(workspace, _signer(workspace, row)) == _person(workspace, workspace.member)
+        for row in standing[record.number]
     )
 
 
 def _others(workspace: Workspace, standing: _Standing, record: RecordRow) -> list[ErasureRow]:
     """Agreements of other people that a record go."""
-    own = workspace.member.handle
-    return [r for r in standing[record.number] if _signer(workspace, r).handle != own]
+    own = _person(workspace, workspace.member)
+    return [
+        row for row in standing[record.number] if _person(workspace, _signer(workspace, row)) != own
+    ]
+
+
+def _person(workspace: Workspace, member: MemberRow) -> str:
+    """The person behind a membership, whatever other handles they have or had."""
+    return people_by_handle(workspace.store).get(member.handle, member.handle)
 
 
 def _signer(workspace: Workspace, row: ErasureRow) -> MemberRow:
@@ -340,7 +349,7 @@ def _decision(workspace: Workspace, row: ErasureRow, key: bytes | None = None) -
         key=bytes.fromhex(member.sign_public),
         salt=salt(key, "erasure", row.number),
     )
-    return SignedDecision(member.handle, content, bytes.fromhex(row.signature))
+    return SignedDecision(_person(workspace, member), content, bytes.fromhex(row.signature))
 
 
 def _erased_before(workspace: Workspace, number: int) -> ErasureResult:
