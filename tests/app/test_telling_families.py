@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bayyina.app.building_reports import build_reports
 from bayyina.app.consenting import give_consent
+from bayyina.app.deciding import judge_pair
 from bayyina.app.exporting import export_records
 from bayyina.app.family_told import FamilyTold
 from bayyina.app.notifying import (
@@ -20,7 +24,8 @@ from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
-from tests.app.conftest import ROWS, Bench, quiet
+from tests.app.conftest import MAPPING, ROWS, Bench, quiet
+from tests.app.test_publishing import REPORT
 from tests.app.test_use_cases_are_logged import check_change
 
 RISK = "the source left the country in 2019"
@@ -156,3 +161,59 @@ def test_a_death_of_nobody_who_is_named_needs_no_telling(bench: Bench, death: st
     assert told.untold_records([record_number(bench.amal, death)])
     assert not told.is_untold("Death", ())
     assert not told.is_untold("Arrest", ())
+
+
+def test_the_lists_beside_a_report_name_no_death_that_nobody_was_told_of(
+    bench: Bench, death: str, tmp_path: Path
+) -> None:
+    definition = tmp_path / "deaths.report.md"
+    definition.write_text(REPORT, encoding="utf-8")
+
+    def listed() -> dict[str, list[str]]:
+        out = tmp_path / "out"
+        build_reports(
+            bench.amal, name=str(definition), languages=("en",), out_folder=out, progress=quiet
+        )
+        found = {}
+        for path in out.rglob("figures/*.csv"):
+            with path.open(encoding="utf-8-sig", newline="") as stream:
+                rows = list(csv.DictReader(stream))
+            if rows and "record" in rows[0]:
+                found[path.stem] = [row["record"] for row in rows]
+        return found
+
+    before = listed()
+    numbers = {row.number for row in bench.amal.store.scan(RecordRow)}
+    ids = {bench.amal.short_id(number) for number in numbers}
+    assert "withheld:untold" in {one for rows in before.values() for one in rows}
+    propose(bench, death)
+    agree(bench, death)
+    record_telling(bench.amal, death=death, day=DAY)
+    after = listed()
+    assert {name: len(rows) for name, rows in after.items()} == {
+        name: len(rows) for name, rows in before.items()
+    }
+    told = {death, *of(bench.amal, death).people}
+    named = {one for rows in after.values() for one in rows} & ids
+    assert told & named
+    assert not {one for rows in before.values() for one in rows} & {death}
+
+
+def test_a_family_told_by_one_record_is_told_by_all_of_the_person(bench: Bench, death: str) -> None:
+    again = ROWS[1].replace("FICT-2", "FICT-9").replace("2015-03", "2015-04")
+    bench.take_in(
+        again, mapping=MAPPING.replace("small", "other").replace("Register of", "List of")
+    )
+    deaths = bench.amal.store.find(RecordRow, "record_type", ["Death"])
+    other = bench.amal.short_id(deaths[-1].number)
+    (one,), (two,) = (of(bench.amal, each).people for each in (death, other))
+    propose(bench, death)
+    agree(bench, death)
+    record_telling(bench.amal, death=death, day=DAY)
+    assert other not in exported(bench, "public")
+    judge_pair(bench.amal, record_a=one, record_b=two, verdict="same", reasons="one life")
+    assert other in exported(bench, "public")
+    judge_pair(
+        bench.amal, record_a=one, record_b=two, verdict="different", reasons="two", replace=True
+    )
+    assert other not in exported(bench, "public")

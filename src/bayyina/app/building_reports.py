@@ -13,6 +13,7 @@ from bayyina.app.output_decisions import decide_report, shown_figure
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.publishing import BUILT
+from bayyina.app.record_lists import RecordLists
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.report_inserts import middles, order_documents, site_documents
 from bayyina.app.rewinding import AS_IT_IS, Moment, rewound
@@ -21,7 +22,7 @@ from bayyina.app.writing_documents import log_run
 from bayyina.disclosure.outputs import Decision
 from bayyina.errors import InputError, QueryError
 from bayyina.figures.engine import FigureEngine
-from bayyina.figures.results import Figure, RecordRef
+from bayyina.figures.results import Figure
 from bayyina.reporting.building import build_report
 from bayyina.reporting.context import ReportContext
 from bayyina.reporting.data_files import write_file
@@ -165,18 +166,15 @@ def count_all(
 
 def _context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
     newest = workspace.store.checkpoints()[-1]
-
-    def records(query: str, group: Mapping[str, str] | None) -> Iterator[RecordRef]:
-        return engine.open(query, group=group)
-
+    lists = RecordLists(workspace, engine)
     return ReportContext(
         time=workspace.clock.now(),
         is_fictional=workspace.identity.fictional,
         labels=VocabularyLabels(workspace.vocabulary, workspace.gazetteer),
         custody_size=newest.size,
         checkpoint=newest.note,
-        records=records,
-        short_id=workspace.short_id,
+        records=lists.records,
+        short_id=lists.short_id,
         position=middles(workspace),
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
-from bayyina.app.linked_records import same_people_of
+from bayyina.app.linked_records import same_as_any
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.workspace import Workspace
@@ -38,8 +39,12 @@ class FamilyTold:
         self._names = {number: pair for pair, number in workspace.store.terms().items()}
         rules = load_rules()
         self._deaths, self._papers = rules.deaths, rules.death_documents
-        self._told = self._notified()
-        self._answers: dict[int, bool] = {}
+        self._notified_people = self._notified()
+
+    @cached_property
+    def told_people(self) -> frozenset[int]:
+        """People of whose death a notification of the family is recorded, by any of their records."""
+        return frozenset(same_as_any(self._workspace, self._notified_people))
 
     def is_death(self, record_type: str, rows: Iterable[StatementRow]) -> bool:
         """Whether a record says that somebody died."""
@@ -62,12 +67,7 @@ class FamilyTold:
 
     def was_told(self, person: int) -> bool:
         """Whether the family of a person was told, by any of the person's records."""
-        if person not in self._answers:
-            told = person in self._told
-            if not told and self._told:
-                told = bool(self._told & set(same_people_of(self._workspace, person)))
-            self._answers[person] = told
-        return self._answers[person]
+        return person in self._notified_people or person in self.told_people
 
     def people(self, rows: Iterable[StatementRow]) -> set[int]:
         """Numbers of the people whom statements of one record name as those it is about."""

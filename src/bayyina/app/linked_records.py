@@ -72,6 +72,14 @@ def same_people_of(workspace: Workspace, person: int) -> list[int]:
         return neighbours.same_people(person)
 
 
+def same_as_any(workspace: Workspace, people: Collection[int]) -> set[int]:
+    """People who are the same as one of some people, these among them."""
+    if not people:
+        return set()
+    with _neighbours(workspace) as neighbours:
+        return neighbours.same_as_any(people)
+
+
 def _people(workspace: Workspace, links: Collection[int]) -> list[int]:
     rows = workspace.store.find(RecordRow, "number", sorted(links))
     return [row.number for row in rows if row.record_type == PERSON]

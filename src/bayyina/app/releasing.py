@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from bayyina.app.consent_book import OWN_RECORDS, SOURCE, ConsentBook
 from bayyina.app.family_told import FamilyTold
-from bayyina.app.linked_records import pointers_at, same_people_of
+from bayyina.app.linked_records import pointers_at, same_as_any
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.person_statements import Said, is_sealed
 from bayyina.app.recipients import INTERNAL, find_recipient
@@ -333,10 +333,7 @@ class Release:
         return found
 
     def _denied_people(self) -> set[int]:
-        found: set[int] = set()
-        for person in self._book.denied_people(self.recipient):
-            found.update(same_people_of(self._workspace, person))
-        return found
+        return same_as_any(self._workspace, self._book.denied_people(self.recipient))
 
     def _untold_people(self, rows: Iterable[RecordRow], stated: Iterable[StatementRow]) -> set[int]:
         """People of some records with a death that the family was not told of, where it matters."""

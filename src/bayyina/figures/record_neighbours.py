@@ -110,6 +110,41 @@ class Neighbours:
         own = groups.get(record, record)
         return sorted(number for number in known if groups.get(number, number) == own)
 
+    def same_as_any(self, records: Collection[int]) -> set[int]:
+        """People who are the same as one of some people, these among them; quick for many."""
+        known: set[int] = set()
+        fresh = set(records)
+        while fresh:
+            known |= fresh
+            fresh = self._next_to(fresh) - known
+        own = set(records)
+        return own | {one for one in known - own if own & set(self.same_people(one))}
+
+    def _next_to(self, records: Collection[int]) -> set[int]:
+        """Everybody whom something joins with one of some people."""
+        found = self._connection.execute(
+            """
+            WITH wanted AS (SELECT CAST(unnest($records) AS BIGINT) AS record), bearer AS (
+                SELECT record, property, value FROM valid
+                WHERE record_type = $person AND list_contains($identifiers, property)
+                  AND value IS NOT NULL AND value <> ''
+            )
+            SELECT y.record FROM bearer x JOIN bearer y USING (property, value)
+            WHERE x.record IN (SELECT record FROM wanted)
+            UNION
+            SELECT CASE WHEN a IN (SELECT record FROM wanted) THEN b ELSE a END FROM verdict
+            WHERE joins AND (
+                a IN (SELECT record FROM wanted) OR b IN (SELECT record FROM wanted)
+            )
+            """,
+            {
+                "person": PERSON,
+                "identifiers": identifier_properties(self._vocabulary),
+                "records": list(records),
+            },
+        ).fetchall()
+        return {int(one) for (one,) in found}
+
     def _parted(self, records: Collection[int]) -> list[tuple[int, int]]:
         found = self._connection.execute(
             "SELECT a, b FROM verdict WHERE parts AND list_contains($records, a)"

@@ -1,0 +1,71 @@
+"""The lists of records beside a report, without saying of whom a death is recorded untold.
+
+An id says nothing to outsiders by itself, but the same id in two outputs does: whoever holds an
+export of arrests could find in a list of deaths who died. So in the list of a figure about deaths
+a record stands by its id only if the family was told; the others are counted and not named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from bayyina.app.family_told import NOTIFIED, FamilyTold
+from bayyina.app.linked_records import pointers_at
+from bayyina.app.output_decisions import is_about_deaths
+from bayyina.app.workspace import Workspace
+from bayyina.disclosure.rules import load_rules
+from bayyina.errors import QueryError
+from bayyina.figures.engine import FigureEngine
+from bayyina.figures.results import RecordRef
+
+WITHHELD: Final = -1
+"""Number that stands in place of a record that is not named."""
+
+UNTOLD: Final = "withheld:untold"
+"""What a list says in place of its id."""
+
+
+class RecordLists:
+    """Lists the records behind the figures of one report."""
+
+    def __init__(self, workspace: Workspace, engine: FigureEngine) -> None:
+        """Open figures with ``engine``."""
+        self._workspace, self._engine = workspace, engine
+        self._deadly: dict[str, bool] = {}
+
+    def records(self, query: str, group: Mapping[str, str] | None) -> Iterator[RecordRef]:
+        """The records of a figure, or of one of its groups."""
+        found = self._engine.open(query, group=group)
+        if query not in self._deadly:
+            self._deadly[query] = is_about_deaths(self._workspace, query)
+        return self._named(found) if self._deadly[query] else iter(found)
+
+    def short_id(self, number: int) -> str:
+        """A record's short id, or that it is not named."""
+        return UNTOLD if number == WITHHELD else self._workspace.short_id(number)
+
+    def _named(self, found: Iterable[RecordRef]) -> Iterator[RecordRef]:
+        for one in found:
+            yield one if one.number in self._told else one._replace(number=WITHHELD)
+
+    @cached_property
+    def _told(self) -> frozenset[int]:
+        """People whose families were told, and what is recorded of them."""
+        people = FamilyTold(self._workspace).told_people
+        flagged = set(self._flagged())
+        about = {one.record for one in pointers_at(self._workspace, people)}
+        return frozenset(people | about | flagged)
+
+    def _flagged(self) -> Iterator[int]:
+        """Records of deaths that say themselves that the family was notified."""
+        stated = {kind for kind, name in self._workspace.store.terms() if name == NOTIFIED[0]}
+        for name, unit in self._workspace.vocabulary.units.items():
+            if unit.record not in stated & load_rules().deaths:
+                continue
+            try:
+                asked = f"count {name} with {NOTIFIED[0]}={NOTIFIED[1]}"
+                yield from (one.number for one in self._engine.open(asked))
+            except QueryError:
+                continue
