@@ -69,6 +69,7 @@ class TextComparison:
         self._shares = np.log(counts / max(1, counts.sum())).astype(np.float32)
         self._values = np.array(texts.values, dtype=object)
         self._words = [frozenset(text.split()) for text in texts.values]
+        self._several = np.array([len(words) > 1 for words in self._words], dtype=np.bool_)
         self._places = _places_of(texts.values, gazetteer)
         self._pairs = PairTable(self._alike)
 
@@ -93,15 +94,15 @@ class TextComparison:
         a, b = self._values[first].tolist(), self._values[second].tolist()
         spelled = process.cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
         words = self._words
-        in_common = np.fromiter(
+        several = np.flatnonzero(self._several[first] | self._several[second])
+        levels[several] = np.fromiter(
             (
                 _words_in_common(words[x], words[y])
-                for x, y in zip(first.tolist(), second.tolist(), strict=True)
+                for x, y in zip(first[several].tolist(), second[several].tolist(), strict=True)
             ),
             dtype=np.uint8,
-            count=len(first),
+            count=len(several),
         )
-        levels = np.maximum(levels, in_common)
         levels[spelled >= _ALIKE] = 3
         return self._by_distance(first, second, levels)
 
