@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -72,7 +74,11 @@ def test_a_copy_is_linked_and_its_plan_is_sealed(bench: Bench, tmp_path: Path, p
     assert (kept.parent, kept.derivation, kept.is_sealed) == (
         original.number, "redaction_plan", True,
     )  # fmt: skip
-    assert kept_data.decode() == PLAN
+    assert re.fullmatch(f"{re.escape(PLAN)}# [0-9a-f]{{32}}\n", kept_data.decode())
+    assert hashlib.sha256(PLAN.encode()).hexdigest() not in (
+        kept.sha256,
+        done.redaction.plan_sha256,
+    )
     assert (original.sha256, original.names, unchanged) == (
         before[0].sha256, before[0].names, before[1],
     )  # fmt: skip

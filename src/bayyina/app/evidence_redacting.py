@@ -1,7 +1,7 @@
 """Redacted copies of items: items of their own, linked to what they were made from, and to the plan.
 
-A copy names its plan by id and not by digest: a plan is short, so whoever has its digest could try
-names until it fits. The digest stands in the run, which leaves in no bundle.
+A copy names its plan by id and not by digest, and the kept plan ends with a line that follows from
+the case key: a plan is short, so whoever has its digest could try names until it fits.
 
 The original stays as it is. The plan is kept too, sealed, because it names what it hides: it
 shows later why each place was redacted, and lets the copy be made again.
@@ -10,8 +10,12 @@ shows later why each place was redacted, and lets the copy be made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, TypeAlias
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bayyina import __version__
 from bayyina.app.evidence_about import Bringing, Lineage
@@ -28,6 +32,7 @@ from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
 from bayyina.errors import InputError
+from bayyina.keys.salts import KEY_LENGTH
 from bayyina.media.redaction.results import Redaction
 from bayyina.media.redaction.running import TOOL, redact_file
 from bayyina.standards.file_reading import read_text
@@ -55,6 +60,8 @@ ENDINGS: Final = {
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }  # fmt: skip
 """Ending of the name of a copy, by what it is; the item's own name may tell too much."""
+
+_INFO: Final = b"bayyina/redaction-plan/v1"
 
 MANY_TIMES: Final = 8
 """A copy, its unfinished form and the original take at most so many times the original's bytes."""
@@ -119,7 +126,7 @@ def redact_item(
         original = folder / "original"
         write_bytes(workspace, found, original)
         own_plan = folder / f"{item}.redaction.yaml"
-        own_plan.write_text(read_text(plan), encoding="utf-8", newline="")
+        own_plan.write_text(_kept_text(workspace, plan), encoding="utf-8", newline="")
         copy = folder / "copy"
         done = redact(original, own_plan, copy, ending=_ending(found))
         original.unlink()
@@ -235,6 +242,18 @@ def _keep_plan(
     )
     known = done.lines[0].id if len(done.lines) == 1 else None
     return known or derived_of(item.id, plan, done).id
+
+
+def _kept_text(workspace: Workspace, plan: Path) -> str:
+    """The plan with a last line that nobody can guess who lacks the case key.
+
+    Digests of items are stored in clear. A plan is short, so without this line its digest would
+    confirm a name that somebody guesses. The same plan has the same line, and stays one item.
+    """
+    text = read_text(plan).rstrip("\n")
+    key = HKDF(SHA256(), KEY_LENGTH, None, _INFO).derive(workspace.keys.case_key)
+    line = blake2b(text.encode("utf-8"), key=key, digest_size=16).hexdigest()
+    return f"{text}\n# {line}\n"
 
 
 def _ending(item: Item) -> str:
