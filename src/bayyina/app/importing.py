@@ -18,7 +18,6 @@ from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
 from bayyina.app.consent_book import ConsentBook
-from bayyina.app.emptied_rows import SEAL
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_keys import telling_keys
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
@@ -29,19 +28,14 @@ from bayyina.app.preparing_beside import PreparedEnd, prepare_beside
 from bayyina.app.row_writer import ListCounts
 from bayyina.app.rows import SettingRow
 from bayyina.app.sealed_rows import SealedRows
-from bayyina.app.sealing_existing import seal_after_import
+from bayyina.app.sealing_imported import SEALED_IDENTIFIERS, may_name_protected, seal_due_notes
 from bayyina.app.workspace import Workspace
-from bayyina.custody.entries import Entry
-from bayyina.disclosure.protected_people import protection
 from bayyina.errors import InputError, StorageError
 from bayyina.tables.mapping import Mapping, is_far_ahead
 from bayyina.tables.row_report import RowReport
 
 WITHDRAWAL_SHARE = 0.01
 """A complete release that lacks more than this share of the known rows must be confirmed."""
-
-SEALED_IDENTIFIERS = "sealed_identifiers"
-"""Detail of an import's entry: how many identifiers it sealed, if any."""
 
 BESIDE_FROM = 4 << 20
 """New lists of at least so many bytes are prepared in a second process."""
@@ -189,38 +183,9 @@ def import_list(
             writer.finish(_details(task, result, digest, identifiers))
             reaches_others = target.reaches_others or identifiers > 0
     result.batch = writer.batch
-    if reaches_others or _may_name_protected(workspace, task):
-        _seal_due(workspace, result, progress)
+    if reaches_others or may_name_protected(workspace, task):
+        result.notes += seal_due_notes(workspace, progress)
     return result
-
-
-def _seal_due(workspace: Workspace, result: ImportResult, progress: Progress) -> None:
-    """Seal what the import made known of people whom rows of before name."""
-    done = seal_after_import(workspace, progress)
-    if done is None:
-        return
-    result.notes.append(
-        f"What tells who protected people are was sealed in rows of before: {done.statements} "
-        f"statements (batch {done.batch})."
-    )
-    if done.traces_left:
-        result.notes.append(
-            "Older files still hold it, because another process is using them: end the other "
-            "programs that use this workspace, then run `bayyina seal --due`."
-        )
-
-
-def _may_name_protected(workspace: Workspace, task: ListTask) -> bool:
-    """Whether a list states identifiers, and some that could be the same were sealed before."""
-    known = protection(task.vocabulary).identifiers
-    blocks = (task.mapping.row, *task.mapping.blocks)
-    states = any(
-        rule.property in known.get(block.type, ()) for block in blocks for rule in block.columns
-    )
-    return states and any(
-        entry.action == SEAL or SEALED_IDENTIFIERS in entry.details
-        for entry in (Entry.from_bytes(row.data) for row in workspace.store.entries())
-    )
 
 
 def _with_marks(workspace: Workspace, task: ListTask, known: KnownList) -> ListTask:
