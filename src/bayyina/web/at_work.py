@@ -29,6 +29,9 @@ from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
 
+TOKEN: Final = "unlocked"  # noqa: S105 - the name of an entry in the session
+"""Entry of a session under which the secret of an unlocked key stands."""
+
 IDLE: Final = timedelta(minutes=60)
 """After so long without a request a person's unlocked key is forgotten."""
 

@@ -9,10 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from bayyina.errors import KeyLockedError
-from bayyina.web.at_work import server
-
-TOKEN = "unlocked"  # noqa: S105 - the name of an entry in the session
-"""Entry of a session under which the secret of an unlocked key stands."""
+from bayyina.web.at_work import TOKEN, server
 
 
 class KeyFileBackend(BaseBackend):

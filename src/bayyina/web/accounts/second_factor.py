@@ -22,8 +22,7 @@ from django.shortcuts import render
 from bayyina.app.second_factor import is_sealed_member, is_waived
 from bayyina.app.workspace import Workspace
 from bayyina.errors import PermissionRefusedError
-from bayyina.web.accounts.backend import TOKEN
-from bayyina.web.at_work import server
+from bayyina.web.at_work import TOKEN, server
 from bayyina.web.frame.asking import asking
 
 SET_UP: Final = "/account/2fa/"

@@ -17,8 +17,7 @@ from django.utils import translation
 
 from bayyina.errors import BayyinaError, BusyError, PermissionRefusedError
 from bayyina.typeset.languages import LANGUAGES
-from bayyina.web.accounts.backend import TOKEN
-from bayyina.web.at_work import server
+from bayyina.web.at_work import TOKEN, server
 from bayyina.web.frame.asking import Asking
 from bayyina.web.frame.faults import log_fault
 
