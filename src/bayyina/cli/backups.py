@@ -10,6 +10,7 @@ import click
 
 from bayyina.app.backing_up import BackupMade, BackupReaders, create_backup
 from bayyina.cli.evidence_opening import workspace_with_vault
+from bayyina.cli.log_of_workspace import PROCESSES
 from bayyina.cli.opening import read_passphrase, read_secret, type_passphrase
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.cli.share_reading import read_shares
@@ -155,7 +156,7 @@ def verify(
     The key is that of the person at work (--as, in --workspace), unless another is named.
     """
     key = _key(key_file, shares)
-    look = Look(_notes(checkpoints), read_blobs=not quick, home=_home())
+    look = Look(_notes(checkpoints), read_blobs=not quick, home=_home(), processes=PROCESSES)
     with progress_bar() as progress:
         state = verify_backup(file, key, look, progress)
     show(state.to_json(), _state(state), as_json=as_json)
@@ -181,7 +182,7 @@ def restore(
 ) -> None:
     """Make a workspace of the backup FILE and the files of evidence beside it."""
     key = _key(key_file, shares)
-    look = Look(_notes(checkpoints), read_blobs=not quick)
+    look = Look(_notes(checkpoints), read_blobs=not quick, processes=PROCESSES)
     with progress_bar() as progress:
         state = restore_backup(file, key, into, look, progress)
     text = f"Restored into {into}.\n{_state(state)}"

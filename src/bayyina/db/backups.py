@@ -150,6 +150,10 @@ class Look:
     home: Path | None = None
     """A workspace's folder, if there is one, in which a large backup is opened for a moment."""
 
+    processes: int = 1
+    """Processes that check rows side by side; more than one only from a program whose main
+    module may be imported again."""
+
 
 def verify_backup(file: Path, key: BackupKey, look: Look, progress: Progress) -> BackupState:
     """Open a backup into a private folder, verify what is in it, and remove the folder again.
@@ -248,7 +252,7 @@ def _look_at(
         verify: Callable[..., Report] = (
             verify_workspace if isinstance(workspace, Workspace) else verify_locked
         )
-        report = verify(workspace, outside=own, progress=progress)
+        report = verify(workspace, outside=own, progress=progress, processes=look.processes)
         records = sum(1 for _ in store.scan(RecordRow))
         statements = sum(1 for _ in store.scan(StatementRow))
         found = _Blobs(0, 0, [])

@@ -52,7 +52,7 @@ def test_which_one_is_meant_must_be_clear() -> None:
 def test_one_that_cannot_do_it_is_told() -> None:
     for token in (SoftwareToken(extensions=()), SoftwareToken(protocols=())):
         with pytest.raises(InputError, match="cannot keep a secret for a key file"):
-            enroll(lambda token=token: [token])
+            enroll([token].copy)
 
 
 @pytest.mark.parametrize("code", [0x27, 0x2F, 0x36, 0x3B])
