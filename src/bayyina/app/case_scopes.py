@@ -68,7 +68,7 @@ def case_index(store: Store) -> CaseIndex:
     size = store.log_size()
     kept = _KEPT.get(store)
     if kept is not None and kept.size == size:
-        return kept.index
+        return kept.cases
     sequenced = {row.batch for row in store.batches() if row.entry is not None}
     rows = [
         row
@@ -80,7 +80,7 @@ def case_index(store: Store) -> CaseIndex:
         known = {row.number: known.get(row.number) or read_assignment(row.text) for row in rows}
         kept = _Kept(size, known, CaseIndex(list(known.values())))
     _KEPT[store] = kept._replace(size=size)
-    return kept.index
+    return kept.cases
 
 
 def case_of(store: Store, record: int) -> str:
@@ -125,7 +125,7 @@ class _Kept(NamedTuple):
     assignments: dict[int, Assignment]
     """By the number of their setting."""
 
-    index: CaseIndex
+    cases: CaseIndex
     """Made of them."""
 
 
