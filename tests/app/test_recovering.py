@@ -14,8 +14,10 @@ from bayyina.app.key_rotating import rotate_case_key, rotate_sealing_key
 from bayyina.app.key_status import key_status
 from bayyina.app.member_history import member_log
 from bayyina.app.members import set_roles
+from bayyina.app.outside_reviewers import add_outside_reviewer
 from bayyina.app.recovering import (
     SharesMade,
+    Signer,
     make_shares,
     open_with_shares,
     recover_clearance,
@@ -41,10 +43,10 @@ from bayyina.errors import (
     PermissionRefusedError,
     WorkspaceError,
 )
-from bayyina.keys.personal import read_binding, read_key_file
+from bayyina.keys.personal import PersonalKey, read_binding, read_key_file
 from bayyina.keys.shares import Share, ShareError, split
 from tests.app.conftest import CHEAP, ROWS, STRONG, Bench, quiet
-from tests.app.test_use_cases_are_logged import check_change
+from tests.app.test_use_cases_are_logged import check_change, first_person
 from tests.unit.keys.software_token import SoftwareToken
 
 
@@ -129,7 +131,7 @@ def test_one_person_alone_breaks_no_glass(bench: Bench) -> None:
             reason="x",
         )
     other = signer(bench.folder / "ws", "badr", "badr")
-    with pytest.raises(KeyLockedError, match="is not the key that the workspace knows"):
+    with pytest.raises(KeyLockedError, match="is not the one that the workspace knows"):
         recover_clearance(
             badr,
             shares=made.shares[:2],
@@ -378,6 +380,47 @@ def test_a_passphrase_of_real_data_cannot_be_guessed(tmp_path: Path) -> None:
     made.store.close()
     with pytest.raises(InputError, match="can be guessed"):
         change_passphrase(tmp_path / "ws", "amal", old=STRONG, new="short", cost=CHEAP)
+
+
+def test_who_reviews_from_outside_is_given_no_key_that_opens_the_workspace(bench: Bench) -> None:
+    bench.take_in(*ROWS)
+    key = PersonalKey.generate()
+    add_outside_reviewer(
+        bench.amal,
+        handle="zeina",
+        name="Zeina",
+        organisation="The other archive",
+        public=key.public,
+        records=[first_person(bench.amal)],
+    )
+    made = shared(bench)
+    place, size = bench.folder / "ws", bench.amal.store.log_size()
+    with pytest.raises(InputError, match="zeina is not a member who opens"):
+        renew_member_key(bench.amal, handle="zeina", passphrase="x", reason="key-lost", cost=CHEAP)
+    with pytest.raises(InputError, match="zeina is not a member who opens"):
+        rescue_workspace(
+            place, shares=made.shares[:2], handle="zeina", passphrase="x", reason="x", cost=CHEAP
+        )
+    badr, _ = uncleared(bench)
+    with pytest.raises(InputError, match="zeina is not a member"):
+        recover_clearance(
+            badr, shares=made.shares[:2], second=Signer("zeina", key), handle="badr", reason="x"
+        )
+    assert bench.amal.store.log_size() == size + 3  # two joined, one clearance was taken back
+    assert not list((place / "people").glob("zeina*"))
+
+
+def test_both_sign_with_the_keys_that_the_workspace_knows(bench: Bench) -> None:
+    """Whoever works with a token of the interface has no personal key, and breaks no glass."""
+    made = shared(bench)
+    badr, _ = uncleared(bench)
+    other = PersonalKey.generate()
+    with_token = dataclasses.replace(badr, keys=dataclasses.replace(badr.keys, personal=other.sign))
+    carim = signer(bench.folder / "ws", "carim", "carim")
+    with pytest.raises(KeyLockedError, match="key of badr is not the one"):
+        recover_clearance(
+            with_token, shares=made.shares[:2], second=carim, handle="badr", reason="x"
+        )
 
 
 def test_who_left_is_told_until_the_keys_are_replaced(bench: Bench) -> None:

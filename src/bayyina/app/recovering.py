@@ -216,7 +216,7 @@ def recover_clearance(
     store = workspace.store
     why = _reason(reason)
     first = Signer(workspace.member.handle, PersonalKey(workspace.keys.personal, second.key.box))
-    _check_two(store, first.handle, second)
+    _check_two(store, first, second)
     member = _member(store, handle)
     if not may_be_cleared(member.roles):
         raise PermissionRefusedError(
@@ -262,6 +262,8 @@ def rescue(
     """
     store, why = equipment.store, _reason(reason)
     member = _member(store, handle)
+    if member not in working_members(store):  # who only reviews from outside holds no case key
+        raise InputError(f"{handle} is not a member who opens this workspace.")
     shared, secrets = open_with_shares(store, shares)
     workspace = work_under_case_key(equipment, member, secrets[FIRST_CASE], key.sign)
     with change(workspace, RESCUE) as writer:
@@ -310,22 +312,23 @@ def _give_sealing_keys(
     return given
 
 
-def _check_two(store: Store, first: str, second: Signer) -> None:
+def _check_two(store: Store, first: Signer, second: Signer) -> None:
     people = people_by_handle(store)
-    if people.get(first, first) == people.get(second.handle, second.handle):
+    if people.get(first.handle, "") == people.get(second.handle, second.handle):
         raise PermissionRefusedError(
-            f"{first} and {second.handle} are one person.",
+            f"{first.handle} and {second.handle} are one person.",
             hint="It takes two people, each with a key of their own.",
             code="two-people",
         )
-    row = next((row for row in working_members(store) if row.handle == second.handle), None)
-    if row is None:
-        raise InputError(f"{second.handle} is not a member of this workspace.")
-    if row.sign_public != second.key.public.sign.hex():
-        raise KeyLockedError(
-            f"The key file of {second.handle} is not the key that the workspace knows.",
-            hint="Use the key file that was made for this workspace.",
-        )
+    keys = {row.handle: row.sign_public for row in working_members(store)}
+    for one in (first, second):
+        if one.handle not in keys:
+            raise InputError(f"{one.handle} is not a member of this workspace.")
+        if keys[one.handle] != one.key.sign.public_key().public_bytes_raw().hex():
+            raise KeyLockedError(
+                f"The key of {one.handle} is not the one that the workspace knows.",
+                hint="Each signs with the key file that was made for this workspace.",
+            )
 
 
 def _member(store: Store, handle: str) -> MemberRow:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bayyina.app.changes import change
 from bayyina.app.key_rotating import REASONS
-from bayyina.app.members import current_members
+from bayyina.app.members import working_members
 from bayyina.app.permissions import require
 from bayyina.app.recovering import add_new_key
 from bayyina.app.rows import MemberRow
@@ -52,9 +52,10 @@ def renew_key(
         )
     store = workspace.store
     with change(workspace, RENEW) as writer:
-        member = next((row for row in current_members(store) if row.handle == handle), None)
+        # Who only reviews from outside holds no case key, and gets none this way.
+        member = next((row for row in working_members(store) if row.handle == handle), None)
         if member is None:
-            raise InputError(f"{handle} is not a member of this workspace.")
+            raise InputError(f"{handle} is not a member who opens this workspace.")
         added = add_new_key(writer, store, member, key, workspace.keys.case_key)
         writer.finish({"reason": reason})
         keep_key()
