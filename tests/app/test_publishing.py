@@ -249,11 +249,11 @@ def test_a_signature_covers_every_word(bench: Bench, monkeypatch: pytest.MonkeyP
     report = built(bench)
     publish_report(bench.amal, report.twin, reasons="looked", recipients=["OHCHR"])
 
-    def forged(_workspace: Workspace, _kind: str) -> list[dict[str, object]]:
-        rows = [json.loads(row.parameters) for row in _workspace.store.scan(RunRow)]
-        return [row | {"recipients": ["X"]} for row in rows if "signature" in row]
+    def forged(_workspace: Workspace, _kind: str) -> list[tuple[int, dict[str, object]]]:
+        rows = [(row.number, json.loads(row.parameters)) for row in _workspace.store.scan(RunRow)]
+        return [(number, row | {"recipients": ["X"]}) for number, row in rows if "signature" in row]
 
-    monkeypatch.setattr(publishing, "_runs", forged)
+    monkeypatch.setattr(publishing, "_numbered_runs", forged)
     assert recipients_of(bench.amal, report.twin_digest) == ()
 
 
