@@ -48,6 +48,11 @@ EXEMPT = {
 """Commands whose answers are not searched, and why; none shows a secret."""
 
 
+MADE_FOR_SOMEBODY = "ws/papers/"
+"""Dossiers and letters, which name the person that they are about. Here somebody who is cleared made
+them; the log says that sealed values were opened for it. Of who is not cleared see the test below."""
+
+
 class Scene(NamedTuple):
     """A workspace that holds marked secrets and nothing of them in clear."""
 
@@ -310,6 +315,27 @@ def test_every_sealed_statement_is_sealed_in_the_store(scene: Scene) -> None:
     assert sum(map(is_sealed, values)) > 50
 
 
+def test_papers_of_who_is_not_cleared_name_nobody(scene: Scene) -> None:
+    handle = _member(scene, "analyst")
+    answer = scene.run("--as", handle, "dossier", scene.children[0], "--lang", "ar", "--json")
+    assert answer.status == 0, answer.err
+    assert list((scene.run.workspace / "papers").rglob("*.pdf"))
+    assert scene.leaks(answer, "dossier") == []
+    refused = scene.run("--as", handle, "letter", scene.children[0], "--lang", "ar", "--json")
+    assert refused.status != 0, "a letter without the name is none"
+    assert scene.leaks(refused, "letter") == []
+    assert scene.left() == []
+
+
+def test_papers_of_who_is_cleared_stand_in_the_log(scene: Scene) -> None:
+    answer = scene.run("letter", scene.children[0], "--lang", "ar", "--json")
+    assert answer.status == 0, answer.err
+    entries = scene.run("log", "show", "--json").document["entries"]
+    assert [one["action"] for one in entries][-2:] == ["open-sealed", "write-letter"]
+    assert {leak.where.partition("/")[0] for leak in scene.left()} == {"ws"}
+    assert all(leak.where.startswith(MADE_FOR_SOMEBODY) for leak in scene.left())
+
+
 def _as_at_first(run: Program) -> None:
     """The roles that the cases begin with: some of them take roles away."""
     roles = {"amal": (*FIRST_ROLES, "data-protection"), "badr": ("verifier",)}
@@ -334,5 +360,6 @@ def test_no_command_leaves_a_secret_anywhere(scene: Scene) -> None:
             if command not in EXEMPT:
                 found += scene.leaks(answer, command)
     assert found == []
-    assert scene.left() == []
+    left = [leak for leak in scene.left() if not leak.where.startswith(MADE_FOR_SOMEBODY)]
+    assert left == []
     assert len(failed) < len(CASES) / 5, "\n".join(f"{name}: {why}" for name, why in failed.items())
