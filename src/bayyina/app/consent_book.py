@@ -177,7 +177,7 @@ class ConsentBook:
             answer = self.answer(informant, recipient.consent, recipient.id)
             if answer is not None and answer.state in DENIED:
                 found.add(informant)
-        return self._people(found) | self._people(self._refusing_contacts())
+        return self.people_of(found) | self.people_of(self._refusing_contacts())
 
     def _refusing_contacts(self) -> set[int]:
         """Contacts of families whose own record states that consent was refused or taken back."""
@@ -189,7 +189,7 @@ class ConsentBook:
         stand = live_statements(self._store, sorted(own), self._batches)
         return {r.record for r in stand if r.term == term and r.value in DENIED}
 
-    def _people(self, informants: Iterable[int]) -> set[int]:
+    def people_of(self, informants: Iterable[int]) -> set[int]:
         """The people among informants, and those whose families' contacts are among them."""
         numbers = sorted(informants)
         if not numbers:

@@ -23,6 +23,7 @@ from bayyina.app.consent_book import (
     Answer,
     ConsentBook,
 )
+from bayyina.app.linked_records import pointers_at, same_as_any
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
@@ -213,8 +214,13 @@ def informant_number(workspace: Workspace, informant: str) -> int:
 
 
 def resting_on(workspace: Workspace, informant: int) -> set[int]:
-    """Records about which an informant ever told something, and those of the informant."""
-    return {informant, *(row.record for row in _told_by(workspace, informant, ever=True))}
+    """Records about which an informant ever told something, and those of the informant.
+
+    Of a person, and of the contact of a person's family, also what is recorded of the person.
+    """
+    found = {informant, *(row.record for row in _told_by(workspace, informant, ever=True))}
+    people = same_as_any(workspace, ConsentBook(workspace).people_of({informant}))
+    return found | people | {one.record for one in pointers_at(workspace, people)}
 
 
 def _told_by(workspace: Workspace, informant: int, *, ever: bool) -> list[StatementRow]:
