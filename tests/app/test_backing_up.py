@@ -186,6 +186,18 @@ def test_key_files_go_in_only_when_asked(bench: Bench) -> None:
     assert not (bench.folder / "b" / "people").exists()
 
 
+def test_what_waits_to_be_taken_up_is_in_it(bench: Bench) -> None:
+    for name in ("inquiries", "drafts"):
+        (bench.folder / "ws" / name).mkdir()
+        (bench.folder / "ws" / name / "0123456789abcdef.json").write_text("{}", encoding="ascii")
+    made = back_up(bench)
+    restore_backup(made.file, key_of(bench), bench.folder / "again", look(bench), quiet)
+    for name in ("inquiries", "drafts"):
+        assert [path.name for path in (bench.folder / "again" / name).iterdir()] == [
+            "0123456789abcdef.json"
+        ]
+
+
 def test_bits_that_changed_are_found_wherever_they_are(bench: Bench) -> None:
     bench.take_in(*ROWS)
     made = back_up(bench)

@@ -26,7 +26,9 @@ from bayyina.app.changes import change
 from bayyina.app.clearances import cleared_members
 from bayyina.app.clocks import read_time, write_time
 from bayyina.app.evidence_vault import item_rows, keys_of_items, open_vault
+from bayyina.app.inquiries import FOLDER as INQUIRIES
 from bayyina.app.members import current_members
+from bayyina.app.own_drafts import FOLDER as DRAFTS
 from bayyina.app.own_files import MARKER, own_paths
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
@@ -57,6 +59,9 @@ DATABASE: Final = "records.sqlite3"
 
 PEOPLE: Final = "people"
 """Folder of key files, in a workspace and inside the archive."""
+
+BESIDE: Final = (INQUIRIES, DRAFTS)
+"""Folders of a workspace with encrypted files that are no rows yet."""
 
 ERASE: Final = "erase"
 """Action of the entries that carry an erasure out."""
@@ -278,6 +283,11 @@ def _members(workspace: Workspace, frozen: Frozen, people: Sequence[Path]) -> li
     found += [Member(f"{INSIDE}/{name}", path) for name, path in own_paths(folder).items()]
     if (folder / SETTINGS).is_file():
         found.append(Member(f"{INSIDE}/{SETTINGS}", folder / SETTINGS))
+    found += [
+        Member(f"{INSIDE}/{name}/{path.name}", path)
+        for name in BESIDE
+        for path in sorted((folder / name).glob("*.json"))
+    ]
     return found + [Member(f"{INSIDE}/{PEOPLE}/{path.name}", path) for path in people]
 
 
