@@ -193,7 +193,7 @@ def test_a_passphrase_in_the_environment_is_told(
 
 MOUNTS = (
     "22 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n"
-    "23 22 253:0 / /home rw - ext4 /dev/mapper/home rw\n"
+    "23 22 253:0 / /people rw - ext4 /dev/mapper/people rw\n"
     "24 22 0:40 / /vault rw - fuse.gocryptfs /crypt rw\n"
     "25 22 253:2 / /srv/with\\040blank rw - xfs /dev/mapper/lv rw\n"
     "a line that is none\n"
@@ -220,7 +220,7 @@ def test_encryption_is_found_where_linux_tells_of_it(tmp_path: Path) -> None:
         return encrypted_device(Path(path), MOUNTS, tmp_path)
 
     assert found("/etc") is None
-    assert found("/home/amal/ws") == "dm-of-253:0"
+    assert found("/people/amal/ws") == "dm-of-253:0"
     assert found("/vault/ws") == "fuse.gocryptfs"
     assert found("/srv/with blank/ws") == "dm-of-253:1"
     assert encrypted_device(Path("/x"), "", tmp_path) is None

@@ -50,6 +50,12 @@ NETWORK = {
 }
 MACHINE_PATHS = ("/tmp", "/usr/", "/etc/", "/var/", "/dev/", "/proc/", "C:\\")  # noqa: S108
 
+MAY_BE_ABSENT = {
+    "app/doctor.py": {"/proc/self/mountinfo"},
+    "vault/private_folders.py": {"/dev/shm"},  # noqa: S108
+}
+"""Places of one system that are used where they are, and done without where they are not."""
+
 
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
@@ -114,6 +120,7 @@ def test_core_runs_on_windows(path: Path) -> None:
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node.value.startswith(MACHINE_PATHS)
+        and node.value not in MAY_BE_ABSENT.get(relative(path), ())
     ]
     assert (posix, calls, paths) == ([], [], [])
 
