@@ -11,10 +11,13 @@ import pytest
 
 from bayyina.app.building_reports import build_reports
 from bayyina.app.bundling import BundleOrder, create_bundle
+from bayyina.app.case_scopes import case_of
+from bayyina.app.cases import add_case
 from bayyina.app.changes import change
 from bayyina.app.consenting import consents_of, give_consent, withdraw_consent
 from bayyina.app.counting import open_engine
 from bayyina.app.exporting import Exported, export_records
+from bayyina.app.importing import import_list
 from bayyina.app.publishing import publish_report
 from bayyina.app.recipients import find_recipient, name_recipient
 from bayyina.app.released_outputs import RestsOn
@@ -23,6 +26,7 @@ from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.model.drafts import ValueDraft
+from bayyina.tables.mapping import Mapping
 from tests.app.conftest import Bench, quiet
 from tests.app.test_publishing import REPORT
 from tests.app.test_use_cases_are_logged import check_change
@@ -284,3 +288,28 @@ def test_a_later_release_does_not_bring_back_what_was_taken_back(
     bench.take_in(changed, header=HEADER, mapping=MAPPING, asserted_on="2023-10-31")
     with open_engine(bench.amal, quiet) as engine:
         assert engine.count("count arrests").value == 2
+
+
+def test_whoever_holds_a_role_for_one_case_answers_for_that_case_alone(bench: Bench) -> None:
+    add_case(bench.amal, code="HAMA", title="Hama")
+    bench.take_in(LISTED, header=HEADER, mapping=LIST)
+    file = bench.folder / "told.csv"
+    file.write_text(f"{HEADER}\n{TOLD}\n", encoding="utf-8")
+    text = MAPPING.format(asserted_on="2023-08-31", release="partial")
+    done = import_list(
+        bench.amal,
+        file=file,
+        mapping=Mapping.parse(text, bench.amal.vocabulary),
+        report=bench.folder / "rows2.csv",
+        progress=quiet,
+        case="HAMA",
+    )
+    inside, outside = source_of(bench.amal, done.batch or 0), source_of(bench.amal, 3)
+    dima = bench.member("dima", "intake@HAMA")
+    give(dima, inside, "court")
+    with pytest.raises(PermissionRefusedError):
+        give(dima, outside, "court")
+    give(bench.amal, outside, "court")
+    assert [one.informant for one in consents_of(dima)] == [record_number(dima, inside)]
+    record = consents_of(dima)[0].record
+    assert case_of(bench.amal.store, record) == "HAMA"

@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bayyina.app.case_scopes import case_of
+from bayyina.app.cases import note_case
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.consent_book import (
     CONSENT,
@@ -25,7 +27,7 @@ from bayyina.app.consent_book import (
 )
 from bayyina.app.linked_records import pointers_at, same_as_any
 from bayyina.app.live import erased_records, live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.permissions import require, sight
 from bayyina.app.ports import Progress
 from bayyina.app.recipients import recipients_of_workspace
 from bayyina.app.released_outputs import WITHDRAW, Affected, affected_outputs
@@ -115,7 +117,7 @@ def give_consent(
         InputError: there is no such informant, use, recipient or way, or something is missing.
         PermissionRefusedError: the member may not record consent.
     """
-    require(workspace, "record-consent")
+    require(workspace, "record-consent", records=[informant_number(workspace, informant)])
     if not explained_by.strip() or not explained_in.strip():
         raise InputError(
             "Consent needs who explained it, and in which language.",
@@ -159,9 +161,9 @@ def withdraw_consent(
         InputError: there is no such informant, use or recipient.
         PermissionRefusedError: the member may not record consent.
     """
-    require(workspace, "record-consent")
-    every = tuple(workspace.vocabulary.term_lists["consent_purposes"].terms)
     number = informant_number(workspace, informant)
+    require(workspace, "record-consent", records=[number])
+    every = tuple(workspace.vocabulary.term_lists["consent_purposes"].terms)
     rests = resting_on(workspace, number)
     with change(workspace, WITHDRAW) as writer:
         made = _write(
@@ -185,9 +187,10 @@ def consents_of(workspace: Workspace, informant: str | None = None) -> list[Answ
         InputError: there is no such informant.
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     number = None if informant is None else informant_number(workspace, informant)
-    return ConsentBook(workspace).answers(number)
+    found = ConsentBook(workspace).answers(number)
+    return [one for one in found if seen.covers(one.informant)]
 
 
 def informant_number(workspace: Workspace, informant: str) -> int:
@@ -268,6 +271,7 @@ def _write(
     if said.get("way") and said["way"] not in ways:
         raise InputError(f"There is no way {said['way']}.", hint=f"Ways are {', '.join(ways)}.")
     when = read_date(day or workspace.clock.now().date().isoformat())
+    note_case(writer, case_of(workspace.store, number))
     writer.describe_list(None, None)
     record, key = writer.add_record(CONSENT, None, None)
     lo, hi = (one.isoformat() if one is not None else None for one in (when.lo, when.hi))

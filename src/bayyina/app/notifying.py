@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from bayyina.app.case_scopes import case_of
+from bayyina.app.cases import note_case
 from bayyina.app.changes import change
 from bayyina.app.consent_book import CONTACT, ConsentBook
 from bayyina.app.deciding import determine_record
@@ -20,7 +22,7 @@ from bayyina.app.determination_words import FOR
 from bayyina.app.family_told import NOTIFICATION, FamilyTold
 from bayyina.app.linked_records import pointers_at, same_people_of
 from bayyina.app.live import live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.permissions import require, sight
 from bayyina.app.person_papers import BEING_TOLD, RELEASED, is_released
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
@@ -127,8 +129,8 @@ def record_telling(
             told before.
         PermissionRefusedError: the member may not write it down.
     """
-    require(workspace, "record-consent")
     row = _death(workspace, death)
+    require(workspace, "record-consent", records=[row.number])
     found = _telling(workspace, row)
     _refuse(found, UNDECIDED, PROPOSED)
     ways = workspace.vocabulary.term_lists["notification_ways"].terms
@@ -146,6 +148,7 @@ def record_telling(
         raise InputError(f"{death} names nobody whose family could be told.")
     made = 0
     with change(workspace, RECORD) as writer:
+        note_case(writer, case_of(workspace.store, row.number))
         writer.describe_list(None, None)
         text = day.isoformat()
         for person in people:
@@ -176,7 +179,7 @@ def tellings(workspace: Workspace, *, everything: bool = False) -> list[Telling]
     Raises:
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     store = workspace.store
     batches = live_batches(store)
     decided = {
@@ -190,7 +193,9 @@ def tellings(workspace: Workspace, *, everything: bool = False) -> list[Telling]
     standing = {
         row.number: row
         for row in rows
-        if batch_of(row.number) in batches and row.wrapped_key is not None
+        if batch_of(row.number) in batches
+        and row.wrapped_key is not None
+        and seen.covers(row.number)
     }
     reader = _Reader(workspace)
     found = [reader.telling(row) for _, row in sorted(standing.items())]

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from bayyina.app.case_scopes import case_of
+from bayyina.app.cases import note_case
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.consent_book import PERSON, TESTIMONY, ConsentBook
 from bayyina.app.live import erased_records, live_batches, live_statements
-from bayyina.app.permissions import require
+from bayyina.app.permissions import require, sight
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -88,13 +90,13 @@ def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: dat
             contacted again.
         PermissionRefusedError: the member may not.
     """
-    require(workspace, "record-consent")
+    number = _standing(workspace, about).number
+    require(workspace, "record-consent", records=[number])
     kinds = workspace.vocabulary.term_lists["task_kinds"].terms
     if kind not in kinds:
         raise InputError(f"There is no kind {kind}.", hint=f"Kinds are {', '.join(kinds)}.")
     if not what.strip():
         raise InputError("Say what is to be done.", hint="Of another interview, why it is needed.")
-    number = _standing(workspace, about).number
     if kind == AGAIN:
         answer = ConsentBook(workspace).answer(number, "contact_again")
         if answer is not None and answer.state in DENIED:
@@ -104,6 +106,7 @@ def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: dat
                 code="no-contact",
             )
     with change(workspace, ADD) as writer:
+        note_case(writer, case_of(workspace.store, number))
         record = write_task(writer, number, kind, what.strip(), due)
         writer.finish({"kind": kind})
     return _one(workspace, record)
@@ -116,10 +119,10 @@ def finish_task(workspace: Workspace, task: str, *, outcome: str) -> Task:
         InputError: there is no such task, it is done, or no outcome is given.
         PermissionRefusedError: the member may not.
     """
-    require(workspace, "record-consent")
+    number = record_number(workspace, task)
+    require(workspace, "record-consent", records=[number])
     if not outcome.strip():
         raise InputError("Say what came of it.")
-    number = record_number(workspace, task)
     found = next((one for one in _tasks(workspace) if one.id == task), None)
     if found is None or found.done:
         raise InputError(f"There is no open task {task}.", code="no-such-record")
@@ -157,14 +160,15 @@ def record_objection(
         InputError: there is no such person, or it is not said who took it and what was said.
         PermissionRefusedError: the member may not.
     """
-    require(workspace, "record-consent")
     row = _standing(workspace, person)
+    require(workspace, "record-consent", records=[row.number])
     if row.record_type != PERSON:
         raise InputError(f"{person} is a {row.record_type}; a person objects to being named.")
     if not reasons.strip() or not received_by.strip():
         raise InputError("An objection needs what was said, and who took it.")
     today = workspace.clock.now().date()
     with change(workspace, OBJECT) as writer:
+        note_case(writer, case_of(workspace.store, row.number))
         writer.describe_list(None, None)
         record, key = writer.add_record(CONSENT, None, None)
         drafts = [
@@ -189,8 +193,12 @@ def list_tasks(workspace: Workspace, *, everything: bool = False) -> list[Task]:
     Raises:
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
-    found = [one for one in _tasks(workspace) if everything or not one.done]
+    seen = sight(workspace, "export-records")
+    found = [
+        one
+        for one in _tasks(workspace)
+        if (everything or not one.done) and seen.covers(record_number(workspace, one.id))
+    ]
     return sorted(found, key=lambda one: (bool(one.done), one.due, one.id))
 
 
@@ -202,14 +210,14 @@ def again_without_need(workspace: Workspace) -> list[tuple[str, str]]:
     Raises:
         PermissionRefusedError: the member may not read records.
     """
-    require(workspace, "export-records")
+    seen = sight(workspace, "export-records")
     store = workspace.store
     batches = live_batches(store)
     names = {term: pair[1] for pair, term in store.terms().items()}
     numbers = [
         row.number
         for row in store.find(RecordRow, "record_type", [TESTIMONY])
-        if batch_of(row.number) in batches
+        if batch_of(row.number) in batches and seen.covers(row.number)
     ]
     said: dict[int, dict[str, str]] = defaultdict(dict)
     for row in live_statements(store, numbers, batches):
