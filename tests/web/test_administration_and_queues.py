@@ -52,6 +52,12 @@ def test_a_decision_waits_for_a_second_person(served: Served) -> None:
     }  # fmt: skip
     done = badr.post(f"{death}determine/", values, form_of=f"{death}decide/")
     assert done.status == 200, done.text
+    size = re.search(r"The custody log has (\d+) entries", badr.get("/").text)
+    again = badr.post(f"{death}determine/", values, form_of=f"{death}decide/")
+    assert again.status == 403, "the same form sent twice is one decision"
+    assert "decided this already" in again.text
+    after = re.search(r"The custody log has (\d+) entries", badr.get("/").text)
+    assert size and after and size.group(1) == after.group(1)
     assert "wait for a second person" in served.browser("amal").get("/").text
     assert "wait for a second person" not in badr.get("/").text
     assert "wait for a second person" not in served.browser("viewer").get("/").text

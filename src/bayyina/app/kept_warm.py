@@ -21,6 +21,8 @@ from bayyina.figures.snapshot import Snapshot
 
 NAMELESS: Final = frozenset(
     {"judge", "determine", "add-member", "set-roles", "link", "sample-links", "look-at-evidence"}
+    | {"add-case", "add-outside-reviewer", "name-outside-records", "request-outside-decision"}
+    | {"accept-outside-decision", "set-second-factor", "reset-second-factor"}
     | {"copy-evidence", "check-evidence", "keep-time-stamp", "keep-calendar-proof"}
     | {"keep-cosignatures", "publish-report", "build-report", "export-log"}
 )
