@@ -57,7 +57,9 @@ def test_a_decision_waits_for_a_second_person(served: Served) -> None:
     assert again.status == 403, "the same form sent twice is one decision"
     assert "decided this already" in again.text
     after = re.search(r"The custody log has (\d+) entries", badr.get("/").text)
-    assert size and after and size.group(1) == after.group(1)
+    assert size
+    assert after
+    assert size.group(1) == after.group(1)
     assert "wait for a second person" in served.browser("amal").get("/").text
     assert "wait for a second person" not in badr.get("/").text
     assert "wait for a second person" not in served.browser("viewer").get("/").text
