@@ -142,7 +142,7 @@ def test_two_people_verify_a_record(sit: Sit, lang: str, javascript: bool) -> No
     # One death for each way: the state of one is final.
     place = EVERY_WAY.index((lang, javascript))
     first = sit("badr", lang=lang, javascript=javascript)
-    keys = f"FICT-{place % 3 + 1}"
+    keys = ("FICT-1", "FICT-2", "FICT-2", "FICT-1")[place]  # of a third no place is stated
     first.go(f"/search/?q={keys}")
     ids = first.page.locator("table tbody a").all_inner_texts()
     deaths = []
@@ -151,12 +151,12 @@ def test_two_people_verify_a_record(sit: Sit, lang: str, javascript: bool) -> No
         link = first.page.locator("main section ul:not(.row) a[href^='/records/']").first
         deaths.append(link.inner_text())
     assert len(set(deaths)) == 2
-    standard = "family-may-be-told" if place == 3 else "death-two-sources"
+    standard = "family-may-be-told" if place >= 2 else "death-two-sources"
     sign(first, deaths, standard)
-    assert "chams" not in first.page.inner_text("main")
+    assert "chams" not in first.page.inner_text("[role=status]")
     second = sit("chams", lang=lang, javascript=javascript)
     sign(second, deaths, standard)
-    text = second.page.inner_text("main")
+    text = second.page.inner_text("[role=status]")
     assert "badr" in text
     assert "chams" in text
     owner = sit("amal", lang=lang, javascript=javascript)
