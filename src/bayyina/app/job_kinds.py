@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bayyina.app.identifying_cards import group_photographs
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
 from bayyina.app.server_jobs import (
@@ -25,6 +26,9 @@ REFRESH_SNAPSHOT = "refresh-snapshot"
 VERIFY_LOG = "verify-log"
 """Check the custody log."""
 
+GROUP_PHOTOGRAPHS = "group-photographs"
+"""Group photographs into bodies by the numbers on their cards."""
+
 
 def runner(workspace: Workspace) -> JobRunner:
     """The runner of a workspace's jobs."""
@@ -44,11 +48,18 @@ def _verify(
     return {"ok": result.ok, "failed": [check.name for check in result.checks if not check.ok]}
 
 
+def _group(
+    workspace: Workspace, _parameters: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    return group_photographs(workspace, progress).to_json(workspace)
+
+
 FUNCTIONS: dict[str, JobFunction] = {
     REFRESH_SNAPSHOT: _refresh,
     VERIFY_LOG: _verify,
     IMPORT_LIST: run_import,
     BUILD_REPORT: run_report,
     ADD_EVIDENCE: run_intake,
+    GROUP_PHOTOGRAPHS: _group,
 }
 """What each kind of job does."""

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from bayyina.app.certificate_matches import STATES, match_states, propose_match, settle_matches
+from bayyina.app.certificate_words import CERTIFICATE_WORDS, certificate_reason
+from bayyina.app.identification_words import LANGUAGES, lacks_words
 from bayyina.app.identifying import standing_record
 from bayyina.app.matching_certificates import (
     DOCUMENT,
@@ -20,38 +22,10 @@ from bayyina.app.matching_certificates import (
 )
 from bayyina.app.workspace import Workspace
 from bayyina.cli.identification import lang_option, write_csv
-from bayyina.cli.identification_words import LANGUAGES, lacks_words
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
-from bayyina.names.reason_words import reason_in
 
 _SHOWN = 20
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "agrees": "agrees", "similar": "similar", "differs": "DIFFERS",
-        "name": "name", "father": "father", "mother": "mother", "birth": "birth",
-        "birth_place": "place of birth", "register": "civil register (place and number)", "custody": "custody",
-        "joined": "; the paper's own record of the person is joined with it already",
-        "lacks": "the standard still lacks: {}",
-        "enough": "what agrees would meet the standard; two people decide",
-        "papers": "Papers: {papers}; with a candidate: {some}. Nothing is decided.",
-    },
-    "ar": {
-        "agrees": "متوافق", "similar": "متشابه", "differs": "مختلف",
-        "name": "الاسم", "father": "الأب", "mother": "الأم", "birth": "الولادة",
-        "birth_place": "مكان الولادة", "register": "القيد والخانة", "custody": "الاحتجاز",
-        "joined": "؛ سجل الشخص في الوثيقة مدموج معه مسبقاً",
-        "lacks": "ما زال ينقص المعيار: {}",
-        "enough": "ما توافق يستوفي المعيار؛ والقرار لشخصين",
-        "papers": "الوثائق: {papers}؛ ولها مرشح: {some}. ولا قرار هنا.",
-    },
-}  # fmt: skip
-
-_REASONS_AR: Mapping[str, str] = {
-    "taken after the death that the paper states": "احتُجز بعد الوفاة التي تذكرها الوثيقة",
-    "alive after the death that the paper states": "كان حياً بعد الوفاة التي تذكرها الوثيقة",
-    "the place is not stated on both sides": "المكان غير مذكور في الجانبين",
-}
 
 
 @click.group()
@@ -187,20 +161,15 @@ def _flat(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _reason(text: str, lang: str) -> str:
-    """Why a part agrees or differs; whoever reads Arabic gets no English."""
-    return _REASONS_AR.get(text, reason_in(text, lang)) if lang == "ar" else text
-
-
 def _in_words(answer: Mapping[str, Any], told: Sequence[Mapping[str, Any]], lang: str) -> str:
-    words = _WORDS[lang]
+    words = CERTIFICATE_WORDS[lang]
     lines = []
     for paper in [one for one in told if one["candidates"]][:_SHOWN]:
         lines.append(paper["document"])
         for one in paper["candidates"]:
             lines.append(f"  {one['person']}{words['joined'] if one['joined'] else ''}")
             for part in one["parts"]:
-                reason = f" ({_reason(part['reason'], lang)})" if part["reason"] else ""
+                reason = f" ({certificate_reason(part['reason'], lang)})" if part["reason"] else ""
                 lines.append(
                     f"    {words[part['says']]}: {words[part['part']]}: "
                     f"{part['paper']} / {part['person']}{reason}"

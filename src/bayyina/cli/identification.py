@@ -30,7 +30,7 @@ from bayyina.app.identifying_reading import STANDARD as PHOTOGRAPHS
 from bayyina.app.lead_rankers import known_programs, reviewers, switch_off, switch_on
 from bayyina.app.ranked_leads import ranked
 from bayyina.app.workspace import Workspace
-from bayyina.cli.identification_words import (
+from bayyina.app.identification_words import (
     CONFLICTS,
     LANGUAGES,
     SAYS,
@@ -39,7 +39,7 @@ from bayyina.cli.identification_words import (
     lacks_words,
     line_label,
 )
-from bayyina.cli.identification_words import STATES as STATE_WORDS
+from bayyina.app.identification_words import STATES as STATE_WORDS
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError

@@ -16,6 +16,7 @@ from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
 from bayyina.web.home import views as home
+from bayyina.web.identification import bodies, papers
 from bayyina.web.inquiries import views as inquiries
 from bayyina.web.intake import views as intake
 from bayyina.web.lists import views as lists
@@ -56,6 +57,17 @@ urlpatterns = [
     path("figures/chart.svg", figures.chart, name="figures_chart"),
     path("review/", review.review, name="review"),
     path("review/<str:pair_id>/", review.pair, name="review_pair"),
+    path("identification/", bodies.bodies, name="identification"),
+    path("identification/settle/", bodies.settle, name="identification_settle"),
+    path("identification/group/", bodies.group, name="identification_group"),
+    path("identification/papers/", papers.papers, name="papers"),
+    path("identification/papers/settle/", papers.settle_papers, name="papers_settle"),
+    path("identification/papers/<str:short_id>/", papers.paper, name="paper"),
+    path(
+        "identification/papers/<str:short_id>/propose/", papers.propose_paper, name="paper_propose"
+    ),
+    path("identification/<str:short_id>/", bodies.body, name="body"),
+    path("identification/<str:short_id>/propose/", bodies.propose, name="body_propose"),
     path("search/", search.search, name="search"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:name>/", orders.case, name="order_case"),

@@ -16,6 +16,7 @@ from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.errors import InputError
 from bayyina.web.frame.asking import asking
+from bayyina.web.frame.jobs import next_page
 
 
 @require_GET
@@ -66,7 +67,7 @@ def determine(request: HttpRequest, short_id: str) -> HttpResponse:
         conditions=conditions,
     )
     messages.success(request, who.says("decided", id=short_id, state=state["state"].rstrip(".")))
-    return HttpResponseRedirect(f"/records/{short_id}/")
+    return HttpResponseRedirect(next_page(request, f"/records/{short_id}/"))
 
 
 @require_POST

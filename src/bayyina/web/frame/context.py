@@ -33,6 +33,7 @@ AREAS = (
     Area("/lists/", "area_lists", "import"),
     Area("/evidence/", "area_evidence", "export-records"),
     Area("/review/", "area_review", "judge"),
+    Area("/identification/", "area_identification", "export-records"),
     Area("/inquiries/", "area_inquiries", "record-consent"),
     Area("/reports/", "area_reports", "report"),
     Area("/orders/", "area_orders", "count"),

@@ -19,7 +19,12 @@ def cancel(request: HttpRequest, number: int) -> HttpResponse:
     if number not in own:
         raise InputError("There is no such work of yours.", code="no-such-record")
     runner(workspace).cancel(number)
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
-    return HttpResponseRedirect(target)
+    return HttpResponseRedirect(next_page(request, "/"))
+
+
+def next_page(request: HttpRequest, usual: str) -> str:
+    """Where a form leads afterwards: what it names if that is a page of this server."""
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return target
+    return usual
