@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 
 from bayyina.app import publishing
 from bayyina.app.building_reports import BuiltReport, build_reports
+from bayyina.app.counting import open_engine
 from bayyina.app.deciding import determine_record
+from bayyina.app.notifying import agree_telling, propose_telling, record_telling
+from bayyina.app.output_decisions import decide_figures, refuse_hidden, shown_figure
 from bayyina.app.publishing import publish_report
 from bayyina.app.revising import compare_report
 from bayyina.app.rows import RecordRow
@@ -211,3 +215,40 @@ def test_an_embargo_that_came_back_stops_the_release(bench: Bench, tmp_path: Pat
     decide("dana", "against")
     with pytest.raises(CheckFailedError, match="does not suffice"):
         publish_report(bench.amal, built.twin, reasons="Read.")
+
+
+def test_a_table_that_is_taken_along_hides_what_a_report_would(bench: Bench) -> None:
+    take_in(bench, rows(FINE, born="2005"))
+    with open_engine(bench.amal, quiet) as engine:
+        figure = engine.count("count arrests with age_class=child by district").to_json()
+        decision = decide_figures(bench.amal, engine, {"figure": figure})
+        shown = shown_figure(figure, "figure", decision)
+        assert sorted(group["value"] is None for group in shown["groups"]) == [False, True, True]
+        at_home = decide_figures(bench.amal, engine, {"figure": figure}, "internal")
+        assert at_home.removals == ()
+        with pytest.raises(CheckFailedError, match="may not leave") as error:
+            refuse_hidden(bench.amal, engine, {"indicator": figure})
+        assert error.value.code == "disclosure"
+        refuse_hidden(bench.amal, engine, {"indicator": engine.count("count arrests").to_json()})
+
+
+DEATHS = LIST.replace("[[acts]]", "[[acts]]\ntype = \"Death\"\nwhen = {{ column = \"arrest\" }}\n"
+                      'columns = {{ place = {{ to = "place" }} }}\n[[acts]]')  # fmt: skip
+
+
+def test_few_deaths_at_a_district_are_hidden_until_the_families_know(bench: Bench) -> None:
+    bench.take_in(*rows(FINE), header=HEADER, mapping=DEATHS.replace("{name}", "A list"))
+    query = "count deaths by district"
+    with open_engine(bench.amal, quiet) as engine:
+        figure = engine.count(query).to_json()
+        removals = decide_figures(bench.amal, engine, {"figure": figure}).removals
+    assert {one.rule for one in removals} == {"untold-death", "complementary"}
+    badr, chams = bench.member("badr", "verifier"), bench.member("chams", "verifier")
+    for row in bench.amal.store.find(RecordRow, "record_type", ["Death"])[:5]:
+        death = bench.amal.short_id(row.number)
+        propose_telling(badr, death=death, risk="none")
+        agree_telling(chams, death=death, risk="none")
+        record_telling(bench.amal, death=death, day=date(2023, 12, 1))
+    with open_engine(bench.amal, quiet) as engine:
+        figure = engine.count(query).to_json()
+        assert decide_figures(bench.amal, engine, {"figure": figure}).removals == ()
