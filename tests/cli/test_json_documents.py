@@ -28,6 +28,7 @@ from tests.app.test_submitting import WHOLE
 from tests.cli.conftest import Program
 from tests.cli.evidence_cases import EVIDENCE_CASES
 from tests.cli.identification_cases import IDENTIFICATION_CASES
+from tests.cli.keeping_cases import KEEPING_CASES
 from tests.cli.people_cases import PEOPLE_CASES
 from tests.cli.release_cases import RELEASE_CASES
 from tests.local_authority import LocalAuthority
@@ -123,11 +124,6 @@ def words_of_erase(program: Program) -> Words:
     return ["--as", person, "erase", record, "--reason", "objection"]
 
 
-def words_of_tokens_withdraw(program: Program) -> Words:
-    made = program("tokens", "make", "to be ended", "--for", "count", "--json")
-    return ["tokens", "withdraw", made.document["id"]]
-
-
 def words_of_check_proof(program: Program) -> Words:
     key = program("log", "checkpoint", "--json").document["key"]
     file = program.folder / "statement.proof"
@@ -191,85 +187,6 @@ def words_of_cancel(program: Program) -> Words:
 def words_of_run(program: Program) -> Words:
     queue_job(program)
     return ["jobs", "run"]
-
-
-def made_backup(program: Program) -> Path:
-    """A backup of the workspace."""
-    number = len(list(program.folder.glob("backups-*")))
-    answer = program("backup", "create", program.folder / f"backups-{number}", "--json")
-    assert answer.status == 0, answer.err
-    return Path(answer.document["file"])
-
-
-def words_of_restore(program: Program) -> Words:
-    number = len(list(program.folder.glob("restored-*")))
-    key = program.workspace / "people" / "amal.key"
-    into = program.folder / f"restored-{number}"
-    return ["backup", "restore", made_backup(program), "--into", into, "--key", key]
-
-
-def words_of_backup(program: Program) -> Words:
-    return ["backup", "create", made_backup(program).parent.with_suffix(".more")]
-
-
-def words_of_backup_verify(program: Program) -> Words:
-    return ["--as", "amal", "backup", "verify", made_backup(program)]
-
-
-def made_shares(program: Program) -> list[str]:
-    """The texts of two recovery shares, which suffice."""
-    answer = program("keys", "shares", "make", "--of", "2", "--threshold", "2", "--json")
-    assert answer.status == 0, answer.err
-    return list(answer.document["shares"])
-
-
-def words_of_shares_withdraw(program: Program) -> Words:
-    made_shares(program)
-    return ["keys", "shares", "withdraw"]
-
-
-def renewed(program: Program) -> Path:
-    """Badr goes on with a new key, whose passphrase is as before; a file with it."""
-    secret = program.file("their-passphrase", "amal\n")
-    words: Words = ["--reason", "key-lost", "--new-passphrase-file", secret]
-    answer = program("keys", "renew", "badr", *words)
-    assert answer.status == 0, answer.err
-    return secret
-
-
-def words_of_recover(program: Program) -> Words:
-    """Badr, who was cleared with the key that he lost, is cleared again by shares."""
-    words: Words = ["--with", "badr", "--with-passphrase-file", renewed(program)]
-    shares = made_shares(program)
-    return ["keys", "recover", *shares, "--for", "badr", *words, "--reason", "a test"]
-
-
-def words_of_bind(program: Program) -> Words:
-    renewed(program)
-    return ["--as", "badr", "keys", "bind"]
-
-
-def words_of_unbind(program: Program) -> Words:
-    assert program(*words_of_bind(program)).status == 0
-    return ["--as", "badr", "keys", "unbind"]
-
-
-def words_of_rescue(program: Program) -> Words:
-    """A member's key is lost, and nobody else can open the workspace."""
-    secret = program.file("rescued", "rescued\n")
-    words: Words = ["--for", "badr", "--new-passphrase-file", secret, "--reason", "a test"]
-    return ["keys", "rescue", *made_shares(program), *words]
-
-
-def words_of_renew(program: Program) -> Words:
-    secret = program.file("renewed", "renewed\n")
-    return ["keys", "renew", "badr", "--reason", "key-lost", "--new-passphrase-file", secret]
-
-
-def words_of_passphrase(program: Program) -> Words:
-    renewed(program)
-    after = program.file("after", "another\n")
-    return ["--as", "badr", "keys", "passphrase", "--new-passphrase-file", after]
 
 
 def words_of_compare(program: Program) -> Words:
@@ -483,24 +400,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     "judge": words_of_judge,
     "erase": words_of_erase,
     "seal": lambda _: ["seal", "--due"],
-    "keys status": lambda _: ["keys", "status"],
-    "keys rotate": lambda _: ["keys", "rotate", "case-key", "--reason", "routine"],
-    "keys shares make": lambda _: ["keys", "shares", "make", "--of", "3", "--threshold", "2"],
-    "keys shares withdraw": words_of_shares_withdraw,
-    "keys recover": words_of_recover,
-    "keys rescue": words_of_rescue,
-    "keys renew": words_of_renew,
-    "keys bind": words_of_bind,
-    "keys unbind": words_of_unbind,
-    "keys passphrase": words_of_passphrase,
-    "lock": lambda _: ["lock"],
-    "backup create": words_of_backup,
-    "backup verify": words_of_backup_verify,
-    "backup restore": words_of_restore,
     "people list": lambda _: ["people", "list"],
-    "tokens make": lambda _: ["tokens", "make", "counts", "--for", "count"],
-    "tokens list": lambda _: ["tokens", "list"],
-    "tokens withdraw": words_of_tokens_withdraw,
     "record": lambda program: ["record", first_ids(program)[0]],
     "find": lambda _: ["find", "ba two"],
     "own-files": lambda _: ["own-files", "--record"],
@@ -547,6 +447,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     **EVIDENCE_CASES,
     **PEOPLE_CASES,
     **IDENTIFICATION_CASES,
+    **KEEPING_CASES,
     **RELEASE_CASES,
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,

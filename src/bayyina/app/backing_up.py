@@ -15,17 +15,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
 from bayyina.app.backup_archive import Member, Written, write_archive
+from bayyina.app.backup_blobs import BlobsBeside, blobs_name, copy_blobs
 from bayyina.app.changes import change
 from bayyina.app.clearances import cleared_members
 from bayyina.app.clocks import read_time, write_time
-from bayyina.app.evidence_vault import item_rows, keys_of_items, open_vault
 from bayyina.app.inquiries import FOLDER as INQUIRIES
 from bayyina.app.members import current_members
 from bayyina.app.own_drafts import FOLDER as DRAFTS
@@ -40,10 +39,7 @@ from bayyina.app.writing_documents import add_run
 from bayyina.errors import BusyError, InputError, StorageError
 from bayyina.keys.age_keys import age_recipient
 from bayyina.keys.personal import KdfCost, PersonalKey, write_key_file
-from bayyina.vault.blob_stores import BlobMissingError
-from bayyina.vault.copying import copy_blob
-from bayyina.vault.folder_store import FolderStore, flush_folder
-from bayyina.vault.item_keys import is_address
+from bayyina.vault.folder_store import flush_folder
 
 BACK_UP: Final = "back-up"
 """What the log calls it, and the permission it takes."""
@@ -67,7 +63,6 @@ ERASE: Final = "erase"
 """Action of the entries that carry an erasure out."""
 
 _NAME: Final = re.compile(r"bayyina-(?P<time>[0-9]{8}T[0-9]{6}Z)\.age")
-_PERSON: Final = b"bayyina blobs"
 
 
 class Frozen(NamedTuple):
@@ -208,7 +203,7 @@ def create_backup(
             written = _write(file, members, facts, named, progress)
         for key in keys:
             _write_key(file, key, readers.passphrase or "", cost)
-        blobs = _copy_blobs(workspace, folder, progress) if with_blobs else _Blobs()
+        blobs = copy_blobs(workspace, folder, progress) if with_blobs else BlobsBeside()
         outdated = _before_erasure(workspace, file)
         able = (*recipients, *("passphrase" for _ in keys))
         with change(workspace, BACK_UP) as writer:
@@ -333,52 +328,6 @@ def _write_key(file: Path, key: PersonalKey, passphrase: str, cost: KdfCost | No
     except (InputError, StorageError):
         file.unlink(missing_ok=True)
         raise
-
-
-@dataclass
-class _Blobs:
-    """What came of copying blobs."""
-
-    there: int = 0
-    copied: int = 0
-    removed: int = 0
-    missing: int = 0
-    foreign: int = 0
-
-
-def blobs_name(workspace: Workspace) -> str:
-    """Folder of a workspace's blobs in a folder of backups, which may serve several workspaces."""
-    mark = blake2b(b"", key=workspace.keys.marks, digest_size=8, person=_PERSON).hexdigest()
-    return f"blobs-{mark}"
-
-
-def _copy_blobs(workspace: Workspace, folder: Path, progress: Progress) -> _Blobs:
-    rows = item_rows(workspace)
-    wanted = [keys.address for keys in keys_of_items(workspace, rows).values()]
-    source, target = open_vault(workspace).store, FolderStore(folder / blobs_name(workspace))
-    lying = {blob.name: blob.size for blob in target.list()}
-    result = _Blobs()
-    for done, address in enumerate(wanted):
-        progress(done, len(wanted), "blobs")
-        if address in lying and lying[address] == source.size(address):
-            result.there += 1
-            continue
-        try:
-            copy_blob(address, source, target)
-        except BlobMissingError:
-            here = address in lying
-            result.there, result.missing = result.there + here, result.missing + (not here)
-            continue
-        result.there, result.copied = result.there + 1, result.copied + 1
-    strangers = [name for name in lying if is_address(name) and name not in set(wanted)]
-    erased = sum(row.wrapped_key is None for row in rows)
-    if len(strangers) > erased:  # more than erasures explain: rows may have been tampered with
-        result.foreign = len(strangers)
-        return result
-    for address in strangers:
-        target.delete(address)
-    result.removed = len(strangers)
-    return result
 
 
 def _before_erasure(workspace: Workspace, made: Path) -> tuple[str, ...]:
