@@ -309,6 +309,19 @@ def test_who_may_seal_and_what_is_refused(cast: Cast) -> None:
         )
 
 
+def test_on_postgresql(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAYYINA_DATABASE_URL", postgres_url)
+    bench = Bench(tmp_path)
+    cast = Cast(bench)
+    refresh_snapshot(cast.amal, quiet)
+    assert cast.seal().statements == 2
+    assert leaks(cast.amal.folder) == []
+    assert not any(row.value == NAME for row in cast.rows())
+    assert check(cast.amal).startswith("2 rows sealed later, of which 2")
+    assert cast.take_in(*ROWS) is None
+    bench.close()
+
+
 def test_the_names_of_the_action_agree() -> None:
     assert SEAL == sealed_later.SEAL
 
