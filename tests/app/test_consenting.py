@@ -181,6 +181,9 @@ def test_answers_are_kept_with_who_explained_them(bench: Bench, witness: str) ->
     assert (first.state, first.purposes, first.date) == ("given", frozenset({"courts"}), "2023-12")
     assert (first.said["explained_by"], first.said["explained_in"]) == ("amal", "ar")
     assert second.state == "withdrawn"
+    whole = withdraw_consent(bench.amal, informant=witness, progress=quiet)
+    assert "being_told" not in whole.answer.purposes
+    assert {"keeping", "statistics", "courts"} <= whole.answer.purposes
 
 
 def test_consent_is_an_entry_of_the_log(bench: Bench, witness: str) -> None:

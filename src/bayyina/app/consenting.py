@@ -60,6 +60,9 @@ USES: Final[Mapping[str, str]] = {
 }
 """Short words for uses, with the codes of ``consent_purposes`` that they stand for."""
 
+BEING_TOLD: Final = "being_told"
+"""Asked like a use, and none: to take all uses back says nothing of it."""
+
 RECORD_CONSENT: Final = "record-consent"
 
 
@@ -163,7 +166,8 @@ def withdraw_consent(
     """
     number = informant_number(workspace, informant)
     require(workspace, "record-consent", records=[number])
-    every = tuple(workspace.vocabulary.term_lists["consent_purposes"].terms)
+    terms = workspace.vocabulary.term_lists["consent_purposes"].terms
+    every = tuple(one for one in terms if one != BEING_TOLD)  # whether to be told is no use
     rests = resting_on(workspace, number)
     with change(workspace, WITHDRAW) as writer:
         made = _write(
