@@ -43,6 +43,16 @@ def _share_letters(letters: Any, a: Any, b: Any) -> Any:
 
 
 @compiled
+def _likeness(a: Any, b: Any, letters: Any, keys: Any, alike: Any) -> Any:
+    """How alike two words are; those that were never compared need not be looked up."""
+    if a == b:
+        return np.int64(255)
+    if not _share_letters(letters, a, b):
+        return np.int64(0)
+    return np.int64(alike_of(keys, alike, a, b))
+
+
+@compiled
 def _collect(
     left: Any, right: Any, begin: Any, of_row: Any, given: Any, family: Any, starts: Any,
     others: Any, letters: Any, keys: Any, new: Any,
@@ -82,14 +92,14 @@ def _stands_in(word: Any, end_word: Any, starts: Any, others: Any, name: Any) ->
 @compiled
 def _word_level(
     a: Any, b: Any, a_end: Any, b_end: Any, p: Any, q: Any, starts: Any, others: Any,
-    initial: Any, single: Any, keys: Any, alike: Any,
+    initial: Any, single: Any, letters: Any, keys: Any, alike: Any,
 ) -> Any:  # fmt: skip
     """Level of two words that stand at the same place of two names."""
     if a < 0 or b < 0:
         return 0
     if a == b:
         return 4
-    how = alike_of(keys, alike, a, b)
+    how = _likeness(a, b, letters, keys, alike)
     if how >= CLOSE:
         return 3
     if (single[a] or single[b]) and initial[a] == initial[b]:
@@ -100,7 +110,9 @@ def _word_level(
 
 
 @compiled
-def _between(p: Any, q: Any, starts: Any, others: Any, shares: Any, keys: Any, alike: Any) -> Any:
+def _between(
+    p: Any, q: Any, starts: Any, others: Any, shares: Any, letters: Any, keys: Any, alike: Any
+) -> Any:
     """Level of the words between, and the rarity of those that both names have."""
     if starts[p + 1] - starts[p] > starts[q + 1] - starts[q]:
         p, q = q, p
@@ -116,7 +128,7 @@ def _between(p: Any, q: Any, starts: Any, others: Any, shares: Any, keys: Any, a
             at = y - starts[q]
             if used >> at & 1:
                 continue
-            how = np.int64(alike_of(keys, alike, others[x], others[y]))
+            how = _likeness(others[x], others[y], letters, keys, alike)
             if how > best:
                 best, best_at = how, at
         if best >= CLOSE:
@@ -133,22 +145,23 @@ def _between(p: Any, q: Any, starts: Any, others: Any, shares: Any, keys: Any, a
 @compiled_parallel
 def _levels(
     left: Any, right: Any, of_row: Any, given: Any, family: Any, starts: Any, others: Any,
-    shares: Any, initial: Any, single: Any, keys: Any, alike: Any, levels: Any, rarity: Any,
+    shares: Any, initial: Any, single: Any, letters: Any, keys: Any, alike: Any, levels: Any,
+    rarity: Any,
 ) -> None:  # fmt: skip
     for pair in prange(len(left)):
         p, q = of_row[left[pair]], of_row[right[pair]]
         if p < 0 or q < 0:
             continue
         a, b, c, d = given[p], given[q], family[p], family[q]
-        level = _word_level(a, b, c, d, p, q, starts, others, initial, single, keys, alike)
+        level = _word_level(a, b, c, d, p, q, starts, others, initial, single, letters, keys, alike)
         levels[0, pair] = level
         if level == 3 or level == 4:
             rarity[0, pair] = max(shares[a], shares[b])
-        level = _word_level(c, d, a, b, p, q, starts, others, initial, single, keys, alike)
+        level = _word_level(c, d, a, b, p, q, starts, others, initial, single, letters, keys, alike)
         levels[1, pair] = level
         if level == 3 or level == 4:
             rarity[1, pair] = max(shares[c], shares[d])
-        level, shared = _between(p, q, starts, others, shares, keys, alike)
+        level, shared = _between(p, q, starts, others, shares, letters, keys, alike)
         levels[2, pair] = level
         rarity[2, pair] = shared
 
@@ -177,6 +190,6 @@ class NameMeasure:
         rarity = np.zeros((3, len(left)), dtype=np.float32)
         _levels(
             left, right, names.of_row, names.given, names.family, names.starts, names.others,
-            self._shares, self._initial, self._single, words.keys, words.alike, levels, rarity,
+            self._shares, self._initial, self._single, names.letters, words.keys, words.alike, levels, rarity,
         )  # fmt: skip
         return levels, rarity

@@ -7,19 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 from numba import prange
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
 
-from bayyina.linkage.arrays import Bytes, Doubles, Ints32
+from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
 from bayyina.linkage.compiling import compiled, compiled_parallel
 from bayyina.linkage.encoding import Encoded, encode_as
 from bayyina.linkage.measured import Measured
 from bayyina.linkage.pair_tables import PairTable, alike_of, collect
+from bayyina.linkage.spelling import PART, jaro_winkler, spelled
 from bayyina.model.places import Gazetteer, Place
 from bayyina.names.normal_forms import normal_form
 
 LEVELS: Final = ("missing", "different", "something in common", "alike", "same")
-_ALIKE: Final = 0.9
+_ALIKE: Final = np.float32(0.9)
 _EARTH_KM: Final = 6371.0088
 _NEAR_KM: Final = 15.0
 _AROUND_KM: Final = 60.0
@@ -56,6 +55,58 @@ def _levels(
             rarity[pair] = max(shares[a], shares[b])
 
 
+@compiled
+def _words_in_common(a: Any, b: Any, words: Any, begins: Any) -> Any:
+    """Level of two texts by how many of their words, each in ascending order, both have."""
+    x, y, shared = begins[a], begins[b], 0
+    while x < begins[a + 1] and y < begins[b + 1]:
+        if words[x] == words[y]:
+            shared += 1
+            x += 1
+            y += 1
+        elif words[x] < words[y]:
+            x += 1
+        else:
+            y += 1
+    if shared == 0:
+        return 1
+    fewer = min(begins[a + 1] - begins[a], begins[b + 1] - begins[b])
+    return 3 if shared == fewer and shared > 1 else 2
+
+
+@compiled_parallel
+def _by_letters(
+    first: Any, second: Any, letters: Any, starts: Any, longest: Any, words: Any, begins: Any,
+    levels: Any,
+) -> None:  # fmt: skip
+    """Levels of pairs of texts by their letters and their words."""
+    for part in prange((len(first) + PART - 1) // PART):
+        taken = np.zeros(longest, dtype=np.bool_)
+        common = np.zeros(longest, dtype=np.uint32)
+        for pair in range(part * PART, min((part + 1) * PART, len(first))):
+            x, y = first[pair], second[pair]
+            a, b = starts[x], starts[y]
+            m, n = starts[x + 1] - a, starts[y + 1] - b
+            if np.float32(jaro_winkler(letters, a, m, b, n, taken, common)) >= _ALIKE:
+                levels[pair] = 3
+            elif begins[x + 1] - begins[x] > 1 or begins[y + 1] - begins[y] > 1:
+                levels[pair] = _words_in_common(x, y, words, begins)
+            else:
+                levels[pair] = 1
+
+
+def _numbered_words(texts: Sequence[str]) -> tuple[Ints32, Ints64]:
+    """The different words of each text as numbers in ascending order, and where each text begins."""
+    numbers: dict[str, int] = {}
+    of_text = [
+        sorted({numbers.setdefault(word, len(numbers)) for word in text.split()}) for text in texts
+    ]
+    begins = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum([len(words) for words in of_text], out=begins[1:])
+    flat = np.fromiter((w for words in of_text for w in words), np.int32, count=int(begins[-1]))
+    return flat, begins
+
+
 class TextComparison:
     """Compares texts, each pair of different texts once."""
 
@@ -67,9 +118,8 @@ class TextComparison:
         self._codes = texts.codes
         counts = np.maximum(texts.counts(), 1)
         self._shares = np.log(counts / max(1, counts.sum())).astype(np.float32)
-        self._values = np.array(texts.values, dtype=object)
-        self._words = [frozenset(text.split()) for text in texts.values]
-        self._several = np.array([len(words) > 1 for words in self._words], dtype=np.bool_)
+        self._letters = spelled(texts.values)
+        self._words = _numbered_words(texts.values)
         self._places = _places_of(texts.values, gazetteer)
         self._pairs = PairTable(self._alike)
 
@@ -90,20 +140,8 @@ class TextComparison:
         return Measured(levels, rarity)
 
     def _alike(self, first: Ints32, second: Ints32) -> Bytes:
-        levels = np.ones(len(first), dtype=np.uint8)
-        a, b = self._values[first].tolist(), self._values[second].tolist()
-        spelled = process.cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
-        words = self._words
-        several = np.flatnonzero(self._several[first] | self._several[second])
-        levels[several] = np.fromiter(
-            (
-                _words_in_common(words[x], words[y])
-                for x, y in zip(first[several].tolist(), second[several].tolist(), strict=True)
-            ),
-            dtype=np.uint8,
-            count=len(several),
-        )
-        levels[spelled >= _ALIKE] = 3
+        levels = np.empty(len(first), dtype=np.uint8)
+        _by_letters(first, second, *self._letters, *self._words, levels)
         return self._by_distance(first, second, levels)
 
     def _by_distance(self, first: Ints32, second: Ints32, levels: Bytes) -> Bytes:
@@ -117,13 +155,6 @@ class TextComparison:
         levels[known & (apart <= _NEAR_KM)] = 3
         levels[known & (apart == 0.0)] = 4
         return levels
-
-
-def _words_in_common(a: frozenset[str], b: frozenset[str]) -> int:
-    shared = len(a & b)
-    if not shared:
-        return 1
-    return 3 if shared == min(len(a), len(b)) and shared > 1 else 2
 
 
 def _places_of(texts: Sequence[str], gazetteer: Gazetteer | None) -> Doubles | None:

@@ -6,20 +6,43 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from numba import prange
 
 from bayyina.linkage.arrays import Bytes, Ints32
+from bayyina.linkage.compiling import compiled_parallel
+from bayyina.linkage.encoding import encode
 from bayyina.linkage.pair_tables import Alike
+from bayyina.linkage.spelling import PART, jaro_winkler, one_slip_apart, spelled
 from bayyina.names.batches import like_words
 from bayyina.names.keys import skeleton
 from bayyina.names.normal_forms import script_of
 
-_MISTYPED: Final = {True: 0.9, False: 0.8}
+_MISTYPED_LATIN: Final = 0.9
+_MISTYPED: Final = 0.8
 """How alike two words are that are apart by one letter: Latin words, and others, whose short
 words with one other letter are often another name."""
 _LONG_ENOUGH: Final = 5
+
+
+@compiled_parallel
+def _by_letters(
+    first: Any, second: Any, letters: Any, starts: Any, longest: Any, latin: Any, sounds: Any,
+    found: Any, asked: Any,
+) -> None:  # fmt: skip
+    """How alike words are by their letters, and whether the comparison of names is asked."""
+    for part in prange((len(first) + PART - 1) // PART):
+        taken = np.zeros(longest, dtype=np.bool_)
+        common = np.zeros(longest, dtype=np.uint32)
+        for pair in range(part * PART, min((part + 1) * PART, len(first))):
+            x, y = first[pair], second[pair]
+            a, b = starts[x], starts[y]
+            m, n = starts[x + 1] - a, starts[y + 1] - b
+            both_latin = latin[x] and latin[y]
+            alike = jaro_winkler(letters, a, m, b, n, taken, common) if both_latin else 0.0
+            if min(m, n) >= _LONG_ENOUGH and one_slip_apart(letters, a, m, b, n):
+                alike = max(alike, _MISTYPED_LATIN if both_latin else _MISTYPED)
+            found[pair] = alike
+            asked[pair] = not both_latin or (sounds[x] == sounds[y] and alike < _MISTYPED_LATIN)
 
 
 def likeness_of(words: Sequence[str]) -> Alike:
@@ -29,36 +52,18 @@ def likeness_of(words: Sequence[str]) -> Alike:
     of all others, across scripts as well, the comparison of names is asked. One mistyped
     letter of a long word is forgiven.
     """
-    table = np.array([*words, ""], dtype=object)[:-1]
+    letters = spelled(words)
     latin = np.array([script_of(word) in {"latin", "other"} for word in words], dtype=np.bool_)
+    sounds = encode([skeleton(word) for word in words]).codes
 
     def alike(first: Ints32, second: Ints32) -> Bytes:
-        a, b = table[first].tolist(), table[second].tolist()
-        both_latin = latin[first] & latin[second]
-        found = np.where(both_latin, _spelled(a, b), 0.0)
-        found = np.maximum(found, np.where(_mistyped(a, b), _allowance(both_latin), 0.0))
-        sounded = np.fromiter(map(_sound_alike, a, b), dtype=np.bool_, count=len(a))
-        asked = np.flatnonzero(~both_latin | (sounded & (found < _MISTYPED[True])))
-        named = like_words((a[place], b[place]) for place in asked.tolist())
-        found[asked] = np.maximum(found[asked], named)
+        found = np.empty(len(first), dtype=np.float64)
+        asked = np.empty(len(first), dtype=np.bool_)
+        _by_letters(first, second, *letters, latin, sounds, found, asked)
+        places = np.flatnonzero(asked)
+        a, b = first[places].tolist(), second[places].tolist()
+        named = like_words((words[x], words[y]) for x, y in zip(a, b, strict=True))
+        found[places] = np.maximum(found[places], named)
         return np.round(np.clip(found, 0.0, 0.998) * 255).astype(np.uint8)
 
     return alike
-
-
-def _sound_alike(a: str, b: str) -> bool:
-    return skeleton(a) == skeleton(b)
-
-
-def _spelled(a: list[str], b: list[str]) -> NDArray[Any]:
-    return np.asarray(process.cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float64))
-
-
-def _mistyped(a: list[str], b: list[str]) -> NDArray[np.bool_]:
-    edits = process.cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int64)
-    lengths = np.array([min(len(x), len(y)) for x, y in zip(a, b, strict=True)], dtype=np.int64)
-    return np.asarray((edits == 1) & (lengths >= _LONG_ENOUGH))
-
-
-def _allowance(latin: NDArray[np.bool_]) -> NDArray[Any]:
-    return np.where(latin, _MISTYPED[True], _MISTYPED[False])
