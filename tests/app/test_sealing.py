@@ -178,7 +178,7 @@ def test_a_name_that_is_sealed_is_not_found_and_not_listed(two: Bench) -> None:
     for text in (MARK, "Hidden", "sealed"):
         assert find_records(two.amal, text, quiet)["records"] == []
     (found,) = find_records(two.amal, child, quiet)["records"]
-    assert found["names"] == []
+    assert (found["names"], found["sealed"]) == ([], True)
 
 
 def test_who_is_not_cleared_verifies_the_log(two: Bench) -> None:

@@ -73,6 +73,7 @@ class Search:
         """Look at what stands now; ``sealed`` opens names that are sealed, for who may."""
         self._workspace = workspace
         self._sealed = sealed
+        self._hidden: set[int] = set()
         self._progress = progress
         self._batches = live_batches(workspace.store)
         self._erased = erased_records(workspace.store)
@@ -99,6 +100,7 @@ class Search:
                 "list_key": rows[number].list_key,
                 "list": lists.get(rows[number].source or -1, ""),
                 "names": names.get(number, []),
+                "sealed": number in self._hidden,
                 "matched": hit.matched,
                 "score": hit.score,
             }
@@ -155,7 +157,11 @@ class Search:
         whole: dict[int, list[str]] = {}
         parts: dict[int, list[str]] = {}
         for row in self._stated(records):
-            if row.term in shown and row.value and not is_sealed(row.value):
+            if row.term not in shown or not row.value:
+                continue
+            if is_sealed(row.value):
+                self._hidden.add(row.record)
+            else:
                 kept = whole if shown[row.term] == WHOLE_NAMES[0] else parts
                 kept.setdefault(row.record, []).append(row.value)
         joined = {record: [" ".join(dict.fromkeys(each))] for record, each in parts.items()}

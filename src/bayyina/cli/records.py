@@ -156,6 +156,6 @@ def find(text: str, limit: int, opens: bool, reason: str, as_json: bool) -> None
 def _found_line(found: Mapping[str, Any]) -> str:
     """One record that was found."""
     came = ", ".join(part for part in (found["list_key"], found["list"]) if part)
-    names = " / ".join(found["names"]) or "no name"
+    names = " / ".join(found["names"]) or ("(sealed)" if found["sealed"] else "no name")
     like = f"  {found['score']:.2f}" if found["matched"] == "name" else ""
     return f"{found['id']:<14} {found['type']:<10} {names}  ({came or 'no list id'}){like}"

@@ -7,13 +7,17 @@ from typing import NotRequired, TypedDict
 
 
 class FoundRecordDocument(TypedDict):
-    """A record that was found; ``matched``: ``id``, ``list_key``, ``list`` or ``name``."""
+    """A record that was found; ``matched``: ``id``, ``list_key``, ``list`` or ``name``.
+
+    ``sealed``: whether it has a name that is sealed and was not opened.
+    """
 
     id: str
     type: str
     list_key: str | None
     list: str
     names: list[str]
+    sealed: bool
     matched: str
     score: float
 
