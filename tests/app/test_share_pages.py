@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import qrcode
 
 from bayyina.app.share_pages import share_page, write_share_pages
 from bayyina.cli.share_reading import read_shares
@@ -35,7 +36,6 @@ def test_what_stands_on_paper_is_the_share() -> None:
 
 def test_the_code_is_the_share() -> None:
     """The picture is taken apart: its dark squares are those of a QR code of the text."""
-    qrcode = pytest.importorskip("qrcode")
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4)
     code.add_data(SHARES[1].text)
     code.make(fit=True)

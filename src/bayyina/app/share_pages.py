@@ -10,14 +10,11 @@ import html
 from pathlib import Path
 from typing import Any, Final
 
+import qrcode
+
 from bayyina.errors import InputError, StorageError
 from bayyina.keys.personal import write_private_file
 from bayyina.keys.shares import Share
-
-try:
-    import qrcode as _qrcode  # type: ignore[import-untyped]  # comes with django-allauth's second factors
-except ModuleNotFoundError:  # pragma: no cover - then the page has no code
-    _qrcode = None
 
 _GROUPS_IN_LINE: Final = 2
 
@@ -111,10 +108,8 @@ def _said(text: str, values: dict[str, Any]) -> str:
 
 
 def _code(text: str) -> str:
-    """A QR code of the share, drawn as one path; nothing where the library is not there."""
-    if _qrcode is None:
-        return ""
-    code = _qrcode.QRCode(error_correction=_qrcode.constants.ERROR_CORRECT_Q, border=4)
+    """A QR code of the share, drawn as one path."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_Q, border=4)
     code.add_data(text)
     code.make(fit=True)
     rows: list[list[bool]] = code.get_matrix()
