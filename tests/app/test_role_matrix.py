@@ -236,10 +236,7 @@ UNDONE_LAST = ("undo",)
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("action", CALLS)
 def test_a_use_case_itself(stage: Stage, action: str, role: str) -> None:
-    if role == "outside-reviewer":
-        workspace = with_roles(stage, role)
-    else:
-        workspace = stage.at_work(role)
+    workspace = with_roles(stage, role) if role == "outside-reviewer" else stage.at_work(role)
     allowed = role in ALLOWED[action]
     if allowed and action in UNDONE_LAST:
         return

@@ -111,7 +111,9 @@ def write_exhibits(
     proofs = [line for one in gathered.exhibits for line in one.statements if line.proof]
     for done, line in enumerate(proofs):
         progress(done, len(proofs), "proofs written")
-        write_file(out_folder / line.proof, prove_statement(workspace, line.id, decided=True).encode())
+        write_file(
+            out_folder / line.proof, prove_statement(workspace, line.id, decided=True).encode()
+        )
     progress(len(proofs), len(proofs), "proofs written")
     fictional = workspace.identity.fictional
     files = write_pages(

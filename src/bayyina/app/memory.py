@@ -142,9 +142,7 @@ class MemoryStore:
             row._replace(**content) if row.number in wanted else row for row in self._rows[kind]
         ]
 
-    def rewrap(
-        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
-    ) -> None:
+    def rewrap(self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]) -> None:
         """Put other wrapped keys in place of those of records or batches, given by number."""
         fresh = dict(keys)
         if kind is BatchRow:

@@ -124,9 +124,7 @@ class Store(Protocol):
         """
         ...
 
-    def rewrap(
-        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
-    ) -> None:
+    def rewrap(self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]) -> None:
         """Put other wrapped keys in place of those of records or batches, given by number.
 
         Wrapped keys stand in no leaf. For the replacement of a case key only, in the

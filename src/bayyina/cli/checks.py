@@ -14,8 +14,7 @@ from bayyina.cli.printing import json_option, show
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Check FILE: a mapping, methodology, standard, vocabulary, claims, order, site, report, or plan
-    for a redaction.
+    """Check FILE: a mapping, methodology, standard, vocabulary, claims, order, site, report or plan.
 
     Words that the workspace adds are known where --workspace names one.
     """

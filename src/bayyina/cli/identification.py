@@ -11,6 +11,16 @@ from typing import Any
 import click
 
 from bayyina.app.identification_states import STATES
+from bayyina.app.identification_words import (
+    CONFLICTS,
+    LANGUAGES,
+    SAYS,
+    TEXTS,
+    found_words,
+    lacks_words,
+    line_label,
+)
+from bayyina.app.identification_words import STATES as STATE_WORDS
 from bayyina.app.identifying import (
     propose_identification,
     settle_identifications,
@@ -30,16 +40,6 @@ from bayyina.app.identifying_reading import STANDARD as PHOTOGRAPHS
 from bayyina.app.lead_rankers import known_programs, reviewers, switch_off, switch_on
 from bayyina.app.ranked_leads import ranked
 from bayyina.app.workspace import Workspace
-from bayyina.app.identification_words import (
-    CONFLICTS,
-    LANGUAGES,
-    SAYS,
-    TEXTS,
-    found_words,
-    lacks_words,
-    line_label,
-)
-from bayyina.app.identification_words import STATES as STATE_WORDS
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError

@@ -225,9 +225,7 @@ class DjangoStore:
         with translated(), self._connection.cursor() as cursor:
             cursor.executemany(sql, [(*content.values(), number) for number in numbers])
 
-    def rewrap(
-        self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]
-    ) -> None:
+    def rewrap(self, kind: type[RecordRow | BatchRow], keys: Sequence[tuple[int, bytes]]) -> None:
         """Put other wrapped keys in place of those of records or batches, given by number."""
         table, number = ("batch", "batch") if kind is BatchRow else ("record", "number")
         self._sql.set_bytes(table, number, "wrapped_key", keys)

@@ -57,7 +57,8 @@ def test_published_vectors() -> None:
 def test_the_published_page_shows_the_same_vectors() -> None:
     page = Path(__file__).parents[3] / "docs" / "reference" / "share-format.md"
     assert (
-        re.findall(r"^(?:[0-9A-Z]{5}-){15}[0-9A-Z]{5}$", page.read_text("utf-8"), re.MULTILINE) == PUBLISHED
+        re.findall(r"^(?:[0-9A-Z]{5}-){15}[0-9A-Z]{5}$", page.read_text("utf-8"), re.MULTILINE)
+        == PUBLISHED
     )
 
 
