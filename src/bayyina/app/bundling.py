@@ -6,8 +6,9 @@ one's manifest. Each is an entry of the log, which commits to every file of the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -137,6 +138,9 @@ class MadeBundle:
     unredacted: tuple[str, ...] = ()
     """Of a redacted set: ids of evidence items that it lacks because no copy of them may leave."""
 
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Statements that are not shown, by why (``Withheld.why``)."""
+
 
 def create_bundle(
     workspace: Workspace,
@@ -211,6 +215,7 @@ class _Maker:
             tuple(content.absent),
             positions[0],
             tuple(one.of for one in content.redactions if not one.shown_as),
+            Counter(held.why for one in content.records for held in one.withheld),
         )
 
     def _content(self, which: str, level: str, twin: str) -> BundleContent:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bayyina.app.bundle_jobs import MAKE_BUNDLE, run_bundle
 from bayyina.app.identifying_cards import group_photographs
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
@@ -61,5 +62,6 @@ FUNCTIONS: dict[str, JobFunction] = {
     BUILD_REPORT: run_report,
     ADD_EVIDENCE: run_intake,
     GROUP_PHOTOGRAPHS: _group,
+    MAKE_BUNDLE: run_bundle,
 }
 """What each kind of job does."""

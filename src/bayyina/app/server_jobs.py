@@ -38,11 +38,13 @@ def run_import(
     Raises:
         InputError: the list does not lie in the workspace's folder, or cannot be read.
     """
-    file = _inside(workspace, parameters["file"])
+    file = inside(workspace.folder, parameters["file"])
     result = import_list(
         workspace,
         file=file,
-        mapping=ListMapping.load(_inside(workspace, parameters["mapping"]), workspace.vocabulary),
+        mapping=ListMapping.load(
+            inside(workspace.folder, parameters["mapping"]), workspace.vocabulary
+        ),
         report=report_path(workspace, file),
         progress=progress,
         dry_run=bool(parameters["dry_run"]),
@@ -61,7 +63,7 @@ def run_report(
     Raises:
         InputError: there is no such report, or a value does not fit.
     """
-    folder = _inside(workspace, str(Path("reports") / parameters["folder"]))
+    folder = inside(workspace.folder, str(Path("reports") / parameters["folder"]))
     built = build_reports(
         workspace,
         name=parameters["name"],
@@ -84,7 +86,7 @@ def run_intake(
     Raises:
         InputError: the folder does not lie in the workspace's folder.
     """
-    folder = _inside(workspace, parameters["folder"])
+    folder = inside(workspace.folder, parameters["folder"])
     said = json.loads((folder / "about.json").read_text(encoding="utf-8"))["said"]
     done = add_evidence(
         workspace,
@@ -102,13 +104,13 @@ def run_intake(
     return {name: found[name] for name in ("added", "already", "kept_aside")} | {"items": items}
 
 
-def _inside(workspace: Workspace, name: str) -> Path:
-    """A path below the workspace's folder.
+def inside(folder: Path, name: str) -> Path:
+    """A path below a workspace's folder.
 
     Raises:
         InputError: it leads out of it.
     """
-    root = workspace.folder.resolve()
+    root = folder.resolve()
     path = (root / name).resolve()
     if root not in path.parents:
         raise InputError(f"{name} does not lie in the workspace's folder.")

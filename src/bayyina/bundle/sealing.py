@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyrage
 
-from bayyina.errors import InputError, StorageError
+from bayyina.errors import InputError, KeyLockedError, StorageError
 
 
 def read_recipients(texts: Sequence[str]) -> list[pyrage.x25519.Recipient]:
@@ -71,6 +71,30 @@ def seal_folder(folder: Path, out: Path, recipients: Sequence[str]) -> None:
         reason = error.strerror or "the disk refused"
         raise StorageError(
             f"{out} cannot be written: {reason}.", hint="Check the folder and its space."
+        ) from error
+
+
+def open_sealed_file(file: Path, out: Path, identity: str) -> None:
+    """Decrypt what ``seal_folder`` wrote into a tar archive, for who holds the identity.
+
+    Raises:
+        KeyLockedError: it was not made for this identity.
+        StorageError: the disk refused; nothing is left behind.
+    """
+    try:
+        key = pyrage.x25519.Identity.from_str(identity)
+        with file.open("rb") as source, out.open("xb") as target:
+            pyrage.decrypt_io(source, target, [key])
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        out.unlink(missing_ok=True)
+        raise KeyLockedError(
+            f"{file.name} was not made for this key.", hint="Ask whoever holds the key."
+        ) from error
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        raise StorageError(
+            f"{file.name} cannot be decrypted: {error.strerror or 'the disk refused'}.",
+            hint="Check the space on the disk.",
         ) from error
 
 

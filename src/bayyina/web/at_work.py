@@ -65,6 +65,9 @@ class Unlocked:
     is_whole: bool = False
     """Whether they are signed in altogether: with their second factor, where they have one."""
 
+    secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """Keys of files that were made for this person alone, by name; gone when they sign out."""
+
 
 @dataclass
 class Server:
@@ -167,6 +170,19 @@ class Server:
             KeyLockedError: the token is none of this workspace, or holds no longer.
         """
         return replace(work_with_token(self.equipment, text), object_stores=open_object_store)
+
+    def keep_secret(self, token: str | None, name: str, secret: bytes) -> None:
+        """Keep the key of a file for as long as the person of a session stays signed in."""
+        with self._lock:
+            found = self.people.get(token or "")
+            if found is not None:
+                found.secrets[name] = secret
+
+    def secret(self, token: str | None, name: str) -> bytes | None:
+        """The key of a file that was made in a session; None where it was forgotten."""
+        with self._lock:
+            found = self.people.get(token or "")
+            return found.secrets.get(name) if found is not None else None
 
     def forget(self, token: str | None) -> None:
         """Forget an unlocked key."""

@@ -8,6 +8,7 @@ from django.urls import include, path
 from bayyina.web.administration import views as administration
 from bayyina.web.api.answering import no_such_address
 from bayyina.web.api.urls import urls as api
+from bayyina.web.bundles import views as bundles
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.evidence import views as evidence
@@ -50,6 +51,10 @@ urlpatterns = [
     path("reports/<str:folder>/", reports.report, name="report"),
     path("reports/<str:folder>/publish/", reports.publish, name="report_publish"),
     path("reports/<str:folder>/files/<path:name>", reports.report_file, name="report_file"),
+    path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/<str:token>/", bundles.bundle, name="bundle"),
+    path("bundles/<str:token>/take/", bundles.take, name="bundle_take"),
+    path("bundles/<str:token>/remove/", bundles.remove, name="bundle_remove"),
     path("jobs/<int:number>/cancel/", jobs.cancel, name="job_cancel"),
     path("figures/", figures.ask, name="figures"),
     path("figures/open/", figures.opened, name="figures_open"),

@@ -25,6 +25,7 @@ TOOLS: Final[Mapping[str, str]] = {
     "bundle/bag_writing.py:_write_whole": "writes a file of a bundle whose content was decided",
     "bundle/composing.py:_tags": "writes a file of a bundle whose content was decided",
     "bundle/composing.py:write_bundle": "writes content that was decided",
+    "bundle/sealing.py:open_sealed_file": "decrypts a bundle whose content was decided",
     "bundle/sealing.py:seal_folder": "encrypts a bundle that was written",
     "cli/estimation.py:_write": "writes the drawing that a command gives it",
     "cli/identification.py:write_csv": "writes rows that a command gives it",
@@ -155,6 +156,8 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "web/inquiries/views.py:inquire",
     ),
     "says what was done or how the workspace stands: ids, counts, states, names of who works here": (
+        "web/bundles/views.py:bundle",
+        "web/bundles/views.py:bundles",
         "cli/cases.py:add",
         "cli/cases.py:assign",
         "cli/cases.py:list_",
@@ -314,6 +317,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "media/worker.py:main",
     ),
     "writes, or hands out again, what was decided when it was made": (
+        "web/bundles/views.py:_sent",
         "app/exporting.py:_mapping",
         "app/exporting.py:_text",
         "app/exporting.py:_written",

@@ -103,6 +103,7 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         "view": view,
         "statements": list(statement_lines(who, view.record, "statements")),
         "may_redact": who.may_for("redact-evidence", view.item.number),
+        "may_bundle": who.may("bundle"),
         "may_look": who.may("download-evidence"),
         "is_open": is_open,
         "is_clear": request.GET.get("clear") == "1",

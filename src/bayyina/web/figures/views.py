@@ -81,6 +81,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     rows = summaries(who.at_work, [one.number for one in records], who.lang)
     certain = {who.at_work.short_id(one.number): one.certain for one in records}
     words = {
+        "may_bundle": who.may("bundle"),
         "query": figure.query,
         "figure": figure,
         "rows": [(row, certain[row.id]) for row in rows],

@@ -36,6 +36,7 @@ AREAS = (
     Area("/identification/", "area_identification", "export-records"),
     Area("/inquiries/", "area_inquiries", "record-consent"),
     Area("/reports/", "area_reports", "report"),
+    Area("/bundles/", "area_bundles", "bundle"),
     Area("/orders/", "area_orders", "count"),
     Area("/claims/", "area_claims", "count"),
     Area("/sites/", "area_sites", "export-records"),

@@ -105,7 +105,7 @@ def paper(request: HttpRequest, short_id: str) -> HttpResponse:
         )
     document = read_record(workspace, short_id)
     matches = [one for one in _matches(workspace) if one.document == number]
-    numbers = [one.person for one in (*found.candidates, *matches)]
+    numbers = [one.person for one in found.candidates] + [one.person for one in matches]
     people = _people(workspace, numbers, who.lang)
     words = {
         "id": short_id,

@@ -124,6 +124,7 @@ def _page(
     words = {
         "document": document,
         "timeline": timeline(dated, who.says("record_timeline"), mirrored=who.lang == "ar"),
+        "may_bundle": who.may("bundle"),
         "may_determine": who.may_for("determine", record_number(workspace, short_id)),
         "may_open": _is_sealed(document)
         and "opened_in" not in document
