@@ -13,7 +13,7 @@ from numba import prange
 from bayyina.errors import DateUnreadableError
 from bayyina.linkage.arrays import Ints32, Singles
 from bayyina.linkage.compiling import compiled, compiled_parallel
-from bayyina.linkage.encoding import encode_as
+from bayyina.linkage.encoding import Encoded, encode, mapped
 from bayyina.linkage.measured import Measured
 from bayyina.model.digits import plain_text
 from bayyina.model.edtf import LAST_YEAR
@@ -67,11 +67,13 @@ class BirthTable(NamedTuple):
 
 def read_births(texts: Sequence[str]) -> BirthTable:
     """Read the dates of a column; what is no date is counted and left out."""
-    dates = encode_as(texts, _date_of)
+    plain = encode(texts)
+    meant = encode([_date_of(text) for text in plain.values])
+    dates = Encoded(mapped(meant.codes, plain.codes), meant.values)
     parts = np.array(dates.values or [_Parts(0, 0, 0, 0, 0)], dtype=np.int32)
     stated = dates.codes >= 0
     by_row = np.where(stated[:, None], parts[dates.codes], 0).astype(np.int32)
-    unreadable = sum(1 for text, code in zip(texts, dates.codes, strict=True) if text and code < 0)
+    unreadable = int(((plain.codes >= 0) & ~stated).sum())
     year, month, day, first, last = (np.ascontiguousarray(by_row[:, part]) for part in range(5))
     return BirthTable(
         dates.codes,
@@ -91,10 +93,9 @@ def log_shares(codes: Ints32) -> Singles:
     stated = codes >= 0
     if not stated.any():
         return np.zeros(len(codes), dtype=np.float32)
-    _, places, counts = np.unique(codes[stated], return_inverse=True, return_counts=True)
-    result = np.zeros(len(codes), dtype=np.float32)
-    result[stated] = np.log(counts / stated.sum())[places]
-    return result
+    counts = np.bincount(codes[stated])
+    shares = np.log(np.maximum(counts, 1) / stated.sum())
+    return np.where(stated, shares[codes], 0.0).astype(np.float32)
 
 
 def _date_of(text: str) -> _Parts | None:

@@ -37,6 +37,8 @@ _WINDOW: Final = 4
 _MOST_COUNTED: Final = 16_000_000
 """Pairs that are counted one by one before a sample of them does."""
 _PART: Final = 4_000_000
+_FEW: Final = 8
+"""Rows of which no more than one in so many are chosen are sorted by themselves."""
 _MARKS: Final = 1 << 22
 _NEAR: Final = 1.3
 """A pair is near if it shares what is as rare as one row in all rows to this power."""
@@ -209,6 +211,8 @@ class _Pairing:
         self._list_of = list_of
         self._between_only = between_only
         self._order = np.lexsort(tuple(w.codes[:, 0] for w in reversed(weighed)))
+        self._rank = np.empty(len(self._order), dtype=np.int32)
+        self._rank[self._order] = np.arange(len(self._order), dtype=np.int32)
 
     def count(self, blocks: _Blocks) -> Ints64:
         """How many different pairs the blocks give, by weight, shape (steps,).
@@ -307,12 +311,14 @@ class _Pairing:
         return blocks, left[fresh], right[fresh]
 
     def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints64]:
-        slots = self._keys[self._order, SLOTS * rule : SLOTS * (rule + 1)]
-        which, slot = np.nonzero(self._meeting(slots))
-        values = slots[which, slot]
+        slots = self._keys[:, SLOTS * rule : SLOTS * (rule + 1)]
+        meeting = self._meeting(slots)
+        rows = self._in_order(meeting.any(axis=1))
+        which, slot = np.nonzero(meeting[rows])
+        values = slots[rows[which], slot]
         by_key = np.argsort(values, kind="stable")
         values, slot = values[by_key], slot[by_key]
-        members = self._order[which[by_key]].astype(np.int32)
+        members = rows[which[by_key]].astype(np.int32)
         changes = np.ones(len(values), dtype=np.bool_)
         changes[1:] = values[1:] != values[:-1]
         first = np.flatnonzero(changes)
@@ -338,12 +344,21 @@ class _Pairing:
         list_of = self._list_of if self._between_only else None
         return blocks, _neighbours(members[too_large], values[too_large], list_of)
 
+    def _in_order(self, chosen: Flags) -> Ints64:
+        """The chosen rows in the promising order."""
+        rows = np.flatnonzero(chosen)
+        if len(rows) > len(chosen) // _FEW:
+            every: Ints64 = self._order[chosen[self._order]]
+            return every
+        few: Ints64 = rows[np.argsort(self._rank[rows])]
+        return few
+
     def _meeting(self, slots: Ints32) -> Flags:
         """Which keys may bring rows together: between lists, those that both may have."""
         stated: Flags = slots >= 0
         if not self._between_only:
             return stated
-        second = self._list_of[self._order] != 0
+        second = self._list_of != 0
         marks = np.zeros((2, _MARKS), dtype=np.bool_)
         for number, rows in enumerate((~second, second)):
             marks[number, slots[rows][stated[rows]] % _MARKS] = True

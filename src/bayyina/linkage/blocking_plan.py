@@ -11,7 +11,7 @@ import numpy as np
 
 from bayyina.linkage.arrays import Ints32
 from bayyina.linkage.blocking import Candidates, Rule, Weighed, find_candidates
-from bayyina.linkage.encoding import Encoded, encode, joined_codes
+from bayyina.linkage.encoding import Encoded, encode, joined_codes, mapped
 from bayyina.linkage.pair_scanning import SLOTS
 from bayyina.linkage.people import People
 from bayyina.linkage.person_names import NameTable
@@ -151,7 +151,7 @@ def keys_of(people: People) -> dict[str, Ints32]:
     for label, texts in {**people.places, **people.texts}.items():
         heads = encode([text.split()[0] for text in texts.values]).codes
         keys[label] = texts.codes[:, None]
-        keys[f"{label} head"] = _mapped(heads, texts.codes)[:, None]
+        keys[f"{label} head"] = mapped(heads, texts.codes)[:, None]
     if people.mothers is not None:
         keys["mother"] = _by_row(people.mothers, people.mothers.whole[:, None])
     return keys
@@ -168,18 +168,18 @@ def _name_keys(names: NameTable) -> dict[str, Ints32]:
     chosen = _chosen_words(names)
     rarest = np.ascontiguousarray(chosen[:, 0])
     ends = np.stack(
-        [_mapped(start_of.codes, rarest), _mapped(_after(start_of, end_of), rarest)], axis=1
+        [mapped(start_of.codes, rarest), mapped(_after(start_of, end_of), rarest)], axis=1
     )
     by_name = {
         "whole": names.whole[:, None],
         "given": names.given[:, None],
         "family": names.family[:, None],
-        "given sound": _mapped(sound_of, names.given)[:, None],
-        "family sound": _mapped(sound_of, names.family)[:, None],
-        "second sound": _mapped(sound_of, second)[:, None],
-        "sounds": _mapped(sound_of, chosen[:, :SLOTS]),
-        "words": _mapped(sound_of, chosen),
-        "initials": _mapped(first_of, np.stack([names.given, names.family], axis=1)),
+        "given sound": mapped(sound_of, names.given)[:, None],
+        "family sound": mapped(sound_of, names.family)[:, None],
+        "second sound": mapped(sound_of, second)[:, None],
+        "sounds": mapped(sound_of, chosen[:, :SLOTS]),
+        "words": mapped(sound_of, chosen),
+        "initials": mapped(first_of, np.stack([names.given, names.family], axis=1)),
         "rare ends": ends,
     }
     return {key: _by_row(names, codes) for key, codes in by_name.items()}
@@ -202,12 +202,6 @@ def _chosen_words(names: NameTable) -> Ints32:
     share = np.where(words >= 0, names.log_share[words], np.inf)
     order = np.argsort(share, axis=1, kind="stable")[:, :_MOST_RANKED]
     return np.ascontiguousarray(np.take_along_axis(words, order, axis=1))
-
-
-def _mapped(table: Ints32, codes: Ints32) -> Ints32:
-    if not len(table):  # nobody states anything here
-        return np.full(codes.shape, -1, dtype=np.int32)
-    return np.where(codes >= 0, table[codes], -1).astype(np.int32)
 
 
 def _by_row(names: NameTable, by_name: Ints32) -> Ints32:

@@ -43,11 +43,10 @@ def distinct(values: Ints64) -> Ints64:
 def encode(values: Sequence[T | None]) -> Encoded[T]:
     """Number the different values; None and the empty text are no value."""
     numbers: dict[Any, int] = {}
-    codes = np.fromiter(
-        (numbers.setdefault(v, len(numbers)) if v else -1 for v in values),
-        dtype=np.int32,
-        count=len(values),
-    )
+    found: dict[Any, int] = {}
+    for value in dict.fromkeys(values):
+        found[value] = numbers.setdefault(value, len(numbers)) if value else -1
+    codes = np.fromiter(map(found.__getitem__, values), dtype=np.int32, count=len(values))
     return Encoded(codes, list(numbers))
 
 
@@ -55,10 +54,14 @@ def encode_as(texts: Sequence[str], read: Callable[[str], T | None]) -> Encoded[
     """Number what texts mean: each different text is read once."""
     plain = encode(texts)
     meant = encode([read(text) for text in plain.values])
-    codes = np.full(len(texts), -1, dtype=np.int32)
-    stated = plain.codes >= 0
-    codes[stated] = meant.codes[plain.codes[stated]]
-    return Encoded(codes, meant.values)
+    return Encoded(mapped(meant.codes, plain.codes), meant.values)
+
+
+def mapped(table: Ints32, codes: Ints32) -> Ints32:
+    """What a table has for each number; -1 where there is none, or the table is empty."""
+    if not len(table):
+        return np.full(codes.shape, -1, dtype=np.int32)
+    return np.where(codes >= 0, table[codes], -1).astype(np.int32)
 
 
 def joined_codes(*columns: Ints32) -> Ints32:

@@ -53,20 +53,42 @@ class _Patterns(NamedTuple):
     """Pairs of each pattern, scaled to all candidates."""
 
 
-def estimate_model(
+class Evidence(NamedTuple):
+    """What is counted before anything is estimated; it does not depend on what is known of the lists."""
+
+    u: list[Doubles]
+    """Share of each level among random pairs, for each comparison."""
+    usual: list[Doubles]
+    """Usual rarity at each level."""
+    patterns: _Patterns
+    """The candidate pairs, by their pattern of levels."""
+
+
+def gather_evidence(
     comparisons: Comparisons,
     candidates: Candidates,
+    list_of: Ints32,
+    *,
+    seed: int,
+    between_only: bool,
+) -> Evidence:
+    """Compare random pairs and the most promising candidates."""
+    random = np.random.default_rng(seed)
+    u, usual = _among_random_pairs(comparisons, list_of, random, between_only)
+    return Evidence(u, usual, _patterns(comparisons, candidates, list_of, usual, random))
+
+
+def estimate_model(
+    comparisons: Comparisons,
+    evidence: Evidence,
     list_of: Ints32,
     plan: BlockingPlan,
     *,
     seed: int,
-    between_only: bool,
     unique: frozenset[int] = frozenset(),
 ) -> LinkageModel:
     """Estimate the weights from the rows themselves."""
-    random = np.random.default_rng(seed)
-    u, usual = _among_random_pairs(comparisons, list_of, random, between_only)
-    patterns = _patterns(comparisons, candidates, list_of, usual, random)
+    u, usual, patterns = evidence
     totals = pairs_by_kind(list_of)
     most = _most_matches(list_of, totals, unique)
     found = _Maximisation(comparisons.compared, u, totals, most, len(list_of)).run(patterns)

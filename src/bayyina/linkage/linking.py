@@ -22,7 +22,7 @@ from bayyina.linkage.clustering import (
 from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.comparisons import Comparisons
 from bayyina.linkage.components import bounded_components
-from bayyina.linkage.estimating import estimate_model, kinds_of
+from bayyina.linkage.estimating import Evidence, estimate_model, gather_evidence, kinds_of
 from bayyina.linkage.known_apart import NOBODY, apart_codes
 from bayyina.linkage.model import LinkageModel
 from bayyina.linkage.people import People, read_people
@@ -160,6 +160,7 @@ class _Linker:
         apart: Ints32 | None,
     ) -> None:
         self._apart = apart
+        self._evidence: Evidence | None = None
         self._people = people
         self._comparisons = comparisons
         self._candidates = candidates
@@ -172,9 +173,14 @@ class _Linker:
         options = replace(self._options, unique=unique)
         people, comparisons = self._people, self._comparisons
         if model is None:
+            if self._evidence is None:
+                self._evidence = gather_evidence(
+                    comparisons, self._candidates, people.list_of,
+                    seed=options.seed, between_only=options.between_only,
+                )  # fmt: skip
             model = estimate_model(
-                comparisons, self._candidates, people.list_of, self._plan,
-                seed=options.seed, between_only=options.between_only, unique=unique,
+                comparisons, self._evidence, people.list_of, self._plan,
+                seed=options.seed, unique=unique,
             )  # fmt: skip
         scorer = _Scorer(people, comparisons, model, options, self._different, self._apart)
         kept, expected = scorer.score(self._candidates)

@@ -124,11 +124,7 @@ def name_table(lists: Sequence[PersonList], fields: Sequence[Field]) -> NameTabl
     _, first, of_row = np.unique(combined, return_index=True, return_inverse=True)
     if len(stated) and not stated.all():
         first, of_row = first[1:], of_row - 1
-    placed = [
-        _placed([(column.role, column.words[column.codes[row]]) for column in columns])
-        for row in first.tolist()
-    ]
-    return _table(of_row.astype(np.int32), placed, list(numbers))
+    return _table(of_row.astype(np.int32), _places(columns, first), list(numbers))
 
 
 class _Column:
@@ -143,8 +139,59 @@ class _Column:
             for text in texts.values
         ]
         self.words.append(())
-        filled = np.array([bool(words) for words in self.words], dtype=np.bool_)
-        self.has_words = filled[self.codes]
+        sizes = np.array([len(words) for words in self.words], dtype=np.int64)
+        self.has_words = (sizes > 0)[self.codes]
+        self.has_several = sizes > 1
+        """Whether each text has more words than one, by its number."""
+        self.word = np.array([words[0] if words else -1 for words in self.words], dtype=np.int32)
+        """First word of each text, by its number; -1 where it has none."""
+
+
+class _Places(NamedTuple):
+    """The words of every name by their places."""
+
+    given: Ints32
+    """Given name, shape (names,); -1 where there is none."""
+    family: Ints32
+    """Family name; -1 where there is none."""
+    starts: Ints32
+    """Where the words between of each name begin, shape (names + 1,)."""
+    others: Ints32
+    """The words between, name after name."""
+
+
+def _places(columns: Sequence[_Column], rows: Ints64) -> _Places:
+    """Give the words of rows their places: all rows of plain names at once, the others singly."""
+    by_role = {column.role: column for column in columns}
+    several = np.ones(len(rows), dtype=np.bool_)
+    if len(by_role) == len(columns) and "name" not in by_role:
+        several = np.zeros(len(rows), dtype=np.bool_)
+        for column in columns:
+            several |= column.has_several[column.codes[rows]]
+    none = np.full(len(rows), -1, dtype=np.int32)
+    own, father, last = (
+        by_role[role].word[by_role[role].codes[rows]] if role in by_role else none
+        for role in ("given", "father", "family")
+    )
+    given = np.where(own >= 0, own, father)
+    family = np.where(last >= 0, last, np.where(own >= 0, father, -1))
+    between = np.where((own >= 0) & (last >= 0), father, -1)
+    sizes = (between >= 0).astype(np.int64)
+    singly: list[tuple[int, _Words]] = []
+    for place in np.flatnonzero(several).tolist():
+        row = rows[place]
+        parts = [(column.role, column.words[column.codes[row]]) for column in columns]
+        given[place], family[place], words = _placed(parts)
+        sizes[place] = len(words)
+        singly.append((place, words))
+    starts = np.zeros(len(rows) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=starts[1:])
+    others = np.empty(int(starts[-1]), dtype=np.int32)
+    plain = ~several & (between >= 0)
+    others[starts[:-1][plain]] = between[plain]
+    for place, words in singly:
+        others[starts[place] : starts[place + 1]] = words
+    return _Places(given, family, starts, others)
 
 
 def _placed(parts: Sequence[tuple[str, _Words]]) -> _Placed:
@@ -168,32 +215,19 @@ def _placed(parts: Sequence[tuple[str, _Words]]) -> _Placed:
     return first, last, tuple(dict.fromkeys(rest))
 
 
-def _table(of_row: Ints32, placed: Sequence[_Placed], words: list[str]) -> NameTable:
-    rows_of_name = np.bincount(of_row[of_row >= 0], minlength=len(placed))
-    given = np.array([one[0] for one in placed], dtype=np.int32)
-    family = np.array([one[1] for one in placed], dtype=np.int32)
-    log_share = _log_shares(given, family, [one[2] for one in placed], rows_of_name, len(words))
-    others = [_most_telling(one[2], log_share) for one in placed]
-    starts = np.zeros(len(placed) + 1, dtype=np.int32)
-    np.cumsum([len(one) for one in others], out=starts[1:])
-    flat = np.fromiter((w for one in others for w in one), dtype=np.int32, count=int(starts[-1]))
-    sets: dict[tuple[int, ...], int] = {}
-    whole = np.fromiter(
-        (sets.setdefault(tuple(sorted((a, b, *c))), len(sets)) for a, b, c in placed),
-        dtype=np.int32,
-        count=len(placed),
-    )
+def _table(of_row: Ints32, places: _Places, words: list[str]) -> NameTable:
+    rows_of_name = np.bincount(of_row[of_row >= 0], minlength=len(places.given))
+    log_share = _log_shares(places, rows_of_name, len(words))
+    whole = _numbered_sets(places)
+    kept = _most_telling(places, log_share)
     letters = np.array([_letters(word) for word in words], dtype=np.uint64)
-    return NameTable(of_row, given, family, starts, flat, words, log_share, letters, whole)
+    return NameTable(of_row, *kept, words, log_share, letters, whole)
 
 
-def _log_shares(
-    given: Ints32, family: Ints32, others: Sequence[_Words], rows_of_name: Ints64, words: int
-) -> Doubles:
+def _log_shares(places: _Places, rows_of_name: Ints64, words: int) -> Doubles:
     """Logarithm of the share of rows that have each word, shape (words,)."""
-    sizes = np.array([len(one) for one in others], dtype=np.int64)
-    flat = np.fromiter((w for one in others for w in one), dtype=np.int64, count=int(sizes.sum()))
-    having = np.bincount(flat, weights=np.repeat(rows_of_name, sizes), minlength=words)
+    given, family, starts, others = places
+    having = np.bincount(others, weights=np.repeat(rows_of_name, np.diff(starts)), minlength=words)
     for ends in (given, np.where(family == given, -1, family)):
         known = ends >= 0
         having = having + np.bincount(ends[known], weights=rows_of_name[known], minlength=words)
@@ -201,11 +235,37 @@ def _log_shares(
     return shares
 
 
-def _most_telling(words: _Words, log_share: Doubles) -> _Words:
-    if len(words) <= MOST_WORDS:
-        return words
-    kept = set(sorted(words, key=lambda one: (log_share[one], one))[:MOST_WORDS])
-    return tuple([word for word in words if word in kept])
+def _numbered_sets(places: _Places) -> Ints32:
+    """Number of each name's words, whatever their order, as sets appear first, shape (names,)."""
+    given, family, starts, others = places
+    sizes = np.diff(starts)
+    between = np.full(len(given), -2, dtype=np.int64)
+    between[sizes == 1] = others[starts[:-1][sizes == 1]]
+    three = np.sort(np.stack([given, family, between], axis=1), axis=1) + 2
+    two = np.unique(three[:, 0] << 32 | three[:, 1], return_inverse=True)[1]
+    keys = two.astype(np.int64) << 32 | three[:, 2]
+    sets: dict[_Words, int] = {}
+    for name in np.flatnonzero(sizes > 1).tolist():
+        words = (given[name], family[name], *others[starts[name] : starts[name + 1]].tolist())
+        keys[name] = -1 - sets.setdefault(tuple(sorted(words)), len(sets))
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    appears = np.empty(len(first), dtype=np.int32)
+    appears[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+    whole: Ints32 = appears[number]
+    return whole
+
+
+def _most_telling(places: _Places, log_share: Doubles) -> _Places:
+    """The names with at most ``MOST_WORDS`` words between, those that fewest rows have."""
+    sizes = np.diff(places.starts)
+    kept = np.ones(len(places.others), dtype=np.bool_)
+    for name in np.flatnonzero(sizes > MOST_WORDS).tolist():
+        begin, end = places.starts[name], places.starts[name + 1]
+        words = places.others[begin:end]
+        kept[begin:end][np.lexsort((words, log_share[words]))[MOST_WORDS:]] = False
+    starts = np.zeros_like(places.starts)
+    np.cumsum(np.minimum(sizes, MOST_WORDS), out=starts[1:])
+    return places._replace(starts=starts, others=places.others[kept])
 
 
 def _letters(word: str) -> int:

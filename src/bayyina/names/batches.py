@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bayyina.names import likeness
 from bayyina.names.comparing import Decision, NameComparison, compare_names, decision_of
 from bayyina.names.keys import share_a_sound
-from bayyina.names.structure import read_name
+from bayyina.names.structure import is_special, plain_words, read_name
 from bayyina.names.words import Word, model_arrays, spaces, word_arrays, word_of
 
 _IN_ORDER = (
@@ -94,22 +94,63 @@ def compiled_in(function: Callable[..., Any], scope: dict[str, Any]) -> Callable
 
 def name_table(names: Sequence[str]) -> NameTable:
     """The arrays of names; equal words of different names are one word."""
-    place: dict[Word, int] = {}
+    numbered = _Numbered()
     units: list[int] = []
-    start, kunya, wholes = [0], [], []
-    for name in names:
-        reading = read_name(name)
-        units += [place.setdefault(word, len(place)) for word in reading.units]
+    start, kunya = [0], np.zeros(len(names), dtype=np.bool_)
+    wholes: list[str] = []
+    for number, name in enumerate(names):
+        own = numbered.plain(name)
+        if own is None:
+            reading = read_name(name)
+            own = [numbered.number(word) for word in reading.units]
+            kunya[number] = reading.has_kunya
+            wholes.append(reading.whole)
+        else:
+            wholes.append("".join([numbered.forms[unit] for unit in own]))
+        units += own
         start.append(len(units))
-        kunya.append(reading.has_kunya)
-        wholes.append(reading.whole)
     return NameTable(
-        word_arrays(tuple(place)),
+        word_arrays(tuple(numbered.words)),
         np.array(units, dtype=np.int64),
         np.array(start, dtype=np.int64),
-        np.array(kunya, dtype=np.bool_),
+        kunya,
         tuple(wholes),
     )
+
+
+class _Numbered:
+    """Words by number, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.words: dict[Word, int] = {}
+        self.forms: list[str] = []
+        """Normal form of each word."""
+        self._of_text: dict[str, int] = {}
+
+    def number(self, word: Word) -> int:
+        """Number of a word."""
+        found = self.words.setdefault(word, len(self.words))
+        if found == len(self.forms):
+            self.forms.append(word.form)
+        return found
+
+    def plain(self, name: str) -> list[int] | None:
+        """Units of a name as ``read_name`` gives them, without reading it where it is plain."""
+        words = plain_words(name)
+        if words is None:
+            return None
+        get = self._of_text.get
+        units = [get(word, -2) for word in words]
+        if -2 in units:
+            units = [self._met(word) for word in words]
+        return None if -1 in units else units
+
+    def _met(self, text: str) -> int:
+        """Number of the word that a text is, -1 where it is special."""
+        word = word_of(text)
+        found = -1 if is_special(word.form) else self.number(word)
+        self._of_text[text] = found
+        return found
 
 
 def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64]:

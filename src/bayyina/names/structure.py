@@ -101,6 +101,22 @@ def counted_from(a: NameReading, b: NameReading) -> tuple[int, int]:
     return int(a.has_kunya and len(a.units) > 2), int(b.has_kunya and len(b.units) > 2)
 
 
+def plain_words(text: str) -> list[str] | None:
+    """The words of a name that is nothing but letters of one script; None for any other.
+
+    Each is a unit of the name, unless one of them ``is_special``.
+    """
+    if len(text) > LONGEST or not _OF_ONE_SCRIPT.fullmatch(text):
+        return None
+    words = text.split()
+    return words if 0 < len(words) <= MOST_UNITS else None
+
+
+def is_special(form: str) -> bool:
+    """Whether a word, by its normal form, means something in a name besides being a part of it."""
+    return form in _SPECIAL or not form
+
+
 @lru_cache(maxsize=1 << 17)
 def read_name(text: str) -> NameReading:
     """The units of a name; empty where the text has no letters or digits.
