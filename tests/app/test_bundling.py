@@ -357,3 +357,19 @@ def test_a_person_comes_with_acts_and_with_records_of_the_same_person(bench: Ben
     types = [records_of(out)[one]["type"] for one in document["records"]]
     assert set(people) <= set(document["records"])
     assert {"Arrest", "Death", "Source"} <= set(types)
+
+
+@pytest.mark.parametrize("name", ["READ-THIS-FIRST.html", "custody/entry-2.json", "bag-info.txt"])
+def test_what_is_put_beside_the_payload_is_named(bundles: list[MadeBundle], name: str) -> None:
+    """The log does not commit to files beside the payload: bundle.json says what they are."""
+    folder = bundles[0].written.folder
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("Contact-Name: another\n")
+    seal_again(folder)
+    assert bagit.Bag(str(folder)).validate()
+    found = verify_bundle(folder)
+    broken = {check.number: check.detail for check in found.report.checks if not check.ok}
+    assert name in broken[9]
+    alone = standalone(folder)
+    assert not alone["ok"]
+    assert any(name in check["detail"] for check in alone["checks"])

@@ -209,9 +209,7 @@ class BagWriter:
             StorageError: the disk refused.
         """
         octets = sum(one.size for one in self.written.values())
-        lines = [*info, ("Payload-Oxum", f"{octets}.{len(self.written)}")]
-        text = "".join(f"{label}: {' '.join(value.split())}\n" for label, value in lines)
-        self.add_tag("bag-info.txt", text.encode())
+        self.add_tag("bag-info.txt", info_bytes(info, octets, len(self.written)))
         self.add_tag("bagit.txt", DECLARATION)
         tags = dict(self._tags)
         for algorithm in ALGORITHMS:
@@ -272,6 +270,12 @@ def manifest_bytes(digests: Iterable[tuple[str, str]]) -> bytes:
     """A manifest: a line for each digest and path, in order of path."""
     lines = sorted(digests, key=lambda one: one[1])
     return "".join(f"{digest}  {path}\n" for digest, path in lines).encode("ascii")
+
+
+def info_bytes(info: Sequence[tuple[str, str]], octets: int, count: int) -> bytes:
+    """``bag-info.txt``: labels and values, then how many bytes and files the payload has."""
+    lines = [*info, ("Payload-Oxum", f"{octets}.{count}")]
+    return "".join(f"{label}: {' '.join(value.split())}\n" for label, value in lines).encode()
 
 
 def _check_name(name: str) -> None:

@@ -13,8 +13,15 @@ from typing import Any, Final
 
 from bayyina.bundle.bag_names import shown
 from bayyina.bundle.bag_reading import MANIFEST
-from bayyina.bundle.bag_writing import ALGORITHMS, DECLARATION, manifest_bytes
-from bayyina.bundle.contents import ENTRY, ENTRY_PROOF, FORMAT, STATES, definition_digest
+from bayyina.bundle.bag_writing import ALGORITHMS, DECLARATION, info_bytes, manifest_bytes
+from bayyina.bundle.contents import (
+    ENTRY,
+    ENTRY_PROOF,
+    FORMAT,
+    STATES,
+    bag_info,
+    definition_digest,
+)
 from bayyina.bundle.opened import OpenedBundle, list_of, object_of, text_of
 from bayyina.custody.entries import Entry
 from bayyina.custody.findings import DAMAGED, DELETED, EDITED, INSERTED, Check, Finding, outcome
@@ -26,6 +33,8 @@ ACTION: Final = "create-bundle"
 """Action of the entry that commits to a bundle."""
 
 _MANIFESTS = frozenset(f"{kind}manifest-{one}.txt" for kind in ("", "tag") for one in ALGORITHMS)
+_ALWAYS = frozenset({"bagit.txt", "bag-info.txt", ENTRY, ENTRY_PROOF})
+"""Files beside the payload that are made after ``bundle.json`` and cannot stand in it."""
 
 
 def check_form(bundle: OpenedBundle) -> Check:
@@ -73,9 +82,20 @@ def check_account(bundle: OpenedBundle) -> Check:
         one, actual = object_of(stated[name]), bundle.bag.actual.get(name, {})
         if one.get("size") != sizes[name] or one.get("sha256") != actual.get("sha256"):
             faults.append(_fault(name, "not the file that bundle.json names", EDITED))
-    for name, digest in object_of(document.get("beside")).items():
+    beside = object_of(document.get("beside"))
+    for name, digest in beside.items():
         if bundle.bag.actual.get(name, {}).get("sha256") != digest:
             faults.append(_fault(name, "not the file that bundle.json names", EDITED))
+    known = {*beside, *_MANIFESTS, *_ALWAYS}
+    faults += [
+        _fault(n, "bundle.json does not name it", INSERTED)
+        for n in sorted(sizes.keys() - known)
+        if not n.startswith("data/")
+    ]
+    info = bag_info(*(text_of(document.get(name)) for name in ("origin", "made_at", "set")))
+    octets = sum(sizes[name] for name in bundle.bag.payload)
+    expected = info_bytes(info, octets, len(bundle.bag.payload))
+    faults += _same(bundle, "bag-info.txt", expected, "not what follows from bundle.json")
     try:
         if definition_digest(object_of(document.get("definition"))) != document.get(
             "definition_sha256"

@@ -25,6 +25,7 @@ from bayyina.bundle.contents import (
     BundledFile,
     BundledRecord,
     BundledStatement,
+    bag_info,
     definition_digest,
 )
 from bayyina.bundle.crate import NAME as CRATE_NAME
@@ -131,7 +132,7 @@ def write_bundle(
             writer.add_tag(name, data)
         writer.add_tag(ENTRY, logged.entry)
         writer.add_tag(ENTRY_PROOF, logged.proof.encode())
-        writer.finish(_info(content))
+        writer.finish(bag_info(content.origin, content.made_at, content.set))
         written = writer.written.values()
         return WrittenBundle(out, manifest, len(written), sum(one.size for one in written))
 
@@ -318,16 +319,6 @@ def _tags(content: BundleContent, *, has_files: bool) -> dict[str, bytes]:
 def _seconds(token: bytes, checkpoint: str, chain: bytes) -> int:
     stamp = verify_time_stamp(token, checkpoint.encode(), read_chain([chain]))
     return int(stamp.time.timestamp())
-
-
-def _info(content: BundleContent) -> Sequence[tuple[str, str]]:
-    return (
-        ("Bagging-Date", content.made_at[:10]),
-        ("Bag-Software-Agent", "Bayyina"),
-        ("Bayyina-Bundle", FORMAT),
-        ("External-Identifier", content.origin),
-        ("Internal-Sender-Description", f"{content.set} set"),
-    )
 
 
 def _text(path: str, data: bytes) -> PayloadFile:

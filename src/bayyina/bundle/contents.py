@@ -28,6 +28,17 @@ STATES: Final = ("stands", "superseded", "withdrawn", "undone")
 """What can be said of a statement: it stands, was corrected, taken back, or its import undone."""
 
 
+def bag_info(origin: str, made_at: str, which: str) -> tuple[tuple[str, str], ...]:
+    """Labels and values of ``bag-info.txt``, all of which follow from ``bundle.json``."""
+    return (
+        ("Bagging-Date", made_at[:10]),
+        ("Bag-Software-Agent", "Bayyina"),
+        ("Bayyina-Bundle", FORMAT),
+        ("External-Identifier", origin),
+        ("Internal-Sender-Description", f"{which} set"),
+    )
+
+
 def definition_digest(definition: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the canonical JSON of what was asked for."""
     return hashlib.sha256(canonical_json(definition)).hexdigest()
@@ -64,7 +75,7 @@ class Withheld:
     """Hash of its leaf (hex), which tells nothing without the salt."""
 
     why: str
-    """``sealed``, ``level``, ``embargo``, ``detail``, ``consent``, ``family``, ``staff`` or ``erased``."""
+    """``sealed``, ``level``, ``embargo``, ``detail``, ``consent``, ``staff`` or ``erased``."""
 
 
 @dataclass(frozen=True)

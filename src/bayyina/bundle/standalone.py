@@ -4,21 +4,19 @@
     python3 verify_bundle.py FOLDER [--key KEY] [--witness KEY] [--json]
 
 This is one file that can be read from top to bottom. It needs Python 3.9 or newer and the package
-``cryptography``; time-stamp tokens are given to the program ``openssl``. It opens files in
-FOLDER only, follows no link, and contacts no network. Each check either holds, FAILED, or was
-NOT CHECKED; the bundle is said to hold only if every check that applies holds. Exit status: 0 it
-holds, 1 it does not or was not fully checked, 2 wrong use.
+``cryptography``; time-stamp tokens are given to the program ``openssl``. It opens files in FOLDER only,
+follows no link, and contacts no network. Each check either holds, FAILED, or was NOT CHECKED; the bundle
+holds only if every check that applies does. Exit status: 0 holds, 1 does not, 2 wrong use.
 
-The log's KEY should reach you by another way than the bundle: otherwise you learn that the
-bundle agrees with itself, and not whose it is. The formats: BagIt (RFC 8493), Merkle trees (RFC
-6962), signed notes, checkpoints, cosignatures and proofs (c2sp.org), time-stamps (RFC 3161).
+The log's KEY should reach you by another way than the bundle: otherwise you learn that the bundle agrees
+with itself, and not whose it is. The formats: BagIt (RFC 8493), Merkle trees (RFC 6962), signed notes,
+checkpoints, cosignatures and proofs (c2sp.org), time-stamps (RFC 3161).
 """
 # fmt: off
 # ruff: noqa: ANN001, ANN002, ANN201, ANN202, ANN204, T201, S603, RUF005, TRY301, E401, I001
 # mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False, disallow-untyped-calls=False
 
 from __future__ import annotations
-
 import argparse, base64, calendar, hashlib, json, re, shutil, stat, subprocess, sys, time
 from pathlib import Path
 
@@ -29,6 +27,9 @@ except ImportError:
 
 MANIFESTS = ("manifest-sha256.txt", "manifest-sha512.txt")
 TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
+LATER = ("custody/entry.tlog-proof", "custody/entry.json", "bagit.txt", "bag-info.txt")
+INFO = ("Bagging-Date: {made_at:.10}\nBag-Software-Agent: Bayyina\nBayyina-Bundle: bayyina-bundle/v1\n"
+        "External-Identifier: {origin}\nInternal-Sender-Description: {set} set\nPayload-Oxum: {0}.{1}\n")
 
 class Wrong(Exception):  # noqa: N818 - short, and read by people
     """Something does not hold."""
@@ -125,15 +126,18 @@ def check_bag(folder):
 
 def check_account(folder, document):
     """bundle.json, the log's view of the bundle, names the same files."""
-    stated = document["files"]
-    payload = {name for name in folder.sizes if name.startswith("data/")} - {"data/bundle.json"}
+    stated, beside = document["files"], document["beside"]
+    payload = {name for name in folder.sizes if name.startswith("data/")}
+    others = folder.sizes.keys() - payload.union(MANIFESTS, TAG_MANIFESTS, LATER)
     faults = [f"{name} is not the file that bundle.json names"
-              for name in sorted(payload | stated.keys())
-              if name not in payload or name not in stated
-              or stated[name] != {"size": folder.sizes[name], "sha256": folder.digest(name)[0]}]
-    for name, digest in document["beside"].items():
-        if name not in folder.sizes or folder.digest(name)[0] != digest:
-            faults.append(f"{name} is not the file that bundle.json names")
+              for name in sorted(payload - {"data/bundle.json"} | stated.keys())
+              if name not in payload
+              or stated.get(name) != {"size": folder.sizes[name], "sha256": folder.digest(name)[0]}]
+    faults += [f"{name} is not the file that bundle.json names" for name in sorted(others | beside.keys())
+               if name not in folder.sizes or folder.digest(name)[0] != beside.get(name)]
+    octets = sum(folder.sizes[name] for name in payload)
+    if folder.read("bag-info.txt") != INFO.format(octets, len(payload), **document).encode():
+        faults.append("bag-info.txt is not what follows from bundle.json")
     if hashlib.sha256(canonical(document["definition"])).hexdigest() != document["definition_sha256"]:
         faults.append("the definition has another digest")
     if faults:
@@ -241,13 +245,11 @@ def checkpoint(note, origin, keys):
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or lines[0] != origin or not re.fullmatch(r"0|[1-9]\d{0,17}", lines[1]):
         raise Wrong("not a checkpoint of this log")
-    signed = False
-    for name, algorithm, public, identity in keys:
-        for other, other_id, signature in found:
-            if algorithm == 1 and (name, identity) == (other, other_id) and name == origin:
-                ed25519(public, signature, text.encode())
-                signed = True
-    if not signed:
+    mine = [(public, signature) for name, algorithm, public, identity in keys for other, one, signature in found
+            if algorithm == 1 and (name, identity) == (other, one) and name == origin]
+    for public, signature in mine:
+        ed25519(public, signature, text.encode())
+    if not mine:
         raise Wrong("the checkpoint is not signed by the log's key")
     return int(lines[1]), b64(lines[2])
 
@@ -321,7 +323,7 @@ def check_key(folder, log, given):
 
 def check_entry(folder, log):
     """The log names this bundle's manifest."""
-    entry = log.entry(folder.text("custody/entry.tlog-proof"), folder.read("custody/entry.json"))
+    entry = log.entry(folder.text(LATER[0]), folder.read(LATER[1]))
     digest = folder.digest("manifest-sha256.txt")[0]
     if entry["action"] != "create-bundle" or entry["details"].get("manifest") != digest:
         raise Wrong("the log's entry is about another bundle")
@@ -452,8 +454,7 @@ def verify(root, given_keys, given_witnesses):
         witnesses = [read_key(one) for one in given_witnesses or own["witnesses"]]
         log = Log(folder, str(document["origin"]), keys)
     except (Wrong, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        results.append(("the bundle can be read", "FAILED", str(error)))
-        return results, limits
+        return [*results, ("the bundle can be read", "FAILED", str(error))], limits
     rows: dict[str, dict[str, object]] = {}
     take("bundle.json accounts for every file", check_account, folder, document)
     take("the log's key signed the checkpoint", check_key, folder, log, given_keys)
