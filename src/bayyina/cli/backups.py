@@ -20,6 +20,7 @@ from bayyina.db.store import DjangoStore
 from bayyina.errors import FileUnreadableError, InputError, KeyLockedError
 from bayyina.keys.personal import PersonalKey, read_key_file
 from bayyina.keys.shares import combine
+from bayyina.model.plain_files import plain_file
 
 SMALL = 1 << 20
 """Bytes that a checkpoint file may have."""
@@ -158,7 +159,7 @@ def verify(
     key = _key(key_file, shares)
     look = Look(_notes(checkpoints), read_blobs=not quick, home=_home(), processes=PROCESSES)
     with progress_bar() as progress:
-        state = verify_backup(file, key, look, progress)
+        state = verify_backup(plain_file(file), key, look, progress)
     show(state.to_json(), _state(state), as_json=as_json)
     _end(state)
 
@@ -184,7 +185,7 @@ def restore(
     key = _key(key_file, shares)
     look = Look(_notes(checkpoints), read_blobs=not quick, processes=PROCESSES)
     with progress_bar() as progress:
-        state = restore_backup(file, key, into, look, progress)
+        state = restore_backup(plain_file(file), key, into, look, progress)
     text = f"Restored into {into}.\n{_state(state)}"
     show({**state.to_json(), "workspace": str(into)}, text, as_json=as_json)
     _end(state)
@@ -246,7 +247,7 @@ def _notes(paths: tuple[Path, ...]) -> tuple[str, ...]:
     notes = []
     for path in paths:
         try:
-            with path.open("rb") as file:
+            with plain_file(path).open("rb") as file:
                 notes.append(file.read(SMALL).decode("utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise FileUnreadableError(

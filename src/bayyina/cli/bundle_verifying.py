@@ -14,6 +14,7 @@ from bayyina.custody.cosignatures import verifier_from_vkey
 from bayyina.custody.notes import Verifier
 from bayyina.custody.time_stamps import Chain, read_chain
 from bayyina.errors import CustodyError, FileUnreadableError, InputError
+from bayyina.model.plain_files import plain_file
 
 MOST_CERTIFICATE_BYTES = 4 << 20
 """Bytes that a file of certificates may have."""
@@ -98,7 +99,7 @@ def _chain(paths: tuple[Path, ...]) -> Chain:
     parts = []
     for path in paths:
         try:
-            with path.open("rb") as stream:
+            with plain_file(path).open("rb") as stream:
                 parts.append(stream.read(MOST_CERTIFICATE_BYTES))
         except OSError as error:
             raise FileUnreadableError(

@@ -15,6 +15,7 @@ from bayyina.cli.printing import json_option, show
 from bayyina.custody.outside_decisions import check_request, signed_answer
 from bayyina.errors import FileUnreadableError, InputError, KeyLockedError, StorageError
 from bayyina.keys.personal import PersonalKey, read_key_file, write_key_file
+from bayyina.model.plain_files import plain_file
 
 PATH = click.Path(path_type=Path)
 
@@ -138,7 +139,7 @@ def _passphrase(whose: str, file: Path | None, *, confirm: bool = False) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(plain_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "it is not JSON"
         raise FileUnreadableError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bayyina.errors import FileUnreadableError, InputError, StorageError
+from bayyina.model.plain_files import plain_file
 
 MOST_BYTES = 4 << 20
 """Bytes that a checkpoint, a request, a token or a certificate file may have."""
@@ -17,7 +18,7 @@ def read_bytes(path: Path, what: str) -> bytes:
         FileUnreadableError: it cannot be read, or is too long to be ``what``.
     """
     try:
-        with path.open("rb") as stream:
+        with plain_file(path).open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise FileUnreadableError(

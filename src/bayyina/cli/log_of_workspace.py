@@ -15,6 +15,7 @@ from bayyina.cli.opening import workspace_at_work, workspace_to_verify
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.custody.proofs import RowProof
 from bayyina.errors import FileUnreadableError, StorageError
+from bayyina.model.plain_files import plain_file
 
 PROCESSES = 2
 """Processes that check rows side by side."""
@@ -120,7 +121,7 @@ def show_log(as_json: bool) -> None:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return plain_file(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FileUnreadableError(
             f"The checkpoint {path} cannot be read.", hint="Check the path."

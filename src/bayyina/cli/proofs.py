@@ -12,6 +12,7 @@ from bayyina.cli.printing import json_option, show
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.proof_checks import check_row_proof
 from bayyina.errors import CustodyError, FileUnreadableError, InputError
+from bayyina.model.plain_files import plain_file
 
 MOST_BYTES = 4 << 20
 """No proof is longer: a row, an entry, and a hash for each level of two trees."""
@@ -72,7 +73,7 @@ def _verifier(key: str) -> Ed25519Verifier:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with plain_file(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise FileUnreadableError(

@@ -17,6 +17,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from bayyina.errors import FileUnreadableError, SmallFileError
+from bayyina.model.plain_files import plain_file
 from bayyina.reporting.parameters import Filling, Parameter, settled
 from bayyina.reporting.reading import RawDefinition, read_definition
 
@@ -189,7 +190,7 @@ def read_text(path: Path) -> str:
         FileUnreadableError: it is absent or not UTF-8 text.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return plain_file(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileUnreadableError(
             f"The report definition {path} is not UTF-8 text.", hint="Save it as UTF-8."

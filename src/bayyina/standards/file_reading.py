@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bayyina.errors import FileUnreadableError
 from bayyina.model.findings import Finding
+from bayyina.model.plain_files import plain_file
 from bayyina.standards.shapes import Misfit, path_text
 
 LARGEST = 20_000_000
@@ -17,10 +18,10 @@ def read_text(path: Path) -> str:
     """The text of a small file.
 
     Raises:
-        FileUnreadableError: it is absent, a folder, far too large, or not UTF-8.
+        FileUnreadableError: it is absent, a folder, a pipe, far too large, or not UTF-8.
     """
     try:
-        if path.stat().st_size > LARGEST:
+        if plain_file(path).stat().st_size > LARGEST:
             raise FileUnreadableError(
                 f"{path.name} is too large to be one of the small files.",
                 hint="Check that this is the file you meant.",

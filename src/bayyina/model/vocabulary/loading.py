@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bayyina.errors import FileUnreadableError, VocabularyError
 from bayyina.model.findings import Finding
+from bayyina.model.plain_files import plain_file
 from bayyina.model.vocabulary import reading_terms, reading_types
 from bayyina.model.vocabulary.building import Parts, build
 from bayyina.model.vocabulary.drafting import Drafts
@@ -79,7 +80,7 @@ def read_text(path: Path) -> str:
         FileUnreadableError: it is absent, a folder, or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return plain_file(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise FileUnreadableError(
