@@ -23,6 +23,7 @@ EARLIEST_ZONE, LATEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 
 ZONE_UNKNOWN: Final = "the clock of the device that exported; its zone is not in the file"
 ZONE_KNOWN: Final = "UTC, from the file"
+UNDECIDED: Final = "undecided"
 
 _MARKS: Final = str.maketrans(
     "", "", "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
@@ -161,7 +162,7 @@ def read_whatsapp(
     order, notes = _order([parts for _, parts, _ in raw])
     messages = []
     for place, parts, body in raw:
-        earliest, latest = instants(_moment(parts, order), zone_minutes)
+        earliest, latest = _span(parts, order, zone_minutes)
         sender, mark, words = body.partition(": ")
         if not mark or len(sender) > 100 or "\n" in sender:
             sender, words = "", body
@@ -240,7 +241,7 @@ def _order(parts: Sequence[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     other = max(falls, key=lambda name: falls[name])
     if falls[best] < falls[other]:
         return best, ("The order of day and month follows from the order of the messages.",)
-    return "undecided", (
+    return UNDECIDED, (
         "Whether the day or the month stands first cannot be told; times are given for both.",
     )
 
@@ -263,6 +264,16 @@ def _moment(parts: tuple[str, ...], order: str) -> datetime | None:
         return datetime(year, month, day, hours, int(minute), int(secs or 0), tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _span(
+    parts: tuple[str, ...], order: str, zone_minutes: int | None
+) -> tuple[datetime | None, datetime | None]:
+    """The earliest and latest instant of a message, by both readings of an undecided date."""
+    orders = ("day-month-year", "month-day-year") if order == UNDECIDED else (order,)
+    spans = [instants(_moment(parts, one), zone_minutes) for one in orders]
+    earliest = min((one for one, _ in spans if one is not None), default=None)
+    return earliest, max((one for _, one in spans if one is not None), default=None)
 
 
 def instants(

@@ -57,6 +57,9 @@ WEB_ARCHIVES: Final = frozenset(
 MAX_BESIDE: Final = 20_000
 """Files of a folder among which attachments are looked up."""
 
+MOST_MEMBERS: Final = 2_000
+"""Members of an archive that exiftool is asked about: it walks through all to tell of the first."""
+
 SHARE: Final = 0.85
 """Of a step's seconds, what a program gets: it ends before the step is ended from outside."""
 
@@ -255,7 +258,10 @@ class _Dumper:
     def __init__(self) -> None:
         self.running: tools.ExifTool | None = None
 
-    def dump(self, path: Path, _facts: Facts, _seconds: float) -> Any:
+    def dump(self, path: Path, facts: Facts, _seconds: float) -> Any:
+        members = int((facts.get("zip") or {}).get("members") or 0)
+        if members > MOST_MEMBERS:
+            return {"left_out": f"exiftool is not asked about an archive of {members:,} members."}
         program = tools.found(tools.EXIFTOOL)
         if program is None:
             return {"absent": "exiftool is not installed: no metadata dump was made."}

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.media.inspecting import inspect_files
 from bayyina.media.markup import read_json, read_xml
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
+from bayyina.media.steps import MOST_MEMBERS
 from bayyina.media.zip_archives import (
     Budget,
     Listing,
@@ -133,3 +135,15 @@ def test_json_that_is_too_deep_is_refused() -> None:
 def test_the_archive_with_bad_paths_is_listed(evidence: Path) -> None:
     with open_archive(evidence / "c2pa-rs-fixtures" / "bad_path_archive.zip") as archive:
         assert len(list_archive(archive).members) == 2
+
+
+def test_an_archive_of_many_members_is_listed_and_holds_nobody_up(tmp_path: Path) -> None:
+    """exiftool walks through all members to tell of the first: it is not asked."""
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(MOST_MEMBERS + 1):
+            archive.writestr(f"photo_{number}.jpg", b"")
+    (report,) = inspect_files([path])
+    assert report.outcome == "ok"
+    assert report.metadata["zip"]["members"] == MOST_MEMBERS + 1
+    assert "members" in report.metadata["exiftool"]["left_out"]

@@ -281,7 +281,17 @@ def test_the_order_of_day_and_month_follows_from_the_order_of_messages() -> None
     chat = read_whatsapp("\n".join(lines))
     assert chat.date_order == "month-day-year"
     assert chat.notes
-    assert read_whatsapp("01/02/2014, 10:00 - A: x").date_order == "undecided"
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_given_for_both() -> None:
+    chat = read_whatsapp("01/02/2014, 10:00 - A: x", zone_minutes=0)
+    assert chat.date_order == "undecided"
+    assert chat.notes
+    assert chat.messages[0].earliest == datetime(2014, 1, 2, 10, tzinfo=UTC)
+    assert chat.messages[0].latest == datetime(2014, 2, 1, 10, tzinfo=UTC)
+    assert (chat.document()["first"], chat.document()["last"]) == (
+        "2014-01-02T10:00:00Z", "2014-02-01T10:00:00Z",
+    )  # fmt: skip
 
 
 def test_other_texts_are_no_chats() -> None:
