@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from bayyina.app.job_kinds import runner
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.db.backup_jobs import full_runner
 
 
 @click.group()
@@ -29,7 +29,7 @@ def list_jobs(as_json: bool) -> None:
 def run_jobs(as_json: bool) -> None:
     """Run the jobs that wait, until none does."""
     with workspace_at_work() as workspace, progress_bar() as progress:
-        rows = runner(workspace).run_all(progress)
+        rows = full_runner(workspace).run_all(progress)
     text = "\n".join(f"{r.job}  {r.kind}  {r.state}  {r.message}" for r in rows)
     show({"jobs": [row._asdict() for row in rows]}, text or "Nothing waited.", as_json=as_json)
     if any(row.state == "failed" for row in rows):
@@ -42,7 +42,7 @@ def run_jobs(as_json: bool) -> None:
 def cancel_job(job: int, as_json: bool) -> None:
     """Cancel the job with the number JOB."""
     with workspace_at_work() as workspace:
-        cancelled = runner(workspace).cancel(job)
+        cancelled = full_runner(workspace).cancel(job)
     text = f"Job {job} is cancelled." if cancelled else f"Job {job} does not wait or run."
     show({"job": job, "cancelled": cancelled}, text, as_json=as_json)
     if not cancelled:

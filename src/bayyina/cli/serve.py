@@ -41,9 +41,20 @@ each other otherwise."""
     is_flag=True,
     help="Open the page on which families ask about somebody; it asks nobody to sign in.",
 )
+@click.option(
+    "--backups",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder, on another disk, into which administrators may make backups.",
+)
 @json_option
 def serve(
-    host: str, port: int, names: tuple[str, ...], https: bool, inquiries: bool, as_json: bool
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    https: bool,
+    inquiries: bool,
+    backups: Path | None,
+    as_json: bool,
 ) -> None:
     """Serve the workspace to browsers, until you press Ctrl-C."""
     folder = Path(click.get_current_context().find_root().obj["workspace"])
@@ -68,6 +79,8 @@ def serve(
 
     if inquiries:
         os.environ["BAYYINA_INQUIRIES"] = "1"
+    if backups is not None:
+        os.environ["BAYYINA_BACKUPS"] = str(backups.absolute())
 
     def ready(address: str) -> None:
         show({"address": address}, f"Open {address} in a browser; Ctrl-C ends it.", as_json=as_json)

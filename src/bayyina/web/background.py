@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from bayyina.app.job_kinds import runner
 from bayyina.app.workspace import Workspace
+from bayyina.db.backup_jobs import full_runner
 from bayyina.db.connecting import close_this_thread
 from bayyina.web.at_work import quiet
 from bayyina.web.frame.faults import log_fault
@@ -43,7 +43,7 @@ class _Worker:
         """Run what one person queued; a job that ends by a fault keeps no other from running."""
         while True:
             try:
-                runner(workspace).run_all(quiet, of=workspace.actor)
+                full_runner(workspace).run_all(quiet, of=workspace.actor)
             except Exception as error:  # noqa: BLE001 - the thread must outlive any job
                 log_fault("A job", error)
             else:

@@ -28,6 +28,11 @@ INQUIRIES_VARIABLE = "BAYYINA_INQUIRIES"
 
 BAYYINA_INQUIRIES = os.environ.get(INQUIRIES_VARIABLE) == "1"
 
+BACKUPS_VARIABLE = "BAYYINA_BACKUPS"
+"""Environment variable with the folder of backups; empty: none are made from a browser."""
+
+BAYYINA_BACKUPS = os.environ.get(BACKUPS_VARIABLE, "")
+
 # Keys that people unlock live in memory, so nobody stays signed in after a restart anyway.
 SECRET_KEY = secrets.token_urlsafe(64)
 DEBUG = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from bayyina.web.administration import backups
 from bayyina.web.administration import views as administration
 from bayyina.web.api.answering import no_such_address
 from bayyina.web.api.urls import urls as api
@@ -93,6 +94,9 @@ urlpatterns = [
         name="reset_factor",
     ),
     path("administration/people/<str:handle>/", administration.change_roles, name="change_roles"),
+    path("administration/backups/", backups.backups, name="backups"),
+    path("administration/backups/<str:name>", backups.take, name="backup"),
+    path("administration/backups/<str:name>/verify/", backups.verify, name="backup_verify"),
     path("log/", log.log, name="log"),
     path("log/verify/", log.verify, name="log_verify"),
     path("log/checkpoint/", log.checkpoint, name="log_checkpoint"),

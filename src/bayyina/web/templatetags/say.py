@@ -60,6 +60,12 @@ def minute(value: object) -> str:
 
 
 @register.filter
+def apart(value: object) -> str:
+    """A time, name or id inside a sentence, kept from left to right by marks, not by an element."""
+    return f"\u2066{value}\u2069"
+
+
+@register.filter
 def ltr(value: object) -> SafeString:
     """An id, date or digest, set from left to right in either language."""
     return format_html('<bdi dir="ltr">{}</bdi>', value)
