@@ -137,10 +137,11 @@ def find_candidates(
     """
     rows = len(list_of)
     keys = np.full((rows, SLOTS * len(rules)), -1, dtype=np.int32)
+    widths = np.array([rule.keys.shape[1] for rule in rules], dtype=np.int64)
     for number, rule in enumerate(rules):
         slots = rule.keys.shape[1]
         keys[:, SLOTS * number : SLOTS * number + slots] = _without_repeats(rule.keys)
-    pairing = _Pairing(keys, weighed, list_of, between_only)
+    pairing = _Pairing(keys, widths, weighed, list_of, between_only)
     blocks, window_left, window_right = pairing.blocks(len(rules), most_of_rule)
     windows = Candidates(
         window_left, window_right, pairing.weights_of(window_left, window_right), 0, 0.0
@@ -200,9 +201,15 @@ class _Pairing:
     """Keys and weights of all rows, as compiled loops read them."""
 
     def __init__(
-        self, keys: Ints32, weighed: Sequence[Weighed], list_of: Ints32, between_only: bool
+        self,
+        keys: Ints32,
+        widths: Ints64,
+        weighed: Sequence[Weighed],
+        list_of: Ints32,
+        between_only: bool,
     ) -> None:
         self._keys = keys
+        self._widths = widths
         self._codes = np.ascontiguousarray(np.concatenate([w.codes for w in weighed], axis=1))
         self._weights = np.ascontiguousarray(np.concatenate([w.weight for w in weighed], axis=1))
         widths = [w.codes.shape[1] for w in weighed]
@@ -247,7 +254,7 @@ class _Pairing:
         right: Ints32, weight: Singles,
     ) -> int:  # fmt: skip
         written: int = scan_blocks(
-            *blocks, self._keys, self._codes, self._weights, self._ends, self._against,
+            *blocks, self._keys, self._widths, self._codes, self._weights, self._ends, self._against,
             self._list_of, self._between_only, floor, every, counted, left, right, weight,
         )  # fmt: skip
         return written
@@ -255,7 +262,10 @@ class _Pairing:
     def weights_of(self, left: Ints32, right: Ints32) -> Singles:
         """How promising pairs are, shape (pairs,)."""
         result = np.empty(len(left), dtype=np.float32)
-        weigh_pairs(left, right, self._codes, self._weights, self._ends, self._against, result)
+        weigh_pairs(
+            left, right, self._codes, self._weights, self._ends, self._against,
+            np.zeros_like(self._against), result,
+        )  # fmt: skip
         return result
 
     def two_steps_apart(self, kept: Sequence[Candidates], floor: int, most: int) -> Candidates:
@@ -270,7 +280,7 @@ class _Pairing:
         for steps in two_steps_apart(nearest):
             left, right = _rows_of(steps.pairs)
             fresh = np.empty(len(left), dtype=np.bool_)
-            not_together(left, right, self._keys, fresh)
+            not_together(left, right, self._keys, self._widths, fresh)
             fresh |= _step(self.weights_of(left, right)) < floor
             found.append(Steps(steps.pairs[fresh], steps.weakest[fresh]))
         every = each_once(Steps(*(np.concatenate(column) for column in zip(*found, strict=True))))
@@ -307,7 +317,7 @@ class _Pairing:
         pairs = distinct(np.concatenate(windows))
         left, right = _rows_of(pairs)
         fresh = np.empty(len(pairs), dtype=np.bool_)
-        not_together(left, right, self._keys, fresh)
+        not_together(left, right, self._keys, self._widths, fresh)
         return blocks, left[fresh], right[fresh]
 
     def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints64]:
