@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bayyina.app.bundle_jobs import MAKE_BUNDLE, run_bundle
+from bayyina.app.estimate_jobs import ESTIMATE, run_estimate
 from bayyina.app.identifying_cards import group_photographs
 from bayyina.app.jobs import JobFunction, JobRunner
 from bayyina.app.ports import Progress
@@ -63,5 +64,6 @@ FUNCTIONS: dict[str, JobFunction] = {
     ADD_EVIDENCE: run_intake,
     GROUP_PHOTOGRAPHS: _group,
     MAKE_BUNDLE: run_bundle,
+    ESTIMATE: run_estimate,
 }
 """What each kind of job does."""

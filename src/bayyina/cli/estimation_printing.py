@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
+from bayyina.app.estimate_words import range_text, stratum_line, variant_in_words
 from bayyina.cli.estimation_documents import (
     DrawsDocument,
     EstimateDiagnosticsDocument,
@@ -24,8 +24,6 @@ from bayyina.estimation.sentences import (
     LANGUAGES,
     assumption_in_words,
     calibration_tests,
-    chart_words,
-    method_in_words,
     reason_in_words,
     reasons_in_words,
 )
@@ -70,8 +68,8 @@ def in_words(study: Study, lang: str) -> str:
     """An estimation as a person reads it on a terminal."""
     lines = [study.sentence[lang]]
     if study.strata:
-        lines += ["", *(_stratum_line(part, lang) for part in study.strata)]
-    rows = [(variant_in_words(v, lang), _range_text(v, lang)) for v in study.variants]
+        lines += ["", *(stratum_line(part, lang) for part in study.strata)]
+    rows = [(variant_in_words(v, lang), range_text(v, lang)) for v in study.variants]
     if rows:
         width = max(len(label) for label, _ in rows)
         lines += ["", *(f"  {label:<{width}}  {text}" for label, text in rows)]
@@ -79,43 +77,6 @@ def in_words(study: Study, lang: str) -> str:
     if cautions:
         lines += ["", *cautions]
     return "\n".join(lines)
-
-
-def variant_in_words(variant: Variant, lang: str) -> str:
-    """What another choice was."""
-    what = variant.what
-    match variant.kind:
-        case "method":
-            name = method_in_words(str(what["method"]), lang)
-            return chart_words("method", lang, name=name)
-        case "list-left-out":
-            return chart_words("left_out", lang, name=str(what["list"]))
-        case "dependence":
-            return chart_words("dependence", lang, factor=f"{what['factor']:.2g}")
-        case _:
-            return chart_words("not_divided", lang)
-
-
-def _stratum_line(part: StratumAnswer, lang: str) -> str:
-    name = ", ".join(part.key)
-    answer = part.answer
-    if isinstance(answer, Refusal):
-        said = reason_in_words(answer.reasons[0], lang)
-        return f"  {name}  {chart_words('none', lang)}: {said}"
-    return f"  {name}  {_numbers(answer.median, answer.interval, lang)}"
-
-
-def _range_text(variant: Variant, lang: str) -> str:
-    if variant.median is None:
-        return chart_words("none", lang)
-    if variant.interval is None:
-        return chart_words("middle", lang, median=round(variant.median))
-    return _numbers(variant.median, variant.interval, lang)
-
-
-def _numbers(median: float, interval: tuple[float, float], lang: str) -> str:
-    low, high = math.floor(interval[0]), math.ceil(interval[1])
-    return chart_words("range", lang, median=round(median), low=low, high=high)
 
 
 def _range(answer: Estimate | Refusal, less: int) -> RangeDocument | None:

@@ -12,6 +12,7 @@ from bayyina.web.api.urls import urls as api
 from bayyina.web.bundles import views as bundles
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
+from bayyina.web.estimates import views as estimates
 from bayyina.web.evidence import views as evidence
 from bayyina.web.evidence.redacting import redacting
 from bayyina.web.figures import views as figures
@@ -58,6 +59,8 @@ urlpatterns = [
     path("bundles/<str:token>/remove/", bundles.remove, name="bundle_remove"),
     path("jobs/<int:number>/cancel/", jobs.cancel, name="job_cancel"),
     path("figures/", figures.ask, name="figures"),
+    path("figures/estimates/", estimates.estimates, name="estimates"),
+    path("figures/estimates/<int:number>/", estimates.estimate, name="estimate"),
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),
     path("figures/chart.svg", figures.chart, name="figures_chart"),

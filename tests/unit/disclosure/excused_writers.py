@@ -110,6 +110,8 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
     "a page for the person who is signed in, by a role that may read it; what is sealed is not shown there": (
         "web/claims/views.py:claims",
         "web/decisions/views.py:decide",
+        "web/estimates/views.py:estimate",
+        "web/estimates/views.py:estimates",
         "web/evidence/redacting.py:_make",
         "web/evidence/redacting.py:redacting",
         "web/evidence/views.py:evidence",

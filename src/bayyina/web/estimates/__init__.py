@@ -1,0 +1,1 @@
+"""Estimates of how many people no list holds, or why there is none."""

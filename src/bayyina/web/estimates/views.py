@@ -1,0 +1,104 @@
+"""Estimates over the lists of the workspace: the question, the refusal or the range, what moves it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bayyina.app.estimate_jobs import ESTIMATE
+from bayyina.app.job_kinds import runner
+from bayyina.app.permissions import require
+from bayyina.app.rows import JobRow
+from bayyina.app.workspace import Workspace
+from bayyina.errors import InputError
+from bayyina.web.background import start
+from bayyina.web.frame.asking import asking
+
+LISTED: Final = 20
+"""So many of a person's last estimates are listed."""
+
+STATED: Final = ("one_population", "independent", "populations_differ", "dependent")
+"""What people state of the lists, in their own words."""
+
+MOST_SEEDS: Final = 2**32
+
+
+@require_http_methods(["GET", "POST"])
+def estimates(request: HttpRequest) -> HttpResponse:
+    """The question to estimate from, and what was asked before."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "count")
+    if request.method == "POST":
+        query = request.POST.get("q", "").strip()
+        if not query:
+            raise InputError("Say whom to estimate.", hint="Such as: count persons with Death.")
+        declared: dict[str, Any] = {name: request.POST.get(name, "").strip() for name in STATED}
+        parameters = {
+            "query": query,
+            "lists": [
+                one.strip() for one in request.POST.get("lists", "").split("|") if one.strip()
+            ],
+            "by": request.POST.get("by", "").replace(",", " ").split(),
+            "declared": declared | {"open_population": "open_population" in request.POST},
+            "seed": _seed(request.POST.get("seed", "1")),
+            "sensitivity": "sensitivity" in request.POST,
+        }
+        job = runner(workspace).enqueue(ESTIMATE, parameters)
+        start(workspace)
+        return HttpResponseRedirect(f"/figures/estimates/{job.job}/")
+    words = {
+        "query": request.GET.get("q", "")[:2000],
+        "stated": [(name, f"estimate_{name}") for name in STATED],
+        "made": [
+            (row, json.loads(row.parameters)["query"])
+            for row in list(reversed(_jobs(workspace)))[:LISTED]
+        ],
+    }
+    return render(request, "estimates/estimates.html", words)
+
+
+@require_GET
+def estimate(request: HttpRequest, number: int) -> HttpResponse:
+    """One estimate, or why there is none, with its pictures."""
+    who = asking(request)
+    require(who.at_work, "count")
+    row = next((one for one in _jobs(who.at_work) if one.job == number), None)
+    if row is None:
+        raise InputError("There is no such estimate of yours.", code="no-such-record")
+    result = json.loads(row.result) if row.result else None
+    said = result["said"][who.lang] if result else {}
+    words = {
+        "job": row,
+        "asked": json.loads(row.parameters),
+        "is_running": row.state in {"queued", "running"},
+        "result": result,
+        "said": said,
+        "overlap": _picture(said.get("overlap", "")),
+        "plot": _picture(said.get("plot", "")),
+    }
+    return render(request, "estimates/estimate.html", words)
+
+
+def _jobs(workspace: Workspace) -> list[JobRow]:
+    return [
+        row
+        for row in workspace.store.jobs()
+        if row.kind == ESTIMATE and row.actor == workspace.actor
+    ]
+
+
+def _picture(svg: str) -> str:
+    """A drawing as an address that the page itself holds."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" if svg else ""
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) < MOST_SEEDS):
+        raise InputError(f"{text} is no seed.", hint="Write a whole number such as 1.")
+    return int(text)
