@@ -123,6 +123,20 @@ def test_every_change_at_fifty_places_is_named(change: Change, kept: Workspace) 
     assert check(kept).ok
 
 
+def test_what_lies_in_the_vault_beside_its_blobs_is_named(kept: Workspace) -> None:
+    vault = kept.folder / "vault"
+    (vault / "list-of-names.xlsx").write_bytes(b"x")
+    (vault / "copies").mkdir()
+    found = check(kept)
+    assert [(one.name, one.state) for one in found.findings] == [
+        ("copies", "extra"), ("list-of-names.xlsx", "extra"),
+    ]  # fmt: skip
+    assert "belongs to no item" in found.findings[0].detail
+    (vault / "list-of-names.xlsx").unlink()
+    (vault / "copies").rmdir()
+    assert check(kept).ok
+
+
 def test_a_place_is_looked_at_even_when_nothing_is_re_read(kept: Workspace) -> None:
     files = paths(kept)
     one, other = sorted(files)[:2]

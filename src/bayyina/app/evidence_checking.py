@@ -225,6 +225,9 @@ class _Check:
                 self._find(None, place, name, FixityOutcome(EXTRA, detail, 0), repaired=False)
             for address, number in by_address.items():
                 self._look(store, place, number, address, lying.get(address))
+        for name in self._vault.strays():
+            detail = f"{name} in {self._vault.folder} belongs to no item."
+            self._find(None, "store", name, FixityOutcome(EXTRA, detail, 0), repaired=False)
 
     def _foreign(self, names: Sequence[str]) -> list[str]:
         """Which of these are no item's, nor of an intake that goes on meanwhile."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bayyina.app.intake_journal import JOURNAL
 from bayyina.app.rows import RecordRow
 from bayyina.app.vault_settings import SETTINGS, StoreSettings, read_vault_settings
 from bayyina.app.workspace import Workspace
@@ -31,6 +32,9 @@ EVIDENCE_KEY: Final = "evidence:"
 
 VAULT: Final = "vault"
 """Folder of a workspace for blobs, and for what is noted about them."""
+
+BLOBS: Final = "blobs"
+IN_FLIGHT: Final = "in-flight"
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,21 @@ class Vault:
     @property
     def notes(self) -> Path:
         """Folder of addresses that are not settled."""
-        return self.folder / "in-flight"
+        return self.folder / IN_FLIGHT
+
+    def strays(self) -> list[str]:
+        """What lies in the workspace's vault, beside its blobs, and is none of its files."""
+        try:
+            names = sorted(one.name for one in self.folder.iterdir())
+        except OSError:
+            return []
+        places = [Path(store.place) for store in self.stores()]
+        return [
+            name
+            for name in names
+            if name not in (BLOBS, IN_FLIGHT, JOURNAL)
+            and not any(place.is_relative_to(self.folder / name) for place in places)
+        ]
 
     def stores(self) -> tuple[BlobStore, ...]:
         """Every store that there is."""
@@ -78,7 +96,7 @@ def open_vault(workspace: Workspace) -> Vault:
     folder = workspace.folder / VAULT
     settings = read_vault_settings(workspace.folder / SETTINGS)
     own = settings.store
-    store = FolderStore(folder / "blobs") if own is None else _store(workspace, own)
+    store = FolderStore(folder / BLOBS) if own is None else _store(workspace, own)
     replica = None if settings.replica is None else _store(workspace, settings.replica)
     return Vault(store, replica, folder, CaseMarks(workspace.keys.marks))
 
