@@ -369,10 +369,12 @@ def _refuse_unsealable(workspace: Workspace, rows: Sequence[RecordRow], rules: P
             raise InputError(
                 f"{workspace.short_id(row.number)} was erased.", hint="There is nothing to seal."
             )
-        if not rules.names(row.record_type, is_protected=True):
+        by_level = rules.by_level.get(row.record_type)
+        is_act = workspace.vocabulary.types[row.record_type].is_a("Act")
+        if not (by_level or (rules.names(row.record_type, is_protected=True) and not is_act)):
             raise InputError(
                 f"{workspace.short_id(row.number)} is a {row.record_type}: nothing that is said of "
-                "it tells whose it is.",
+                "it tells whose it is by itself.",
                 hint="Seal the person that it is about.",
                 code="nothing-to-seal",
             )

@@ -256,6 +256,8 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
     for name, one in data["identity"].items():
         dates = rules.properties(name, one.get("month_stays", ()), "date")
         for kind in vocabulary.kinds_of(name):
+            if vocabulary.types[kind].abstract:
+                continue
             own = rules.properties(name, one["sealed"]) | dates
             identity[kind], months[kind] = own | by_level[kind], dates
     child = data["child"]

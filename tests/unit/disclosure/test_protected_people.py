@@ -130,7 +130,7 @@ def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
     rows = [child, paper, certificate, death, father, related, elsewhere]
     found = rules.protected(rows, SAID_ON)
     assert found >= {"P", "P/Document:1", "P/Document:2"}
-    assert not found & {"F", "R", "D"}
+    assert not found & {"F", "D"}
 
 
 def test_what_of_somebody_is_sealed(rules: Protection) -> None:
