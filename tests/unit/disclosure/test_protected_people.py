@@ -113,6 +113,19 @@ def test_whose_identity_is_sealed(
     assert expected or not found
 
 
+def test_what_is_written_of_acts_of_somebody_protected_is_sealed(rules: Protection) -> None:
+    note = ValueDraft("note", "They took Somebody from school")
+    shows = RecordDraft(
+        "EvidenceItem", "E", (ValueDraft("victim_named", "Somebody"),), (("shows", "P"),)
+    )
+    rows = [person(years("age", 12, 12)), act("Arrest", ARREST, note), shows]
+    assert rules.protected(rows, SAID_ON) == {"P", "P/Arrest:1", "E"}
+    for kind, name in (("Arrest", "note"), ("Sighting", "note"), ("EvidenceItem", "victim_named")):
+        assert rules.seals(kind, ValueDraft(name, "x"), is_protected=True)
+        assert not rules.seals(kind, ValueDraft(name, "x"), is_protected=False)
+    assert not rules.seals("Torture", ValueDraft("methods", "rape"), is_protected=True)
+
+
 def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
     rules: Protection,
 ) -> None:
