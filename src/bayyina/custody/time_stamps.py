@@ -9,6 +9,7 @@ answers are bytes, which may travel on a stick.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ _UNREADABLE: Final = (
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
 )
+_REASON = re.compile(r'reason: "([^"]+)"')
 _IMPRINTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",
     "2.16.840.1.101.3.4.2.2": "sha384",
@@ -321,4 +323,7 @@ def _accuracy(answer: TimeStampResponse) -> str:
 
 def _sentence(error: Exception) -> str:
     text = " ".join(str(error).split()).rstrip(".")
+    reasons = _REASON.findall(text)  # what openssl says, and not where in its code it says so
+    if reasons:
+        text = ", ".join(dict.fromkeys(reasons))
     return text[:200] or "its signature is wrong"

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import random
+import re
 import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -336,6 +337,17 @@ def test_a_revoked_authority_and_a_strange_root(tmp_path: Path) -> None:
     later = first.answer(time_stamp_request(b"data"))
     with pytest.raises(CustodyError, match="revoked"):
         verify_time_stamp(later, b"data", read_chain([first.root, first.revoked()]))
+
+
+def test_why_a_token_does_not_hold_is_one_sentence(
+    authority: LocalAuthority, tmp_path: Path
+) -> None:
+    other = LocalAuthority(tmp_path / "d", "FICTIONAL other")
+    data = b"FICTIONAL"
+    token = authority.answer(time_stamp_request(data))
+    with pytest.raises(CustodyError) as raised:
+        verify_time_stamp(token, data, read_chain([other.root]))
+    assert re.fullmatch(r"The time-stamp [a-z0-9 ,:]+\.", raised.value.message)
 
 
 def test_changed_tokens_never_pass_for_good(authority: LocalAuthority) -> None:
