@@ -172,16 +172,16 @@ def _level(y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: An
 
 @compiled_parallel
 def _levels(
-    left: Any, right: Any, codes: Any, year: Any, month: Any, day: Any, first: Any, last: Any,
-    date_share: Any, year_share: Any, levels: Any, rarity: Any,
+    left: Any, right: Any, codes: Any, dates: Any, date_share: Any, year_share: Any, levels: Any,
+    rarity: Any,
 ) -> None:  # fmt: skip
     for pair in prange(len(left)):
-        i, j = left[pair], right[pair]
-        if codes[i] < 0 or codes[j] < 0:
+        i, j = codes[left[pair]], codes[right[pair]]
+        if i < 0 or j < 0:
             continue
         level = _level(
-            year[i], month[i], day[i], year[j], month[j], day[j],
-            first[i], last[i], first[j], last[j],
+            dates[i, 0], dates[i, 1], dates[i, 2], dates[j, 0], dates[j, 1], dates[j, 2],
+            dates[i, 3], dates[i, 4], dates[j, 3], dates[j, 4],
         )  # fmt: skip
         levels[pair] = level
         if level == 8:
@@ -198,15 +198,19 @@ class BirthComparison:
 
     def __init__(self, label: str, table: BirthTable) -> None:
         self.label = label
-        self._table = table
+        self._codes = table.codes
+        _, row = np.unique(table.codes, return_index=True)
+        row = row[table.codes[row] >= 0]
+        parts = (table.year, table.month, table.day, table.first, table.last)
+        self._dates = np.stack([part[row] for part in parts], axis=1)
+        self._date_share, self._year_share = table.date_share[row], table.year_share[row]
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the dates of birth of pairs of rows."""
-        t = self._table
         levels = np.zeros(len(left), dtype=np.uint8)
         rarity = np.zeros(len(left), dtype=np.float32)
         _levels(
-            left, right, t.codes, t.year, t.month, t.day, t.first, t.last, t.date_share,
-            t.year_share, levels, rarity,
+            left, right, self._codes, self._dates, self._date_share, self._year_share,
+            levels, rarity,
         )  # fmt: skip
         return Measured(levels, rarity)

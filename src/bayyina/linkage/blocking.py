@@ -12,7 +12,7 @@ Palpanas, Nejdl, IEEE TKDE 2014); neighbours in a sorted order, Hernandez and St
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ import numba
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
-from bayyina.linkage.encoding import distinct
+from bayyina.linkage.encoding import distinct, sorted_stably, stands_in
 from bayyina.linkage.pair_scanning import (
     LOWEST,
     PER_STEP,
@@ -117,8 +117,8 @@ class _Blocks(NamedTuple):
 
 
 def find_candidates(
-    rules: Sequence[Rule],
-    weighed: Sequence[Weighed],
+    rules: Iterable[Rule],
+    weighed: Iterable[Weighed],
     list_of: Ints32,
     *,
     budget: int,
@@ -128,21 +128,16 @@ def find_candidates(
     """The most promising pairs of rows.
 
     Args:
-        rules: The ways in which rows come together.
+        rules: The ways in which rows come together; one after the other, since the keys of very
+            many rows are large.
         weighed: What makes a pair promising.
         list_of: Number of each row's list, shape (rows,).
         budget: Most pairs to give.
         most_of_rule: Most pairs that the blocks of one rule may give.
         between_only: Only pairs of rows of different lists.
     """
-    rows = len(list_of)
-    keys = np.full((rows, SLOTS * len(rules)), -1, dtype=np.int32)
-    widths = np.array([rule.keys.shape[1] for rule in rules], dtype=np.int64)
-    for number, rule in enumerate(rules):
-        slots = rule.keys.shape[1]
-        keys[:, SLOTS * number : SLOTS * number + slots] = _without_repeats(rule.keys)
-    pairing = _Pairing(keys, widths, weighed, list_of, between_only)
-    blocks, window_left, window_right = pairing.blocks(len(rules), most_of_rule)
+    pairing = _Pairing(*_side_by_side(rules, len(list_of)), list(weighed), list_of, between_only)
+    blocks, window_left, window_right = pairing.blocks(most_of_rule)
     windows = Candidates(
         window_left, window_right, pairing.weights_of(window_left, window_right), 0, 0.0
     )
@@ -160,6 +155,7 @@ def find_candidates(
         further = pairing.two_steps_apart(kept, floor, int(_MOST_BY_STEPS * budget))
         floor = _trim(kept, floor, budget - len(further.left))
         kept.append(further)
+    del pairing, blocks, windows, window_left, window_right
     return _together(kept, int(counted.sum()), floor / PER_STEP - LOWEST)
 
 
@@ -186,6 +182,19 @@ def _together(parts: list[Candidates], raw: int, floor: float) -> Candidates:
     right = np.concatenate(rights)
     rights.clear()
     return Candidates(left, right, np.concatenate(weights), raw, floor)
+
+
+def _side_by_side(rules: Iterable[Rule], rows: int) -> tuple[Ints32, Ints64]:
+    """The keys of all rules, ``SLOTS`` columns for each, and how many of them each rule uses."""
+    columns: list[Ints32] = []
+    widths: list[int] = []
+    for rule in rules:
+        width = rule.keys.shape[1]
+        keys = np.full((rows, SLOTS), -1, dtype=np.int32)
+        keys[:, :width] = _without_repeats(rule.keys)
+        columns.append(keys)
+        widths.append(width)
+    return np.concatenate(columns, axis=1), np.array(widths, dtype=np.int64)
 
 
 def _without_repeats(keys: Ints32) -> Ints32:
@@ -284,21 +293,21 @@ class _Pairing:
             fresh |= _step(self.weights_of(left, right)) < floor
             found.append(Steps(steps.pairs[fresh], steps.weakest[fresh]))
         every = each_once(Steps(*(np.concatenate(column) for column in zip(*found, strict=True))))
-        beside = np.isin(every.pairs, _pairs_of(kept[0]), invert=True)
+        beside = ~stands_in(every.pairs, _pairs_of(kept[0]))
         pairs, weakest = every.pairs[beside], every.weakest[beside]
         if len(pairs) > most:
             pairs = pairs[np.sort(np.argsort(-weakest, kind="stable")[:most])]
         left, right = _rows_of(pairs)
         return Candidates(left, right, self.weights_of(left, right), 0, 0.0)
 
-    def blocks(self, rules: int, most: float) -> tuple[_Blocks, Ints32, Ints32]:
+    def blocks(self, most: float) -> tuple[_Blocks, Ints32, Ints32]:
         """The blocks that are paired wholly, and the neighbours of those that are not.
 
         The keys of blocks that are too large are struck out, so that ``_scan`` knows which
         pairs come together.
         """
         found, windows = [], [np.empty(0, dtype=np.int64)]
-        for rule in range(rules):
+        for rule in range(len(self._widths)):
             taken, pairs = self._blocks_of(rule, most)
             found.append(taken)
             windows.append(pairs)
@@ -323,11 +332,11 @@ class _Pairing:
     def _blocks_of(self, rule: int, most: float) -> tuple[_Blocks, Ints64]:
         slots = self._keys[:, SLOTS * rule : SLOTS * (rule + 1)]
         meeting = self._meeting(slots)
-        rows = self._in_order(meeting.any(axis=1))
+        rows = self._in_order(np.asarray(meeting.any(axis=1)))
         which, slot = np.nonzero(meeting[rows])
         values = slots[rows[which], slot]
-        by_key = np.argsort(values, kind="stable")
-        values, slot = values[by_key], slot[by_key]
+        values, by_key = sorted_stably(values)
+        slot = slot[by_key]
         members = rows[which[by_key]].astype(np.int32)
         changes = np.ones(len(values), dtype=np.bool_)
         changes[1:] = values[1:] != values[:-1]

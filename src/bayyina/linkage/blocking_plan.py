@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
@@ -114,16 +114,27 @@ def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
 def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
     """The candidate pairs that a plan finds."""
     keys = keys_of(people)
-    rules = [Rule(" + ".join(rule), _combined([keys[key] for key in rule])) for rule in plan.rules]
-    ranked = [_weighed(key, keys[key], plan.against) for key in plan.ranked_by]
+    rules = _rules(plan, keys)
+    weighed = _all_weighed(plan, keys)
+    del keys  # is large, and goes when both have been gone through
     return find_candidates(
         rules,
-        ranked,
+        weighed,
         people.list_of,
         budget=int(plan.pairs_per_row * _counting_rows(people, between_only)),
         most_of_rule=plan.raw_per_row * _counting_rows(people, between_only),
         between_only=between_only,
     )
+
+
+def _rules(plan: BlockingPlan, keys: Keys) -> Iterator[Rule]:
+    for rule in plan.rules:
+        yield Rule(" + ".join(rule), _combined([keys[key] for key in rule]))
+
+
+def _all_weighed(plan: BlockingPlan, keys: Keys) -> Iterator[Weighed]:
+    for key in plan.ranked_by:
+        yield _weighed(key, keys[key], plan.against)
 
 
 def _counting_rows(people: People, between_only: bool) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from bayyina.linkage.arrays import Ints32, Ints64
+from bayyina.linkage.arrays import Flags, Ints32, Ints64
 
 T = TypeVar("T", bound=Hashable)
 _MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,6 +38,22 @@ def distinct(values: Ints64) -> Ints64:
     kept = np.ones(len(ordered), dtype=np.bool_)
     kept[1:] = ordered[1:] != ordered[:-1]
     return ordered[kept]
+
+
+def stands_in(values: Ints64, others: Ints64) -> Flags:
+    """Which of some values are among others, both in ascending order, shape (values,)."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    if len(others):
+        place = np.minimum(np.searchsorted(others, values), len(others) - 1)
+        found = others[place] == values
+    return found
+
+
+def sorted_stably(values: Ints32) -> tuple[Ints32, Ints64]:
+    """Values that are not negative in ascending order, and where each stood; equal ones stay in order."""
+    packed = values.astype(np.int64) << 32 | np.arange(len(values))
+    packed.sort()
+    return (packed >> 32).astype(np.int32), packed & 0xFFFFFFFF
 
 
 def encode(values: Sequence[T | None]) -> Encoded[T]:

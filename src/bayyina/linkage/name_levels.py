@@ -22,6 +22,8 @@ WORD_LEVELS: Final = (
     "missing", "different", "similar", "variant", "same", "initial", "elsewhere",
 )  # fmt: skip
 """Levels of the given name and of the family name."""
+GIVEN, FAMILY, BEGIN, END = 0, 1, 2, 3
+"""Columns of the places of each name's words: together, since pairs come in no order."""
 BETWEEN_LEVELS: Final = ("missing", "none", "some", "all of one", "all of several")
 """Levels of the words between."""
 
@@ -54,8 +56,8 @@ def _likeness(a: Any, b: Any, letters: Any, keys: Any, alike: Any) -> Any:
 
 @compiled
 def _collect(
-    left: Any, right: Any, begin: Any, of_row: Any, given: Any, family: Any, starts: Any,
-    others: Any, letters: Any, keys: Any, new: Any,
+    left: Any, right: Any, begin: Any, of_row: Any, places: Any, others: Any, letters: Any,
+    keys: Any, new: Any,
 ) -> Any:  # fmt: skip
     """Note the pairs of words that have to be compared, until there is no room for more."""
     count = 0
@@ -66,24 +68,24 @@ def _collect(
         p, q = of_row[left[pair]], of_row[right[pair]]
         if p < 0 or q < 0 or p == q:
             continue
-        a, b = given[p], given[q]
+        a, b = places[p, GIVEN], places[q, GIVEN]
         if a >= 0 and b >= 0 and a != b and _share_letters(letters, a, b):
             count = collect(keys, a, b, new, count)
-        a, b = family[p], family[q]
+        a, b = places[p, FAMILY], places[q, FAMILY]
         if a >= 0 and b >= 0 and a != b and _share_letters(letters, a, b):
             count = collect(keys, a, b, new, count)
-        for x in range(starts[p], starts[p + 1]):
-            for y in range(starts[q], starts[q + 1]):
+        for x in range(places[p, BEGIN], places[p, END]):
+            for y in range(places[q, BEGIN], places[q, END]):
                 if others[x] != others[y] and _share_letters(letters, others[x], others[y]):
                     count = collect(keys, others[x], others[y], new, count)
     return len(left), count
 
 
 @compiled
-def _stands_in(word: Any, end_word: Any, starts: Any, others: Any, name: Any) -> Any:
+def _stands_in(word: Any, end_word: Any, places: Any, others: Any, name: Any) -> Any:
     if word == end_word:
         return True
-    for x in range(starts[name], starts[name + 1]):  # noqa: SIM110 -- compiled
+    for x in range(places[name, BEGIN], places[name, END]):  # noqa: SIM110 -- compiled
         if others[x] == word:
             return True
     return False
@@ -91,7 +93,7 @@ def _stands_in(word: Any, end_word: Any, starts: Any, others: Any, name: Any) ->
 
 @compiled
 def _word_level(
-    a: Any, b: Any, a_end: Any, b_end: Any, p: Any, q: Any, starts: Any, others: Any,
+    a: Any, b: Any, a_end: Any, b_end: Any, p: Any, q: Any, places: Any, others: Any,
     initial: Any, single: Any, letters: Any, keys: Any, alike: Any,
 ) -> Any:  # fmt: skip
     """Level of two words that stand at the same place of two names."""
@@ -104,28 +106,28 @@ def _word_level(
         return 3
     if (single[a] or single[b]) and initial[a] == initial[b]:
         return 5
-    if _stands_in(a, b_end, starts, others, q) or _stands_in(b, a_end, starts, others, p):
+    if _stands_in(a, b_end, places, others, q) or _stands_in(b, a_end, places, others, p):
         return 6
     return 2 if how >= FUZZY else 1
 
 
 @compiled
 def _between(
-    p: Any, q: Any, starts: Any, others: Any, shares: Any, letters: Any, keys: Any, alike: Any
+    p: Any, q: Any, places: Any, others: Any, shares: Any, letters: Any, keys: Any, alike: Any
 ) -> Any:
     """Level of the words between, and the rarity of those that both names have."""
-    if starts[p + 1] - starts[p] > starts[q + 1] - starts[q]:
+    if places[p, END] - places[p, BEGIN] > places[q, END] - places[q, BEGIN]:
         p, q = q, p
-    fewer = starts[p + 1] - starts[p]
+    fewer = places[p, END] - places[p, BEGIN]
     if fewer == 0:
         return 0, 0.0
     used = 0
     matched = 0
     rarity = 0.0
-    for x in range(starts[p], starts[p + 1]):
+    for x in range(places[p, BEGIN], places[p, END]):
         best, best_at = np.int64(0), -1
-        for y in range(starts[q], starts[q + 1]):
-            at = y - starts[q]
+        for y in range(places[q, BEGIN], places[q, END]):
+            at = y - places[q, BEGIN]
             if used >> at & 1:
                 continue
             how = _likeness(others[x], others[y], letters, keys, alike)
@@ -134,7 +136,7 @@ def _between(
         if best >= CLOSE:
             used |= 1 << best_at
             matched += 1
-            rarity += max(shares[others[x]], shares[others[starts[q] + best_at]])
+            rarity += max(shares[others[x]], shares[others[places[q, BEGIN] + best_at]])
     if matched == 0:
         return 1, 0.0
     if matched < fewer:
@@ -144,24 +146,23 @@ def _between(
 
 @compiled_parallel
 def _levels(
-    left: Any, right: Any, of_row: Any, given: Any, family: Any, starts: Any, others: Any,
-    shares: Any, initial: Any, single: Any, letters: Any, keys: Any, alike: Any, levels: Any,
+    left: Any, right: Any, of_row: Any, places: Any, others: Any, shares: Any, initial: Any, single: Any, letters: Any, keys: Any, alike: Any, levels: Any,
     rarity: Any,
 ) -> None:  # fmt: skip
     for pair in prange(len(left)):
         p, q = of_row[left[pair]], of_row[right[pair]]
         if p < 0 or q < 0:
             continue
-        a, b, c, d = given[p], given[q], family[p], family[q]
-        level = _word_level(a, b, c, d, p, q, starts, others, initial, single, letters, keys, alike)
+        a, b, c, d = places[p, GIVEN], places[q, GIVEN], places[p, FAMILY], places[q, FAMILY]
+        level = _word_level(a, b, c, d, p, q, places, others, initial, single, letters, keys, alike)
         levels[0, pair] = level
         if level == 3 or level == 4:
             rarity[0, pair] = max(shares[a], shares[b])
-        level = _word_level(c, d, a, b, p, q, starts, others, initial, single, letters, keys, alike)
+        level = _word_level(c, d, a, b, p, q, places, others, initial, single, letters, keys, alike)
         levels[1, pair] = level
         if level == 3 or level == 4:
             rarity[1, pair] = max(shares[c], shares[d])
-        level, shared = _between(p, q, starts, others, shares, letters, keys, alike)
+        level, shared = _between(p, q, places, others, shares, letters, keys, alike)
         levels[2, pair] = level
         rarity[2, pair] = shared
 
@@ -172,6 +173,9 @@ class NameMeasure:
     def __init__(self, table: NameTable) -> None:
         self._names = table
         self._words = PairTable(likeness_of(table.words))
+        self._places = np.stack(
+            [table.given, table.family, table.starts[:-1], table.starts[1:]], axis=1
+        )
         self._initial = np.array([ord(word[0]) for word in table.words], dtype=np.int32)
         self._single = np.array([len(word) == 1 for word in table.words], dtype=np.bool_)
         self._shares = table.log_share.astype(np.float32)
@@ -182,14 +186,14 @@ class NameMeasure:
         begin = 0
         while begin < len(left):
             begin, count = _collect(
-                left, right, begin, names.of_row, names.given, names.family, names.starts,
-                names.others, names.letters, words.keys, words.new,
+                left, right, begin, names.of_row, self._places, names.others, names.letters,
+                words.keys, words.new,
             )  # fmt: skip
             words.compare_new(count)
         levels = np.zeros((3, len(left)), dtype=np.uint8)
         rarity = np.zeros((3, len(left)), dtype=np.float32)
         _levels(
-            left, right, names.of_row, names.given, names.family, names.starts, names.others,
+            left, right, names.of_row, self._places, names.others,
             self._shares, self._initial, self._single, names.letters, words.keys, words.alike, levels, rarity,
         )  # fmt: skip
         return levels, rarity

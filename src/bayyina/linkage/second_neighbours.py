@@ -119,8 +119,10 @@ def two_steps_apart(nearest: Nearest) -> Iterable[Steps]:
 
 def each_once(steps: Steps) -> Steps:
     """Each pair once, with the best of its ways."""
-    order = np.lexsort((-steps.weakest, steps.pairs))
+    order = np.argsort(steps.pairs)
     pairs, weakest = steps.pairs[order], steps.weakest[order]
     first = np.ones(len(pairs), dtype=np.bool_)
     first[1:] = pairs[1:] != pairs[:-1]
-    return Steps(pairs[first], weakest[first])
+    if not len(pairs):
+        return Steps(pairs, weakest)
+    return Steps(pairs[first], np.maximum.reduceat(weakest, np.flatnonzero(first)))

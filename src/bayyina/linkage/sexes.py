@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numba import prange
 
 from bayyina.linkage.arrays import Ints32
+from bayyina.linkage.compiling import compiled_parallel
 from bayyina.linkage.encoding import Encoded, encode_as
 from bayyina.linkage.measured import Measured
 from bayyina.names.normal_forms import normal_form
@@ -48,6 +50,17 @@ def _sex_of(text: str) -> str | None:
     return "male" if word in _MALE else None
 
 
+@compiled_parallel
+def _levels(left: Any, right: Any, codes: Any, shares: Any, levels: Any, rarity: Any) -> None:
+    for pair in prange(len(left)):
+        a, b = codes[left[pair]], codes[right[pair]]
+        if a < 0 or b < 0:
+            continue
+        levels[pair] = 2 if a == b else 1
+        if a == b:
+            rarity[pair] = shares[a]
+
+
 class SexComparison:
     """Compares the stated sex."""
 
@@ -62,11 +75,7 @@ class SexComparison:
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the sex of pairs of rows."""
-        a, b = self._codes[left], self._codes[right]
-        known = (a >= 0) & (b >= 0)
-        levels = np.where(known, 1 + (a == b), 0).astype(np.uint8)
+        levels = np.zeros(len(left), dtype=np.uint8)
         rarity = np.zeros(len(left), dtype=np.float32)
-        same = levels == 2
-        if same.any():
-            rarity[same] = self._shares[a[same]]
+        _levels(left, right, self._codes, self._shares, levels, rarity)
         return Measured(levels, rarity)
