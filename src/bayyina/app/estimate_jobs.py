@@ -15,8 +15,6 @@ from bayyina.estimation.population_checks import Declared
 from bayyina.estimation.results import Refusal
 from bayyina.estimation.sentences import (
     LANGUAGES,
-    assumption_in_words,
-    chart_words,
     reason_in_words,
     reasons_in_words,
 )
@@ -61,7 +59,6 @@ def _in_words(study: Study, lang: str) -> dict[str, Any]:
     is_refused = isinstance(answer, Refusal)
     return {
         "sentence": study.sentence[lang],
-        "assumption": assumption_in_words(answer, stated, lang),
         "reasons": [
             reason_in_words(reason, lang, stated)
             for reason in (answer.reasons if is_refused else ())
@@ -69,7 +66,6 @@ def _in_words(study: Study, lang: str) -> dict[str, Any]:
         "cautions": list(reasons_in_words(study.cautions, lang, stated)),
         "strata": [stratum_line(part, lang).strip() for part in study.strata],
         "variants": [(variant_in_words(v, lang), range_text(v, lang)) for v in study.variants],
-        "nothing": chart_words("none", lang),
         "overlap": draw_overlap(study.check.overlap, lang),
         "plot": "" if is_refused else draw_estimate(study, lang),
     }

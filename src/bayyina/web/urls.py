@@ -15,6 +15,7 @@ from bayyina.web.decisions import views as decisions
 from bayyina.web.estimates import views as estimates
 from bayyina.web.evidence import views as evidence
 from bayyina.web.evidence.redacting import redacting
+from bayyina.web.families import consents, owed
 from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
@@ -45,6 +46,13 @@ urlpatterns = [
     path("records/<str:short_id>/decide/", decisions.decide, name="decide"),
     path("records/<str:short_id>/determine/", decisions.determine, name="determine"),
     path("records/<str:short_id>/judge/", decisions.judge, name="judge"),
+    path("records/<str:short_id>/consent/", consents.consent, name="consent"),
+    path("records/<str:short_id>/consent/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path("records/<str:short_id>/telling/", owed.telling, name="telling"),
+    path("records/<str:short_id>/telling/decide/", owed.decide_telling, name="telling_decide"),
+    path("records/<str:short_id>/telling/told/", owed.told, name="telling_told"),
+    path("tasks/", owed.tasks, name="tasks"),
+    path("tasks/<str:short_id>/done/", owed.done, name="task_done"),
     path("lists/", lists.lists, name="lists"),
     path("lists/incoming/<str:token>/", lists.upload, name="list_upload"),
     path("lists/incoming/<str:token>/rows.csv", lists.rows_report, name="list_rows"),

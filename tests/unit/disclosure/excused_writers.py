@@ -110,6 +110,10 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
     "a page for the person who is signed in, by a role that may read it; what is sealed is not shown there": (
         "web/claims/views.py:claims",
         "web/decisions/views.py:decide",
+        "web/families/consents.py:consent",
+        "web/families/consents.py:withdraw",
+        "web/families/owed.py:tasks",
+        "web/families/owed.py:telling",
         "web/estimates/views.py:estimate",
         "web/estimates/views.py:estimates",
         "web/evidence/redacting.py:_make",

@@ -95,9 +95,11 @@ def _owed(who: Asking) -> Iterator[Queue]:
     named = tuple((f"/records/{one.about or one.id}/", one.id, one.due) for one in owed[:SHOWN])
     since = min((one.due for one in owed), default="")
     late = any(one.is_overdue for one in owed)
-    yield Queue("queue_owed", len(owed), "/inquiries/", since, named, late)
+    yield Queue("queue_owed", len(owed), "/tasks/", since, named, late)
     told = kept("tellings", lambda: tellings(workspace))
-    named = tuple((f"/records/{one.record}/", one.record, one.since) for one in told[:SHOWN])
+    named = tuple(
+        (f"/records/{one.record}/telling/", one.record, one.since) for one in told[:SHOWN]
+    )
     yield Queue("queue_telling", len(told), named[0][0] if named else "/", "", named)
 
 

@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from bayyina.app.clearances import OPEN_SEALED, is_cleared
+from bayyina.app.consenting import INFORMANTS
 from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.permissions import require
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
+from bayyina.disclosure.rules import load_rules
 from bayyina.errors import InputError, QueryError
 from bayyina.figures.results import Figure
 from bayyina.web.at_work import server
@@ -124,6 +126,8 @@ def _page(
     words = {
         "document": document,
         "timeline": timeline(dated, who.says("record_timeline"), mirrored=who.lang == "ar"),
+        "may_consent": document["type"] in INFORMANTS,
+        "is_death": document["type"] in load_rules().deaths,
         "may_bundle": who.may("bundle"),
         "may_determine": who.may_for("determine", record_number(workspace, short_id)),
         "may_open": _is_sealed(document)
