@@ -221,8 +221,7 @@ class _Pairing:
         self._widths = widths
         self._codes = np.ascontiguousarray(np.concatenate([w.codes for w in weighed], axis=1))
         self._weights = np.ascontiguousarray(np.concatenate([w.weight for w in weighed], axis=1))
-        widths = [w.codes.shape[1] for w in weighed]
-        self._ends = np.cumsum(widths).astype(np.int64)
+        self._ends = np.cumsum([w.codes.shape[1] for w in weighed]).astype(np.int64)
         self._against = np.array([w.against for w in weighed], dtype=np.float32)
         self._list_of = list_of
         self._between_only = between_only
