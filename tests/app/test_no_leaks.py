@@ -62,7 +62,7 @@ class Scene(NamedTuple):
     children: tuple[str, ...]
     """Short ids of people of the list who were children."""
     planted: tuple[str, ...]
-    """Short ids of records that hold secrets in every sealed property."""
+    """Short ids of records that hold secrets in every sealed property, positions of sites among them."""
 
     def leaks(self, answer: Answer | str | bytes, where: str) -> list[Leak]:
         """Secrets in what a command said."""
@@ -133,6 +133,10 @@ def _member(scene: Scene, role: str) -> str:
 
 def test_the_scanner_sees_what_a_cleared_person_opens(scene: Scene) -> None:
     workspace = scene.run.opened()
+    roles = (*FIRST_ROLES, "site-positions")
+    enroll(workspace, handle="noor", name="Noor", roles=roles, passphrase=PASSPHRASE, cost=CHEAP)
+    workspace.store.close()
+    workspace = open_workspace(scene.run.workspace, person="noor", passphrase=PASSPHRASE)
     opened = [
         open_sealed(workspace, one, reason="to see that they are there") for one in scene.planted
     ]

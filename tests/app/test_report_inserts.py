@@ -144,7 +144,7 @@ def test_a_site_whose_evidence_suffices_is_told_by_kinds_of_sources(bench: Bench
         "en": "FICTIONAL site invented-one",
         "ar": "موقع خيالي invented-one",
     }
-    assert told["position_of"] == "exact"
+    assert told["position_of"] == "district"
     assert [one["date"]["en"] for one in told["history"]] == ["August 2022 – January 2023"]
     kinds = bench.amal.vocabulary.term_lists["source_kinds"]
     known = {kinds.label(code, "en") for code in ("witness", "satellite", "media")}

@@ -10,7 +10,7 @@ from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.lost_grounds import Standing, still_standing
-from bayyina.app.permissions import require, sight
+from bayyina.app.permissions import allows, require, sight
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
     ClosureRow,
@@ -23,7 +23,7 @@ from bayyina.app.rows import (
 )
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import link_targets, record_number
-from bayyina.app.site_disclosure import Shown, embargo_of
+from bayyina.app.site_disclosure import EXACT, Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.keys.sealing import is_sealed
@@ -43,7 +43,8 @@ def read_record(
     Of an erased record there is left that it was, and when and why it was erased. What is sealed
     of an evidence item is there only with ``opened``, which is for a use case that logs the look.
     Of a sealed statement there is that it was made and by whom, and what it says only with
-    ``sealed``, which ``opening_sealed`` gives to use cases that have logged the look.
+    ``sealed``, which ``opening_sealed`` gives to use cases that have logged the look. The position of a
+    site under embargo is told even then only to who may have exact positions.
 
     Raises:
         InputError: there is no such record, or it is a sealed item.
@@ -86,14 +87,19 @@ def read_record(
     around = surroundings(workspace, found[0], link_targets(workspace, rows))
     embargo, standing = embargo_of(workspace), Standing(workspace)
     site = embargo.covers(number, [*rows, *(row for row, _ in closed)])
+    may_have_exact = site is not None and allows(workspace.member, EXACT)
+
+    def told(row: StatementRow) -> Shown:
+        if may_have_exact and row.number in hidden and not is_sealed(row.value):
+            return Shown(row.value, row.original, False)
+        return embargo.shown(site, row)
+
     document = {
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
         "statements": [
-            _statement(
-                workspace, row, embargo.shown(site, row), *names[row.term], row.number in hidden
-            )
+            _statement(workspace, row, told(row), *names[row.term], row.number in hidden)
             for row in rows
         ],
         "linked": [
@@ -123,9 +129,7 @@ def read_record(
     }
     if history:
         document["history"] = [
-            _statement(
-                workspace, row, embargo.shown(site, row), *names[row.term], row.number in hidden
-            )
+            _statement(workspace, row, told(row), *names[row.term], row.number in hidden)
             | _closure(closure)
             for row, closure in closed
         ]

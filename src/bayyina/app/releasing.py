@@ -296,7 +296,7 @@ class Release:
             consents = (*consents, *self._book.of_cited(row.evidence, self.recipient))
         is_closed = (
             term.is_sealed
-            or is_sealed_text(row.value)
+            or (is_sealed_text(row.value) and not is_blurred)
             or (
                 term.may_be_sealed and is_sealed(self._workspace, Said(row, *self._names[row.term]))
             )

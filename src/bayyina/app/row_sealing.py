@@ -10,6 +10,7 @@ from bayyina.custody.sealed_later import KEPT_CELLS
 from bayyina.disclosure.protected_people import Protection
 from bayyina.keys.sealing import SealedContent, Sealer, is_sealed, mark_of, with_mark
 from bayyina.model.drafts import ValueDraft
+from bayyina.sites.positions import cell_of, read_position, write_position
 
 NOTHING: Final = "-"
 """What stands for reasons where there are none."""
@@ -86,6 +87,9 @@ class RowSealing:
             self.identifiers += 1
             if self._marks is not None:
                 text = with_mark(text, mark_of(self._marks, draft.value))
+        if draft.property in protection.positions.get(record_type, ()):
+            exact = read_position(draft.value)
+            text = text if exact is None else with_mark(text, write_position(cell_of(exact)))
         lo, hi = protection.stays(record_type, draft)
         return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
 

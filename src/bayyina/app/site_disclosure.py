@@ -5,6 +5,9 @@ site suffices, the position of the site, and of images and events of it, is repl
 middle of its district (or of a cell of a fixed grid), the same in every output; a place finer
 than a sub-district is replaced by its sub-district. The feared consequence of telling too
 early is that remains are moved.
+
+The exact position is stored sealed, and stays so when people have decided; what stands in its place
+is made of what is in clear beside it, so nothing is opened here.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.rows import DeterminationRow, RecordRow, StatementRow, batch_of
 from bayyina.app.site_sufficiency import SITE, is_sufficient
 from bayyina.app.workspace import Workspace
+from bayyina.keys.sealing import is_sealed, mark_in
 from bayyina.model.vocabulary import Property
 from bayyina.sites.positions import (
     BlurredPosition,
@@ -27,6 +31,9 @@ from bayyina.sites.positions import (
 
 WITHHELD: Final = "withheld"
 """What stands in place of a position of which nothing may be told."""
+
+EXACT: Final = "exact-positions"
+"""Action of who may have exact positions of sites under embargo."""
 
 COARSE_LEVELS: Final = ("country", "governorate", "district", "subdistrict")
 """Levels of places that may be told."""
@@ -45,6 +52,23 @@ class Shown(NamedTuple):
     """Whether something stands in place of what is stated."""
 
 
+class SitePlace(NamedTuple):
+    """Where statements put a site."""
+
+    exact: Position | None
+    """Its position, where that is in clear or was opened."""
+
+    cell: Position | None
+    """The middle of the cell of the grid in which a sealed position lies."""
+
+    district: Position | None
+    """The middle of its district, or of what is around it."""
+
+    def told(self) -> BlurredPosition | None:
+        """What may be told of it; None where nothing is known."""
+        return publishable_position(self.exact or self.cell, self.district)
+
+
 class Embargo:
     """The sites that are withheld, and what may be told of each."""
 
@@ -60,7 +84,7 @@ class Embargo:
         if site not in self._told:
             store = self._workspace.store
             rows = live_statements(store, [site], live_batches(store))
-            self._told[site] = publishable_position(*site_position(self._workspace, rows))
+            self._told[site] = site_place(self._workspace, rows).told()
         return self._told[site]
 
     def covers(self, record: int, rows: Iterable[StatementRow]) -> int | None:
@@ -78,7 +102,13 @@ class Embargo:
         return None
 
     def shown(self, site: int | None, row: StatementRow) -> Shown:
-        """What may be told of a statement of a record that ``covers`` gave a site for."""
+        """What may be told of a statement of a record that ``covers`` gave a site for.
+
+        Without a site, what stands in place of a position that is sealed all the same.
+        """
+        if site is None and _cell_beside(row.value) is not None:
+            told = self.position(row.record)
+            return Shown(WITHHELD if told is None else write_position(told.position), None, True)
         prop = self._property(row) if site is not None else None
         if site is None or prop is None or row.value is None:
             return Shown(row.value, row.original, False)
@@ -98,7 +128,8 @@ class Embargo:
             return False
         store = self._workspace.store
         rows = live_statements(store, [row.record], live_batches(store))
-        return self.shown(self.covers(row.record, (*rows, row)), row).blurred
+        site = self.covers(row.record, (*rows, row))
+        return site is not None and self.shown(site, row).blurred
 
     def _coarse(self, code: str) -> str:
         gazetteer = self._workspace.gazetteer
@@ -135,17 +166,28 @@ def embargo_of(workspace: Workspace) -> Embargo:
     )
 
 
-def site_position(
-    workspace: Workspace, rows: Iterable[StatementRow]
-) -> tuple[Position | None, Position | None]:
-    """Where the statements of a site put it, and the middle of its district."""
+def site_place(workspace: Workspace, rows: Iterable[StatementRow]) -> SitePlace:
+    """Where the statements of a site put it: the first position, and the middle of its district."""
     names = term_names(workspace)
     said: dict[str, list[str]] = {}
     for row in rows:
         said.setdefault(names[row.term][1], []).append(row.value or "")
-    exact = (read_position(text) for text in said.get("position", ()))
+    positions = said.get("position", ())
     middles = (middle for code in said.get("place", ()) for middle in _middles(workspace, code))
-    return next((one for one in exact if one is not None), None), next(middles, None)
+    return SitePlace(
+        next((one for one in map(_in_clear, positions) if one is not None), None),
+        next((one for one in map(_cell_beside, positions) if one is not None), None),
+        next(middles, None),
+    )
+
+
+def _in_clear(text: str) -> Position | None:
+    return None if is_sealed(text) else read_position(text)
+
+
+def _cell_beside(text: str | None) -> Position | None:
+    """The middle of the cell that stands beside a sealed position; None of any other text."""
+    return read_position(mark_in(text)) if text is not None and is_sealed(text) else None
 
 
 def term_names(workspace: Workspace) -> dict[int, tuple[str, str]]:

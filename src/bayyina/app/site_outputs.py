@@ -15,11 +15,11 @@ from bayyina.app.changes import change
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, RunRow
-from bayyina.app.site_disclosure import Embargo, embargo_of, site_position
+from bayyina.app.site_disclosure import EXACT, Embargo, embargo_of, site_place
 from bayyina.app.site_files import SITE_KEY
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
-from bayyina.sites.positions import Box, box_of
+from bayyina.sites.positions import Box, box_of, ground_of
 from bayyina.sites.scan_files import Withheld
 
 ACTION: Final = "release-site-files"
@@ -52,12 +52,10 @@ def withheld_ground(
     embargo = embargo_of(workspace)
     shown = [one for one in (box, box_of(outline) if outline is not None else None) if one]
     rows = workspace.store.find(RecordRow, "number", sorted(embargo.withheld))
-    for row in rows:
-        if (key is not None and row.list_key == SITE_KEY + key) or (
-            any(_lies_in(workspace, row.number, one) for one in shown)
-        ):
-            return _withheld(workspace, embargo, row.number)
-    return None
+    named = (row for row in rows if key is not None and row.list_key == SITE_KEY + key)
+    near = (row for row in rows if any(_lies_in(workspace, row.number, one) for one in shown))
+    found = next(named, None) or next(near, None)
+    return None if found is None else _withheld(workspace, embargo, found.number)
 
 
 def release_exact(workspace: Workspace, withheld: Withheld, files: Sequence[str]) -> int:
@@ -66,7 +64,7 @@ def release_exact(workspace: Workspace, withheld: Withheld, files: Sequence[str]
     Raises:
         PermissionRefusedError: the member is not cleared for positions.
     """
-    require(workspace, "exact-positions")
+    require(workspace, EXACT)
     parameters = canonical_json({"site": withheld.site, "files": " ".join(files)})
     with change(workspace, ACTION) as writer:
         writer.add(
@@ -80,10 +78,16 @@ def release_exact(workspace: Workspace, withheld: Withheld, files: Sequence[str]
 
 
 def _lies_in(workspace: Workspace, site: int, box: Box) -> bool:
+    """Whether a site may lie in a box.
+
+    Of a sealed position its cell decides, so that trying ground after ground tells nothing more.
+    """
     store = workspace.store
     rows = live_statements(store, [site], live_batches(store))
-    exact, _ = site_position(workspace, rows)
-    return exact is not None and box.widened(NEAR_DEGREES).holds(exact)
+    place = site_place(workspace, rows)
+    if place.exact is not None:
+        return box.widened(NEAR_DEGREES).holds(place.exact)
+    return place.cell is not None and box.widened(NEAR_DEGREES).meets(ground_of(place.cell))
 
 
 def _withheld(workspace: Workspace, embargo: Embargo, site: int) -> Withheld:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bayyina.app.live import erased_records, live_batches, live_statements, setting
+from bayyina.app.opening_sealed import rows_needed
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import record_number
-from bayyina.app.site_disclosure import Embargo, embargo_of, site_position, term_names
+from bayyina.app.site_disclosure import EXACT, Embargo, embargo_of, site_place, term_names
 from bayyina.app.site_files import SITE_KEY
 from bayyina.app.site_sufficiency import at_hand, decided_about
 from bayyina.app.site_views import (
@@ -67,15 +69,28 @@ def read_sites(workspace: Workspace) -> list[SiteRecord]:
     return [reader.read(row) for row in _site_rows(workspace)]
 
 
-def read_site(workspace: Workspace, site: str) -> SiteRecord:
+def read_site(workspace: Workspace, site: str, *, reason: str | None = None) -> SiteRecord:
     """One site, by the id of its file or its short id.
 
+    Args:
+        workspace: Where it is registered.
+        site: Its id.
+        reason: Why its exact position is opened, which the log keeps; None: it is not opened.
+            Of a site under embargo it is told only to who may have exact positions besides.
+
     Raises:
-        InputError: there is no such site.
-        PermissionRefusedError: the member may not read records.
+        InputError: there is no such site, or the reason is empty.
+        PermissionRefusedError: the member may not read records, or not open what is asked for.
+        KeyLockedError: the position is to be opened, and the member is not cleared.
     """
     require(workspace, "export-records")
-    return _Reader(workspace).read(find_site(workspace, site))
+    row = find_site(workspace, site)
+    reader = _Reader(workspace)
+    if reason is None:
+        return reader.read(row)
+    if reader.is_withheld(row.number):
+        require(workspace, EXACT)
+    return reader.read(row, rows_needed(workspace, "record", [row.number], reason=reason))
 
 
 def find_site(workspace: Workspace, site: str) -> RecordRow:
@@ -129,8 +144,12 @@ class _Reader:
         }
         self._kinds = {n: self._text(rows, "kind") for n, rows in self._sources.items()}
 
-    def read(self, row: RecordRow) -> SiteRecord:
-        """One site."""
+    def is_withheld(self, site: int) -> bool:
+        """Whether a site is under embargo."""
+        return site in self._embargo.withheld
+
+    def read(self, row: RecordRow, sealed: SealedRows | None = None) -> SiteRecord:
+        """One site; ``sealed`` opens its position."""
         number = row.number
         own = live_statements(self._workspace.store, [number], self._batches)
         events = self._events_of(number)
@@ -138,7 +157,7 @@ class _Reader:
         records = {number, *(record for record, _, _ in events)}
         given = {one.source for one in own if one.source is not None}
         given |= {one.source for _, _, rows in events for one in rows if one.source is not None}
-        position, position_of = self._position(number, own)
+        position, position_of = self._position(own, sealed)
         history = [self._event(kind, record, rows) for record, kind, rows in events]
         return SiteRecord(
             number=number,
@@ -263,14 +282,16 @@ class _Reader:
     def _is_protected(self, source: int) -> bool:
         return bool(self._text(self._sources.get(source, []), "pseudonym"))
 
-    def _position(self, number: int, own: list[StatementRow]) -> tuple[Position | None, str]:
-        if number in self._embargo.withheld:
-            told = self._embargo.position(number)
-            return (told.position, told.of) if told is not None else (None, "")
-        exact, district = site_position(self._workspace, own)
-        if exact is not None:
-            return exact, "exact"
-        return district, "district" if district is not None else ""
+    def _position(
+        self, own: list[StatementRow], sealed: SealedRows | None
+    ) -> tuple[Position | None, str]:
+        """The position and what it is of; exact where it may be told or was opened."""
+        site = own[0].record if own else 0
+        place = site_place(self._workspace, sealed.opened(own) if sealed is not None else own)
+        if place.exact is not None and (sealed is not None or not self.is_withheld(site)):
+            return place.exact, "exact"
+        told = place.told()
+        return (told.position, told.of) if told is not None else (None, "")
 
     def _name(self, row: RecordRow, own: list[StatementRow]) -> Wording:
         names = [one for one in own if self._names[one.term][1] == "name" and one.value]

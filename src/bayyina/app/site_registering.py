@@ -3,25 +3,32 @@
 A site, a source, an act and a facility of a file are known again by their ids, so the same
 file registered twice changes nothing, and a changed one adds what is new and closes what it no
 longer says. Everything that one command registers stands under one entry of the log.
+
+Positions are stored sealed. Who is cleared compares them with what a file says; to who is not, a position
+is the same only where it came with the same files, and is stated anew otherwise.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
+from bayyina.app.emptied_rows import SEAL
 from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require
-from bayyina.app.rows import ClosureRow, RecordRow, StatementRow, batch_of
+from bayyina.app.rows import BatchRow, ClosureRow, RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.site_files import FileRecord, FileValue, SiteFile, read_site_file, records_of
 from bayyina.app.workspace import Workspace
+from bayyina.custody.entries import Entry
 from bayyina.errors import InputError
 from bayyina.keys.erased_keys import ErasedKeyMarker
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 
 ACTION: Final = "register-sites"
@@ -29,6 +36,9 @@ ACTION: Final = "register-sites"
 
 SUPERSEDED: Final = "superseded"
 """Why a statement that a file no longer makes does not stand any more."""
+
+FILES: Final = "files_sha256"
+"""Detail of an entry that says which files were registered."""
 
 
 @dataclass
@@ -71,15 +81,15 @@ def register_sites(workspace: Workspace, *, files: Sequence[Path]) -> Registered
     require(workspace, "import")
     read = [read_site_file(path, workspace.vocabulary, workspace.gazetteer) for path in files]
     _check_together(workspace, read)
+    digest = hashlib.sha256("".join(sorted(one.digest for one in read)).encode()).hexdigest()
     with change(workspace, ACTION) as writer:
-        registration = _Registration(workspace, writer)
+        registration = _Registration(workspace, writer, digest)
         registration.take_in(read)
         done = registration.done
         if not (done.records or done.statements or done.closures):
             writer.discard()
             return done
-        digest = hashlib.sha256("".join(sorted(one.digest for one in read)).encode()).hexdigest()
-        writer.finish({"sites": len(read), "files_sha256": digest, "records": done.records})
+        writer.finish({"sites": len(read), FILES: digest, "records": done.records})
         done.batch = writer.batch
     return done
 
@@ -108,14 +118,17 @@ def _check_together(workspace: Workspace, files: Sequence[SiteFile]) -> None:
 class _Registration:
     """Writes what files change."""
 
-    def __init__(self, workspace: Workspace, writer: ChangeWriter) -> None:
+    def __init__(self, workspace: Workspace, writer: ChangeWriter, files: str) -> None:
         self.done = Registered()
+        self._files = files
+        self._sealed = SealedRows(workspace)
         self._workspace = workspace
         self._writer = writer
         self._batches = live_batches(workspace.store)
         self._names = {n: name for (_, name), n in workspace.store.terms().items()}
         self._held: dict[str, _Held | None] = {}
         self._new: set[int] = set()
+        self._came: dict[int, str] = {}
         left = erased_records(workspace.store).values()
         self._marker = ErasedKeyMarker(workspace.keys.marks) if left else None
         self._erased = {row.list_key for row in left}
@@ -161,10 +174,10 @@ class _Registration:
         held = self._held[record.key]
         if held is None:
             return
-        standing = {} if held.number in self._new else self._standing(held.number)
         superseded: dict[str, int] = {}
         wanted = [(value, *self._resolved(value)) for value in record.values]
         contents = {content for _, _, content in wanted}
+        standing = {} if held.number in self._new else self._standing(held.number, contents)
         for content, row in standing.items():
             if content not in contents and not record.key.startswith(NAMED_KEY):
                 self._writer.add(
@@ -183,14 +196,38 @@ class _Registration:
             )  # fmt: skip
             self.done.statements += 1
 
-    def _standing(self, record: int) -> dict[tuple[Any, ...], StatementRow]:
+    def _standing(
+        self, record: int, wanted: Collection[tuple[Any, ...]]
+    ) -> dict[tuple[Any, ...], StatementRow]:
         """What registrations said of a record and stands, by content."""
         rows = live_statements(self._workspace.store, [record], self._batches)
-        return {
-            _content(self._names[row.term], row, row.source, row.locator, row.asserted_on): row
-            for row in rows
-            if self._batches[batch_of(row.number)].action == ACTION
-        }
+        found: dict[tuple[Any, ...], StatementRow] = {}
+        for row in self._sealed.opened(rows):
+            batch = self._batches.get(self._origin(row))
+            if batch is None or batch.action != ACTION:
+                continue
+            content = self._content_of(row)
+            if is_sealed(row.value) and self._came_with(batch) == self._files:
+                same = (one for one in wanted if _beside(one) == _beside(content))
+                content = next((one for one in same if one not in found), content)
+            found[content] = row
+        return found
+
+    def _origin(self, row: StatementRow) -> int:
+        """The batch that said it; of a statement that was sealed later, of the one in clear."""
+        number = batch_of(row.number)
+        is_sealed_later = self._batches[number].action == SEAL and row.supersedes is not None
+        return batch_of(row.supersedes or 0) if is_sealed_later else number
+
+    def _came_with(self, batch: BatchRow) -> str:
+        """Which files a registration took in."""
+        if batch.batch not in self._came:
+            data = next(self._workspace.store.entries(first=batch.entry or 0)).data
+            self._came[batch.batch] = str(Entry.from_bytes(data).details.get(FILES, ""))
+        return self._came[batch.batch]
+
+    def _content_of(self, row: StatementRow) -> tuple[Any, ...]:
+        return _content(self._names[row.term], row, row.source, row.locator, row.asserted_on)
 
     def _resolved(self, value: FileValue) -> tuple[ValueDraft, tuple[Any, ...]]:
         """The draft with a link's target in place of its key, and its content."""
@@ -233,3 +270,8 @@ def _content(
         locator,
         said_on,
     )
+
+
+def _beside(content: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What of a content is in clear although its value is sealed."""
+    return (content[0], *content[4:])

@@ -95,6 +95,7 @@ def report_site(
     series: Path | None = None,
     scanned: ScannedStack | None = None,
     for_publication: bool = False,
+    reason: str | None = None,
 ) -> SiteReport:
     """Write the page of a site as HTML and PDF.
 
@@ -106,9 +107,11 @@ def report_site(
         series: CSV file that is dated for the page.
         scanned: Scan of the site's images, in place of a series; its plates are drawn.
         for_publication: Refuse while the site is under embargo.
+        reason: Why the exact position is opened for the page, which the log keeps; None: it is not.
 
     Raises:
-        InputError: there is no such site, or the series cannot be dated.
+        InputError: there is no such site, the series cannot be dated, or the exact position of a site
+            under embargo is asked for.
         CheckFailedError: it is for publication and under embargo, or nothing of it may leave.
         PermissionRefusedError: the member may not build reports or read records.
     """
@@ -120,6 +123,8 @@ def report_site(
             hint="Two people decide that it suffices with `bayyina determine`; nothing was written.",
             code="embargo",
         )
+    if reason is not None:
+        found = _with_position(workspace, found, reason)
     found = _released(workspace, found, "public" if for_publication else INTERNAL)
     dated = _dated(series) if series is not None else _of_scan(workspace, scanned)
     watch = watch_state(workspace, found.number)
@@ -135,6 +140,17 @@ def report_site(
     return SiteReport(
         found.id, found.embargo, files, _log(workspace, found, languages, dated, files)
     )
+
+
+def _with_position(workspace: Workspace, site: SiteRecord, reason: str) -> SiteRecord:
+    """The site with its position opened, which no page of a site under embargo tells."""
+    if site.embargo:
+        raise InputError(
+            f"{site.id} is under embargo, so its page does not tell where it is exactly.",
+            hint="Leave --open out; nothing was written.",
+            code="embargo",
+        )
+    return read_site(workspace, site.id, reason=reason)
 
 
 def _released(workspace: Workspace, site: SiteRecord, name: str) -> SiteRecord:

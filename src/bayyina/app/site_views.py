@@ -175,7 +175,7 @@ class SiteRecord:
     """Whether it is withheld."""
 
     position: Position | None
-    """What may be told of its position."""
+    """What may be told of its position, or the exact one where that was opened."""
 
     position_of: str
     """``district``, ``grid`` or ``exact``; empty where nothing is known."""

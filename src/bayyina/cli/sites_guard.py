@@ -26,6 +26,25 @@ def exact_option(command: Any) -> Any:
     return click.option("--exact", is_flag=True, help=words)(command)
 
 
+def opens_position(command: Any) -> Any:
+    """The options by which a cleared person has the exact position of a site."""
+    why = "Why the position is opened; it stands in the log."
+    command = click.option("--reason", default="", help=why)(command)
+    words = "Also the exact position, which is sealed; takes a reason."
+    return click.option("--open", "opens", is_flag=True, help=words)(command)
+
+
+def reason_given(reason: str, *, opens: bool) -> str | None:
+    """Why a position is opened; None where it is not.
+
+    Raises:
+        InputError: there is a reason, and nothing is to be opened.
+    """
+    if reason and not opens:
+        raise InputError("--reason goes with --open.", hint="Add --open to see what is sealed.")
+    return reason if opens else None
+
+
 def withheld_site(
     *,
     site: Path | None,

@@ -14,6 +14,7 @@ from bayyina.app.site_watching import Watched, series_of_sites, watch_site, watc
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.sites_guard import opens_position, reason_given
 from bayyina.cli.sites_register_documents import (
     AlertDocument,
     SiteDocument,
@@ -87,11 +88,13 @@ def list_command(lang: str, as_json: bool) -> None:
 @click.command("show")
 @click.argument("site")
 @click.option("--lang", type=LANGUAGE, default="en", show_default=True)
+@opens_position
 @json_option
-def show_command(site: str, lang: str, as_json: bool) -> None:
+def show_command(site: str, lang: str, opens: bool, reason: str, as_json: bool) -> None:
     """Show a SITE (its own id or its short id): states, history, counts, sufficiency, steps."""
+    why = reason_given(reason, opens=opens)
     with workspace_at_work() as workspace:
-        found = read_site(workspace, site)
+        found = read_site(workspace, site, reason=why)
         document = site_document(found, watch_state(workspace, found.number))
     show(document, site_words(document, lang), as_json=as_json)
 

@@ -9,6 +9,7 @@ import click
 from bayyina.app.site_reporting import ScannedStack, report_site
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.sites_guard import opens_position, reason_given
 from bayyina.errors import InputError
 from bayyina.sites.polygons import read_polygon
 from bayyina.sites.rasters import need_rasterio
@@ -42,6 +43,7 @@ from bayyina.sites.scanning import scan
 @click.option(
     "--for-publication", is_flag=True, help="Refuse (exit 1) while the site is under embargo."
 )
+@opens_position
 @json_option
 def report_command(
     site: str,
@@ -52,13 +54,16 @@ def report_command(
     outline: Path | None,
     cache: Path | None,
     for_publication: bool,
+    opens: bool,
+    reason: str,
     as_json: bool,
 ) -> None:
     """Write the page of a SITE: states, history, episodes in images, sufficiency, limits.
 
     HTML and PDF, in both languages unless --lang names one. A site under embargo is marked so,
-    and its position is not on the page.
+    and its position is not on the page. Of any other site the exact position is on it with --open.
     """
+    why = reason_given(reason, opens=opens)
     scanned = _scanned(series, scenes, outline, cache)
     with workspace_at_work() as workspace:
         made = report_site(
@@ -69,6 +74,7 @@ def report_command(
             series=series,
             scanned=scanned,
             for_publication=for_publication,
+            reason=why,
         )
     document = {
         "site": made.site,

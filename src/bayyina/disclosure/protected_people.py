@@ -98,6 +98,9 @@ class Protection:
     identifiers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Those of ``identity`` whose shared value makes two records one person, by record type."""
 
+    positions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Those of ``by_level`` that are exact positions, beside which a coarse one stays in clear."""
+
     def names(self, record_type: str, *, is_protected: bool) -> frozenset[str]:
         """Properties of a record that are sealed."""
         chosen = self.identity if is_protected else self.by_level
@@ -252,6 +255,9 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
         )
         for name, kind in vocabulary.types.items()
     }
+    positions = rules.by_type(data["positions"]["sealed"], "geopoint")
+    for name, own in positions.items():
+        by_level[name] = by_level.get(name, _NONE) | own
     identity, months = {}, {}
     for name, one in data["identity"].items():
         dates = rules.properties(name, one.get("month_stays", ()), "date")
@@ -286,6 +292,7 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
             )
             for kind, names in identity.items()
         },
+        positions,
     )
 
 
@@ -302,6 +309,15 @@ class _Reader:
         for name in names:
             self.check(f"{record_type}.{name}", kind)
         return frozenset(names)
+
+    def by_type(self, paths: Iterable[str], kind: str) -> dict[str, frozenset[str]]:
+        """Names of properties that paths such as ``Site.position`` name, by record type."""
+        found: dict[str, frozenset[str]] = {}
+        for path in paths:
+            self.check(path, kind)
+            record_type, _, name = path.partition(".")
+            found[record_type] = found.get(record_type, _NONE) | {name}
+        return found
 
     def sealed_terms(self, path: str) -> frozenset[str]:
         """Codes of a property's list that are sealed, or lie beneath one that is."""

@@ -54,8 +54,21 @@ def publishable_position(
         return BlurredPosition(district, DISTRICT)
     if exact is None:
         return None
+    return BlurredPosition(cell_of(exact), GRID)
+
+
+def cell_of(exact: Position) -> Position:
+    """The middle of the cell of the grid in which a position lies; that of a middle is itself."""
     latitude = min(_middle(exact.latitude), 90 - GRID_DEGREES / 2)
-    return BlurredPosition(Position(latitude, _middle(exact.longitude)), GRID)
+    return Position(latitude, _middle(exact.longitude))
+
+
+def ground_of(cell: Position) -> Box:
+    """The cell of the grid of which a position is the middle."""
+    half = GRID_DEGREES / 2
+    return Box(
+        cell.longitude - half, cell.latitude - half, cell.longitude + half, cell.latitude + half
+    )
 
 
 def distance_km(one: Position, other: Position) -> float:
@@ -106,6 +119,15 @@ class Box(NamedTuple):
         across = degrees / max(math.cos(math.radians((self.south + self.north) / 2)), 0.01)
         return Box(
             self.west - across, self.south - degrees, self.east + across, self.north + degrees
+        )
+
+    def meets(self, other: Box) -> bool:
+        """Whether both share any ground."""
+        return (
+            self.west <= other.east
+            and other.west <= self.east
+            and self.south <= other.north
+            and other.south <= self.north
         )
 
     def holds(self, position: Position) -> bool:
