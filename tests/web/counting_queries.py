@@ -19,6 +19,8 @@ PAGES = (
     "/search/?q=Name", "/search/?q=FICT-3", "/figures/?q=count+arrests+by+year",
     "/figures/open/?q=count+arrests", "/lists/", "/review/", "/reports/", "/orders/",
     "/evidence/", "/sites/", "/log/", "/administration/", "/claims/",
+    "/identification/", "/identification/papers/", "/bundles/", "/figures/estimates/", "/tasks/",
+    "{person}consent/", "/administration/backups/",
 )  # fmt: skip
 
 

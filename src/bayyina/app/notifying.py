@@ -170,6 +170,17 @@ def record_telling(
     return _telling(workspace, row), workspace.short_id(made), writer.batch
 
 
+def telling_of(workspace: Workspace, death: str) -> Telling:
+    """How far telling the family of one death has come.
+
+    Raises:
+        InputError: there is no such record of a death.
+        PermissionRefusedError: the member may not read it.
+    """
+    require(workspace, "export-records", records=[record_number(workspace, death)])
+    return _telling(workspace, _death(workspace, death))
+
+
 def tellings(workspace: Workspace, *, everything: bool = False) -> list[Telling]:
     """Deaths with somebody who is named, and how far telling the family has come.
 

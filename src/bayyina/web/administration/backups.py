@@ -125,7 +125,7 @@ def verify(request: HttpRequest, name: str) -> HttpResponse:
 
 def _folder() -> Path | None:
     """The folder of backups that the server was started with."""
-    named = settings.BAYYINA_BACKUPS
+    named = str(getattr(settings, "BAYYINA_BACKUPS", ""))
     return Path(named) if named else None
 
 

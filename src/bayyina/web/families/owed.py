@@ -18,6 +18,7 @@ from bayyina.app.notifying import (
     agree_telling,
     propose_telling,
     record_telling,
+    telling_of,
     tellings,
 )
 from bayyina.app.tasks import add_task, finish_task, list_tasks
@@ -71,11 +72,7 @@ def done(request: HttpRequest, short_id: str) -> HttpResponse:
 def telling(request: HttpRequest, short_id: str) -> HttpResponse:
     """How far telling the family of one death has come, and the step that comes next."""
     who = asking(request)
-    found = next(
-        (one for one in tellings(who.at_work, everything=True) if one.record == short_id), None
-    )
-    if found is None:
-        raise InputError(f"{short_id} is no record of a death.", code="no-such-record")
+    found = telling_of(who.at_work, short_id)
     words = {
         "one": _told(who, found),
         "may_decide": who.may("determine"),
