@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from bayyina.app.consenting import withdraw_consent
 from bayyina.app.deciding import determine_record
 from bayyina.app.person_papers import (
     WrittenDossier,
@@ -19,7 +20,7 @@ from bayyina.app.rows import RecordRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.reporting.family_letter import DEADLY, EVENTS, GRAVE, unknowns
-from tests.app.conftest import Bench
+from tests.app.conftest import Bench, quiet
 from tests.app.test_use_cases_are_logged import check_change
 
 MAPPING = """
@@ -167,6 +168,21 @@ def test_whoever_takes_it_back_stops_the_letter(bench: Bench) -> None:
     release(bench, "chams", verdict="against")
     with pytest.raises(CheckFailedError):
         letter(bench, person)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"), [(HELD, "nothing-may-be-told"), (DEAD, "family-not-told")]
+)
+def test_no_letter_says_that_nothing_is_known_of_somebody_who_took_consent_back(
+    bench: Bench, row: str, code: str
+) -> None:
+    """What may not leave is not "what we do not know": whether they live would be a lie."""
+    person = take_in(bench, row)
+    withdraw_consent(bench.amal, informant=person, progress=quiet)
+    with pytest.raises(CheckFailedError) as refused:
+        letter(bench, person)
+    assert refused.value.code == code
+    assert not (bench.folder / "out").exists()
 
 
 def test_another_decision_about_the_death_releases_nothing(bench: Bench) -> None:

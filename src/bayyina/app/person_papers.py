@@ -155,7 +155,9 @@ def write_letter(
         by_record[one.row.record].append(one)
     grave = [number for number, own in by_record.items() if own[0].record_type in GRAVE]
     free = {number for number in grave if is_released(workspace, number)}
-    deadly = {number for number in grave if by_record[number][0].record_type in DEADLY}
+    # Of all that stands, also of what may not leave: without it the letter would say that
+    # nothing is known.
+    deadly = {one.row.record for one in whole if one.record_type in DEADLY}
     if deadly and not deadly & free:
         names = ", ".join(workspace.short_id(number) for number in sorted(deadly))
         raise CheckFailedError(
@@ -163,6 +165,12 @@ def write_letter(
             hint=f"Two people who did not enter it decide: `bayyina determine ID --decision "
             f"released --standard family-may-be-told`, about one of {names}.",
             code="family-not-told",
+        )
+    if _has_name(whole) and not _has_name(said):
+        raise CheckFailedError(
+            f"Nothing that stands of {person} may be used for a letter, not even the name.",
+            hint=f"`bayyina release check {person} --for family` says why.",
+            code="nothing-may-be-told",
         )
     told = [
         number
@@ -333,6 +341,11 @@ def _is_day(first: str | None, last: str | None) -> bool:
 def _values(workspace: Workspace, own: Sequence[Said], name: str) -> tuple[Wording, ...]:
     found = (words_of(workspace, one) for one in own if one.property == name)
     return tuple(dict.fromkeys(words for words in found if words is not None))
+
+
+def _has_name(said: Sequence[Said]) -> bool:
+    """Whether some statements hold the name of a person."""
+    return any((one.record_type, one.property) == (PERSON, "name") for one in said)
 
 
 def _names(said: Sequence[Said]) -> dict[str, str]:
