@@ -13,11 +13,11 @@ from bayyina.app.consenting import (
     answers_document,
     consents_of,
     give_consent,
-    informant_number,
     withdraw_consent,
 )
 from bayyina.app.permissions import require
 from bayyina.app.recipients import recipients_of_workspace
+from bayyina.app.short_ids import record_number
 from bayyina.web.at_work import quiet
 from bayyina.web.frame.asking import Asking, asking
 
@@ -44,7 +44,7 @@ def consent(request: HttpRequest, short_id: str) -> HttpResponse:
         )
         messages.success(request, who.says("consent_recorded", id=done.record))
         return HttpResponseRedirect(f"/records/{short_id}/consent/")
-    number = informant_number(workspace, short_id)
+    number = record_number(workspace, short_id)
     may_record = who.may_for(RECORD, number)
     may_read = who.may_for("export-records", number)
     if not may_record:
