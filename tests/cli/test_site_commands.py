@@ -31,6 +31,27 @@ def test_sites_are_shown_in_both_languages(program: Program) -> None:
     assert "محجوب" in program("sites", "list", "--lang", "ar").out
 
 
+def test_an_exact_position_is_opened_with_a_role_a_reason_and_a_trace(program: Program) -> None:
+    program("sites", "register", write_site(program.folder, site()))
+    show = ("sites", "show", "invented-one")
+    assert program(*show, "--reason", "a walk").status == 2
+    refused = program(*show, "--open", "--reason", "a walk")
+    assert refused.status != 0
+    assert "exact-positions" in refused.sentence()
+    roles = ("administrator", "intake", "analyst", "verifier", "site-positions")
+    given = (word for role in roles for word in ("--role", role))
+    assert program("people", "roles", "amal", *given).status == 0
+    assert program(*show, "--open").status == 2
+    answer = program(*show, "--open", "--reason", "a walk", "--json")
+    check_shape("sites show", answer.document)
+    assert answer.document["position"] == {"latitude": 33.1235, "longitude": 36.6543, "of": "exact"}
+    assert "open-sealed" in program("log", "show").out
+    assert program(*show, "--json").document["position"]["of"] == "district"
+    page = ("sites", "report", "invented-one", "--out", program.folder / "page")
+    assert "embargo" in program(*page, "--open", "--reason", "a page").sentence()
+    assert not (program.folder / "page").exists()
+
+
 def test_what_is_wrong_is_one_sentence(program: Program) -> None:
     path = write_site(program.folder, site(claims=[{"property": "state"}]))
     for arguments in (
