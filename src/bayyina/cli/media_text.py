@@ -11,12 +11,12 @@ from bayyina.media.results import OK, FileReport, Indicator
 
 WORDS: Final = {
     "en": {
-        "rate": "false alarms", "unknown": "not measured", "also": "May also mean", "on": "on",
+        "rate": "false alarms", "also": "May also mean", "on": "on",
         "type": "type", "outcome": "outcome", "none": "No indicator was found by the methods that apply to this file; that is no statement about its origin.",
         "look": "To look at", "series": "To look at, in the series",
     },
     "ar": {
-        "rate": "الإنذارات الكاذبة", "unknown": "غير مقيسة", "also": "وقد يعني أيضاً", "on": "على",
+        "rate": "الإنذارات الكاذبة", "also": "وقد يعني أيضاً", "on": "على",
         "type": "النوع", "outcome": "النتيجة", "none": "لم تجد الطرق التي تنطبق على هذا الملف أي مؤشر؛ وهذا ليس قولاً في مصدره.",
         "look": "مما ينبغي النظر فيه", "series": "مما ينبغي النظر فيه، في السلسلة",
     },
@@ -56,13 +56,11 @@ def series_lines(indicators: Sequence[Indicator], lang: str) -> list[str]:
 def _indicator_lines(indicator: Indicator, lang: str) -> list[str]:
     words = WORDS[lang]
     rate = indicator.false_alarm_rate
-    measured = words["unknown"] if rate is None else f"{rate:.1%}"
+    where = indicator.reference_set[lang]
+    measured = where if rate is None else f"{rate:.1%} {words['on']} {where}"
     lines = [
         f"  - {one_line(indicator.finding[lang], 1_000)}",
-        (
-            f"    [{indicator.method} {indicator.version}; {words['rate']}: {measured}"
-            f" {words['on']} {indicator.reference_set}]"
-        ),
+        f"    [{indicator.method} {indicator.version}; {words['rate']}: {measured}]",
     ]
     if indicator.explanations[lang]:
         lines.append(f"    {words['also']}: " + " ".join(indicator.explanations[lang]))

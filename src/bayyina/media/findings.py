@@ -13,9 +13,8 @@ from bayyina.media.plain_data import plain, plain_text
 from bayyina.media.results import Indicator
 
 LANGUAGES: Final = ("en", "ar")
-NOT_MEASURED: Final = (
-    "not measured: no reference set of this kind of file with a known history is at hand"
-)
+NOT_MEASURED: Final = "none"
+"""The set of methods for which there is none; a section of ``words.sets``."""
 
 
 class Seen(NamedTuple):
@@ -43,7 +42,10 @@ def catalogue() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1)
 def reference_rates() -> Mapping[str, Any]:
-    """Measured false-alarm rates by method; ``bench.media --rates`` measures them anew."""
+    """Measured false-alarm rates by method, or by method and sentence (``method/sentence``).
+
+    ``bench.media --rates`` measures them anew.
+    """
     text = files("bayyina.media").joinpath("reference_rates.json").read_text(encoding="utf-8")
     rates: Mapping[str, Any] = json.loads(text)
     return rates
@@ -53,7 +55,7 @@ def indicator(seen: Seen, sha256: str) -> Indicator:
     """The finding in words of both languages, with its rate, explanations and limits."""
     section = catalogue()[seen.method]
     sentences = section["sentences"][seen.sentence]
-    measured = reference_rates()["methods"].get(seen.method)
+    measured = measured_rate(seen.method, seen.sentence)
     return Indicator(
         method=seen.method,
         version=section["version"],
@@ -61,17 +63,35 @@ def indicator(seen: Seen, sha256: str) -> Indicator:
         parameters=plain(dict(seen.parameters)),
         numbers=plain(dict(seen.numbers)),
         input_sha256=sha256,
-        false_alarm_rate=measured["flagged"] / measured["files"] if measured else None,
-        reference_set=_reference(measured),
+        false_alarm_rate=measured["flagged"] / measured["files"] if measured["files"] else None,
+        reference_set={lang: _reference(measured, lang) for lang in LANGUAGES},
         explanations={lang: tuple(section[f"explanations_{lang}"]) for lang in LANGUAGES},
         limits={lang: section[f"limits_{lang}"] for lang in LANGUAGES},
     )
 
 
-def _reference(measured: Mapping[str, Any] | None) -> str:
-    if not measured:
-        return NOT_MEASURED
-    return f"{measured['set']} ({measured['flagged']} of {measured['files']} files)"
+def measured_rate(method: str, sentence: str) -> Mapping[str, Any]:
+    """What was measured for a sentence of a method, or for the method as a whole."""
+    rates = reference_rates()["methods"]
+    nothing = {"set": NOT_MEASURED, "files": 0, "flagged": 0}
+    found: Mapping[str, Any] = rates.get(f"{method}/{sentence}") or rates.get(method) or nothing
+    return found
+
+
+def _reference(measured: Mapping[str, Any], lang: str) -> str:
+    """The set in words, with its size; for 0 of n the rule of three bounds the rate.
+
+    Rule of three: with 0 of n the upper end of the 95% interval is about 3 / n (Hanley and
+    Lippman-Hand 1983).
+    """
+    words = catalogue()["words"]
+    name = str(words["sets"][measured["set"]][lang])
+    files, flagged = measured["files"], measured["flagged"]
+    if not files:
+        return name
+    size = str(words["size"]["some" if flagged else "zero"][lang])
+    bound = f"{min(3 / files, 1):.0%}"
+    return f"{name} ({size.format(files=files, flagged=flagged, bound=bound)})"
 
 
 def _filled(sentence: str, numbers: Mapping[str, Any], lang: str) -> str:

@@ -58,8 +58,8 @@ class Indicator:
     false_alarm_rate: float | None
     """Share of the reference set, of which none is known to be altered, that gives it too."""
 
-    reference_set: str
-    """The reference set in words, with its size; or why there is no rate."""
+    reference_set: Mapping[str, str]
+    """The reference set in words of each language, with its size; or why there is no rate."""
 
     explanations: Mapping[str, tuple[str, ...]]
     """Innocent explanations in each language."""
@@ -75,7 +75,7 @@ class Indicator:
             "finding": self.finding["en"],
             "finding_ar": self.finding["ar"],
             "false_alarm_rate": self.false_alarm_rate,
-            "reference_set": self.reference_set,
+            "reference_set": self.reference_set["en"],
             "explanations": list(self.explanations["en"]),
             "explanations_ar": list(self.explanations["ar"]),
             "limits": self.limits["en"],

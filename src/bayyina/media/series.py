@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -80,13 +80,16 @@ class SeriesCollector:
         name = f"{camera} no. {serial}" if serial else camera
         self._cameras[name].append(_shot(place, report, tags))
 
+    def series(self) -> dict[str, list[Shot]]:
+        """The photographs of each camera that has enough of them, by its name."""
+        return {name: shots for name, shots in self._cameras.items() if len(shots) >= MIN_SERIES}
+
     def indicators(self) -> dict[int, tuple[Indicator, ...]]:
         """What stands out, by the place of the photograph."""
         found: dict[int, tuple[Indicator, ...]] = defaultdict(tuple)
-        for camera, shots in self._cameras.items():
-            if len(shots) >= MIN_SERIES:
-                for place, seen in series_findings(camera, shots):
-                    found[place] += (indicator(seen, self._digests[place]),)
+        for camera, shots in self.series().items():
+            for place, seen in series_findings(camera, shots):
+                found[place] += (indicator(seen, self._digests[place]),)
         return dict(found)
 
 
@@ -145,13 +148,45 @@ def series_findings(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, S
     yield from _different(camera, shots)
 
 
-def _out_of_order(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+def looked_at(shots: Sequence[Shot]) -> dict[str, int]:
+    """At how many photographs of a series each check looks; 0 where it does not apply to it.
+
+    This is what a rate of false alarms is of: a check that needs an unbroken run says nothing
+    about a series without one.
+    """
+    numbered = [shot for shot in shots if shot.counter is not None]
+    timed = [shot for shot in numbered if shot.taken is not None]
+    in_order = len(timed) >= MIN_SERIES and _runs(timed)
+    unbroken = len(numbered) >= MIN_SERIES and _is_unbroken({s.counter or 0 for s in numbered})
+    return {
+        "series-order/order": len(timed) if in_order else 0,
+        "series-order/gap": len(numbered) if unbroken else 0,
+        "series-order/twice": len(timed),
+        "series-structure/differs": sum(bool(shot.traits) for shot in shots),
+    }
+
+
+def _runs(shots: Sequence[Shot]) -> bool:
+    """Whether counters run with the clock but for a few."""
+    return len(_in_order(shots)[1]) >= MOST * len(shots)
+
+
+def _in_order(shots: Sequence[Shot]) -> tuple[list[Shot], set[int]]:
+    """The photographs by their clock, and the places of a longest run of counters."""
     ordered = sorted(shots, key=lambda shot: (shot.taken, shot.counter))
-    counters = unwrapped([shot.counter or 0 for shot in ordered])
-    kept = longest_run(counters)
-    outside = [at for at in range(len(ordered)) if at not in kept]
-    if len(kept) < MOST * len(ordered):
+    return ordered, longest_run(unwrapped([shot.counter or 0 for shot in ordered]))
+
+
+def _is_unbroken(counters: Collection[int]) -> bool:
+    """Whether nearly all counters between the first and the last are there."""
+    return len(counters) >= UNBROKEN * (max(counters) - min(counters) + 1)
+
+
+def _out_of_order(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
+    if not _runs(shots):
         return  # the counters do not run with the clock at all: no series, so no outliers
+    ordered, kept = _in_order(shots)
+    outside = [at for at in range(len(ordered)) if at not in kept]
     for at in outside:
         shot = ordered[at]
         numbers = {
@@ -203,8 +238,7 @@ def _gaps(camera: str, shots: Sequence[Shot]) -> Iterator[tuple[int, Seen]]:
     """Counters missing from a run that is otherwise unbroken."""
     by_counter = {shot.counter or 0: shot for shot in shots}
     counters = sorted(by_counter)
-    length = counters[-1] - counters[0] + 1
-    if length == len(counters) or len(counters) < UNBROKEN * length:
+    if not _is_unbroken(counters):
         return
     for one, other in pairwise(counters):
         if other - one > 1:

@@ -99,8 +99,33 @@ def test_each_method_is_whole_in_both_languages(method: str) -> None:
 
 def test_rates_are_of_methods_that_there_are() -> None:
     for method, measured in reference_rates()["methods"].items():
-        assert method in methods()
-        assert 0 <= measured["flagged"] <= measured["files"] > 0
+        name, _, sentence = method.partition("/")
+        assert name in methods()
+        assert not sentence or sentence in catalogue()[name]["sentences"]
+        assert 0 <= measured["flagged"] <= measured["files"]
+        assert all(catalogue()["words"]["sets"][measured["set"]][lang] for lang in ("en", "ar"))
+
+
+def test_0_of_n_is_no_rate_of_nothing() -> None:
+    seen = Seen("series-order", "twice", {"camera": "X", "counter": 4}, {})
+    made = indicator(seen, "")
+    assert made.false_alarm_rate == 0
+    assert "0 of 9 files" in made.reference_set["en"]
+    assert "rule of three the rate may still be as high as 33%" in made.reference_set["en"]
+    assert "قاعدة الثلاثة" in made.reference_set["ar"]
+    assert "33%" in made.reference_set["ar"]
+    assert made.document()["reference_set"] == made.reference_set["en"]
+
+
+def test_a_check_without_a_series_to_measure_on_says_so() -> None:
+    numbers = {"camera": "X", "counter": 4, "count": 20, "missing": 1}
+    made = indicator(Seen("series-order", "gap", numbers, {}), "")
+    assert made.false_alarm_rate is None
+    assert "no series to measure on" in made.reference_set["en"]
+    assert "لا توجد سلسلة يُقاس عليها" in made.reference_set["ar"]
+    unmeasured = indicator(Seen("active-content", "holds", {"what": ["macros"]}, {}), "")
+    assert unmeasured.reference_set["en"].startswith("not measured: no reference set")
+    assert unmeasured.reference_set["ar"].startswith("غير مقيسة")
 
 
 def test_an_indicator_holds_everything_a_reader_needs() -> None:

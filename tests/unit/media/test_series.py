@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bayyina.media.results import OK, FileReport
-from bayyina.media.series import longest_run, unwrapped, with_series
+from bayyina.media.series import SeriesCollector, longest_run, looked_at, unwrapped, with_series
 
 
 def shot(
@@ -84,6 +84,21 @@ def test_counters_unrelated_to_the_clock_give_no_outliers() -> None:
     numbers = [5, 1, 9, 3, 7, 2, 8, 4, 6, 10]
     reports = [shot(n, 10 * at) for at, n in enumerate(numbers)]
     assert [what for _, what in found(reports) if "order" in what] == []
+
+
+def test_a_check_looks_only_at_series_that_it_applies_to() -> None:
+    collector = SeriesCollector()
+    for place, number in enumerate(range(10, 45, 4)):
+        collector.add(place, shot(number, 10 * number))
+    (sparse,) = collector.series().values()
+    assert looked_at(sparse) == {
+        "series-order/order": 9, "series-order/gap": 0,
+        "series-order/twice": 9, "series-structure/differs": 9,
+    }  # fmt: skip
+    for place, number in enumerate(range(10, 45), 9):
+        collector.add(place, shot(number, 10 * number, software="Ver.1.01"))
+    (dense,) = collector.series().values()
+    assert looked_at(dense)["series-order/gap"] == len(dense)
 
 
 def test_counters_go_on_after_9999() -> None:
