@@ -10,7 +10,6 @@ is the same only where it came with the same files, and is stated anew otherwise
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +27,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.custody.entries import Entry
 from bayyina.errors import InputError
 from bayyina.keys.erased_keys import ErasedKeyMarker
-from bayyina.keys.sealing import is_sealed
+from bayyina.keys.sealing import is_sealed, mark_of
 from bayyina.model.drafts import ValueDraft
 
 ACTION: Final = "register-sites"
@@ -37,8 +36,12 @@ ACTION: Final = "register-sites"
 SUPERSEDED: Final = "superseded"
 """Why a statement that a file no longer makes does not stand any more."""
 
-FILES: Final = "files_sha256"
-"""Detail of an entry that says which files were registered."""
+FILES: Final = "files_mark"
+"""Detail of an entry that says which files were registered: a keyed mark of their digests.
+
+A digest without a key would let whoever has the database try positions, since much of a file can be
+known. Earlier entries have one, as ``files_sha256``.
+"""
 
 
 @dataclass
@@ -81,15 +84,16 @@ def register_sites(workspace: Workspace, *, files: Sequence[Path]) -> Registered
     require(workspace, "import")
     read = [read_site_file(path, workspace.vocabulary, workspace.gazetteer) for path in files]
     _check_together(workspace, read)
-    digest = hashlib.sha256("".join(sorted(one.digest for one in read)).encode()).hexdigest()
+    digests = "".join(sorted(one.digest for one in read))
+    mark = mark_of(workspace.keys.marks, digests)
     with change(workspace, ACTION) as writer:
-        registration = _Registration(workspace, writer, digest)
+        registration = _Registration(workspace, writer, mark)
         registration.take_in(read)
         done = registration.done
         if not (done.records or done.statements or done.closures):
             writer.discard()
             return done
-        writer.finish({"sites": len(read), FILES: digest, "records": done.records})
+        writer.finish({"sites": len(read), FILES: mark, "records": done.records})
         done.batch = writer.batch
     return done
 
