@@ -26,7 +26,7 @@ ACTION: Final = "release-site-files"
 """What the log calls the release of exact files of a site under embargo."""
 
 NEAR_DEGREES: Final = 0.02
-"""How far around an outline a withheld position still counts as the same ground, about 2 km."""
+"""How far around an outline a withheld position, or its cell, still counts as the same ground: 2 km."""
 
 REASON: Final = (
     "The site {site} is under embargo, since its evidence does not suffice yet: the position in this "
