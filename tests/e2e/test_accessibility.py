@@ -24,24 +24,31 @@ PAGES = (
     "/",
     "/records/",
     "/records/?unit=deaths&year=2014",
-    "/records/FICT-5-3/",
-    "/records/FICT-5-4/decide/",
+    "/records/FICT-6-3/",
+    "/records/FICT-6-4/decide/",
     "/figures/",
     "/figures/?q=count+deaths+by+year",
     "/figures/open/?q=count+deaths",
     "/lists/",
     "/review/",
-    "/review/FICT-7-1:FICT-8-119/",
+    "/review/FICT-8-1:FICT-9-119/",
     "/reports/",
     "/search/?q=FICT-2",
     "/orders/?as_of=2024-02-21",
     "/orders/icj-192/?as_of=2024-02-21",
     "/claims/",
     "/sites/",
-    "/sites/FICT-11-0/",
+    "/sites/FICT-13-0/",
     "/log/",
     "/evidence/",
     "/administration/",
+    "/administration/backups/",
+    "/identification/",
+    "/identification/papers/",
+    "/bundles/",
+    "/figures/estimates/",
+    "/tasks/",
+    "/records/FICT-6-3/consent/",
     "/account/2fa/",
     "/account/logout/",
 )
@@ -108,7 +115,7 @@ def test_pages_fit_a_narrow_screen(sit: Sit, lang: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/", "/records/", "/lists/", "/review/FICT-7-1:FICT-8-119/"])
+@pytest.mark.parametrize("path", ["/", "/records/", "/lists/", "/review/FICT-8-1:FICT-9-119/"])
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_keys_reach_everything_in_the_order_of_the_page(sit: Sit, lang: str, path: str) -> None:
     page = sit("amal", lang=lang).go(path)
@@ -144,7 +151,7 @@ def test_the_first_key_leads_past_the_navigation(sit: Sit) -> None:
 
 
 def test_paper_holds_the_content_alone(sit: Sit) -> None:
-    page = sit("amal").go("/records/FICT-5-3/")
+    page = sit("amal").go("/records/FICT-6-3/")
     page.emulate_media(media="print")
     assert not page.locator("header.top").is_visible()
     assert page.locator("table.statements").is_visible()
