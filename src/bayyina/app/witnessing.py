@@ -8,8 +8,8 @@ from typing import Any
 
 from bayyina.app.changes import change
 from bayyina.app.kept_stamps import COSIGNED, consistency_text, log_verifier
-from bayyina.app.log_keys import own_verifiers
 from bayyina.app.log_appending import LOG_TREE
+from bayyina.app.log_keys import own_verifiers
 from bayyina.app.permissions import require
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
