@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from bayyina.errors import SmallFileError
 from bayyina.model.drafts import RecordDraft, ValueDraft
 from bayyina.model.toml_reading import read_toml
-from bayyina.model.vocabulary import Vocabulary
+from bayyina.model.vocabulary import UNRECOGNISED, Vocabulary
 
 SEALED: Final = "sealed"
 """The level of values that are stored sealed."""
@@ -68,6 +68,14 @@ class _Watched:
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     about: str | None = None
     witness_links: frozenset[str] = _NONE
+    words: tuple[str, ...] = ()
+
+    def tells(self, one: ValueDraft) -> bool:
+        """Whether a term is one that is looked for, or a wording not understood that tells it."""
+        if one.value == UNRECOGNISED:
+            said = (one.original or "").casefold()
+            return any(word in said for word in self.words)
+        return one.value in self.codes[one.property]
 
     @property
     def all(self) -> frozenset[str]:
@@ -207,7 +215,7 @@ class _RowFacts:
             elif name in watched.flags:
                 if one.value == "yes":
                     self.found.add(person)
-            elif one.value in watched.codes[name]:
+            elif watched.tells(one):
                 self.found.add(person)
 
     def children(self, said_on: str | None, below: int) -> set[str]:
@@ -277,6 +285,7 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
             **{name: rules.sealed_terms(name) for name in data["survivor"]["terms_of"]},
         },
         witness_links=data["witness"]["links"],
+        words=data["survivor"]["words"],
     )
     return Protection(
         {name: names for name, names in by_level.items() if names},
@@ -338,6 +347,7 @@ class _Reader:
         flags: Sequence[str],
         codes: Mapping[str, frozenset[str]],
         witness_links: Sequence[str],
+        words: Sequence[str],
     ) -> dict[str, _Watched]:
         """What is looked at, by record type; kinds of a type are looked at as well."""
         for paths, kind in (
@@ -362,6 +372,7 @@ class _Reader:
                 {p.partition(".")[2]: c for p, c in codes.items() if self._of(name, (p,))},
                 record_type.about,
                 self._of(name, witness_links),
+                tuple(words),
             )
             if one.all or one.witness_links:
                 found[name] = one

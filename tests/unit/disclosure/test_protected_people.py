@@ -93,6 +93,27 @@ CHILDREN: list[tuple[str, Sequence[RecordDraft], bool]] = [
         True,
     ),
     ("tortured otherwise", [person(), act("Torture", ValueDraft("methods", "falaqa"))], False),
+    (
+        "a survivor in words that the list does not know",
+        [
+            person(),
+            act("Torture", ValueDraft("methods", "unrecognised", original="They RAPED her")),
+        ],
+        True,
+    ),
+    (
+        "a survivor in Arabic words that the list does not know",
+        [
+            person(),
+            act("Torture", ValueDraft("methods", "unrecognised", original="تم اغتصابها مراراً")),
+        ],
+        True,
+    ),
+    (
+        "other words that the list does not know",
+        [person(), act("Torture", ValueDraft("methods", "unrecognised", original="hung up"))],
+        False,
+    ),
     ("marked", [person(ValueDraft("protected", "yes"))], True),
     ("marked as not", [person(ValueDraft("protected", "no"))], False),
     ("a witness", [person(), act("Testimony", link="witness")], True),
