@@ -1,8 +1,7 @@
 """Near-duplicates against their peers, and the false-alarm rates of the indicators.
 
 ``python -m bench.media`` prints the tables. ``python -m bench.media --rates`` looks into the
-reference sets again and prints the rates as they stand in ``media/reference_rates.json``;
-``python -m bench.media --series`` prints only the table of the checks of a series.
+reference sets again and prints the rates as they stand in ``media/reference_rates.json``.
 
 Pictures to hash are made here: smooth shapes with noise, saved as JPEG of 12 megapixels. The
 peer of the hash is pdqhash on the fully decoded picture; the peer of the search is faiss'
@@ -34,7 +33,7 @@ from bayyina.media.jpeg_structure import read_jpeg
 from bayyina.media.pictures import hash_picture
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
 from bayyina.media.results import FileReport
-from bayyina.media.series import SeriesCollector, Shot, looked_at, series_findings
+from bench.media_series import camera_files, series_rates, series_table
 from bench.running import data_folder
 
 try:
@@ -171,21 +170,6 @@ def reference() -> None:
 # ----- rates -----
 
 
-def camera_files(root: Path) -> list[Path]:
-    """Files of cameras that nobody is known to have altered; their history is not documented."""
-    folder = root / "photoshop-jpegs"
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-    chosen = [folder / entry["file"] for entry in index if entry["group"] == "camera"]
-    left_out = {"invalid", "tests", "xmp", "orientation", "gps"}
-    names = {"Canon_40D_photoshop_import.jpg", "PaintTool_sample.jpg", "Canon_40D.jpg"}
-    chosen += [
-        path
-        for path in sorted((root / "exif-samples").rglob("*.jp*g"))
-        if path.parent.name not in left_out and path.name not in names
-    ]
-    return [path for path in chosen if path.is_file()]
-
-
 def methods_of(paths: Iterable[Path]) -> tuple[int, Counter[str]]:
     """How many files were looked into, and in how many each method saw something."""
     seen: Counter[str] = Counter()
@@ -221,57 +205,8 @@ def rates() -> dict[str, Any]:
     sound += [root / "warc" / name for name in ("example.warc", "example.warc.gz", "example.arc", "example.arc.gz", "example-resource.warc.gz", "example-iana.org-chunked.warc", "post-test.warc.gz")]  # fmt: skip
     keep(("digest-mismatch",), sound, "web-archives")
     found |= series_rates(root)
+    found["series-cards"] = {"set": "no-cards", "files": 0, "flagged": 0}
     return {"measured_with": "python -m bench.media --rates", "methods": found}
-
-
-def series_files(root: Path) -> list[Path]:
-    """Photographs that may make a series of one camera and that nobody is known to have altered.
-
-    Files that a program of pictures wrote are no undisturbed series: the five of a FinePix S2
-    Pro that Photoshop saved, among them, are left out.
-    """
-    return [*camera_files(root), *sorted((root / "exif-samples" / "gps").glob("*.jpg"))]
-
-
-def undisturbed_series(root: Path) -> dict[str, list[Shot]]:
-    """The series of one camera in the public sets, by the camera's name."""
-    collector = SeriesCollector()
-    for place, report in enumerate(inspect_files(series_files(root))):
-        collector.add(place, report)
-    return collector.series()
-
-
-def series_rates(root: Path) -> dict[str, Any]:
-    """How many photographs of undisturbed series each check names, of those it looks at."""
-    files: Counter[str] = Counter()
-    named: Counter[str] = Counter()
-    for camera, shots in undisturbed_series(root).items():
-        files.update(looked_at(shots))
-        found = {
-            (place, seen.method, seen.sentence) for place, seen in series_findings(camera, shots)
-        }
-        named.update(f"{method}/{sentence}" for _, method, sentence in found)
-    return {
-        check: {
-            "set": "one-series" if count else "no-series",
-            "files": count,
-            "flagged": named[check],
-        }
-        for check, count in files.items()
-    }
-
-
-def series_table() -> None:
-    """The checks of a series, on the undisturbed series of one camera that are at hand."""
-    root = data_folder() / "evidence"
-    sizes = {camera: len(shots) for camera, shots in undisturbed_series(root).items()}
-    print(f"\nUndisturbed series of one camera in the public sets: {sizes}")
-    print("  check                        named of looked at   bound (rule of three)")
-    for check, rate in series_rates(root).items():
-        count = rate["files"]
-        said = f"{rate['flagged']} of {count}" if count else "no series to measure on"
-        bound = f"{min(3 / count, 1):.0%}" if count and not rate["flagged"] else "-"
-        print(f"  {check:28} {said:>24} {bound:>8}")
 
 
 def twice_saved() -> None:
@@ -317,9 +252,6 @@ def main() -> None:
         out = io.StringIO()
         json.dump(rates(), out, ensure_ascii=False, indent=2)
         print(out.getvalue())
-        return
-    if "--series" in sys.argv:
-        series_table()
         return
     hashing()
     searching()

@@ -97,6 +97,46 @@ def test_findings_are_in_arabic_where_it_is_asked_for(
     assert "تختلف الأدوات في النوع" in out
 
 
+def test_numbers_on_cards_are_looked_at_along_the_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    numbers = [1001, 1002, 1950, 1003, 1004, 1005]
+    for at in range(len(numbers)):
+        picture(folder / f"FICT_{at + 1:04}.png", seed=at)
+    cards = tmp_path / "cards.csv"
+    rows = "".join(f"set/FICT_{at + 1:04}.png,{n},215\n" for at, n in enumerate(numbers))
+    cards.write_text(f"path,number,branch\n{rows}", encoding="utf-8")
+    status, out, err = answer(capsys, "media", "inspect", folder, "--cards", cards, "--json")
+    told = {Path(r["path"]).name: r["indicators"] for r in json.loads(out) if r["indicators"]}
+    assert (status, err, list(told)) == (0, "", ["FICT_0003.png"])
+    (one,) = told["FICT_0003.png"]
+    assert (one["method"], one["false_alarm_rate"]) == ("series-cards", None)
+    assert one["reference_set"].startswith("not measured: no series to measure on")
+    assert answer(capsys, "media", "inspect", folder, "--json")[1].count("series-cards") == 0
+    _, out, _ = answer(capsys, "media", "inspect", folder, "--cards", cards, "--lang", "ar")
+    assert "عداد آلة التصوير" in out
+    assert "not measured" not in out
+    cards.write_text("path,number\nset/FICT_0001.png,?\ngone.png,4\n", encoding="utf-8")
+    status, out, err = answer(capsys, "media", "inspect", folder, "--cards", cards, "--json")
+    assert (status, len(json.loads(out))) == (2, 6)
+    assert "1 of 2 rows of the table of cards are of no file that was looked into: gone.png." in err
+    assert "give no number, and are in no series: set/FICT_0001.png." in err
+
+
+def test_a_table_of_cards_that_cannot_be_used_stops_before_anything_is_looked_into(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = picture(tmp_path / "a.jpg")
+    for text in (None, "file,number\na.jpg,1\n", ""):
+        if text is not None:
+            (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+        status, out, err = answer(capsys, "media", "inspect", path, "--cards", tmp_path / "c.csv")
+        assert (status, out) == (2, "")
+        assert "c.csv" in err
+
+
 def test_missing_libraries_are_named_with_what_installs_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

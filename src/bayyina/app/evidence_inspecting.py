@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
 from bayyina import __version__
+from bayyina.app.card_numbers import card_indicators
 from bayyina.app.clocks import write_time
 from bayyina.app.evidence_deriving import Derived, derive_item
 from bayyina.app.evidence_items import Item, find_item, read_items
@@ -48,7 +49,8 @@ def inspect_item(
     """Look into an item; its report, which is kept as an item made from it.
 
     While it is looked into, the bytes lie in a private folder: in memory, or in the workspace
-    if they are too many. It is removed afterwards, or at the next start.
+    if they are too many. It is removed afterwards, or at the next start. Where somebody read the
+    card in a photograph, its numbers are looked at along those of the other items.
 
     Args:
         workspace: Where the item is.
@@ -72,6 +74,7 @@ def inspect_item(
         copy = folder / f"{item}{_ending(found)}"
         write_bytes(workspace, found, copy)
         said = replace(next(iter(inspect([copy]))), path=item)
+        said = replace(said, indicators=(*said.indicators, *card_indicators(workspace, found)))
         copy.unlink()
         file = folder / f"{item}.inspection.json"
         document = {

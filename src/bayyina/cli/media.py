@@ -15,12 +15,15 @@ import click
 from bayyina.cli.media_text import near_text, report_text, series_lines
 from bayyina.cli.media_words import words
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.media.card_readings import CardCollector, read_cards
 from bayyina.media.inspecting import files_below, inspect_files
 from bayyina.media.near import RADIUS, find_near, near_document
+from bayyina.media.plain_data import one_line
 from bayyina.media.results import MISSING, FileReport, Indicator
 from bayyina.media.series import SeriesCollector
 
 UNREADABLE_INPUT: Final = 2
+MOST_SHOWN: Final = 5
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,28 +46,43 @@ def media() -> None:
     show_default=True,
     help="Language of the findings in words.",
 )
+@click.option(
+    "--cards",
+    "cards_file",
+    type=click.Path(path_type=Path),
+    metavar="TABLE",
+    help="Numbers that people read off cards in the photographs: path,number[,branch,examination].",
+)
 @json_option
-def inspect(files: tuple[Path, ...], lang: str, as_json: bool) -> None:
+def inspect(files: tuple[Path, ...], lang: str, cards_file: Path | None, as_json: bool) -> None:
     """Say what each FILE is, what it says of itself, and what a person should look at.
 
     A folder stands for all files in it. Several photographs are also looked at as a series:
-    counters, clocks, cameras. Not looked for are copied regions, the noise of a sensor, and
-    numbers on cards: no method at hand has a rate of false alarms that could be stated. Ends
-    with 0 whatever the files are; with 2 when one that was named is not there.
+    counters, clocks, cameras. Numbers on cards are not read here; those that people read are
+    looked at along the series with ``--cards``. Not looked for are copied regions and the noise
+    of a sensor: no method at hand has a rate of false alarms that could be stated. Ends with 0
+    whatever the files are; with 2 when one that was named, here or in the table, is not there.
     """
     collector = SeriesCollector()
+    cards = CardCollector(read_cards(cards_file), cards_file.parent) if cards_file else None
     kept: list[bytes] = []
     outcomes: Counter[str] = Counter()
     for report in _look(files, "inspect"):
         collector.add(len(kept), report)
+        if cards:
+            cards.add(len(kept), report)
         outcomes[report.outcome] += 1
         said = json.dumps(report.document()) if as_json else report_text(report, lang)
         kept.append(zlib.compress(said.encode("utf-8"), 1))
-    _print_reports(kept, collector.indicators(), lang, as_json=as_json)
+    found = _together(collector.indicators(), cards.indicators() if cards else {})
+    _print_reports(kept, found, lang, as_json=as_json)
     if not as_json and len(kept) > 1:
         words = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common())
         click.echo(f"{len(kept)} files: {words}.")
+    unmatched = _complain_of_cards(cards) if cards else False
     _complain_of_missing(outcomes[MISSING], len(kept))
+    if unmatched:
+        raise click.exceptions.Exit(UNREADABLE_INPUT)
 
 
 @media.command()
@@ -89,6 +107,31 @@ def near(files: tuple[Path, ...], radius: int, as_json: bool) -> None:
     found = find_near(reports, radius=radius)
     show(near_document(reports, found, radius), near_text(reports, found), as_json=as_json)
     _complain_of_missing(sum(r.outcome == MISSING for r in reports), len(reports))
+
+
+def _together(
+    one: Mapping[int, tuple[Indicator, ...]], other: Mapping[int, tuple[Indicator, ...]]
+) -> dict[int, tuple[Indicator, ...]]:
+    return {place: (*one.get(place, ()), *other.get(place, ())) for place in {*one, *other}}
+
+
+def _complain_of_cards(cards: CardCollector) -> bool:
+    """Say which rows of the table stand in no series, and why; whether one is of no file."""
+    unmatched = cards.unmatched()
+    for paths, what in (
+        (unmatched, "are of no file that was looked into"),
+        (cards.ambiguous(), "are names that several different files have; write their paths"),
+        (cards.without_number(), "give no number, and are in no series"),
+    ):
+        if paths:
+            shown = ", ".join(one_line(path, 200) for path in paths[:MOST_SHOWN])
+            more = f" and {len(paths) - MOST_SHOWN} more" if len(paths) > MOST_SHOWN else ""
+            click.echo(
+                f"{len(paths)} of {len(cards.readings)} rows of the table of cards {what}: "
+                f"{shown}{more}.",
+                err=True,
+            )
+    return bool(unmatched)
 
 
 def _print_reports(

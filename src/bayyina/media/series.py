@@ -71,13 +71,11 @@ class SeriesCollector:
         tags = report.metadata.get("exiftool")
         if not isinstance(tags, Mapping) or report.sha256 in self._seen:
             return
-        camera = camera_of(tags)
-        if not camera:
+        name = camera_name(tags)
+        if not name:
             return
         self._seen.add(report.sha256)
         self._digests[place] = report.sha256 or ""
-        serial = next((s for name in _SERIALS if (s := first_tag(tags, name))), None)
-        name = f"{camera} no. {serial}" if serial else camera
         self._cameras[name].append(_shot(place, report, tags))
 
     def series(self) -> dict[str, list[Shot]]:
@@ -105,6 +103,13 @@ def with_series(reports: Sequence[FileReport]) -> list[FileReport]:
     ]
 
 
+def camera_name(tags: Mapping[str, Any]) -> str:
+    """Make, model and, where there is one, serial number; empty where no camera is named."""
+    camera = camera_of(tags)
+    serial = next((s for name in _SERIALS if (s := first_tag(tags, name))), None)
+    return f"{camera} no. {serial}" if camera and serial else camera
+
+
 def _shot(place: int, report: FileReport, tags: Mapping[str, Any]) -> Shot:
     jpeg = report.metadata.get("jpeg")
     structure = jpeg if isinstance(jpeg, Mapping) else {}
@@ -119,14 +124,15 @@ def _shot(place: int, report: FileReport, tags: Mapping[str, Any]) -> Shot:
         traits["picture size"] = f"{max(width, height)} x {min(width, height)}"
     return Shot(
         place=place,
-        counter=_counter(report, tags),
+        counter=counter_of(report.path, tags),
         taken=moment_of(first_tag(tags, "DateTimeOriginal")),
         traits={name: str(value) for name, value in traits.items() if value is not None},
     )
 
 
-def _counter(report: FileReport, tags: Mapping[str, Any]) -> int | None:
-    match = _COUNTER.search(PurePath(report.path).stem)
+def counter_of(path: str, tags: Mapping[str, Any]) -> int | None:
+    """The number of a photograph by its name, else by its camera's own count."""
+    match = _COUNTER.search(PurePath(path).stem)
     if match:
         return int(match[1])
     for name in _COUNTS:

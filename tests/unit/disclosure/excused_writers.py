@@ -256,6 +256,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "cli/log_witness.py:_answer",
         "cli/log_witness.py:_become",
         "cli/log_witness.py:witness",
+        "cli/media.py:_complain_of_cards",
         "cli/media.py:_complain_of_missing",
         "cli/media.py:inspect",
         "cli/media.py:near",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bayyina.media.findings import reference_rates
-from bench.media import series_rates, undisturbed_series
+from bench.media_series import series_rates, undisturbed_series
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 
