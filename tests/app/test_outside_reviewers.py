@@ -12,6 +12,7 @@ from bayyina.app.counting import count_figure
 from bayyina.app.decided_states import HOLDS, OPEN, decided_states
 from bayyina.app.deciding_outside import accept_decision, request_decision
 from bayyina.app.erasing import erase_record
+from bayyina.app.key_status import key_status
 from bayyina.app.members import add_member, set_roles, working_members
 from bayyina.app.outside_reviewers import (
     add_outside_reviewer,
@@ -335,3 +336,10 @@ def test_an_erased_record_can_be_asked_about_no_longer(review: Review) -> None:
         erase_record(workspace, record_id=review.death, reason="objection", progress=quiet)
     with pytest.raises(BayyinaError):
         accept_decision(review.badr, answer)
+
+
+def test_who_reviews_from_outside_is_not_said_to_hold_the_case_key(bench: Bench) -> None:
+    Review(bench)
+    assert key_status(bench.amal).case_key_people == ("amal", "badr")
+    set_roles(bench.amal, handle="zeina", roles=[])
+    assert key_status(bench.amal).former == ()

@@ -195,6 +195,21 @@ def test_somebody_else_may_bear_the_name_of_a_former_member(bench: Bench, deaths
     assert added.handle == "badr-h"
 
 
+def test_a_member_is_not_added_a_second_time_under_another_handle(
+    bench: Bench, deaths: Deaths
+) -> None:
+    def add(*, other_person: bool) -> str:
+        return enroll(
+            bench.amal, handle="badr-k", name="badr ", roles=("verifier",), passphrase="x",
+            cost=CHEAP, other_person=other_person,
+        ).handle  # fmt: skip
+
+    with pytest.raises(InputError, match="Badr is a member, as badr;") as told:
+        add(other_person=False)
+    assert told.value.code == "member-already"
+    assert add(other_person=True) == "badr-k"
+
+
 def test_who_took_in_its_evidence_cannot_decide(bench: Bench, deaths: Deaths) -> None:
     taker = bench.member("dima", "intake", "verifier")
     photograph = bench.folder / "photograph.txt"

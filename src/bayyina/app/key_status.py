@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bayyina.app.clearances import cleared_members
 from bayyina.app.key_rotating import ROTATE_CASE_KEY
-from bayyina.app.members import current_members
+from bayyina.app.members import OUTSIDE, working_members
 from bayyina.app.ports import Store
 from bayyina.app.recovering import RECOVERY_RUN, SHARES_RUN
 from bayyina.app.recovery_sets import recovery_set
@@ -118,7 +118,7 @@ def key_status(workspace: Workspace) -> KeyStatus:
     """Who holds which keys; open to every member: it tells no secret."""
     store = workspace.store
     times = {row.batch: row.entry_time or row.opened_at for row in store.batches()}
-    members = current_members(store)
+    members = working_members(store)
     since = _since(store)
     return KeyStatus(
         times[since] if since else workspace.identity.created_at,
@@ -145,13 +145,21 @@ def _since(store: Store) -> int:
 
 
 def former_members(store: Store) -> tuple[str, ...]:
-    """Handles whose membership ended after the case key in force was made."""
+    """Handles whose membership ended after the case key in force was made.
+
+    Outside reviewers are left out: nobody ever gave them the case key.
+    """
     since = _since(store)
     newest: dict[str, MemberRow] = {}
+    inside: set[str] = set()
     for row in store.scan(MemberRow):
         newest[row.handle] = row
+        if row.roles and row.roles.split() != [OUTSIDE]:
+            inside.add(row.handle)
     return tuple(
-        handle for handle, row in newest.items() if not row.roles and batch_of(row.number) > since
+        handle
+        for handle, row in newest.items()
+        if handle in inside and not row.roles and batch_of(row.number) > since
     )
 
 

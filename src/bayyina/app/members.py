@@ -78,7 +78,7 @@ def add_member(
         keep_key: Stores the key file.
         formerly: Handle under which the same person was a member before: what they entered and
             signed then stays theirs.
-        other_person: They only share the name of somebody whose membership ended.
+        other_person: They only share the name of somebody who is or was a member.
 
     Raises:
         InputError: the handle, a role or the key is taken or unknown; or somebody of this name was a
@@ -146,7 +146,14 @@ def _check_returning(store: Store, name: str, formerly: str | None, *, other_per
                 hint="End the membership of the former handle first.",
             )
         return
-    alike = [row for row in newest.values() if not row.roles and _plain(row.name) == _plain(name)]
+    alike = [row for row in newest.values() if _plain(row.name) == _plain(name)]
+    here = [row for row in alike if row.roles]
+    if here and not other_person:
+        raise InputError(
+            f"{here[0].name} is a member, as {here[0].handle}; nobody is two people.",
+            hint=f"Change the roles of {here[0].handle}, or say --other-person if it is somebody else.",
+            code="member-already",
+        )
     if alike and not other_person:
         raise InputError(
             f"Somebody named {name} was a member before, as {alike[0].handle}.",

@@ -69,7 +69,9 @@ def list_people(as_json: bool) -> None:
     help="File with the new person's passphrase; asked for if not given.",
 )
 @click.option("--formerly", metavar="HANDLE", help="The same person was a member under HANDLE.")
-@click.option("--other-person", is_flag=True, help="Only shares the name of a former member.")
+@click.option(
+    "--other-person", is_flag=True, help="Only shares the name of a member of now or before."
+)
 @json_option
 def add(
     handle: str,
