@@ -39,10 +39,15 @@ METHODOLOGIES = [(page, text) for page, language, text in blocks() if "[disappea
 CLAIMS = [(page, text) for page, _, text in blocks() if re.search(r"^claims:", text, re.MULTILINE)]
 FORMS = [(page, text) for page, _, text in blocks() if re.search(r"^records:", text, re.MULTILINE)]
 """Forms about evidence: ``tests/app/test_evidence_forms.py`` reads them."""
+PLANS = [
+    (page, text)
+    for page, _, text in blocks()
+    if re.search(r"^(redact|nothing):", text, re.MULTILINE)
+]
 EXTENSIONS = [
     (page, text)
     for page, language, text in blocks()
-    if language == "yaml" and (page, text) not in (*CLAIMS, *FORMS)
+    if language == "yaml" and (page, text) not in (*CLAIMS, *FORMS, *PLANS)
 ]
 QUERIES = [
     (page, query)
@@ -95,6 +100,15 @@ def test_claims_are_sound(page: str, text: str, tmp_path: Path) -> None:
     file = tmp_path / "own.claims.yaml"
     file.write_text(text, encoding="utf-8")
     assert check_small_file(file) == ("claims", []), page
+
+
+@pytest.mark.parametrize(("page", "text"), PLANS)
+def test_redaction_plans_are_sound(page: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.redaction.yaml"
+    file.write_text(text, encoding="utf-8")
+    kind, findings = check_small_file(file)
+    assert findings == [], page
+    assert "redact" in kind
 
 
 @pytest.mark.parametrize(("page", "query"), QUERIES)
