@@ -124,7 +124,7 @@ def _begin_anew(folder: Path) -> None:
     ).store.close()
 
 
-@pytest.mark.parametrize("is_beside", [False, True])
+@pytest.mark.parametrize("is_beside", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_killed_at_a_few_moments(tmp_path: Path, is_beside: bool) -> None:
     check_killed(tmp_path, 2, is_beside=is_beside)
 

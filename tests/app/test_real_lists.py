@@ -22,11 +22,13 @@ from bayyina.app.clocks import FixedClock
 from bayyina.app.counting import count_figure
 from bayyina.app.importing import ImportResult, import_list
 from bayyina.app.rows import RecordRow, StatementRow
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.undoing import undo_batch
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import create_workspace
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import CHEAP, STRONG, quiet
 
@@ -261,9 +263,12 @@ def test_points_of_graves(real: RealLists) -> None:
     assert real.count("count sites") == len({row["FOSA_NM"] for row in rows})
     wanted = {row["FOSA_NM"]: (float(row["y"]), float(row["x"])) for row in rows}
     wrong = len(wanted)
-    for record, name, statement in real.statements():
-        if name == "position":
-            latitude, longitude = map(float, (statement.value or "").split("|"))
+    stated = [(record, row) for record, name, row in real.statements() if name == "position"]
+    assert all(is_sealed(row.value or "") for _, row in stated)
+    opened = SealedRows(real.workspace).opened([row for _, row in stated])
+    for (record, _), row in zip(stated, opened, strict=True):
+        if row.value:
+            latitude, longitude = map(float, row.value.split("|"))
             known = wanted[record.list_key or ""]
             near = max(abs(latitude - known[0]), abs(longitude - known[1])) < 1e-6
             wrong -= near

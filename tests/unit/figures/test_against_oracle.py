@@ -33,7 +33,9 @@ def compare(engine: FigureEngine, world: World, text: str) -> None:
         assert figure.unknown == expected.unknown, text
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
+)
 def test_every_form_of_query_equals_the_slow_way(tmp_path: Path, seed: int) -> None:
     world = RandomWorld(seed, people=60).world
     world.write(tmp_path)
