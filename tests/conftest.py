@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.app.locking import lock_workspace
 from tests.postgres_server import PostgresMissingError, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,14 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"The third-party lists are not on this machine (set {DATA_VARIABLE}).")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_memory_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Locking in this process empties a folder of its own: tests beside it use the shared one."""
+    defaults = lock_workspace.__kwdefaults__
+    assert "memory" in defaults
+    defaults["memory"] = tmp_path_factory.mktemp("memory")
 
 
 @pytest.fixture(scope="session")
