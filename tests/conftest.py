@@ -29,6 +29,7 @@ def test_data() -> Path:
 def own_memory_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Locking in this process empties a folder of its own: tests beside it use the shared one."""
     defaults = lock_workspace.__kwdefaults__
+    assert defaults is not None
     assert "memory" in defaults
     defaults["memory"] = tmp_path_factory.mktemp("memory")
 
