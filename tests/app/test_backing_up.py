@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -17,8 +18,10 @@ from bayyina.app.backing_up import BackupMade, BackupReaders, create_backup
 from bayyina.app.clearances import opener_of
 from bayyina.app.clocks import FixedClock
 from bayyina.app.erasing import erase_record
+from bayyina.app.inquiries import Inquiry, keep_inquiry
 from bayyina.app.key_rotating import rotate_case_key
 from bayyina.app.members import set_roles
+from bayyina.app.own_drafts import keep_draft, read_draft
 from bayyina.app.recovering import make_shares
 from bayyina.app.rows import RecordRow, RunRow
 from bayyina.app.verifying import verify_workspace
@@ -187,15 +190,15 @@ def test_key_files_go_in_only_when_asked(bench: Bench) -> None:
 
 
 def test_what_waits_to_be_taken_up_is_in_it(bench: Bench) -> None:
-    for name in ("inquiries", "drafts"):
-        (bench.folder / "ws" / name).mkdir()
-        (bench.folder / "ws" / name / "0123456789abcdef.json").write_text("{}", encoding="ascii")
+    work = bench.amal
+    kept = keep_draft(work, {"person.name": "Ba Draft"})
+    asked = Inquiry("Ba", "Alif", "", "", "evenings", "")
+    waiting = keep_inquiry(work.folder, work.store, work.clock.now(), asked)
     made = back_up(bench)
-    restore_backup(made.file, key_of(bench), bench.folder / "again", look(bench), quiet)
-    for name in ("inquiries", "drafts"):
-        assert [path.name for path in (bench.folder / "again" / name).iterdir()] == [
-            "0123456789abcdef.json"
-        ]
+    again = bench.folder / "again"
+    restore_backup(made.file, key_of(bench), again, look(bench), quiet)
+    assert [path.name for path in (again / "inquiries").iterdir()] == [f"{waiting}.json"]
+    assert read_draft(replace(work, folder=again), kept).fields == {"person.name": "Ba Draft"}
 
 
 def test_bits_that_changed_are_found_wherever_they_are(bench: Bench) -> None:

@@ -15,10 +15,11 @@ from bayyina.app.interface_tokens import (
     withdraw_token,
     work_with_token,
 )
+from bayyina.app.key_rotating import REASONS, rotate_case_key
 from bayyina.app.members import set_roles
 from bayyina.app.permissions import allows, require
 from bayyina.errors import InputError, KeyLockedError, PermissionRefusedError
-from tests.app.conftest import Bench
+from tests.app.conftest import Bench, quiet
 from tests.app.test_use_cases_are_logged import check_change
 
 
@@ -129,6 +130,14 @@ def test_the_file_alone_opens_nothing_and_nobody_else_reads_it(bench: Bench) -> 
                 work_with_token(equipment(bench), other)
     with pytest.raises(KeyLockedError):
         work_with_token(equipment(bench), text.replace(head.id, "../../../../"))
+
+
+def test_new_keys_of_the_workspace_end_all_tokens(bench: Bench) -> None:
+    _, text = make_token(bench.amal, name="old", actions=["count"])
+    work_with_token(equipment(bench), text)
+    rotate_case_key(bench.amal, reason=REASONS[0], progress=quiet)
+    with pytest.raises(KeyLockedError):
+        work_with_token(equipment(bench), text)
 
 
 def test_others_tokens_are_none_of_ones_own(bench: Bench) -> None:

@@ -281,7 +281,8 @@ def _members(workspace: Workspace, frozen: Frozen, people: Sequence[Path]) -> li
     found += [
         Member(f"{INSIDE}/{name}/{path.name}", path)
         for name in BESIDE
-        for path in sorted((folder / name).glob("*.json"))
+        for path in sorted((folder / name).glob("*"))
+        if path.suffix in {".json", ".draft"}
     ]
     return found + [Member(f"{INSIDE}/{PEOPLE}/{path.name}", path) for path in people]
 

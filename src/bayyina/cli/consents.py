@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import click
 
@@ -178,7 +180,7 @@ def read_day(text: str) -> date:
         raise InputError(f"{text} is not a day.", hint="Write it as 2024-02-21.") from error
 
 
-def _document(workspace: Workspace, done: Recorded) -> dict[str, object]:
+def _document(workspace: Workspace, done: Recorded) -> dict[str, Any]:
     (answer,) = answers_document(workspace, [done.answer])
     return {
         "answer": answer,
@@ -188,10 +190,8 @@ def _document(workspace: Workspace, done: Recorded) -> dict[str, object]:
     }
 
 
-def _lines(document: dict[str, object]) -> list[str]:
+def _lines(document: Mapping[str, Any]) -> list[str]:
     answer, affected = document["answer"], document["affected"]
-    assert isinstance(answer, dict)  # noqa: S101 - for the type checker
-    assert isinstance(affected, list)  # noqa: S101 - for the type checker
     lines = [f"{answer['informant']}: {answer['state']}, {', '.join(answer['uses'])}"]
     if document["closed"]:
         lines.append(f"Statements that stand no longer: {document['closed']:,}")

@@ -43,6 +43,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.errors import InputError
+from bayyina.tables.row_report import safe_cell
 
 _SHOWN = 20
 lang_option = click.option(
@@ -249,11 +250,17 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
             if rows:
                 writer.writerow(rows[0])
             for row in rows:
-                writer.writerow([" ".join(v) if isinstance(v, list) else v for v in row.values()])
+                writer.writerow([_cell(value) for value in row.values()])
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror}.", hint="Name another file."
         ) from error
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell that no spreadsheet takes for a formula; a list joined by spaces."""
+    text = " ".join(value) if isinstance(value, list) else value
+    return safe_cell(text) if isinstance(text, str) else text
 
 
 def _day(text: str) -> date:
