@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
-from bayyina.errors import SmallFileError
-
-Path = tuple[str | int, ...]
+from bayyina.model.lined_text import LinedDocument, Path, TextSyntaxError
 
 _TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
 
 
-class JsonSyntaxError(SmallFileError):
+class JsonSyntaxError(TextSyntaxError):
     """A text is not JSON, or gives a key twice."""
 
     code = "json-syntax"
 
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(f"line {line}: {reason}.", hint="Correct that line.")
-        self.reason = reason
-        self.line = line
 
-
-@dataclass(frozen=True)
-class JsonDocument:
-    """What a JSON text holds, and where."""
-
-    data: object
-    """The content."""
-
-    lines: dict[Path, int]
-    """Line (from 1) of each key and item."""
-
-    def line(self, path: Path) -> int | None:
-        """Line of what stands at a path, or of the nearest thing around it."""
-        while path:
-            if path in self.lines:
-                return self.lines[path]
-            path = path[:-1]
-        return None
+JsonDocument = LinedDocument[object]
+"""What a JSON text holds, and where."""
 
 
 def read_json(text: str) -> JsonDocument:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 
-from bayyina.errors import SmallFileError
-
-Path = tuple[str | int, ...]
+from bayyina.model.lined_text import LinedDocument, Path, TextSyntaxError
 
 _KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
@@ -22,34 +19,14 @@ _LONG_TEXT = re.compile(r'"""|\'\'\'')
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
 
 
-class TomlSyntaxError(SmallFileError):
+class TomlSyntaxError(TextSyntaxError):
     """A text is not TOML."""
 
     code = "toml-syntax"
 
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(f"line {line}: {reason}.", hint="Correct that line.")
-        self.reason = reason
-        self.line = line
 
-
-@dataclass(frozen=True)
-class TomlDocument:
-    """What a TOML text holds, and where."""
-
-    data: dict[str, object]
-    """The content."""
-
-    lines: dict[Path, int]
-    """Line (from 1) of each table and each key that starts a line."""
-
-    def line(self, path: Path) -> int | None:
-        """Line of what stands at a path, or of the nearest thing around it that has one."""
-        while path:
-            if path in self.lines:
-                return self.lines[path]
-            path = path[:-1]
-        return None
+TomlDocument = LinedDocument[dict[str, object]]
+"""What a TOML text holds, and where."""
 
 
 def read_toml(text: str) -> TomlDocument:

@@ -11,23 +11,10 @@ from datetime import date
 from functools import cache
 from random import Random
 
+from bayyina.model.month_names import LEVANTINE
 from bayyina.scenario.people import Name
 from bayyina.scenario.sampling import read_data, write_day
 
-_LEVANTINE = (
-    "كانون الثاني",
-    "شباط",
-    "آذار",
-    "نيسان",
-    "أيار",
-    "حزيران",
-    "تموز",
-    "آب",
-    "أيلول",
-    "تشرين الأول",
-    "تشرين الثاني",
-    "كانون الأول",
-)
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _NO_HAMZA = str.maketrans("أإآ", "ااا")
@@ -103,7 +90,7 @@ class Hand:
         """Return a date as Arabic lists write it; ``digits`` allows Arabic-Indic ones."""
         chance = self.rng.random()
         if chance < 0.2 and len(edtf) > 4:
-            return _with_month_name(edtf, _LEVANTINE)
+            return _with_month_name(edtf, LEVANTINE)
         if chance < 0.25:
             return edtf
         text = "/".join(reversed(edtf.split("-")))

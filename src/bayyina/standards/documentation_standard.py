@@ -15,11 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, Self
 
-from bayyina.errors import FileUnreadableError, SmallFileError
 from bayyina.model.findings import Finding
 from bayyina.model.toml_reading import TomlSyntaxError, read_toml
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.standards.file_reading import findings_of, read_text
+from bayyina.standards.file_reading import (
+    findings_of,
+    read_text,
+    refuse_findings,
+    shipped_names,
+    shipped_or_given,
+)
 from bayyina.standards.methodology import NAME_PATTERN, ORGANISATIONS, Citation, Labels
 from bayyina.standards.shapes import Misfit, Spec, read_shape
 
@@ -137,7 +142,7 @@ class DocumentationStandard:
             FileUnreadableError: there is no such file, and no standard of that name.
             SmallFileError: the file does not follow its format; names file and line.
         """
-        path = _path_of(name_or_path)
+        path = shipped_or_given(name_or_path, FOLDER, SUFFIX, what="documentation standard")
         return cls.parse(read_text(path), label=path.name)
 
     @classmethod
@@ -148,10 +153,7 @@ class DocumentationStandard:
             SmallFileError: the text does not follow the format.
         """
         standard, findings = _parse(text)
-        if standard is None or findings:
-            first = findings[0]
-            where = f"{label}, line {first.line}" if first.line else label
-            raise SmallFileError(f"{where}: {first.message}", hint="Correct the file.")
+        refuse_findings(findings, label)
         return cls(**{name: getattr(standard, name) for name in cls.__dataclass_fields__})
 
     def all_lines(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -167,7 +169,7 @@ class DocumentationStandard:
 
 def built_in_standards() -> tuple[str, ...]:
     """Names of the shipped standards."""
-    return tuple(sorted(p.name.removesuffix(SUFFIX) for p in FOLDER.glob(f"*{SUFFIX}")))
+    return shipped_names(FOLDER, SUFFIX)
 
 
 def check_standard(path: Path, vocabulary: Vocabulary | None = None) -> list[Finding]:
@@ -197,20 +199,6 @@ def _unknown_words(standard: DocumentationStandard, vocabulary: Vocabulary) -> I
     for position, name in enumerate(standard.needs):
         if name not in record.properties:
             yield Misfit(("needs", position), f"is not a property of `{record.name}`")
-
-
-def _path_of(name_or_path: str | Path) -> Path:
-    name = str(name_or_path)
-    if isinstance(name_or_path, str) and name in built_in_standards():
-        return FOLDER / f"{name}{SUFFIX}"
-    path = Path(name_or_path)
-    if not path.is_file():
-        known = ", ".join(built_in_standards())
-        raise FileUnreadableError(
-            f"There is no documentation standard “{name}”.",
-            hint=f"Give a file, or one of: {known}.",
-        )
-    return path
 
 
 @lru_cache(maxsize=32)

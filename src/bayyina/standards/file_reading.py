@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bayyina.errors import FileUnreadableError
+from bayyina.errors import FileUnreadableError, SmallFileError
 from bayyina.model.findings import Finding
 from bayyina.model.plain_files import plain_file
 from bayyina.standards.shapes import Misfit, path_text
@@ -37,6 +37,40 @@ def read_text(path: Path) -> str:
         raise FileUnreadableError(
             f"{path.name}, line {line}: this is not UTF-8 text.", hint="Save it as UTF-8."
         ) from error
+
+
+def shipped_names(folder: Path, suffix: str) -> tuple[str, ...]:
+    """Names of the files that are shipped in a folder, without their ending."""
+    return tuple(sorted(path.name.removesuffix(suffix) for path in folder.glob(f"*{suffix}")))
+
+
+def shipped_or_given(name_or_path: str | Path, folder: Path, suffix: str, *, what: str) -> Path:
+    """The shipped file of a name, or the file at a path; ``what`` names its kind in messages.
+
+    Raises:
+        FileUnreadableError: there is neither.
+    """
+    name, known = str(name_or_path), shipped_names(folder, suffix)
+    if isinstance(name_or_path, str) and name in known:
+        return folder / f"{name}{suffix}"
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise FileUnreadableError(
+            f"There is no {what} “{name}”.", hint=f"Give a file, or one of: {', '.join(known)}."
+        )
+    return path
+
+
+def refuse_findings(findings: Sequence[Finding], label: str) -> None:
+    """Refuse a file in which something is wrong; ``label`` names it.
+
+    Raises:
+        SmallFileError: there is a finding; says the first.
+    """
+    if findings:
+        first = findings[0]
+        where = f"{label}, line {first.line}" if first.line else label
+        raise SmallFileError(f"{where}: {first.message}", hint="Correct the file.")
 
 
 def findings_of(

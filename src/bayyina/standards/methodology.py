@@ -15,11 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, get_args
 
-from bayyina.errors import FileUnreadableError, SmallFileError
 from bayyina.model.findings import Finding
 from bayyina.model.toml_reading import TomlDocument, TomlSyntaxError, read_toml
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.standards.file_reading import findings_of, read_text
+from bayyina.standards.file_reading import (
+    findings_of,
+    read_text,
+    refuse_findings,
+    shipped_names,
+    shipped_or_given,
+)
 from bayyina.standards.shapes import Misfit, Spec, read_shape
 
 FOLDER: Final = Path(__file__).parent / "methodologies"
@@ -167,7 +172,7 @@ class Methodology:
             FileUnreadableError: there is no such file, and no methodology of that name.
             SmallFileError: the file does not follow its format; names file and line.
         """
-        path = _path_of(name_or_path)
+        path = shipped_or_given(name_or_path, FOLDER, SUFFIX, what="methodology")
         return cls.parse(read_text(path), label=path.name)
 
     @classmethod
@@ -178,10 +183,7 @@ class Methodology:
             SmallFileError: the text does not follow the format.
         """
         methodology, findings = _parse(text)
-        if methodology is None or findings:
-            first = findings[0]
-            where = f"{label}, line {first.line}" if first.line else label
-            raise SmallFileError(f"{where}: {first.message}", hint="Correct the file.")
+        refuse_findings(findings, label)
         return cls(**{name: getattr(methodology, name) for name in cls.__dataclass_fields__})
 
     def is_child(self, age: int) -> bool:
@@ -191,7 +193,7 @@ class Methodology:
 
 def built_in_methodologies() -> tuple[str, ...]:
     """Names of the shipped methodologies."""
-    return tuple(sorted(p.name.removesuffix(SUFFIX) for p in FOLDER.glob(f"*{SUFFIX}")))
+    return shipped_names(FOLDER, SUFFIX)
 
 
 def check_methodology(path: Path, vocabulary: Vocabulary | None = None) -> list[Finding]:
@@ -207,19 +209,6 @@ def check_methodology(path: Path, vocabulary: Vocabulary | None = None) -> list[
         if name not in types
     ]
     return findings + findings_of(unknown, read_toml(text).line)
-
-
-def _path_of(name_or_path: str | Path) -> Path:
-    name = str(name_or_path)
-    if isinstance(name_or_path, str) and name in built_in_methodologies():
-        return FOLDER / f"{name}{SUFFIX}"
-    path = Path(name_or_path)
-    if not path.is_file():
-        known = ", ".join(built_in_methodologies())
-        raise FileUnreadableError(
-            f"There is no methodology “{name}”.", hint=f"Give a file, or one of: {known}."
-        )
-    return path
 
 
 @lru_cache(maxsize=32)
