@@ -95,7 +95,7 @@ def build_reports(
             f"The report {definition.name} is not written in {', '.join(absent)}.",
             hint=f"It has: {', '.join(definition.languages())}.",
         )
-    with open_engine(workspace, progress) as engine:
+    with open_engine(workspace, progress, exact=True) as engine:
         queries = {
             identifier: _asked(engine, query, moment, f"{name}, figure {identifier}")
             for identifier, query in definition.queries().items()

@@ -336,7 +336,7 @@ def _joined(workspace: Workspace, numbers: Sequence[int]) -> set[int]:
 
 def _asked(workspace: Workspace, order: BundleOrder, progress: Progress) -> list[int]:
     if order.query:
-        with open_engine(workspace, progress) as engine:
+        with open_engine(workspace, progress, exact=True) as engine:
             return [ref.number for ref in engine.open(order.query)]
     numbers = [record_number(workspace, one) for one in order.ids]
     known = {row.number for row in workspace.store.find(RecordRow, "number", numbers)}

@@ -19,6 +19,7 @@ from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.small_groups import READS, sees_small_groups
 from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
@@ -134,6 +135,8 @@ def coded_methods(
         PermissionRefusedError: the member may not count.
     """
     require(workspace, "count")
+    if not sees_small_groups(workspace.member):  # it tells of single accounts
+        require(workspace, READS)
     if accounts < 1:
         raise InputError(f"A threshold of {accounts} accounts is none.", hint="Give 1 or more.")
     told, unrecognised = _told(workspace)

@@ -20,16 +20,25 @@ from bayyina.app.own_files import (
 from bayyina.app.permissions import require, sight
 from bayyina.app.ports import Progress
 from bayyina.app.rewinding_engine import LogTimes, RewindingEngine, WorkspaceRules
+from bayyina.app.small_groups import CoarseEngine, sees_small_groups
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
 from bayyina.app.workspace import Workspace
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure
 
 
-def open_engine(workspace: Workspace, progress: Progress) -> FigureEngine:
-    """The figure engine over the newest state of the workspace."""
+def open_engine(workspace: Workspace, progress: Progress, *, exact: bool = False) -> FigureEngine:
+    """The figure engine over the newest state of the workspace.
+
+    Args:
+        workspace: With the member at work: who may not read records is answered coarsely about
+            what is sensitive (``small_groups``).
+        progress: Told of the work on the snapshot.
+        exact: Whether whoever opens it narrows by itself what is shown.
+    """
     refresh_snapshot(workspace, progress)
-    return RewindingEngine(
+    kind = RewindingEngine if exact or sees_small_groups(workspace.member) else CoarseEngine
+    return kind(
         snapshot_folder(workspace),
         workspace.gazetteer,
         _rules(workspace),
@@ -69,7 +78,7 @@ def open_figure(
 ) -> Iterator[dict[str, Any]]:
     """The records that a figure counts, by short id; of people held, when that was last confirmed."""
     seen = sight(workspace, "export-records")
-    with open_engine(workspace, progress) as engine:
+    with open_engine(workspace, progress, exact=True) as engine:
         asked = engine.read(query)
         is_held = asked.state is not None and asked.state.name == "held"
         opened = engine.open(asked, limit=limit if seen.is_whole else None)
@@ -83,7 +92,12 @@ def open_figure(
 
 
 def digest_figure(workspace: Workspace, query: str, progress: Progress) -> str:
-    """SHA-256 (hex) over the numbers of the records that a figure counts."""
+    """SHA-256 (hex) over the numbers of the records that a figure counts.
+
+    Raises:
+        QueryError: also where the numbers of few could be found by trying.
+        PermissionRefusedError: the member may not count in the whole workspace.
+    """
     require(workspace, "count")
     with open_engine(workspace, progress) as engine:
         return engine.digest(query)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bayyina.app.counting import open_engine
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
+from bayyina.app.small_groups import refuse_sensitive
 from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
@@ -72,10 +73,12 @@ def capture_histories(
     """
     require(workspace, "count")
     origins = origins_by_name(workspace)
-    with open_engine(workspace, progress) as engine:
+    with open_engine(workspace, progress, exact=True) as engine:
         asked = engine.read(query)
         _check(asked)
         keys = tuple(dict.fromkeys((*asked.keys, *by)))
+        divided = engine.read(str(replace(asked, keys=keys)))
+        refuse_sensitive(divided, engine.words.vocabulary, workspace.member)
         if SOURCE_KEY in keys:
             raise InputError("The sources are the lists already.", hint="Divide by another key.")
         bare = replace(asked, keys=())

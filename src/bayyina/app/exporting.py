@@ -154,7 +154,7 @@ def _numbers(
     if query is None:
         chosen = None
     else:
-        with open_engine(workspace, progress) as engine:
+        with open_engine(workspace, progress, exact=True) as engine:
             counted = [ref.number for ref in engine.open(query)]
         about = {*counted, *(one.record for one in pointers_at(workspace, counted))}
         rows = store.find(RecordRow, "number", sorted(about))
@@ -195,7 +195,7 @@ def _records(
                 if row.value is None or prop is None or allowed.is_out(row):
                     continue
                 told = release.told(row, allowed)
-                blurred = told is not row
+                blurred = release.shown(row, allowed).blurred
                 shown = Shown(told.value, told.original, blurred)
                 said.append(_out(workspace, told, name, prop, shown))
             yield (

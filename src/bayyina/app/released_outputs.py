@@ -198,7 +198,7 @@ class _Asked:
 
     def _ask(self, query: str, size: int) -> bool | None:
         try:
-            with open_engine(self._workspace, _unseen) as engine:
+            with open_engine(self._workspace, _unseen, exact=True) as engine:
                 asked = rewound(engine, query, Moment(recorded_size=size))
                 return any(ref.number in self._records for ref in engine.open(asked))
         except QueryError:

@@ -80,6 +80,7 @@ class FigureDocument(TypedDict):
     own_files: dict[str, str]
     unrecorded_files: list[str]
     lost_evidence: int
+    coarse: NotRequired[int]
 
 
 class ImportDocument(TypedDict):
@@ -289,13 +290,15 @@ class RolesDocument(TypedDict):
 class StatementDocument(TypedDict):
     """One fact from one source; keys without a value are left out.
 
-    What is ``sealed`` has a value only where it was opened.
+    What is ``sealed`` has a value only where it was opened; where ``wording_sealed`` stands, the
+    value is in clear and the wording is there only where it was opened.
     """
 
     id: str
     property: str
     value: NotRequired[str]
     sealed: NotRequired[bool]
+    wording_sealed: NotRequired[bool]
     blurred: NotRequired[bool]
     record: NotRequired[str]
     original: NotRequired[str]

@@ -138,6 +138,10 @@ class Figure:
     lost_evidence: int = 0
     """How many of the counted records were decided about on evidence that stands no longer."""
 
+    coarse: int = 0
+    """Numbers are rounded down to multiples of this, and groups with fewer are left out, because
+    whoever asks may not know of small groups; 0: they are as counted."""
+
     def to_json(self) -> dict[str, Any]:
         """The figure as JSON-ready values."""
         return {
@@ -166,6 +170,7 @@ class Figure:
             "own_files": dict(self.own_files),
             "unrecorded_files": list(self.unrecorded_files),
             "lost_evidence": self.lost_evidence,
+            **({"coarse": self.coarse} if self.coarse else {}),
         }
 
 

@@ -86,7 +86,10 @@ def _notes(result: FigureResult, lang: str) -> list[str]:
     """What a reader must know before relying on the figure."""
     files = result.document.get("unrecorded_files")
     lost = result.document.get("lost_evidence")
+    coarse = result.document.get("coarse")
     notes = []
+    if isinstance(coarse, int) and coarse:
+        notes.append(_phrase("coarse", lang, n=write_number(coarse, lang)))
     if isinstance(files, list) and files:
         notes.append(_phrase("unrecorded", lang, files=", ".join(map(str, files))))
     if isinstance(lost, int) and lost:

@@ -21,6 +21,7 @@ from bayyina.app.key_generations import is_in_force
 from bayyina.app.locking import lock_mark
 from bayyina.app.members import current_members
 from bayyina.app.permissions import require
+from bayyina.app.small_groups import sees_small_groups
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
@@ -80,7 +81,7 @@ class Server:
     """Who is signed in, by the secret that their session holds."""
 
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _engine: FigureEngine | None = None
+    _engines: dict[bool, FigureEngine] = field(default_factory=dict)
     _counted: int = -1
     _mark: bytes = b""
     _remembered: dict[str, tuple[int, object]] = field(default_factory=dict)
@@ -211,15 +212,19 @@ class Server:
 
     @contextmanager
     def engine(self, workspace: Workspace) -> Iterator[FigureEngine]:
-        """The figure engine over the newest state, kept warm between requests."""
+        """The figure engine over the newest state, kept warm between requests.
+
+        There is one for those who may know of small groups, and one for those who may not.
+        """
+        sees_all = sees_small_groups(workspace.member)
         with self._lock:
             size = self.equipment.store.log_size()
-            if self._engine is None:
-                self._engine = open_engine(workspace, quiet)
+            if sees_all not in self._engines:
+                self._engines[sees_all] = open_engine(workspace, quiet)
             elif size != self._counted:
                 refresh_snapshot(workspace, quiet)
             self._counted = size
-            engine = self._engine
+            engine = self._engines[sees_all]
         yield engine
 
     def count(self, workspace: Workspace, query: str) -> Figure:
@@ -235,7 +240,8 @@ class Server:
             with self.engine(workspace) as engine:
                 return engine.count(query)
 
-        return self.remembered(f"count {self._today()} {query}", lambda: _again(counted))
+        key = f"count {self._today()} {sees_small_groups(workspace.member)} {query}"
+        return self.remembered(key, lambda: _again(counted))
 
     def opened(
         self, workspace: Workspace, query: str, first: int, last: int
@@ -258,9 +264,9 @@ class Server:
         return self.equipment.clock.now().date().isoformat()
 
     def _let_engine_go(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
-            self._engine = None
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
 
     def close(self) -> None:
         """Let go of the database and forget all keys."""
