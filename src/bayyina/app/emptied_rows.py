@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bayyina.app.ports import Store
 from bayyina.app.rows import ListRow, StatementRow
+from bayyina.custody.leaves import WORDING_EMPTIED
 from bayyina.keys.sealing import is_sealed
 
 SEAL: Final = "seal"
@@ -15,10 +16,15 @@ SEAL: Final = "seal"
 def is_kept_sealed(store: Store, kind: str, row: Any) -> bool:
     """Whether a row is empty and its content is sealed in another one that came later."""
     if kind == "statement":
-        if any(cell is not None for cell in (row.value, row.original, row.num_lo, row.num_hi)):
+        if row.original != WORDING_EMPTIED and any(
+            cell is not None for cell in (row.value, row.original, row.num_lo, row.num_hi)
+        ):
             return False
+        column = "value" if row.original is None else "original"
         return any(
-            later.supersedes == row.number and later.term == row.term and is_sealed(later.value)
+            later.supersedes == row.number
+            and later.term == row.term
+            and is_sealed(getattr(later, column))
             for later in store.find(StatementRow, "record", [row.record])
         )
     if kind == "list_row" and row.record is not None and row.cells is None and not row.digest:

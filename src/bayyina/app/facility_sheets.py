@@ -141,7 +141,7 @@ def _find(workspace: Workspace, named: str) -> _Found:
     terms = {term: name for (_, name), term in store.terms().items()}
     for row in live_statements(store, sorted(rows), batches):
         if terms[row.term] in ("name", "alias") and row.value:
-            names[row.record].append(row.original or row.value)
+            names[row.record].append(row.wording or row.value)
     if named.startswith(f"{workspace.identity.prefix}-"):
         number = record_number(workspace, named)
         matches = [number] if number in rows else []

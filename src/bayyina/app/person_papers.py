@@ -355,7 +355,7 @@ def _names(said: Sequence[Said]) -> dict[str, str]:
         for one in said
         if (one.record_type, one.property) == (PERSON, "name") and not is_sealed_text(one.row.value)
     ]
-    known = {row.lang: row.original or row.value or "" for row in reversed(names)}
+    known = {row.lang: row.wording or row.value or "" for row in reversed(names)}
     anyone = next(iter(known.values()), "")
     return {lang: known.get(lang) or anyone or "—" for lang in ("en", "ar")}
 

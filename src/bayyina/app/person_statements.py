@@ -86,11 +86,7 @@ def opened_statements(
         PermissionRefusedError: it is needed, and the member may not open sealed values.
         KeyLockedError: it is needed, and the member is not cleared.
     """
-    hidden = [
-        one
-        for one in said
-        if is_sealed_text(one.row.value) and not _is_sealed_by_level(workspace, one)
-    ]
+    hidden = [one for one in said if one.row.has_sealed and not _is_sealed_by_level(workspace, one)]
     if not hidden:
         return list(said)
     take = rows_needed if needed else rows_if_cleared
@@ -173,4 +169,4 @@ def _words(workspace: Workspace, prop: Property, row: StatementRow) -> Wording |
     known = workspace.vocabulary.facilities.get(row.value)
     if known is not None:
         return Wording(known.label["en"], known.label["ar"])
-    return Wording(row.original, row.original) if row.original else None
+    return Wording(row.wording, row.wording) if row.wording else None

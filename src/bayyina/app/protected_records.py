@@ -23,5 +23,5 @@ def protected_records(store: Store, rules: Protection, records: Collection[int])
     return {
         row.record
         for row in store.find(StatementRow, "record", sorted(records))
-        if row.term in terms and is_sealed(row.value)
+        if (row.term in terms and is_sealed(row.value)) or is_sealed(row.original)
     }

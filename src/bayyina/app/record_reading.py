@@ -72,9 +72,9 @@ def read_record(
             rows = _unsealed(workspace, short_id, rows, names)
             kept = _unsealed(workspace, short_id, [row for row, _ in closed], names)
             closed = [(row, closure) for row, closure in closed if row in kept]
-        hidden = {
-            row.number for row in (*rows, *(row for row, _ in closed)) if is_sealed(row.value)
-        }
+        everything = (*rows, *(row for row, _ in closed))
+        hidden = {row.number for row in everything if is_sealed(row.value)}
+        worded = {row.number for row in everything if is_sealed(row.original)}
         if sealed is not None:
             rows = sealed.opened(rows)
             was = sealed.opened([row for row, _ in closed])
@@ -94,14 +94,15 @@ def read_record(
             return Shown(row.value, row.original, False)
         return embargo.shown(site, row)
 
+    def said(row: StatementRow) -> dict[str, Any]:
+        stated = _statement(workspace, row, told(row), *names[row.term], row.number in hidden)
+        return stated | ({"wording_sealed": True} if row.number in worded else {})
+
     document = {
         "id": short_id,
         "type": found[0].record_type,
         "list_key": found[0].list_key,
-        "statements": [
-            _statement(workspace, row, told(row), *names[row.term], row.number in hidden)
-            for row in rows
-        ],
+        "statements": [said(row) for row in rows],
         "linked": [
             {
                 "id": workspace.short_id(one.record),
@@ -128,11 +129,7 @@ def read_record(
         ],
     }
     if history:
-        document["history"] = [
-            _statement(workspace, row, told(row), *names[row.term], row.number in hidden)
-            | _closure(closure)
-            for row, closure in closed
-        ]
+        document["history"] = [said(row) | _closure(closure) for row, closure in closed]
     return document
 
 

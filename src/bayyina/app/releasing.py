@@ -212,7 +212,7 @@ class Release:
         """A statement that may leave, as it may be told."""
         shown = self.shown(row, allowed)
         if not shown.blurred:
-            return row
+            return row._replace(original=row.wording) if row.has_sealed else row
         lo, hi = (row.date_lo, row.date_hi)
         if lo and hi and self._term(row).kind == "date":
             lo, hi = _bounds(lo, hi, len(shown.value or ""))
@@ -224,7 +224,7 @@ class Release:
             return allowed.embargoed[row.number]
         removal = allowed.removals.get(row.number)
         if removal is None or removal.action == REFUSED or row.value is None:
-            return Shown(row.value, row.original, False)
+            return Shown(row.value, row.wording, False)
         if self._term(row).kind == "place":
             gazetteer = self._workspace.gazetteer
             coarse = gazetteer.ancestor(row.value, removal.to) if gazetteer.get(row.value) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
@@ -16,6 +17,14 @@ NOTHING: Final = "-"
 """What stands for reasons where there are none."""
 
 
+_ENDING: Final = re.compile(
+    r".+(?P<ending>\.(?:3gp|aac|amr|avi|bmp|csv|docx?|eml|flac|gif|gz|heic|html?|jpe?g|json|kml|kmz|"
+    r"m4a|m4v|mbox|mht|mkv|mov|mp3|mp4|mpe?g|odt|ods|ogg|oga|opus|pdf|png|pptx?|rar|rtf|tar|tiff?|"
+    r"tsv|txt|vcf|wacz|warc|wav|webm|webp|wma|wmv|xlsx?|xml|zip|7z))",
+    re.DOTALL,
+)
+
+
 class KeptCells(NamedTuple):
     """What is stored of a row kept aside."""
 
@@ -27,6 +36,15 @@ class KeptCells(NamedTuple):
 
     ids: str = ""
     """Keyed marks of ids of the list's records that it names, with ``|`` between them."""
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, such as ``.pdf``, if it is one of a kind of file.
+
+    What stands behind the last dot of a name may be part of somebody's.
+    """
+    match = _ENDING.fullmatch(name.strip().casefold())
+    return match["ending"] if match else ""
 
 
 class RowSealing:
@@ -81,8 +99,11 @@ class RowSealing:
         protection = self.protection
         is_protected = record in self._protected
         if not protection.seals(record_type, draft, is_protected=is_protected):
-            return draft
-        text = self._sealer(record).seal(record, key, draft.property, SealedContent(*draft[1:8]))
+            if not protection.seals_wording(record_type, draft, is_protected=is_protected):
+                return draft
+            # All of it is sealed, so that who is cleared can hold it against what is in clear.
+            return draft._replace(original=self._sealed(record, key, draft), lang=None)
+        text = self._sealed(record, key, draft)
         if draft.property in protection.identifiers.get(record_type, ()):
             self.identifiers += 1
             if self._marks is not None:
@@ -90,6 +111,9 @@ class RowSealing:
         if draft.property in protection.positions.get(record_type, ()):
             exact = read_position(draft.value)
             text = text if exact is None else with_mark(text, write_position(cell_of(exact)))
+        if draft.property in protection.endings.get(record_type, ()):
+            ending = ending_of(draft.value)
+            text = with_mark(text, ending) if ending else text
         lo, hi = protection.stays(record_type, draft)
         return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
 
@@ -104,6 +128,9 @@ class RowSealing:
             return kept.cells
         text = self._sealer(record).seal(record, key, KEPT_CELLS, SealedContent(kept.cells))
         return f"{text} {kept.reasons or NOTHING} {kept.ids}".rstrip()
+
+    def _sealed(self, record: int, key: bytes, draft: ValueDraft) -> str:
+        return self._sealer(record).seal(record, key, draft.property, SealedContent(*draft[1:8]))
 
     def _sealer(self, record: int) -> Sealer:
         public = self._public if self._key_of is None else self._key_of(record)

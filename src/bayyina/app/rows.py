@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from bayyina.keys.sealing import is_sealed
+
 BATCH_SHIFT = 32
 """Bits of a number that count rows within their batch."""
 
@@ -74,6 +76,16 @@ class StatementRow(NamedTuple):
     """When the source said it, ISO 8601 date."""
     supersedes: int | None
     """The statement that this one corrects."""
+
+    @property
+    def wording(self) -> str | None:
+        """The verbatim wording; None where there is none, or it is sealed and was not opened."""
+        return None if is_sealed(self.original) else self.original or None
+
+    @property
+    def has_sealed(self) -> bool:
+        """Whether the value, or the wording beside a value in clear, is sealed."""
+        return is_sealed(self.value) or is_sealed(self.original)
 
 
 class ClosureRow(NamedTuple):

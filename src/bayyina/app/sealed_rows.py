@@ -32,14 +32,14 @@ class SealedRows:
 
     def opened(self, rows: Sequence[StatementRow]) -> list[StatementRow]:
         """The same statements with what they say; sealed still where it does not open."""
-        sealed = [row for row in rows if is_sealed(row.value)] if self.can_open else []
+        sealed = [row for row in rows if row.has_sealed] if self.can_open else []
         if not sealed:
             return list(rows)
         keys = self._keys(row.record for row in sealed)
         return [self._one(row, keys.get(row.record)) for row in rows]
 
     def _one(self, row: StatementRow, key: bytes | None) -> StatementRow:
-        text = row.value
+        text = row.value if is_sealed(row.value) else row.original
         if key is None or text is None or not is_sealed(text) or not self._opener.opens(text):
             return row
         if row.term not in self._names:

@@ -19,7 +19,8 @@ from bayyina.app.changes import ChangeWriter, change, discard_open_batches
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.erased_rows import committed_leaves
 from bayyina.app.erased_together import KEPT_ASIDE
-from bayyina.app.erasure_traces import remove_traces
+from bayyina.app.erasure_traces import remove_sealed_traces
+from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import live_batches
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress, Store
@@ -35,7 +36,7 @@ from bayyina.app.sealing_keys import no_sealing_key, sealing_public
 from bayyina.app.short_ids import record_number
 from bayyina.app.unsealed_records import unsealed_records
 from bayyina.app.workspace import Workspace
-from bayyina.custody.leaves import EMPTIED_BY_SEALING
+from bayyina.custody.leaves import EMPTIED_BY_SEALING, WORDING_EMPTIED
 from bayyina.disclosure.protected_people import PERSON, Protection, protection
 from bayyina.errors import BusyError, InputError
 from bayyina.keys.sealing import is_sealed
@@ -110,11 +111,12 @@ def seal_records(
     numbers = [record_number(workspace, one) for one in dict.fromkeys(records)]
     require(workspace, SEAL, records=numbers)
     rules = protection(workspace.vocabulary)
+    about = _records_about(workspace, rules, numbers)
     with workspace.store.import_lock():
         discard_open_batches(workspace)
         rows = workspace.store.find(RecordRow, "number", numbers)
         _refuse_unsealable(workspace, rows, rules)
-        asked = _seal(workspace, rules, set(numbers), set(), reason, mark=True)
+        asked = _seal(workspace, rules, {*numbers, *about}, set(), reason, mark=True)
     if asked.batch is None:
         return asked
     return _with_traces(workspace, _joined(asked, _seal_due(workspace, progress)), progress)
@@ -143,13 +145,13 @@ def seal_after_import(workspace: Workspace, progress: Progress) -> Sealing | Non
     if sealing_public(workspace.store) is None:
         return None
     done = _seal_due(workspace, progress, kept_rows=False)
-    return None if done.batch is None else _with_traces(workspace, done, progress)
+    return None if done.batch is None else _with_traces(workspace, done, progress, whole=False)
 
 
 def _seal_due(workspace: Workspace, progress: Progress, *, kept_rows: bool = True) -> Sealing:
     with workspace.store.import_lock():
         discard_open_batches(workspace)
-        due = unsealed_records(workspace, progress)
+        due = unsealed_records(workspace, progress, thorough=kept_rows)
         return _seal(
             workspace,
             protection(workspace.vocabulary),
@@ -160,10 +162,24 @@ def _seal_due(workspace: Workspace, progress: Progress, *, kept_rows: bool = Tru
         )
 
 
-def _with_traces(workspace: Workspace, done: Sealing, progress: Progress) -> Sealing:
+def _records_about(workspace: Workspace, rules: Protection, numbers: Collection[int]) -> set[int]:
+    """Acts and papers that are about some people, of which something is sealed with them."""
+    types = workspace.vocabulary.types
+    return {
+        one.record
+        for one in pointers_at(workspace, numbers)
+        if one.record_type in rules.identity
+        and one.record_type != PERSON
+        and one.property == types[one.record_type].about
+    }
+
+
+def _with_traces(
+    workspace: Workspace, done: Sealing, progress: Progress, *, whole: bool = True
+) -> Sealing:
     """Remove what older files hold; what another process holds is told, not refused."""
     try:
-        remove_traces(workspace, progress)
+        remove_sealed_traces(workspace, progress, whole=whole)
     except BusyError:
         return Sealing(**{**vars(done), "traces_left": True})
     return done
@@ -278,7 +294,10 @@ def _in_clear(
             name, row.value, row.date_lo, row.date_hi, row.num_lo, row.num_hi, row.original,
             row.lang, row.certainty,
         )  # fmt: skip
-        if rules.seals(record_type, draft, is_protected=is_protected):
+        if rules.seals(record_type, draft, is_protected=is_protected) or (
+            rules.seals_wording(record_type, draft, is_protected=is_protected)
+            and not is_sealed(row.original)
+        ):
             is_undone = batch_of(row.number) not in standing
             record = by_number[row.record]
             closure = closed.get(row.number)
@@ -336,6 +355,9 @@ def _seal_statement(writer: ChangeWriter, store: Store, rules: Protection, one: 
         writer.add(ClosureRow, statement=number, reason=reason, asserted_on=day)
     elif one.is_undone:
         writer.add(ClosureRow, statement=number, reason="withdrawn", asserted_on=None)
+    if not rules.seals(one.name, one.draft, is_protected=True):
+        store.blank(StatementRow, [row.number], {"original": WORDING_EMPTIED, "lang": None})
+        return
     lo, hi = rules.stays(one.name, one.draft)
     content = {**dict.fromkeys(EMPTIED_BY_SEALING["statement"]), "date_lo": lo, "date_hi": hi}
     store.blank(StatementRow, [row.number], content)

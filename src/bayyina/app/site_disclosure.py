@@ -111,7 +111,7 @@ class Embargo:
             return Shown(WITHHELD if told is None else write_position(told.position), None, True)
         prop = self._property(row) if site is not None else None
         if site is None or prop is None or row.value is None:
-            return Shown(row.value, row.original, False)
+            return Shown(row.value, row.wording, False)
         if prop.type == "geopoint":
             told = self.position(site)
             value = WITHHELD if told is None else write_position(told.position)
@@ -120,7 +120,7 @@ class Embargo:
             coarse = self._coarse(row.value)
             if coarse != row.value:
                 return Shown(coarse, None, True)
-        return Shown(row.value, row.original, False)
+        return Shown(row.value, row.wording, False)
 
     def hides(self, row: StatementRow) -> bool:
         """Whether a statement may not be shown as it stands, as a proof of it would."""

@@ -13,12 +13,15 @@ from bayyina.figures.unsealed_people import Unsealed, find_unsealed
 from bayyina.keys.sealing import mark_of
 
 
-def unsealed_records(workspace: Workspace, progress: Progress) -> Unsealed:
+def unsealed_records(
+    workspace: Workspace, progress: Progress, *, thorough: bool = False
+) -> Unsealed:
     """Records of which something stands in clear that ought to be sealed.
 
     It was written before values were sealed, or became known to be a child's or a survivor's
     by what another list says, of the record or of another one of the same person. Who is not
-    cleared cannot tell a sealed identifier from another. Which statements of them are meant, ``Protection.seals`` tells.
+    cleared cannot tell a sealed identifier from another. Which statements of them are meant, ``Protection.seals``
+    and ``seals_wording`` tell. With ``thorough`` all records of protected people are given.
     """
     snapshot = refresh_snapshot(workspace, progress)
     marks = marks_key_of(workspace)
@@ -27,4 +30,5 @@ def unsealed_records(workspace: Workspace, progress: Progress) -> Unsealed:
         workspace.vocabulary,
         protection(workspace.vocabulary),
         mark=None if marks is None else partial(mark_of, marks),
+        thorough=thorough,
     )

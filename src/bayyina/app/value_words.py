@@ -26,7 +26,7 @@ def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Word
     if is_sealed(row.value):
         return SEALED_WORDS
     if row.value == "unrecognised":
-        return Wording(row.original or "", row.original or "") if row.original else None
+        return Wording(row.wording or "", row.wording or "") if row.wording else None
     if prop.type == "date":
         return _date_words(row.value)
     if prop.type == "quantity":
@@ -46,14 +46,14 @@ def value_words(workspace: Workspace, prop: Property, row: StatementRow) -> Word
         label = prop.label
         known = {"yes": ("yes", "نعم"), "no": ("no", "لا")}.get(row.value, (row.value, row.value))
         return Wording(f"{label['en']}: {known[0]}", f"{label['ar']}: {known[1]}")
-    return Wording(row.original or row.value, row.original or row.value)
+    return Wording(row.wording or row.value, row.wording or row.value)
 
 
 def _quantity_words(row: StatementRow) -> Wording:
     """A count with its comparator in words; as it stands where its bounds are not known."""
     low, high = row.num_lo, row.num_hi
     if low is None and high is None:
-        return Wording(row.original or row.value or "", row.original or row.value or "")
+        return Wording(row.wording or row.value or "", row.wording or row.value or "")
     if high is None:
         return Wording(f"at least {low:,}", f"ما لا يقل عن {low:,}")
     if low is None:

@@ -96,6 +96,7 @@ def _statement_line(statement: Mapping[str, Any], sources: Mapping[str, str]) ->
     source = sources.get(statement.get("source", ""), statement.get("source", ""))
     place = ", ".join(part for part in (source, statement.get("locator", "")) if part)
     original = f"  [{statement['original']}]" if "original" in statement else ""
+    original = original or ("  [wording sealed]" if "wording_sealed" in statement else "")
     hidden = "(sealed)" if "sealed" in statement else ""
     value = statement.get("record", statement.get("value", hidden))
     value += " (blurred: the site is under embargo)" if "blurred" in statement else ""

@@ -11,6 +11,7 @@ from bayyina.custody.key_ring import BatchFacts, KeyRing
 from bayyina.custody.leaves import (
     EMPTIED_BY_ERASURE,
     EMPTIED_BY_SEALING,
+    WORDING_EMPTIED,
     RowLeaves,
     SaltingRecords,
     StatementLeaves,
@@ -72,6 +73,7 @@ class StatementLeafMaker:
         self._terms = terms
         self._emptied = _emptied_places(STATEMENT, STORED_STATEMENT_COLUMNS)
         self._unsealed = _places(STORED_STATEMENT_COLUMNS, EMPTIED_BY_SEALING[STATEMENT])
+        self._wording = STORED_STATEMENT_COLUMNS.index("original")
         self._encoder: StatementLeaves | None = None
 
     def begin(self, facts: BatchFacts) -> None:
@@ -123,7 +125,12 @@ class StatementLeafMaker:
         return all(row[place] is None for place in self._emptied)
 
     def is_emptied_for_sealing(self, row: StoredRow) -> bool:
-        """Whether value, wording and numbers are gone; a date may be left to its month."""
+        """Whether value, wording and numbers are gone, or the wording alone.
+
+        A date may be left to its month.
+        """
+        if row[self._wording] == WORDING_EMPTIED:
+            return True
         return all(row[place] is None for place in self._unsealed)
 
     def _states(self, rows: Sequence[StoredRow]) -> dict[int, blake2b | None]:

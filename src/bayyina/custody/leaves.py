@@ -79,6 +79,10 @@ EMPTIED_BY_SEALING: Mapping[str, tuple[str, ...]] = {
 """Columns that hold nothing in a row whose content was sealed afterwards, in a row of its own. The
 bounds of a date are what the sealed statement has in clear: those of the month, or nothing."""
 
+WORDING_EMPTIED = ""
+"""What stands in the column ``original`` of a statement whose wording alone was sealed afterwards.
+Its value stays, so that figures of then are made again; no statement is written with such a one."""
+
 Cell = str | int | None
 """What a column of a logged row can hold."""
 

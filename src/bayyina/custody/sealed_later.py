@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from bayyina.custody.findings import EDITED, Check, Finding, outcome, runs
 from bayyina.custody.key_ring import KeyRing
 from bayyina.custody.leaf_makers import leaf_maker
+from bayyina.custody.leaves import WORDING_EMPTIED
 from bayyina.custody.log_reader import STATEMENT, LogReader, StoredRow
 from bayyina.custody.range_checks import TreeFacts
 from bayyina.custody.row_diagnosis import SealedLater
@@ -31,6 +32,8 @@ KEPT_CELLS: Final = "cells"
 """What stands for a property where the cells of a row kept aside are sealed."""
 
 _MOST_KEPT: Final = 10_000
+_STAYS: Final = ("term", "date_lo", "date_hi")
+_STAYS_BESIDE_WORDING: Final = (*_STAYS, "value", "num_lo", "num_hi")
 _NAME: Final = "rows sealed later are kept sealed"
 _MISSING: Final = "it is empty, and no sealed row stands in its place"
 _OTHER: Final = "what was sealed in its place is not what the log committed to"
@@ -88,6 +91,13 @@ class _Places(NamedTuple):
         return row[self.at[name]]
 
 
+def _sealed_column(emptied: SealedLater, columns: _Places) -> str:
+    """The column in which the row that came later holds sealed what an emptied one said."""
+    if emptied.kind != STATEMENT:
+        return "cells"
+    return "original" if columns.of(emptied.row, "original") == WORDING_EMPTIED else "value"
+
+
 class SealedLaterCheck:
     """Looks for the sealed row of each emptied one, and opens it where it can."""
 
@@ -131,7 +141,7 @@ class SealedLaterCheck:
         sealed = self._sealed_row(emptied, columns)
         if sealed is None:
             return _MISSING, False
-        text = str(sealed[columns.at["value" if emptied.kind == STATEMENT else "cells"]])
+        text = str(columns.of(sealed, _sealed_column(emptied, columns)))
         text = text.partition(" ")[0]  # the reasons of a row kept aside follow in clear
         if self._opener is None or not self._opener.opens(text):
             return "", False
@@ -149,18 +159,17 @@ class SealedLaterCheck:
         own, record = emptied.row, columns.of(emptied.row, "record")
         if not isinstance(record, int):
             return None
+        column = _sealed_column(emptied, columns)
         for row in self._rows_about(emptied.kind, record):
             if row[0] <= own[0] or self._actions.get(row[0] >> 32) != SEAL:
                 continue
+            same: tuple[str, ...] = ("source",)
             if emptied.kind == STATEMENT:
-                same = ("term", "date_lo", "date_hi")
-                fits = columns.of(row, "supersedes") == own[0] and all(
-                    columns.of(row, name) == columns.of(own, name) for name in same
-                )
-                text = columns.of(row, "value")
-            else:
-                fits = columns.of(row, "source") == columns.of(own, "source")
-                text = columns.of(row, "cells")
+                same = _STAYS_BESIDE_WORDING if column == "original" else _STAYS
+            fits = all(columns.of(row, name) == columns.of(own, name) for name in same) and (
+                emptied.kind != STATEMENT or columns.of(row, "supersedes") == own[0]
+            )
+            text = columns.of(row, column)
             if fits and isinstance(text, str) and is_sealed(text):
                 return row
         return None

@@ -7,6 +7,7 @@ violence, witnesses, whoever was marked) and which properties tell it stands in
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ PERSON: Final = "Person"
 
 FILE: Final = "protected_people.toml"
 """Name of the file with the rules."""
+
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
+"""Letters that are a word, and not a code."""
 
 _NONE: Final[frozenset[str]] = frozenset()
 
@@ -109,6 +113,15 @@ class Protection:
     positions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Those of ``by_level`` that are exact positions, beside which a coarse one stays in clear."""
 
+    endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Those of ``by_level`` that are names of files, beside which their ending stays in clear."""
+
+    confidential: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Properties that are stated of nobody but who is protected, by record type."""
+
+    only_about: frozenset[str] = _NONE
+    """Types of records that are protected by whom they are about alone, not by whom they name."""
+
     def names(self, record_type: str, *, is_protected: bool) -> frozenset[str]:
         """Properties of a record that are sealed."""
         chosen = self.identity if is_protected else self.by_level
@@ -132,6 +145,20 @@ class Protection:
             return True
         return (draft.date_lo, draft.date_hi) != month_around(draft.date_lo, draft.date_hi)
 
+    def seals_wording(self, record_type: str, draft: ValueDraft, *, is_protected: bool) -> bool:
+        """Whether the wording beside a value in clear is stored sealed.
+
+        Words that somebody chose for what was done to a protected person, or for where, tell of
+        them what no code does. Figures and letters of a code (``12/05/2013``, ``F``) say no more
+        than the value does.
+        """
+        return (
+            is_protected
+            and draft.original is not None
+            and _WORD.search(draft.original) is not None
+            and not self.seals(record_type, draft, is_protected=True)
+        )
+
     def stays(self, record_type: str, draft: ValueDraft) -> Bounds:
         """The bounds of a date that stay in clear when it is sealed."""
         if draft.property in self.months.get(
@@ -153,9 +180,15 @@ class Protection:
             if watched is not None:
                 facts.read(record, watched, self.child_below)
         found = facts.found | facts.children(said_on, self.child_below)
+        confidential = {
+            record.key
+            for record in records
+            if record.type in self.confidential
+            and any(one.property in self.confidential[record.type] for one in record.values)
+        }
         if not found:
-            return _NONE
-        return frozenset(found | self._papers(records, found))
+            return frozenset(confidential)
+        return frozenset(found | confidential | self._papers(records, found))
 
     def is_child(
         self,
@@ -177,11 +210,18 @@ class Protection:
         papers = {r.key for r in records if r.type != PERSON and r.type in self.identity}
         if not papers:
             return set()
-        about = {r.key for r in records if any(key in people for _, key in r.links)}
+        about = {r.key for r in records if self._names(r, people)}
         pointed_at = {key for r in records if r.key in about for _, key in r.links}
         return papers & (
             about | pointed_at | {r.key for r in records if any(key in about for _, key in r.links)}
         )
+
+    def _names(self, record: RecordDraft, people: set[str]) -> bool:
+        """Whether a record is about some people or, unless its type forbids that, names them."""
+        if record.type in self.only_about:
+            watched = self.watched.get(record.type)
+            return watched is not None and _linked(record, watched.about) in people
+        return any(key in people for _, key in record.links)
 
 
 class _RowFacts:
@@ -264,16 +304,21 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
         for name, kind in vocabulary.types.items()
     }
     positions = rules.by_type(data["positions"]["sealed"], "geopoint")
-    for name, own in positions.items():
+    always = rules.by_type(data["always"]["sealed"], "text")
+    for name, own in (*positions.items(), *always.items()):
         by_level[name] = by_level.get(name, _NONE) | own
-    identity, months = {}, {}
+    identity: dict[str, frozenset[str]] = {}
+    months: dict[str, frozenset[str]] = {}
     for name, one in data["identity"].items():
         dates = rules.properties(name, one.get("month_stays", ()), "date")
         for kind in vocabulary.kinds_of(name):
             if vocabulary.types[kind].abstract:
                 continue
             own = rules.properties(name, one["sealed"]) | dates
-            identity[kind], months[kind] = own | by_level[kind], dates
+            if one.get("texts", False):
+                own |= rules.texts(kind) - rules.properties(name, one.get("texts_stay", ()))
+            identity[kind] = identity.get(kind, by_level[kind]) | own
+            months[kind] = months.get(kind, _NONE) | dates
     child = data["child"]
     watched = rules.watched(
         ages=child["ages"],
@@ -302,6 +347,9 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
             for kind, names in identity.items()
         },
         positions,
+        rules.by_type(data["endings"]["stay"], "text"),
+        rules.by_type(data["confidential"]["stated"], "text"),
+        frozenset(data["only_about"]["types"]),
     )
 
 
@@ -318,6 +366,11 @@ class _Reader:
         for name in names:
             self.check(f"{record_type}.{name}", kind)
         return frozenset(names)
+
+    def texts(self, record_type: str) -> frozenset[str]:
+        """Names of the properties of a type that hold what somebody wrote freely."""
+        properties = self._vocabulary.types[record_type].properties.values()
+        return frozenset(prop.name for prop in properties if prop.type == "text")
 
     def by_type(self, paths: Iterable[str], kind: str) -> dict[str, frozenset[str]]:
         """Names of properties that paths such as ``Site.position`` name, by record type."""

@@ -107,6 +107,7 @@ def find_unsealed(
     rules: Rules,
     *,
     mark: Callable[[str], str] | None = None,
+    thorough: bool = False,
 ) -> Unsealed:
     """Records of which something stands in clear that ought to be sealed.
 
@@ -116,6 +117,8 @@ def find_unsealed(
         rules: What is sealed.
         mark: Gives the mark of an identifier in clear, so that it can be compared with sealed
             ones; None for somebody who is not cleared.
+        thorough: Give all records of protected people, whether something of them is known to
+            stand in clear or not: wordings are not in a snapshot.
     """
     with duckdb.connect(":memory:", config=database_settings(2, "1GB")) as connection:
         make_valid_view(connection, snapshot, Cut(snapshot.pointer.custody_size))
@@ -125,7 +128,8 @@ def find_unsealed(
         _make_about(connection, vocabulary)
         _make_protected(connection, rules)
         _make_joined(connection, snapshot, rules, mark)
-        return Unsealed(_in_clear(connection, rules), _of_level(connection, rules))
+        found = _in_clear(connection, rules, thorough=thorough)
+        return Unsealed(found, _of_level(connection, rules))
 
 
 def _make_about(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> None:
@@ -266,8 +270,10 @@ def _key(value: str, mark: Callable[[str], str] | None) -> str:
     return value if mark is None else mark(value)
 
 
-def _in_clear(connection: duckdb.DuckDBPyConnection, rules: Rules) -> frozenset[int]:
-    """Protected records with something in clear that tells whose they are."""
+def _in_clear(
+    connection: duckdb.DuckDBPyConnection, rules: Rules, *, thorough: bool
+) -> frozenset[int]:
+    """Protected records with something in clear that tells whose they are, and acts about them."""
     told = _pairs(
         (kind, name)
         for kind, names in rules.identity.items()
@@ -288,12 +294,18 @@ def _in_clear(connection: duckdb.DuckDBPyConnection, rules: Rules) -> frozenset[
             WHERE CASE WHEN record_type = '{PERSON}'
                        THEN record IN (SELECT person FROM protected WHERE person IS NOT NULL)
                        ELSE record IN (SELECT record FROM paper WHERE record IS NOT NULL) END
+        ), due AS (
+            SELECT DISTINCT record FROM meant JOIN {told} USING (record_type, property)
+            UNION
+            SELECT DISTINCT record FROM meant JOIN {months} USING (record_type, property)
+            WHERE substr(date_lo, 9) <> '01'
+               OR CAST(last_day(TRY_CAST(date_hi AS DATE)) AS VARCHAR) <> date_hi
         )
-        SELECT DISTINCT record FROM meant JOIN {told} USING (record_type, property)
+        SELECT record FROM due
         UNION
-        SELECT DISTINCT record FROM meant JOIN {months} USING (record_type, property)
-        WHERE substr(date_lo, 9) <> '01'
-           OR CAST(last_day(TRY_CAST(date_hi AS DATE)) AS VARCHAR) <> date_hi
+        SELECT a.record FROM about a JOIN due d ON a.person = d.record
+        UNION
+        SELECT record FROM meant WHERE {str(thorough).lower()}
         """
     ).fetchall()
     return frozenset(int(number) for (number,) in found)

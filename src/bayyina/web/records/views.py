@@ -129,6 +129,7 @@ def _page(
         "may_consent": document["type"] in INFORMANTS,
         "is_death": document["type"] in load_rules().deaths,
         "may_bundle": who.may("bundle"),
+        "may_write": document["type"] == "Person" and who.may("report"),
         "may_determine": who.may_for("determine", record_number(workspace, short_id)),
         "may_open": _is_sealed(document)
         and "opened_in" not in document
@@ -151,7 +152,7 @@ def _page(
 def _is_sealed(document: Mapping[str, Any]) -> bool:
     """Whether anything that is said of a record is sealed."""
     said = (*document.get("statements", ()), *document.get("history", ()))
-    return any("sealed" in one for one in said)
+    return any("sealed" in one or "wording_sealed" in one for one in said)
 
 
 def _type_label(who: Asking, name: str) -> str:
