@@ -135,3 +135,22 @@ def test_files_that_nobody_can_read_are_named(filled: Program, tmp_path: Path) -
     assert (answer.status, document["added"], document["kept_aside"]) == (0, 1, 1)
     assert [one["outcome"] for one in document["items"]] == ["added", "kept_aside"]
     assert "symlink" in filled("evidence", "add", folder).out
+
+
+def test_a_table_is_previewed_and_then_taken_over(program: Program) -> None:
+    folder = program.folder / "card"
+    folder.mkdir()
+    (folder / "one.jpg").write_bytes(b"\xff\xd8\xff\xe0FICTIONAL one")
+    table = program.file(
+        "card.csv", "اسم الملف,التقطها,متى,الموافقة\none.jpg,FICT hand,2013,نعم\ntwo.jpg,,,\n"
+    )
+    words = ("evidence", "add", folder, "--mapping", table)
+    shown = program(*words, "--dry-run")
+    assert shown.status == 0, shown.err
+    assert "FICT hand" not in shown.out
+    assert "captured_on: 2013" in shown.out
+    assert "file-absent" in shown.out
+    found = program(*words, "--dry-run", "--json").document
+    assert (found["added"], found["dry_run"], found["table"]["accepted"]) == (0, True, 1)
+    taken = program(*words, "--json").document
+    assert (taken["added"], taken["kept_aside"], taken["items"][0]["row"]) == (1, 1, 2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -21,8 +21,10 @@ from bayyina.app.cases import chosen_case
 from bayyina.app.collecting import uncollected
 from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
 from bayyina.app.evidence_files import FoundFile, find_files
-from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine, FileReport
-from bayyina.app.evidence_vault import Vault, open_vault, settle_vault
+from bayyina.app.evidence_report import ADDED, ALREADY, FOUND, KEPT_ASIDE, FileLine, FileReport
+from bayyina.app.evidence_rows import LaidTable, lay_rows
+from bayyina.app.evidence_table import read_file_table
+from bayyina.app.evidence_vault import EVIDENCE, Vault, open_vault, settle_vault
 from bayyina.app.evidence_writing import BatchWriter, ReadFile, held_records, known_lines
 from bayyina.app.intake_journal import IntakeJournal
 from bayyina.app.ports import Progress
@@ -73,6 +75,15 @@ class Intake:
     unreplicated: int = 0
     """Blobs that the replica refused."""
 
+    table: LaidTable | None = None
+    """The table that says what is known of each file, where one was given."""
+
+    dry_run: bool = False
+    """Whether nothing was read or stored."""
+
+    preview: list[dict[str, Any]] = field(default_factory=list)
+    """Of a dry run: what the first rows of the table say, by file."""
+
     def count(self, status: str) -> int:
         """How many files came to this."""
         return sum(line.status == status for line in self.lines)
@@ -89,6 +100,9 @@ class Intake:
             "report": str(self.report),
             "removed": self.removed,
             "unreplicated": self.unreplicated,
+            "dry_run": self.dry_run,
+            "table": self.table.to_json() if self.table else None,
+            "preview": self.preview,
         }
 
 
@@ -110,6 +124,7 @@ def add_evidence(
     bringing: Bringing | None = None,
     lineage: Lineage | None = None,
     case: str = "",
+    table: Path | None = None,
     permission: str = "add-evidence",
     identify: Identify = identify_by_structure,
 ) -> Intake:
@@ -123,6 +138,7 @@ def add_evidence(
         bringing: What is said of all of them.
         lineage: What they were made from, where they were.
         case: Code of the case that they belong to; empty for the workspace's own.
+        table: A table with what is known of each file, one row a file.
         permission: What the member must be allowed to do.
         identify: Says what a file is from its first bytes.
 
@@ -135,8 +151,9 @@ def add_evidence(
     _check(paths)
     told = read_bringing(workspace, bringing or Bringing())
     drafts = read_lineage(workspace, lineage) if lineage is not None else ()
+    files, laid = _files(workspace, paths, table)
     vault = open_vault(workspace)
-    result = Intake(report)
+    result = Intake(report, table=laid)
     result.removed = settle_vault(workspace, vault)
     journal = IntakeJournal(vault.folder, vault.marks)
     journal.keep(held_records(workspace, journal.records()))
@@ -147,17 +164,64 @@ def add_evidence(
         ThreadPoolExecutor(READERS) as readers,
         ThreadPoolExecutor(READERS) as beside,
     ):
-        writer = BatchWriter(workspace, vault, own, told, drafts, case=code)
+        rows, digest = (laid.rows, laid.table.sha256) if laid else ({}, "")
+        writer = BatchWriter(workspace, vault, own, told, drafts, code, rows, digest)
         second = bringing is not None and bringing.second_digest
         reading = _Reading(vault, journal, own.staged, identify, readers, beside, second)
         taker = _Taker(workspace, writer, journal, lines, result, progress)
         try:
-            for outcome in reading.outcomes(find_files(paths, workspace.folder)):
+            for outcome in reading.outcomes(files, laid.aside if laid else {}):
                 taker.take(outcome)
             taker.write()
+            taker.tell(laid.unlaid if laid else ())
         finally:
             readers.shutdown(wait=True, cancel_futures=True)
     return result
+
+
+def preview_evidence(
+    workspace: Workspace,
+    *,
+    paths: Sequence[Path],
+    bringing: Bringing | None = None,
+    case: str = "",
+    table: Path | None = None,
+) -> Intake:
+    """What an intake would do, as far as it can be told without reading the files.
+
+    Raises:
+        InputError: a text is no value, the table cannot be used, or there is no such path or case.
+        PermissionRefusedError: the member may not take evidence in.
+    """
+    chosen_case(workspace, "add-evidence", case)
+    _check(paths)
+    read_bringing(workspace, bringing or Bringing())
+    files, laid = _files(workspace, paths, table)
+    result = Intake(Path(), table=laid, dry_run=True)
+    for found in files:
+        line = FileLine(FOUND, str(found.path), None, None, None)
+        if found.facts is None:
+            line = _aside(found, found.code, found.reason)
+        elif laid:
+            line = laid.aside.get(line.path) or laid.say(line)
+        result.lines.append(line)
+    if laid:
+        result.lines += laid.unlaid
+        properties = workspace.vocabulary.types[EVIDENCE].properties.values()
+        sealed = frozenset(prop.name for prop in properties if prop.level == "sealed")
+        result.preview = laid.preview(sealed)
+    return result
+
+
+def _files(
+    workspace: Workspace, paths: Sequence[Path], table: Path | None
+) -> tuple[Iterable[FoundFile], LaidTable | None]:
+    """The files under the paths, and the table laid to them."""
+    found = find_files(paths, workspace.folder)
+    if table is None:
+        return found, None
+    listed = list(found)
+    return listed, lay_rows(read_file_table(workspace, table), listed, paths)
 
 
 def _check(paths: Sequence[Path]) -> None:
@@ -189,11 +253,15 @@ class _Reading:
         self._identify, self._readers, self._beside = identify, readers, beside
         self._large = Semaphore(LARGE_AT_ONCE)
 
-    def outcomes(self, files: Iterable[FoundFile]) -> Iterator[_Outcome]:
-        """What each file came to."""
+    def outcomes(
+        self, files: Iterable[FoundFile], aside: Mapping[str, FileLine]
+    ) -> Iterator[_Outcome]:
+        """What each file came to; those that a row keeps aside are not read."""
         waiting: deque[tuple[FoundFile, Future[_Outcome] | _Outcome]] = deque()
         for found in files:
-            waiting.append((found, self._begin(found)))
+            line = aside.get(str(found.path)) if aside and found.facts is not None else None
+            begun = _Outcome(found, line=line) if line is not None else self._begin(found)
+            waiting.append((found, begun))
             while len(waiting) > AHEAD:
                 yield self._end(waiting.popleft()[1])
         while waiting:
@@ -266,7 +334,9 @@ class _Taker:
     def write(self) -> None:
         """Write what is held."""
         read = [one.read for one in self._held if one.read is not None]
-        written = self._writer.write(read) if read else None
+        laid = self._result.table
+        here = [(o.found.path, o.known) for o in self._held if o.known is not None] if laid else []
+        written = self._writer.write(read, here) if read or here else None
         fresh = iter(zip(written.lines, read, strict=True)) if written else iter(())
         known = self._known()
         for one in self._held:
@@ -277,6 +347,7 @@ class _Taker:
                 line = next(known)
             else:
                 line = one.line or _aside(one.found, "", "")
+            line = laid.say(line) if laid else line
             self._result.lines.append(line)
             self._report.write(line)
         self._report.flush()
@@ -286,6 +357,13 @@ class _Taker:
             self._result.unreplicated += written.unreplicated
         self._held, self._bytes, self._since = [], 0, time.monotonic()
         self._progress(len(self._result.lines), None, "files taken in")
+
+    def tell(self, lines: Iterable[FileLine]) -> None:
+        """Add lines about rows that are of no file."""
+        for line in lines:
+            self._result.lines.append(line)
+            self._report.write(line)
+        self._report.flush()
 
     def _known(self) -> Iterator[FileLine]:
         """Lines of files that the journal knows."""

@@ -18,7 +18,10 @@ from bayyina.tables.row_report import safe_cell
 ADDED, ALREADY, KEPT_ASIDE = "added", "already", "kept_aside"
 """What can become of a file."""
 
-COLUMNS: Final = ("file", "key", "status", "code", "id", "sha256", "type", "path", "reason")
+FOUND: Final = "found"
+"""Of a preview: a file that would be read."""
+
+COLUMNS: Final = ("file", "key", "status", "code", "id", "sha256", "type", "path", "reason", "row")
 
 
 class FileLine(NamedTuple):
@@ -48,6 +51,9 @@ class FileLine(NamedTuple):
     key: str = ""
     """The keyed mark of its bytes."""
 
+    row: int | None = None
+    """The row of the table that is about it, where one was given."""
+
     def to_json(self) -> dict[str, Any]:
         """The element of ``items`` that ``evidence add --json`` prints."""
         return {
@@ -58,6 +64,7 @@ class FileLine(NamedTuple):
             "outcome": self.status,
             "code": self.code or None,
             "reason": self.reason or None,
+            "row": self.row,
         }
 
 
@@ -95,7 +102,7 @@ class FileReport:
         self._count += 1
         cells = (
             str(self._count), line.key, line.status, line.code, line.id or "", line.sha256 or "",
-            line.media_type or "", line.path, line.reason,
+            line.media_type or "", line.path, line.reason, str(line.row or ""),
         )  # fmt: skip
         try:
             self._writer.writerow([safe_cell(cell) for cell in cells])

@@ -16,6 +16,7 @@ from bayyina.app.cases import note_case
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.evidence_about import Told, arrival_facts, own_facts
 from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine
+from bayyina.app.evidence_table import TableRow
 from bayyina.app.evidence_vault import EVIDENCE, EVIDENCE_KEY, Vault
 from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
@@ -65,6 +66,19 @@ class Written:
     """Blobs that the replica refused."""
 
 
+class _Arrival(NamedTuple):
+    """What is new about bytes that are here."""
+
+    number: int
+    """Record of the item."""
+
+    row: TableRow | None
+    """The row of the table that says it; None where no row is about the file."""
+
+    drafts: list[ValueDraft]
+    """What is said."""
+
+
 class BatchWriter:
     """Writes batches of one intake."""
 
@@ -76,16 +90,23 @@ class BatchWriter:
         told: Told,
         lineage: Sequence[ValueDraft] = (),
         case: str = MAIN,
+        rows: Mapping[str, TableRow] | None = None,
+        table_sha256: str = "",
     ) -> None:
         self._case = case
+        self._rows, self._table_sha256 = rows or {}, table_sha256
         self._workspace, self._vault, self._own = workspace, vault, own
         self._told, self._lineage = told, tuple(lineage)
         left = erased_records(workspace.store).values()
         self._marker = ErasedKeyMarker(workspace.keys.marks)
         self._erased = {row.list_key for row in left}
 
-    def write(self, files: Sequence[ReadFile]) -> Written:
-        """Store what is new of these files; raises ``StorageError``."""
+    def write(self, files: Sequence[ReadFile], here: Sequence[tuple[Path, int]] = ()) -> Written:
+        """Store what is new of these files, and what rows say of files whose item is here.
+
+        Raises:
+            StorageError: the disk refused.
+        """
         keys = [EVIDENCE_KEY + self._vault.marks.of_digest(one.taken.sha256) for one in files]
         known = self._known(keys)
         first: dict[str, ReadFile] = {}
@@ -100,8 +121,10 @@ class BatchWriter:
             self._vault.store.adopt(
                 [(o.taken.keys.address, o.taken.staged) for o in first.values()]
             )
-        if first or self._arrivals(files, keys, known, self._said(known)):
-            self._commit(files, keys, first, done)
+        here = self._standing([one for one in here if str(one[0]) in self._rows])
+        said = self._said([*known.values(), *(number for _, number in here)])
+        if first or self._arrivals(files, keys, known, said, here):
+            self._commit(files, keys, first, done, here)
         else:
             self._tell(files, keys, known, set(), done)
         self._own.settled()
@@ -115,29 +138,33 @@ class BatchWriter:
         keys: Sequence[str],
         first: dict[str, ReadFile],
         done: Written,
+        here: Sequence[tuple[Path, int]],
     ) -> None:
         """Rows and entry of a batch, in one transaction."""
         with change(self._workspace, ADD) as writer:
             numbers = self._known(keys)
-            said = self._said(numbers)
+            said = self._said([*numbers.values(), *(number for _, number in here)])
             writer.seal_for(self._case or FIRST_CASE)
             added = {key: one for key, one in first.items() if key not in numbers}
-            source = self._source(writer)
-            writer.describe_list(source, self._told.received_on)
+            sources = _Sources(self._workspace, writer, self._told)
             record_keys: dict[int, bytes] = {}
             for key, one in added.items():
-                numbers[key], drafts = self._add_item(writer, key, one, source)
+                numbers[key], drafts = self._add_item(writer, key, one, sources)
                 record_keys[numbers[key]] = one.taken.record_key
                 said[numbers[key]] = {(draft.property, draft.value) for draft in drafts}
-            arrivals = self._arrivals(files, keys, numbers, said)
-            for number, drafts in arrivals:
+            arrivals = self._arrivals(files, keys, numbers, said, here)
+            for number, row, drafts in arrivals:
+                sources.speak(row)
                 record_key = record_keys.get(number) or self._record_key(writer, number)
                 for draft in drafts:
-                    writer.add_statement(number, record_key, EVIDENCE, draft, None)
+                    locator = row.locator if row and draft in (*row.common, *row.arrival) else None
+                    writer.add_statement(number, record_key, EVIDENCE, draft, locator)
             if added or arrivals:
                 note_case(writer, self._case)
                 size = sum(one.taken.size for one in added.values())
-                writer.finish({"items": len(added), "bytes": size, "arrivals": len(arrivals)})
+                told = {"items": len(added), "bytes": size, "arrivals": len(arrivals)}
+                table = {"table_sha256": self._table_sha256} if self._table_sha256 else {}
+                writer.finish({**told, **table})
                 done.batch = writer.batch
             else:
                 writer.discard()
@@ -146,22 +173,28 @@ class BatchWriter:
         self._tell(files, keys, numbers, {id(one) for one in added.values()}, done)
 
     def _add_item(
-        self, writer: ChangeWriter, key: str, one: ReadFile, source: int | None
+        self, writer: ChangeWriter, key: str, one: ReadFile, sources: _Sources
     ) -> tuple[int, list[ValueDraft]]:
+        row = self._rows.get(str(one.path))
+        source = sources.speak(row)
         number, record_key = writer.add_record(EVIDENCE, source, key, key=one.taken.record_key)
-        arrival = arrival_facts(one.path, one.taken.mtime_ns)
-        drafts = [*own_facts(one.taken), *arrival, *self._told.arrival, *self._told.common]
-        drafts += self._lineage
-        for draft in drafts:
+        found = [*own_facts(one.taken), *arrival_facts(one.path, one.taken.mtime_ns)]
+        told = [*self._told.arrival, *self._told.common]
+        in_row = (*row.arrival, *row.common) if row else ()
+        stated = {draft.property for draft in in_row}
+        told = [draft for draft in told if draft.property not in stated]
+        for draft in (*found, *told, *self._lineage):
             writer.add_statement(number, record_key, EVIDENCE, draft, None)
-        return number, drafts
+        for draft in in_row:
+            writer.add_statement(number, record_key, EVIDENCE, draft, row.locator if row else None)
+        return number, [*found, *told, *in_row]
 
     def _record_key(self, writer: ChangeWriter, number: int) -> bytes:
         return writer.record_key(self._workspace.store.find(RecordRow, "number", [number])[0])
 
-    def _said(self, known: Mapping[str, int]) -> dict[int, set[tuple[str, str | None]]]:
+    def _said(self, numbers: Collection[int]) -> dict[int, set[tuple[str, str | None]]]:
         """What stands of items: pairs of property and value, by record."""
-        said: dict[int, set[tuple[str, str | None]]] = {number: set() for number in known.values()}
+        said: dict[int, set[tuple[str, str | None]]] = {number: set() for number in numbers}
         if not said:
             return said
         store = self._workspace.store
@@ -176,26 +209,42 @@ class BatchWriter:
         keys: Sequence[str],
         numbers: Mapping[str, int],
         said: Mapping[int, set[tuple[str, str | None]]],
-    ) -> list[tuple[int, list[ValueDraft]]]:
-        """What is new about bytes that come once more, from another place."""
+        here: Sequence[tuple[Path, int]],
+    ) -> list[_Arrival]:
+        """What is new about bytes that come once more: another place, or what a row says."""
         found = []
         told = {number: set(pairs) for number, pairs in said.items()}
+
+        def arrive(number: int, row: TableRow | None, facts: Sequence[ValueDraft]) -> None:
+            in_row = (*row.common, *row.arrival) if row else ()
+            fresh = [
+                draft
+                for draft in (*facts, *in_row)
+                if (draft.property, draft.value) not in told[number]
+            ]
+            told[number] |= {(draft.property, draft.value) for draft in fresh}
+            if fresh:
+                found.append(_Arrival(number, row, fresh))
+
         for key, one in zip(keys, files, strict=True):
             number = numbers.get(key)
             if number is None:
                 continue
             facts = arrival_facts(one.path, one.taken.mtime_ns)
             place = next(draft for draft in facts if draft.property == "file_path")
-            if (place.property, place.value) in told[number]:
-                continue
-            fresh = [
-                draft
-                for draft in (*facts, *self._told.arrival)
-                if (draft.property, draft.value) not in told[number]
-            ]
-            told[number] |= {(draft.property, draft.value) for draft in fresh}
-            found.append((number, fresh))
+            is_known = (place.property, place.value) in told[number]
+            row = self._rows.get(str(one.path))
+            arrive(number, row, () if is_known else (*facts, *self._told.arrival))
+        for path, number in here:
+            arrive(number, self._rows.get(str(path)), ())
         return found
+
+    def _standing(self, here: Sequence[tuple[Path, int]]) -> list[tuple[Path, int]]:
+        """Of items that are here, those that were not erased."""
+        store = self._workspace.store
+        rows = store.find(RecordRow, "number", {number for _, number in here}) if here else []
+        standing = {row.number for row in rows if row.wrapped_key is not None}
+        return [one for one in here if one[1] in standing]
 
     def _known(self, keys: Sequence[str]) -> dict[str, int]:
         """Items that stand, by key."""
@@ -206,21 +255,6 @@ class BatchWriter:
 
     def _is_erased(self, key: str) -> bool:
         return bool(self._erased) and self._marker.mark(key) in self._erased
-
-    def _source(self, writer: ChangeWriter) -> int | None:
-        """The record of the source, a new one if it is not known yet."""
-        name, store = self._told.source, self._workspace.store
-        if not name:
-            return None
-        rows = store.find(RecordRow, "list_key", [NAMED_KEY + name])
-        batches = live_batches(store)
-        standing = [row.number for row in rows if batch_of(row.number) in batches]
-        if standing:
-            return standing[-1]
-        number, key = writer.add_record("Source", None, NAMED_KEY + name)
-        writer.describe_list(None, None)
-        writer.add_statement(number, key, "Source", ValueDraft("name", name), None)
-        return number
 
     def _tell(
         self,
@@ -255,6 +289,44 @@ class BatchWriter:
         except StorageError:
             return False
         return True
+
+
+class _Sources:
+    """Says to a change which source speaks, and makes a source that is not known yet."""
+
+    def __init__(self, workspace: Workspace, writer: ChangeWriter, told: Told) -> None:
+        self._workspace, self._writer, self._told = workspace, writer, told
+        self._records: dict[str, int | None] = {"": None}
+        self._speaking: tuple[int | None, str | None] | None = None
+
+    def speak(self, row: TableRow | None) -> int | None:
+        """Statements from now on come from the row's source, or that of the command."""
+        source = self._record((row.source if row else "") or self._told.source)
+        received = next((d.date_hi for d in row.arrival if d.property == "received_on"), None) if row else None  # fmt: skip
+        speaking = source, received or self._told.received_on
+        if speaking != self._speaking:
+            self._writer.describe_list(*speaking)
+            self._speaking = speaking
+        return source
+
+    def _record(self, name: str) -> int | None:
+        """The record of a source, a new one if it is not known yet."""
+        if name not in self._records:
+            self._records[name] = self._found(name)
+        return self._records[name]
+
+    def _found(self, name: str) -> int:
+        store, writer = self._workspace.store, self._writer
+        rows = store.find(RecordRow, "list_key", [NAMED_KEY + name])
+        batches = live_batches(store)
+        standing = [row.number for row in rows if batch_of(row.number) in batches]
+        if standing:
+            return standing[-1]
+        number, key = writer.add_record("Source", None, NAMED_KEY + name)
+        writer.describe_list(None, None)
+        writer.add_statement(number, key, "Source", ValueDraft("name", name), None)
+        self._speaking = None
+        return number
 
 
 def held_records(workspace: Workspace, numbers: Collection[int]) -> set[int]:

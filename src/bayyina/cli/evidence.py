@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bayyina.app.evidence_about import Bringing
-from bayyina.app.evidence_adding import Intake, add_evidence
+from bayyina.app.evidence_adding import Intake, add_evidence, preview_evidence
 from bayyina.app.evidence_events import ItemEvent
 from bayyina.app.evidence_items import Item, list_items
 from bayyina.app.evidence_reading import ItemView, copy_out, erased_item, look_at_item
-from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE
+from bayyina.app.evidence_report import ADDED, ALREADY, FOUND, KEPT_ASIDE
 from bayyina.app.importing import report_path
 from bayyina.cli.evidence_documents import ItemDocument, ItemEventDocument, ItemLineDocument
 from bayyina.cli.evidence_opening import workspace_with_vault
 from bayyina.cli.lazy import LazyCommand, LazyGroup
 from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.media.plain_data import one_line
 
 SHOWN = 20
 """Files kept aside that are listed in words; the report has them all."""
@@ -81,6 +83,14 @@ def evidence() -> None:
 @click.option("--sealed", is_flag=True, help="Each look at them is an entry of the log.")
 @click.option("--sha512", "second_digest", is_flag=True, help="Keep the SHA-512 too; half as fast.")
 @click.option(
+    "--mapping",
+    "table",
+    type=click.Path(path_type=Path),
+    metavar="TABLE",
+    help="A table that says what is known of each file: one row a file, in Arabic or English.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be taken in; read and store nothing.")
+@click.option(
     "--report",
     "report_file",
     type=click.Path(path_type=Path),
@@ -90,6 +100,8 @@ def evidence() -> None:
 def add_command(
     paths: tuple[Path, ...],
     case: str,
+    table: Path | None,
+    dry_run: bool,
     report_file: Path | None,
     as_json: bool,
     **said: Any,
@@ -98,7 +110,19 @@ def add_command(
 
     Originals are only read. The same bytes are kept once. What cannot be taken in is named
     with its reason. A command that was broken off is given again, and goes on where it was.
+
+    With ``--mapping`` a table (CSV, XLSX, ODS) says of each file who took it, when and where,
+    from which source, with what consent, which numbers its card bears. What a row says goes
+    before what the options say of all. A row that names no file, or several, or whose consent
+    or seal cannot be read, is kept aside, and so is its file; ``--dry-run`` shows it before.
     """
+    if dry_run:
+        with workspace_with_vault() as workspace:
+            found = preview_evidence(
+                workspace, paths=list(paths), bringing=Bringing(**said), case=case, table=table
+            )
+        show(found.to_json(), _preview_in_words(found), as_json=as_json)
+        return
     with workspace_with_vault() as workspace, progress_bar() as progress:
         done = add_evidence(
             workspace,
@@ -107,8 +131,55 @@ def add_command(
             progress=progress,
             bringing=Bringing(**said),
             case=case,
+            table=table,
         )
     show(done.to_json(), _intake_in_words(done), as_json=as_json)
+
+
+def _preview_in_words(found: Intake) -> str:
+    files = sum(line.status == FOUND for line in found.lines)
+    lines = [f"Dry run: nothing was read or stored. {files} files would be taken in."]
+    for one in found.preview:
+        says = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in one["says"].items())
+        lines.append(f"  row {one['row']}  {one_line(one['path'])}: {one_line(says, 1_000)}")
+    return "\n".join([*lines, *_table_in_words(found), *_aside_in_words(found)])
+
+
+def _table_in_words(done: Intake) -> list[str]:
+    """What became of the table's rows."""
+    if done.table is None:
+        return []
+    table = done.table.to_json()
+    meant = "; ".join(f"{c['header']} = {c['column']}" for c in _columns(table))
+    lines = [
+        (
+            f"The table: {table['rows']} rows, {table['accepted']} as they stand, {table['warned']} with"
+            f" a warning, {table['kept_aside']} kept aside; {table['files_without_row']} files have no row."
+        ),
+        f"  Columns: {one_line(meant, 2_000)}",
+    ]
+    if table["unread_columns"]:
+        names = ", ".join(one_line(name) for name in table["unread_columns"])
+        lines.append(f"  These columns are not understood and say nothing: {names}.")
+    return [*lines, *(f"  {code}: {count}" for code, count in table["problems"].items())]
+
+
+def _columns(table: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "header": column["header"],
+            "column": column["about"] + (f" ({column['lang']})" if column["lang"] else ""),
+        }
+        for column in table["columns"]
+    ]
+
+
+def _aside_in_words(done: Intake) -> list[str]:
+    told = [line for line in done.lines if line.status == KEPT_ASIDE or line.code]
+    lines = [f"  {one_line(line.path)}: {line.code}. {line.reason}" for line in told[:SHOWN]]
+    if len(told) > SHOWN:
+        lines.append(f"  and {len(told) - SHOWN} more; --json and the report name them all.")
+    return lines
 
 
 def _intake_in_words(done: Intake) -> str:
@@ -116,11 +187,7 @@ def _intake_in_words(done: Intake) -> str:
         f"{done.count(ADDED)} added ({done.bytes:,} bytes), {done.count(ALREADY)} here already, "
         f"{done.count(KEPT_ASIDE)} kept aside."
     )
-    lines = [counts]
-    aside = [line for line in done.lines if line.status == KEPT_ASIDE]
-    lines += [f"  {line.path}: {line.code}. {line.reason}" for line in aside[:SHOWN]]
-    if len(aside) > SHOWN:
-        lines.append(f"  and {len(aside) - SHOWN} more; the report names them all.")
+    lines = [counts, *_table_in_words(done), *_aside_in_words(done)]
     if done.removed:
         lines.append(f"Removed what an intake that was broken off had left: {done.removed} blobs.")
     if done.unreplicated:

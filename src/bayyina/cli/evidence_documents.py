@@ -19,6 +19,38 @@ class FileDocument(TypedDict):
     outcome: str
     code: str | None
     reason: str | None
+    row: int | None
+
+
+class TableColumnDocument(TypedDict):
+    """A column of a table of files: its heading, and what it is about."""
+
+    header: str
+    about: str
+    lang: str | None
+
+
+class FileTableDocument(TypedDict):
+    """What became of the rows of a table of files."""
+
+    file: str
+    sha256: str
+    columns: list[TableColumnDocument]
+    unread_columns: list[str]
+    rows: int
+    accepted: int
+    warned: int
+    kept_aside: int
+    problems: dict[str, int]
+    files_without_row: int
+
+
+class FileRowDocument(TypedDict):
+    """Of a preview: what one row says of its file."""
+
+    row: int
+    path: str
+    says: dict[str, list[str]]
 
 
 class IntakeDocument(TypedDict):
@@ -33,6 +65,9 @@ class IntakeDocument(TypedDict):
     report: str
     removed: int
     unreplicated: int
+    dry_run: bool
+    table: FileTableDocument | None
+    preview: list[FileRowDocument]
 
 
 class ItemLineDocument(TypedDict):
