@@ -34,14 +34,43 @@ def remove_traces(workspace: Workspace, progress: Progress) -> None:
     folder = snapshot_folder(workspace)
     if folder.is_dir():
         refresh_snapshot(workspace, progress, anew=True)
-        if SnapshotWriter(folder).remains():
-            raise BusyError(
-                "The record is erased, and older files of the snapshot are still there, because "
-                "another process is using them.",
-                hint="End the other programs that use this workspace, then give the same command "
-                "again.",
-            )
+        _refuse_remains(SnapshotWriter(folder))
     workspace.store.scrub()
+
+
+def remove_sealed_traces(workspace: Workspace, progress: Progress, *, whole: bool) -> None:
+    """Take what was sealed out of the snapshot, and out of the database's files.
+
+    To be called after the sealing's transaction, and again if it was interrupted. Only files of
+    the snapshot that hold something of it are written again.
+
+    Args:
+        workspace: Where something was sealed.
+        progress: Told how far it is.
+        whole: Write the database's files anew. Without, what the emptied rows held is overwritten
+            where it stood (``secure_delete``) and the write-ahead log is emptied, which is quick
+            and leaves nothing unless a program without that setting wrote to the database.
+
+    Raises:
+        BusyError: another process is using what should go.
+        StorageError: the disk refused.
+    """
+    folder = snapshot_folder(workspace)
+    if folder.is_dir():
+        refresh_snapshot(workspace, progress)
+        writer = SnapshotWriter(folder)
+        writer.forget_older()
+        _refuse_remains(writer)
+    workspace.store.scrub(whole=whole)
+
+
+def _refuse_remains(writer: SnapshotWriter) -> None:
+    if writer.remains():
+        raise BusyError(
+            "It is done, and older files of the snapshot are still there, because another process "
+            "is using them.",
+            hint="End the other programs that use this workspace, then give the same command again.",
+        )
 
 
 def redact_reports(workspace: Workspace, keys: Collection[str]) -> None:

@@ -102,6 +102,18 @@ class MemoryStore:
             if row.number >= first and (last is None or row.number <= last):
                 yield row
 
+    def columns(
+        self,
+        kind: type[LoggedRow],
+        names: Sequence[str],
+        *,
+        first: int = 0,
+        last: int | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Some columns of what ``scan`` gives, in this order."""
+        for row in self.scan(kind, first=first, last=last):
+            yield tuple(getattr(row, name) for name in names)
+
     def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
         """Rows whose ``column`` has one of ``values``, in order of number."""
         if column not in kind._fields:
@@ -154,7 +166,7 @@ class MemoryStore:
             for row in self._rows[RecordRow]
         ]
 
-    def scrub(self) -> None:
+    def scrub(self, *, whole: bool = True) -> None:
         """Nothing is left behind: Python frees the memory."""
 
     def open_batch(self, row: BatchRow) -> BatchRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import pyarrow as pa
 from bayyina.app.determination_words import word_of
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.grounds import Grounds
-from bayyina.app.live import erased_records
 from bayyina.app.own_file_history import OwnFileHistory, people_by_rules
 from bayyina.app.own_files import own_standards
 from bayyina.app.pending_halves import without_lapsed
@@ -27,18 +26,17 @@ from bayyina.app.rows import (
     JudgementRow,
     LinkRow,
     MemberRow,
-    RecordRow,
     RunRow,
     StatementRow,
     batch_of,
     row_number,
 )
 from bayyina.app.same_people import people_by_handle
+from bayyina.app.snapshot_statements import CHUNK, SnapshotStatements
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import NEEDED_PEOPLE
 from bayyina.errors import WorkspaceError
 from bayyina.figures.link_quality import LINK, SAMPLE
-from bayyina.figures.relations import CODED_TYPES
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
 from bayyina.figures.snapshot_tables import (
@@ -48,28 +46,13 @@ from bayyina.figures.snapshot_tables import (
     JUDGEMENTS,
     LINKS,
     RUNS,
-    SEALED_VALUE,
-    STATEMENTS,
 )
 from bayyina.figures.snapshot_writing import SnapshotWriter
-from bayyina.keys.sealing import is_sealed, mark_in
 
 _LOG = logging.getLogger(__name__)
 
 ERASE = "erase"
 """Action of the entries that carry an erasure out: what was copied before must go."""
-
-REBUILT = frozenset({ERASE, SEAL})
-"""Actions after which what was copied before must go."""
-
-CHUNK = 100_000
-"""Statements in memory at a time."""
-
-IDENTIFIER = "identifier"
-"""Kind of property whose shared value makes two people one."""
-
-CLOSED_KINDS = (*CODED_TYPES, "link", "geopoint")
-"""Kinds of properties of which a snapshot holds nothing where the value is sealed."""
 
 
 def snapshot_folder(workspace: Workspace) -> Path:
@@ -98,7 +81,8 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
 
     It is built anew, and its older files removed, if a record was erased since, if somebody
     changed a file of it, and with ``anew``. Statements of erased records, and links to
-    them, are in no snapshot, at whatever size it is asked.
+    them, are in no snapshot, at whatever size it is asked. Files with statements that were
+    emptied since, because they were sealed, are written again without them.
 
     Raises:
         BusyError: another process is writing it.
@@ -118,14 +102,15 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
             (row for row in workspace.store.batches() if row.entry is not None),
             key=lambda row: row.entry or 0,
         )
-        erasures = [row for row in batches if row.action in REBUILT and (row.entry or 0) >= since]
-        if anew or since > size or erasures:
-            since = 0
         fresh = [row for row in batches if row.entry is not None and row.entry >= since]
+        if anew or since > size or any(row.action == ERASE for row in fresh):
+            since, fresh = 0, batches
+        statements = SnapshotStatements(workspace)
         return writer.write(
             since=since,
             custody_size=size,
-            statements=_statements(workspace, fresh, progress),
+            statements=statements.of_batches(fresh, progress),
+            emptied=statements.as_they_are(_emptied(workspace, fresh)) if since else None,
             closures=_closures(workspace, fresh),
             batches=_batches(workspace, batches),
             judgements=_judgements(workspace, batches),
@@ -135,78 +120,13 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
         )
 
 
-def _statements(
-    workspace: Workspace, batches: Sequence[BatchRow], progress: Progress
-) -> Iterator[pa.RecordBatch]:
-    erased = erased_records(workspace.store)
-    terms = {number: pair for pair, number in workspace.store.terms().items()}
-    types = {number: pair[0] for number, pair in terms.items()}
-    names = {number: pair[1] for number, pair in terms.items()}
-    links = _link_terms(workspace, terms)
-    hidden = _hidden_values(workspace, terms)
-    done = 0
+def _emptied(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[int]:
+    """Numbers of the statements that some batches sealed, and emptied for that."""
     for batch in batches:
-        rows = workspace.store.scan(
-            StatementRow,
-            first=row_number(batch.batch, 0),
-            last=row_number(batch.batch + 1, 0) - 1,
-        )
-        if erased:
-            rows = (row for row in rows if not _is_about_erased(row, erased, links))
-        while chunk := list(islice(rows, CHUNK)):
-            columns = list(zip(*chunk, strict=True))
-            term = columns[2]
-            content: dict[str, Sequence[Any]] = {
-                "number": columns[0],
-                "batch": [batch.batch] * len(chunk),
-                "record": columns[1],
-                "record_type": [types[number] for number in term],
-                "property": [names[number] for number in term],
-                "value": _values(chunk, hidden),
-                "date_lo": columns[4],
-                "date_hi": columns[5],
-                "num_lo": columns[6],
-                "num_hi": columns[7],
-                "lang": columns[9],
-                "source": columns[10],
-                "certainty": columns[13],
-                "asserted_on": columns[14],
-            }
-            yield _record_batch(content, STATEMENTS)
-            done += len(chunk)
-            progress(done, None, "statements in the snapshot")
-
-
-def _values(rows: Sequence[StatementRow], hidden: Mapping[int, str | None]) -> list[str | None]:
-    """What statements say; of a sealed one that something is said, never the sealed text."""
-    return [
-        row.value
-        if row.value is None or not is_sealed(row.value)
-        else f"{SEALED_VALUE}{mark_in(row.value) or row.number}"
-        if hidden.get(row.term) == IDENTIFIER
-        else hidden.get(row.term)
-        for row in rows
-    ]
-
-
-def _hidden_values(
-    workspace: Workspace, terms: Mapping[int, tuple[str, str]]
-) -> dict[int, str | None]:
-    """What stands in place of a sealed value, by term.
-
-    Nothing does for values of a closed list, since figures would take it for one of them; of
-    identifiers it is their mark or, where they have none, another text for each statement, since
-    equal ones join people.
-    """
-    found: dict[int, str | None] = {}
-    for number, (record_type, name) in terms.items():
-        known = workspace.vocabulary.types.get(record_type)
-        prop = known.properties.get(name) if known is not None else None
-        kind = "" if prop is None else prop.type
-        found[number] = (
-            None if kind in CLOSED_KINDS else kind if kind == IDENTIFIER else SEALED_VALUE
-        )
-    return found
+        if batch.action == SEAL:
+            first, last = row_number(batch.batch, 0), row_number(batch.batch + 1, 0) - 1
+            rows = workspace.store.scan(StatementRow, first=first, last=last)
+            yield from (row.supersedes for row in rows if row.supersedes is not None)
 
 
 def _closures(workspace: Workspace, batches: Sequence[BatchRow]) -> Iterator[pa.RecordBatch]:
@@ -334,24 +254,3 @@ def _record_batch(content: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
         pa.array(content[field.name], type=field.type) for field in schema
     ]
     return pa.RecordBatch.from_arrays(list(arrays), schema=schema)
-
-
-def _link_terms(workspace: Workspace, terms: Mapping[int, tuple[str, str]]) -> frozenset[int]:
-    """Numbers of the pairs (record type, property) whose values are other records."""
-    found = set()
-    for number, (record_type, name) in terms.items():
-        known = workspace.vocabulary.types.get(record_type)
-        prop = known.properties.get(name) if known is not None else None
-        if prop is not None and prop.type == "link":
-            found.add(number)
-    return frozenset(found)
-
-
-def _is_about_erased(
-    row: StatementRow, erased: Mapping[int, RecordRow], links: frozenset[int]
-) -> bool:
-    """Whether a statement is of an erased record, or links to one."""
-    if row.record in erased:
-        return True
-    value = row.value
-    return row.term in links and value is not None and value.isdecimal() and int(value) in erased

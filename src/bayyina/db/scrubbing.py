@@ -22,7 +22,7 @@ ERASED_TABLES = ("record", "statement", "list_row", "judgement", "determination"
 """Tables that an erasure, or the replacement of a case key, empties cells of."""
 
 
-def scrub_sqlite(connection: BaseDatabaseWrapper, folder: Path) -> None:
+def scrub_sqlite(connection: BaseDatabaseWrapper, folder: Path, *, whole: bool = True) -> None:
     """Write the database file anew and empty its write-ahead log.
 
     ``secure_delete``, which every connection turns on, overwrites what a change frees. It
@@ -31,6 +31,7 @@ def scrub_sqlite(connection: BaseDatabaseWrapper, folder: Path) -> None:
     Args:
         connection: Outside any transaction.
         folder: Where the temporary copy lies meanwhile; not in a shared folder.
+        whole: Write the file anew; otherwise the write-ahead log is emptied, no more.
 
     Raises:
         BusyError: another process is reading, so the write-ahead log is still there.
@@ -43,7 +44,8 @@ def scrub_sqlite(connection: BaseDatabaseWrapper, folder: Path) -> None:
         cursor.execute("PRAGMA temp_store=FILE")
         cursor.execute(f"PRAGMA temp_store_directory='{place}'")
         try:
-            cursor.execute("VACUUM")
+            if whole:
+                cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             is_busy = cursor.fetchone()[0]
         except (OperationalError, sqlite3.OperationalError) as error:

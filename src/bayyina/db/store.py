@@ -151,13 +151,27 @@ class DjangoStore:
 
     def scan(self, kind: type[R], *, first: int = 0, last: int | None = None) -> Iterator[R]:
         """Rows in order of number, as a stream."""
-        sql = f"SELECT {column_names(kind._fields)} FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
+        make: Callable[[Iterable[Any]], R] = kind._make  # type: ignore[assignment]
+        return map(make, self.columns(kind, kind._fields, first=first, last=last))
+
+    def columns(
+        self,
+        kind: type[LoggedRow],
+        names: Sequence[str],
+        *,
+        first: int = 0,
+        last: int | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Some columns of what ``scan`` gives, in this order."""
+        unknown = [name for name in names if name not in kind._fields]
+        if unknown:
+            raise KeyError(unknown[0])
+        sql = f"SELECT {column_names(names)} FROM {TABLES[KIND_OF[kind]]} WHERE number >= %s"  # noqa: S608
         arguments: list[int] = [first]
         if last is not None:
             sql += " AND number <= %s"
             arguments.append(last)
-        make: Callable[[Iterable[Any]], R] = kind._make  # type: ignore[assignment]
-        return map(make, self._sql.stream(sql + " ORDER BY number", arguments))
+        return self._sql.stream(sql + " ORDER BY number", arguments)
 
     def find(self, kind: type[R], column: str, values: Iterable[int | str]) -> list[R]:
         """Rows whose ``column`` has one of ``values``, in order of number."""
@@ -230,13 +244,13 @@ class DjangoStore:
         table, number = ("batch", "batch") if kind is BatchRow else ("record", "number")
         self._sql.set_bytes(table, number, "wrapped_key", keys)
 
-    def scrub(self) -> None:
+    def scrub(self, *, whole: bool = True) -> None:
         """Remove what changed and deleted rows have left behind in the database's files."""
         with translated():
             if self._sql.is_postgres:
                 scrub_postgres(self._connection)
             else:
-                scrub_sqlite(self._connection, self._folder)
+                scrub_sqlite(self._connection, self._folder, whole=whole)
 
     # batches and log
 

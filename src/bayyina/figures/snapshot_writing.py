@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
@@ -95,6 +96,7 @@ class SnapshotWriter:
         determinations: Iterable[pa.RecordBatch] = (),
         links: Iterable[pa.RecordBatch] = (),
         runs: Iterable[pa.RecordBatch] = (),
+        emptied: pa.RecordBatch | None = None,
     ) -> Snapshot:
         """Add what the log gained from entry ``since`` up to ``custody_size``.
 
@@ -109,6 +111,8 @@ class SnapshotWriter:
             determinations: All determinations (``DETERMINATIONS``).
             links: New links of runs of the linkage (``LINKS``).
             runs: All runs of the linkage (``RUNS``).
+            emptied: Statements of before as they are since they were emptied. Files that hold
+                them otherwise are written again, and the older ones removed at once.
 
         Raises:
             BusyError: another process is writing the snapshot.
@@ -128,11 +132,9 @@ class SnapshotWriter:
         }
         try:
             with self._lock:
-                return self._write(since, custody_size, grown, small)
+                return self._write(since, custody_size, grown, small, emptied)
         except Timeout as error:
-            raise BusyError(
-                "Another process is writing the snapshot.", hint="Wait until it has ended."
-            ) from error
+            raise _is_written() from error
         except OSError as error:
             raise StorageError(
                 f"The snapshot could not be written: {error.strerror or error}.",
@@ -158,6 +160,19 @@ class SnapshotWriter:
                     removed += 1
         return removed
 
+    def forget_older(self) -> None:
+        """Remove every file that does not belong to the state that stands, and what was made of it.
+
+        Raises:
+            BusyError: another process is writing the snapshot.
+        """
+        try:
+            with self._lock:
+                shutil.rmtree(self.folder / ASSEMBLED, ignore_errors=True)
+                self.collect(grace_seconds=0.0)
+        except Timeout as error:
+            raise _is_written() from error
+
     def remains(self) -> list[Path]:
         """Files and folders that the pointer does not name: of older states, or in the making."""
         pointer = read_pointer(self.folder)
@@ -172,6 +187,7 @@ class SnapshotWriter:
         custody_size: int,
         grown: Mapping[str, tuple[pa.Schema, Iterable[pa.RecordBatch]]],
         small: Mapping[str, tuple[pa.Schema, Iterable[pa.RecordBatch]]],
+        emptied: pa.RecordBatch | None,
     ) -> Snapshot:
         standing = read_pointer(self.folder)
         covered = 0 if standing is None else standing.custody_size
@@ -182,11 +198,17 @@ class SnapshotWriter:
                 hint="Feed rows from the snapshot's own size on, or everything from 0.",
             )
         anew = since == 0
-        before = None if anew else standing
+        before: dict[str, tuple[Segment, ...]] = dict.fromkeys(grown, ())
+        if standing is not None and not anew:
+            before = {name: getattr(standing, name) for name in grown}
+            if emptied is not None and emptied.num_rows:
+                kept, before["statements"] = (
+                    before["statements"],
+                    self._emptied(before["statements"], emptied),
+                )
+                anew = kept != before["statements"]
         segments = {
-            name: self._grown(
-                name, schema, () if before is None else getattr(before, name), rows, custody_size
-            )
+            name: self._grown(name, schema, before[name], rows, custody_size)
             for name, (schema, rows) in grown.items()
         }
         pointer = Pointer(
@@ -203,6 +225,20 @@ class SnapshotWriter:
             shutil.rmtree(self.folder / ASSEMBLED, ignore_errors=True)
         self.collect(grace_seconds=0.0 if anew else GRACE_SECONDS)
         return Snapshot(self.folder, pointer)
+
+    def _emptied(self, segments: Sequence[Segment], emptied: pa.RecordBatch) -> tuple[Segment, ...]:
+        """The segments of statements, those written again that hold one of the emptied ones."""
+        written = []
+        for part in segments:
+            with pq.ParquetFile(self.folder / part.file) as file:
+                held = file.read(columns=["number"]).column("number")
+                if not pc.any(pc.is_in(held, value_set=emptied["number"])).as_py():
+                    written.append(part)
+                    continue
+            rows = (_replaced(batch, emptied) for batch in self._rows_of([part]))
+            name, count = self._file(f"statements-{part.first}-{part.end}", STATEMENTS, rows)
+            written.append(Segment(name, part.first, part.end, count))
+        return tuple(written)
 
     def _grown(
         self,
@@ -247,6 +283,20 @@ class SnapshotWriter:
                 writer.write_batch(batch, row_group_size=_ROW_GROUP)
                 rows += batch.num_rows
         return name, rows
+
+
+def _is_written() -> BusyError:
+    return BusyError("Another process is writing the snapshot.", hint="Wait until it has ended.")
+
+
+def _replaced(batch: pa.RecordBatch, fresh: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows with those of ``fresh`` in the place of the rows with the same numbers."""
+    place = pc.index_in(batch["number"], value_set=fresh["number"])
+    stays = pc.is_null(place)
+    columns = [
+        pc.if_else(stays, batch[name], fresh[name].take(place)) for name in batch.schema.names
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 def _grouped(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

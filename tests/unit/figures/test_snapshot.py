@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from bayyina.errors import BusyError, InputError, WorkspaceError
 from bayyina.figures import snapshot_writing
-from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
+from bayyina.figures.snapshot import ASSEMBLED, POINTER, Snapshot, read_pointer
 from bayyina.figures.snapshot_tables import BATCHES, CLOSURES, JUDGEMENTS, STATEMENTS
 from bayyina.figures.snapshot_writing import SnapshotWriter
 from tests.unit.figures.world import rows
@@ -167,3 +167,45 @@ def test_an_absent_damaged_or_newer_pointer_is_said_plainly(tmp_path: Path) -> N
     (tmp_path / POINTER).write_text('{"format": 99}', encoding="utf-8")
     with pytest.raises(WorkspaceError, match="format 99"):
         Snapshot.open(tmp_path)
+
+
+def test_emptied_statements_go_and_other_files_stay(tmp_path: Path) -> None:
+    writer = SnapshotWriter(tmp_path)
+    for batch in (1, 2, 3):
+        before = add(writer, batch, 3)
+    (tmp_path / ASSEMBLED).mkdir()
+    emptied = [{**statement(1, 2), "value": None, "date_lo": "2013-05-01"}]
+    after = writer.write(
+        since=3,
+        custody_size=4,
+        statements=[rows(STATEMENTS, [statement(0, 4)])],
+        closures=[],
+        batches=[rows(BATCHES, [])],
+        judgements=[rows(JUDGEMENTS, [])],
+        emptied=rows(STATEMENTS, emptied),
+    )
+    first, second, third = before.pointer.statements
+    assert (after.pointer.statements[0], after.pointer.statements[2]) == (first, third)
+    assert after.pointer.statements[1].file != second.file
+    assert numbers(after)[:-1] == numbers(before)
+    [path] = after.paths(after.pointer.statements[1:2])
+    assert [(row["value"], row["date_lo"]) for row in pq.read_table(path).to_pylist()] == [
+        ("x", None),
+        (None, "2013-05-01"),
+        ("x", None),
+    ]
+    assert writer.remains() == []
+    assert {path.name for path in tmp_path.glob("*.parquet")} == after.pointer.files
+
+
+def test_older_files_are_forgotten_at_once(tmp_path: Path) -> None:
+    writer = SnapshotWriter(tmp_path)
+    add(writer, 1, 1)
+    snapshot = add(writer, 2, 1)
+    (tmp_path / ASSEMBLED / "older").mkdir(parents=True)
+    assert writer.remains()
+    writer.forget_older()
+    assert writer.remains() == []
+    assert snapshot.is_complete()
+    with FileLock(tmp_path / "writer.lock"), pytest.raises(BusyError):
+        SnapshotWriter(tmp_path, lock_seconds=0.01).forget_older()
