@@ -144,8 +144,16 @@ class Visitor:
             raise RuntimeError(f"signing in was answered with {status}")
 
 
-def clicks(chosen: random.Random, people: int) -> tuple[str, str]:
-    """One click: what kind, and the address."""
+def first_part(visitor: Visitor) -> str:
+    """What the short ids of people begin with: the workspace's letters and the import's number."""
+    found = re.search(r'href="/records/([^/"]+-)\d+/"', visitor.ask("/records/")[1])
+    if found is None:
+        raise RuntimeError("the library shows nobody")
+    return found.group(1)
+
+
+def clicks(chosen: random.Random, people: int, first: str) -> tuple[str, str]:
+    """One click: what kind, and the address; ids of people begin with ``first``."""
     kind = chosen.choice(KINDS)
     parts = [chosen.choice(GIVEN) for _ in range(3)]
     family = chosen.choice(FAMILY)
@@ -156,7 +164,7 @@ def clicks(chosen: random.Random, people: int) -> tuple[str, str]:
         "search other script": "/search/?q="
         + quote(" ".join([*(one[1] for one in parts), family[1]])),
         "search id": f"/search/?q=FICT-{chosen.randrange(people)}",
-        "person": f"/records/FICT-2-{1 + 2 * chosen.randrange(people)}/",
+        "person": f"/records/{first}{1 + 2 * chosen.randrange(people)}/",
         "library": "/records/",
         "library with filters": f"/records/?unit=arrests&year={chosen.randint(2011, 2022)}",
     }
@@ -164,12 +172,13 @@ def clicks(chosen: random.Random, people: int) -> tuple[str, str]:
 
 
 def visit(visitor: Visitor, seed: int, settings: argparse.Namespace, until: float,
-          waited: dict[str, list[float]], sizes: dict[str, int], wrong: list[str]) -> None:  # fmt: skip
+          waited: dict[str, list[float]], sizes: dict[str, int], wrong: list[str],
+          first: str) -> None:  # fmt: skip
     """Click and think until the time is over."""
     chosen = random.Random(seed)
     time.sleep(chosen.random() * settings.think)
     while time.perf_counter() < until:
-        kind, path = clicks(chosen, settings.records // 2)
+        kind, path = clicks(chosen, settings.records // 2, first)
         started = time.perf_counter()
         status, text = visitor.ask(path)
         waited[kind].append(time.perf_counter() - started)
@@ -208,12 +217,13 @@ def _visits(settings: argparse.Namespace, port: int, first: Visitor, server: int
     waited: dict[str, list[float]] = defaultdict(list)
     sizes: dict[str, int] = defaultdict(int)
     wrong: list[str] = []
+    ids = first_part(first)
     until = time.perf_counter() + settings.seconds
     spent = _core_seconds(server)
     people = [
         threading.Thread(
             target=visit,
-            args=(Visitor(port, first.cookies), n, settings, until, waited, sizes, wrong),
+            args=(Visitor(port, first.cookies), n, settings, until, waited, sizes, wrong, ids),
         )
         for n in range(settings.people)
     ]

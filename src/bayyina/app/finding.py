@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from bayyina.app.kept_warm import kept_names
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.list_names import source_names
@@ -251,16 +253,34 @@ def _scored(text: str, near: list[NamedRecord]) -> list[tuple[NamedRecord, float
 
     A text may be a part of the name: each of its words is then compared with the words of it.
     """
-    names = [one.name for one in near]
+    names = list(dict.fromkeys(one.name for one in near))
     whole = _alike([text], names)[text]
-    asked = list(dict.fromkeys(text.split()))
-    words = _alike(asked, [word for name in names for word in name.split()])
-    scored = []
-    for one in near:
-        best = [max(words[word].get(own, 0.0) for own in one.name.split()) for word in asked]
-        part = PART * sum(best) / len(best)
-        scored.append((one, round(max(whole.get(one.name, 0.0), part), 4)))
+    parts = _parts(list(dict.fromkeys(text.split())), names)
+    best = {
+        name: round(max(whole.get(name, 0.0), PART * part), 4)
+        for name, part in zip(names, parts, strict=True)
+    }
+    scored = [(one, best[one.name]) for one in near]
     return sorted(scored, key=lambda pair: (-pair[1], pair[0].record))
+
+
+def _parts(asked: list[str], names: list[str]) -> list[float]:
+    """How like the words of a text the words of each name are, each the one most like it."""
+    words: dict[str, int] = {}
+    places: list[int] = []
+    start: list[int] = []
+    for name in names:
+        start.append(len(places))
+        places += [words.setdefault(word, len(words)) for word in name.split() or [name]]
+    if not names:
+        return []
+    alike = _alike(asked, list(words))
+    table = np.zeros((len(asked), len(words)))
+    for row, word in enumerate(asked):
+        for own, score in alike[word].items():
+            table[row, words[own]] = score
+    best = np.maximum.reduceat(table[:, places], start, axis=1)
+    return [float(one) for one in best.sum(axis=0) / len(asked)]
 
 
 def _alike(texts: list[str], names: list[str]) -> dict[str, dict[str, float]]:

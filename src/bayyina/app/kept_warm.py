@@ -8,16 +8,20 @@ change them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from bayyina.app.changed_since import changes_since
+from bayyina.app.live import live_batches, live_statements
 from bayyina.app.workspace import Workspace
 from bayyina.figures.name_index import NameIndex
+from bayyina.figures.name_search import NameSearch
 from bayyina.figures.record_neighbours import Neighbours
 from bayyina.figures.snapshot import Snapshot
+from bayyina.keys.sealing import is_sealed
 
 NAMELESS: Final = frozenset(
     {"judge", "determine", "add-member", "set-roles", "link", "sample-links", "look-at-evidence"}
@@ -27,6 +31,9 @@ NAMELESS: Final = frozenset(
     | {"keep-cosignatures", "publish-report", "build-report", "export-log"}
 )
 """Actions that state nothing about any record; names stay as they are."""
+
+MOST_RENEWED: Final = 2_000
+"""Records of which what is kept is renewed one by one; after more it is made anew."""
 
 T = TypeVar("T", NameIndex, Neighbours)
 
@@ -39,9 +46,10 @@ class _Kept(Generic[T]):
     thing: T | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def at(self, size: int, is_same: Callable[[int], bool], make: Callable[[], T]) -> T:
+    def at(self, size: int, renew: Callable[[T, int], bool], make: Callable[[], T]) -> T:
+        """The thing for a log of ``size`` entries: as it is, brought up to date, or made anew."""
         with self.lock:
-            if self.thing is None or (self.size != size and not is_same(self.size)):
+            if self.thing is None or (self.size != size and not renew(self.thing, self.size)):
                 self.thing = make()
             self.size = size
             return self.thing
@@ -75,7 +83,7 @@ def kept_names(workspace: Workspace, snapshot: Snapshot) -> NameIndex | None:
         return None
     return warm.names.at(
         snapshot.pointer.custody_size,
-        lambda since: _has_the_same_names(workspace, since),
+        lambda index, since: _renew_names(workspace, index, since),
         lambda: NameIndex(snapshot, workspace.vocabulary),
     )
 
@@ -94,14 +102,47 @@ def kept_neighbours(workspace: Workspace, snapshot: Snapshot) -> Iterator[Neighb
     with warm.neighbours.lock:
         yield warm.neighbours.at(
             snapshot.pointer.custody_size,
-            lambda _since: False,
+            lambda kept, since: _renew_neighbours(workspace, snapshot, kept, since),
             lambda: Neighbours(snapshot, workspace.vocabulary, kept=True),
         )
 
 
-def _has_the_same_names(workspace: Workspace, since: int) -> bool:
-    return all(
+def _renew_names(workspace: Workspace, index: NameIndex, since: int) -> bool:
+    """Lay the names of records that changed over the index; false where too much did."""
+    if all(
         row.action in NAMELESS
         for row in workspace.store.batches()
         if row.entry is not None and row.entry >= since
-    )
+    ):
+        return True
+    changed = changes_since(workspace, since)
+    if changed is None or not index.can_lay_over(changed.records):
+        return False
+    search = NameSearch(_stated(workspace, changed.records), workspace.vocabulary)
+    try:
+        index.lay_over(changed.records, search.everything())
+    finally:
+        search.close()
+    return True
+
+
+def _renew_neighbours(
+    workspace: Workspace, snapshot: Snapshot, kept: Neighbours, since: int
+) -> bool:
+    """Bring neighbours of records that changed up to date; false where too much did."""
+    changed = changes_since(workspace, since)
+    if changed is None or len(changed.records) > MOST_RENEWED:
+        return False
+    kept.renew(snapshot, changed.records, _stated(workspace, changed.records))
+    return True
+
+
+def _stated(
+    workspace: Workspace, records: Collection[int]
+) -> list[tuple[int, str, str, str | None]]:
+    """What stands of some records and is not sealed: record, type, property, value."""
+    store = workspace.store
+    with store.read():
+        names = {term: pair for pair, term in store.terms().items()}
+        rows = live_statements(store, sorted(records), live_batches(store))
+    return [(row.record, *names[row.term], row.value) for row in rows if not is_sealed(row.value)]

@@ -27,7 +27,6 @@ from bayyina.figures.query_words import read_day, read_size
 from bayyina.figures.relations import record_types
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.figures.sealing import Seal
-from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.verified_shares import counted_among
 from bayyina.model.places import Gazetteer
 
@@ -175,7 +174,7 @@ class RewindingEngine(FigureEngine):
         found: set[str] = set()
         with self._lock:
             for moment in dict.fromkeys((asked, now)):
-                warm = self._warmed(Snapshot.open(self._folder), moment)
+                warm = self._warmed(self._snapshot(), moment)
                 for kind in kinds:
                     sets = warm.text_column(kind, prop).sets
                     found |= {text for texts in sets for text in texts}
@@ -220,7 +219,7 @@ class RewindingEngine(FigureEngine):
         missing = named
         for moment in dict.fromkeys((asked, now)):
             with self._lock:
-                sources = self._warmed(Snapshot.open(self._folder), moment).assembled.sources
+                sources = self._warmed(self._snapshot(), moment).assembled.sources
             known |= {*sources, *sources.values()}
             missing = [name for name in named if name not in known]
             if not missing:

@@ -101,6 +101,7 @@ class FigureEngine:
         self._lock = threading.RLock()
         self._warm: OrderedDict[tuple[Any, ...], WarmCut] = OrderedDict()
         self._made = 0
+        self._pinned: Snapshot | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +119,21 @@ class FigureEngine:
         with self._lock:
             self._warm.clear()
             self._connection.close()
+
+    def pin(self, snapshot: Snapshot) -> None:
+        """Answer over this state from now on, whatever newer ones there are."""
+        with self._lock:
+            self._pinned = snapshot
+
+    def prepare(self) -> None:
+        """Make the tables that most questions are counted on."""
+        with self._lock:
+            snapshot = self._snapshot()
+            self._warmed_at(snapshot, Cut(snapshot.pointer.custody_size))
+
+    def _snapshot(self) -> Snapshot:
+        """The state that is answered over: the newest, unless one is pinned."""
+        return self._pinned or Snapshot.open(self._folder)
 
     def read(self, query: str | Query) -> Query:
         """The query that a text states.
@@ -194,8 +210,7 @@ class FigureEngine:
     def _rules(self, query: Query) -> Rules:
         """The surroundings of a query; its tables are assembled if they are not yet."""
         methodology = self._methodology(query)
-        snapshot = Snapshot.open(self._folder)
-        warm = self._warmed(snapshot, query)
+        warm = self._warmed(self._snapshot(), query)
         day = query.as_of or query.known_at or query.recorded_at
         return Rules(
             query=query,
@@ -230,7 +245,9 @@ class FigureEngine:
                     hint=f"Write: recorded at {size}.",
                 )
             size = query.recorded_size
-        cut = Cut(size, query.known_at, query.lenient, query.linked)
+        return self._warmed_at(snapshot, Cut(size, query.known_at, query.lenient, query.linked))
+
+    def _warmed_at(self, snapshot: Snapshot, cut: Cut) -> WarmCut:
         key = (cut, snapshot.pointer)
         if key not in self._warm:
             self._warm[key] = self._assembled(snapshot, cut)

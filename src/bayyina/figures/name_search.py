@@ -9,7 +9,7 @@ The cost grows with the number of names: each is read once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import duckdb
@@ -45,6 +45,12 @@ _SILENT: Final = "aeiouwyاأإآٱويىئؤءعةـًٌٍَُِّْٰ'’`-"
 """Letters and marks that one spelling writes and another leaves out."""
 
 
+_STATED: Final = pa.schema(
+    [("record", pa.int64()), ("record_type", pa.string()), ("property", pa.string()),
+     ("value", pa.string())]
+)  # fmt: skip
+
+
 class NamedRecord(NamedTuple):
     """A record with one of its names."""
 
@@ -61,8 +67,14 @@ class NamedRecord(NamedTuple):
 class NameSearch:
     """Looks for names in one snapshot. To be closed after use."""
 
-    def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary) -> None:
-        """Open a database in memory over the snapshot's statements that stand now."""
+    def __init__(
+        self, snapshot: Snapshot | Collection[tuple[int, str, str, str | None]],
+        vocabulary: Vocabulary,
+    ) -> None:  # fmt: skip
+        """Open a database in memory over the snapshot's statements that stand now.
+
+        Instead of a snapshot there may be some statements: record, its type, property, value.
+        """
         self._types = sorted(
             name for name, kind in vocabulary.types.items() if kind.level != SEALED
         )
@@ -73,7 +85,12 @@ class NameSearch:
             if prop.level == SEALED
         )
         self._connection = duckdb.connect(":memory:", config=database_settings(2, "1GB"))
-        make_valid_view(self._connection, snapshot, Cut(snapshot.pointer.custody_size))
+        if isinstance(snapshot, Snapshot):
+            make_valid_view(self._connection, snapshot, Cut(snapshot.pointer.custody_size))
+        else:
+            columns = list(zip(*snapshot, strict=True)) or [()] * len(_STATED)
+            named = dict(zip(_STATED.names, columns, strict=True))
+            self._connection.register("valid", pa.table(named, schema=_STATED))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -17,7 +17,7 @@ from bayyina.figures.facts import identifier_properties
 from bayyina.figures.kept_apart import joined_apart
 from bayyina.figures.relations import PERSON
 from bayyina.figures.snapshot import Snapshot
-from bayyina.figures.validity import Cut, make_valid_view
+from bayyina.figures.validity import Cut, make_batches, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
 
 
@@ -55,15 +55,46 @@ class Neighbours:
         make_verdicts(self._connection, snapshot, cut)
 
     def _keep(self) -> None:
-        links = {name for names in _links(self._vocabulary).values() for name in names}
         self._connection.execute(
             """
             CREATE TEMP TABLE kept AS SELECT record, record_type, property, value FROM valid
             WHERE list_contains($properties, property) AND value <> '' ORDER BY value
             """,
-            {"properties": sorted(links | set(identifier_properties(self._vocabulary)))},
+            {"properties": self._kept_properties()},
         )
         self._connection.execute("CREATE OR REPLACE TEMP VIEW valid AS SELECT * FROM kept")
+
+    def _kept_properties(self) -> list[str]:
+        links = {name for names in _links(self._vocabulary).values() for name in names}
+        return sorted(links | set(identifier_properties(self._vocabulary)))
+
+    def renew(
+        self,
+        snapshot: Snapshot,
+        records: Collection[int],
+        rows: Collection[tuple[int, str, str, str | None]],
+    ) -> None:
+        """Bring what is kept up to a newer snapshot: ``rows`` are all that is stated of ``records``.
+
+        Args:
+            snapshot: The newer one.
+            records: Those of which anything changed.
+            rows: Record, its type, property, value.
+        """
+        wanted = set(self._kept_properties())
+        fresh = [row for row in rows if row[2] in wanted and row[3]]
+        run = self._connection.execute
+        run("BEGIN")
+        run(
+            "DELETE FROM kept WHERE record IN (SELECT CAST(unnest($records) AS BIGINT))",
+            {"records": list(records)},
+        )
+        if fresh:
+            self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?, ?)", fresh)
+        run("COMMIT")
+        cut = Cut(snapshot.pointer.custody_size)
+        make_batches(self._connection, snapshot, cut)
+        make_verdicts(self._connection, snapshot, cut)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -65,7 +65,7 @@ def make_valid_view(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, c
 
     Its column ``asserted`` is the day (DATE) on which the source said it.
     """
-    _make_batches(connection, snapshot, cut)
+    make_batches(connection, snapshot, cut)
     _make_closed(connection, snapshot, cut)
     known = "" if cut.known_at is None else f"AND asserted <= DATE '{cut.known_at.isoformat()}'"
     connection.execute(
@@ -82,7 +82,8 @@ def make_valid_view(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, c
     )
 
 
-def _make_batches(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:
+def make_batches(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, cut: Cut) -> None:
+    """Create the table ``standing_batch``: batches that stand at the cut, with their day."""
     path = (snapshot.folder / snapshot.pointer.batches).as_posix()
     connection.execute(
         """

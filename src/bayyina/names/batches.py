@@ -81,6 +81,11 @@ def functions_for(pairs: int) -> Mapping[str, Callable[..., Any]]:
     return vars(likeness) if pairs <= FEW else compiled()
 
 
+def _for_table(pairs: int) -> Mapping[str, Callable[..., Any]]:
+    """The same; where this process has loaded the compiled ones, a few pairs are theirs too."""
+    return compiled() if compiled.cache_info().currsize else functions_for(pairs)
+
+
 def compiled_in(function: Callable[..., Any], scope: dict[str, Any]) -> Callable[..., Any]:
     """A function compiled when first called, its names looked up in a scope."""
     copy = FunctionType(function.__code__, scope, function.__name__)
@@ -159,7 +164,7 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
     They are not rounded: near ones keep their order.
     """
     one, two = (np.ascontiguousarray(side, dtype=np.int64) for side in (first, second))
-    scores = _scores_by_units(table, one, two, functions_for(len(one)))
+    scores = _scores_by_units(table, one, two, _for_table(len(one)))
     sizes, letters = np.diff(table.start), np.array([len(whole) for whole in table.wholes])
     joinable = likeness.are_joinable(sizes[one], sizes[two], letters[one], letters[two])
     wholes = table.wholes
@@ -170,7 +175,7 @@ def score_table(table: NameTable, first: Any, second: Any) -> NDArray[np.float64
     ]
     if chosen:
         pairs = ((wholes[one[k]], wholes[two[k]]) for k in chosen)
-        likes = like_words(pairs, functions_for(len(one)))
+        likes = like_words(pairs, _for_table(len(one)))
         joined = np.where(likes >= likeness.JOINED_FROM, likes * likeness.JOINED, 0.0)
         scores[chosen] = np.maximum(scores[chosen], joined)
     return np.asarray(scores)
@@ -240,5 +245,5 @@ def like_words(
         np.zeros(len(place), dtype=np.bool_),
         (),
     )
-    likes = _scores_by_units(table, first, second, functions or functions_for(len(numbers)))
+    likes = _scores_by_units(table, first, second, functions or _for_table(len(numbers)))
     return np.asarray(likes).round(4)

@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from bayyina.app.counting import open_engine
 from bayyina.app.founding import Equipment
 from bayyina.app.interface_tokens import work_with_token
 from bayyina.app.kept_warm import keep_warm, let_go
@@ -22,13 +21,14 @@ from bayyina.app.locking import lock_mark
 from bayyina.app.members import current_members
 from bayyina.app.permissions import require
 from bayyina.app.small_groups import sees_small_groups
-from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
 from bayyina.errors import BusyError, StorageError, WorkspaceError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
+from bayyina.web.kept_figures import KeptFigures
+from bayyina.web.kept_figures import quiet as quiet
 
 TOKEN: Final = "unlocked"  # noqa: S105 - the name of an entry in the session
 """Entry of a session under which the secret of an unlocked key stands."""
@@ -47,10 +47,6 @@ PAUSES: Final = (0.2, 0.8)
 """Seconds after which a figure is asked again whose snapshot was renewed meanwhile."""
 
 T = TypeVar("T")
-
-
-def quiet(_done: int, _total: int | None, _what: str) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass
@@ -81,8 +77,7 @@ class Server:
     """Who is signed in, by the secret that their session holds."""
 
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _engines: dict[bool, FigureEngine] = field(default_factory=dict)
-    _counted: int = -1
+    _figures: KeptFigures = field(default_factory=KeptFigures)
     _mark: bytes = b""
     _remembered: dict[str, tuple[int, object]] = field(default_factory=dict)
 
@@ -160,7 +155,7 @@ class Server:
         with self._lock:
             self.people.clear()
             self._remembered.clear()
-            self._let_engine_go()
+            self._figures.let_go()
         let_go(self.equipment.folder)
         keep_warm(self.equipment.folder)
 
@@ -197,9 +192,13 @@ class Server:
                 if one.workspace.member.handle == handle:
                     del self.people[token]
 
-    def remembered(self, what: str, make: Callable[[], T]) -> T:
-        """What ``make`` answers, kept until the log grows; it must not depend on who asks."""
-        size = self.equipment.store.log_size()
+    def remembered(self, what: str, make: Callable[[], T], size: int | None = None) -> T:
+        """What ``make`` answers, kept until the log grows; it must not depend on who asks.
+
+        ``size`` is the size of the log that it answers for, where that is not the newest.
+        """
+        if size is None:
+            size = self.equipment.store.log_size()
         with self._lock:
             kept = self._remembered.get(what)
         if kept is None or kept[0] != size:
@@ -212,20 +211,12 @@ class Server:
 
     @contextmanager
     def engine(self, workspace: Workspace) -> Iterator[FigureEngine]:
-        """The figure engine over the newest state, kept warm between requests.
+        """The figure engine for the member at work, kept warm between requests."""
+        yield self._figures.standing(workspace).engine
 
-        There is one for those who may know of small groups, and one for those who may not.
-        """
-        sees_all = sees_small_groups(workspace.member)
-        with self._lock:
-            size = self.equipment.store.log_size()
-            if sees_all not in self._engines:
-                self._engines[sees_all] = open_engine(workspace, quiet)
-            elif size != self._counted:
-                refresh_snapshot(workspace, quiet)
-            self._counted = size
-            engine = self._engines[sees_all]
-        yield engine
+    def uncounted(self, workspace: Workspace) -> int:
+        """Entries of the log that figures do not cover yet; nearly always none."""
+        return self._figures.uncounted(workspace)
 
     def count(self, workspace: Workspace, query: str) -> Figure:
         """The answer to a figure query, kept until the log grows or the day ends.
@@ -237,11 +228,11 @@ class Server:
         require(workspace, "count")
 
         def counted() -> Figure:
-            with self.engine(workspace) as engine:
-                return engine.count(query)
+            return self._figures.standing(workspace).engine.count(query)
 
+        size = self._figures.standing(workspace).size
         key = f"count {self._today()} {sees_small_groups(workspace.member)} {query}"
-        return self.remembered(key, lambda: _again(counted))
+        return self.remembered(key, lambda: _again(counted), size)
 
     def opened(
         self, workspace: Workspace, query: str, first: int, last: int
@@ -254,25 +245,21 @@ class Server:
         require(workspace, "export-records")
 
         def listed() -> tuple[RecordRef, ...]:
-            with self.engine(workspace) as engine:
-                return tuple(islice(engine.open(query, limit=last), first, None))
+            engine = self._figures.standing(workspace).engine
+            return tuple(islice(engine.open(query, limit=last), first, None))
 
+        size = self._figures.standing(workspace).size
         key = f"open {self._today()} {first} {last} {query}"
-        return self.remembered(key, lambda: _again(listed))
+        return self.remembered(key, lambda: _again(listed), size)
 
     def _today(self) -> str:
         return self.equipment.clock.now().date().isoformat()
-
-    def _let_engine_go(self) -> None:
-        for engine in self._engines.values():
-            engine.close()
-        self._engines.clear()
 
     def close(self) -> None:
         """Let go of the database and forget all keys."""
         with self._lock:
             self.people.clear()
-            self._let_engine_go()
+            self._figures.let_go()
         let_go(self.equipment.folder)
         self.equipment.store.close()
 

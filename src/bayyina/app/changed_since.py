@@ -1,0 +1,76 @@
+"""Which records changed since an entry of the log, for what keeps answers in memory.
+
+Most changes add or correct statements of a few records; what is kept is then brought up to date
+for these alone. Undoing, erasing, sealing and other rules of the workspace change more than
+they name: what is kept is made anew after them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from bayyina.app.emptied_rows import SEAL
+from bayyina.app.own_file_history import OWN_FILES
+from bayyina.app.rows import (
+    BatchRow,
+    ClosingRow,
+    ClosureRow,
+    ErasureRow,
+    SettingRow,
+    StatementRow,
+    batch_of,
+    row_number,
+)
+from bayyina.app.workspace import Workspace
+
+SWEEPING: Final = frozenset({"undo", "erase", SEAL})
+"""Actions after which nothing that was kept holds any more."""
+
+MOST: Final = 20_000
+"""Statements of changes that are looked at; after more it is quicker to read everything."""
+
+
+class Changes(NamedTuple):
+    """What a stretch of the log changed."""
+
+    records: frozenset[int]
+    """Records that statements were added to or taken from."""
+
+    is_more: bool
+    """Whether it only added: nothing was withdrawn or corrected."""
+
+
+def changes_since(workspace: Workspace, entry: int) -> Changes | None:
+    """What entries from ``entry`` on changed; None where that is more than can be told by record."""
+    store = workspace.store
+    with store.read():
+        batches = [row for row in store.batches() if row.entry is not None and row.entry >= entry]
+        if any(_is_sweeping(workspace, row) for row in batches):
+            return None
+        records: set[int] = set()
+        closed: list[int] = []
+        seen = 0
+        for batch in batches:
+            first, last = row_number(batch.batch, 0), row_number(batch.batch + 1, 0) - 1
+            for row in store.scan(StatementRow, first=first, last=last):
+                seen += 1
+                if seen > MOST:
+                    return None
+                records.add(row.record)
+            closed += [row.statement for row in store.scan(ClosureRow, first=first, last=last)]
+        records |= {row.record for row in store.find(StatementRow, "number", closed)}
+    return Changes(frozenset(records), not closed)
+
+
+def _is_sweeping(workspace: Workspace, batch: BatchRow) -> bool:
+    if batch.action in SWEEPING:
+        return True
+    first, last = row_number(batch.batch, 0), row_number(batch.batch + 1, 0) - 1
+    store = workspace.store
+    for kind in (ClosingRow, ErasureRow):
+        if any(
+            batch_of(row.number) == batch.batch for row in store.scan(kind, first=first, last=last)
+        ):
+            return True
+    settings = store.scan(SettingRow, first=first, last=last)
+    return any(row.name.startswith(OWN_FILES[:-1]) for row in settings)

@@ -1,0 +1,146 @@
+"""The figure engines that the server keeps, and counting ahead in large workspaces.
+
+In a small workspace every answer is over the newest state of the log. In a large one the tables
+that figures are counted on take seconds to make: while they are made anew in the background,
+questions are answered at the state before, and pages say how many entries are still to be
+counted. That is done only where the newer entries add statements; after a correction, a
+withdrawal, an undoing or an erasure everybody waits for the newest state.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from bayyina.app.changed_since import changes_since
+from bayyina.app.counting import open_engine
+from bayyina.app.small_groups import sees_small_groups
+from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
+from bayyina.app.workspace import Workspace
+from bayyina.db.connecting import close_this_thread
+from bayyina.figures.engine import FigureEngine
+from bayyina.figures.snapshot import Snapshot, read_pointer
+from bayyina.web.frame.faults import log_fault
+
+LARGE: Final = 300_000
+"""Statements from which figures are counted ahead."""
+
+REST: Final = 2.0
+"""So many times as long as the last counting took, nothing is counted anew in the background."""
+
+
+def quiet(_done: int, _total: int | None, _what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class Standing:
+    """An engine, and the state that it answers at."""
+
+    engine: FigureEngine
+    """Counts over that state."""
+
+    size: int
+    """Entries of the log that it covers."""
+
+    before: FigureEngine | None = None
+    """The engine in whose place it came, for who still reads from it."""
+
+
+@dataclass
+class KeptFigures:
+    """The engines of one workspace: for those who may know of small groups, and for others."""
+
+    _held: dict[bool, Standing] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _making: set[bool] = field(default_factory=set)
+    _not_before: float = 0.0
+    _generation: int = 0
+
+    def standing(self, workspace: Workspace) -> Standing:
+        """The engine for the member at work."""
+        kind = sees_small_groups(workspace.member)
+        with self._lock:
+            held = self._held.get(kind)
+            if held is not None and held.size == workspace.store.log_size():
+                return held
+            if held is None:
+                self._held[kind] = _fresh(workspace)
+            elif _is_large(workspace) and _only_adds(workspace, held.size):
+                self._begin(workspace, kind)
+            else:
+                self._renew(workspace, held)
+            return self._held[kind]
+
+    def uncounted(self, workspace: Workspace) -> int:
+        """Entries of the log that the answers do not cover yet."""
+        with self._lock:
+            held = self._held.get(sees_small_groups(workspace.member))
+        return 0 if held is None else max(0, workspace.store.log_size() - held.size)
+
+    def let_go(self) -> None:
+        """Close the engines."""
+        with self._lock:
+            self._generation += 1
+            for held in self._held.values():
+                held.engine.close()
+                if held.before is not None:
+                    held.before.close()
+            self._held.clear()
+
+    def _renew(self, workspace: Workspace, held: Standing) -> None:
+        snapshot = refresh_snapshot(workspace, quiet)
+        held.engine.pin(snapshot)
+        held.size = snapshot.pointer.custody_size
+
+    def _begin(self, workspace: Workspace, kind: bool) -> None:
+        """Make the engine for the newest state in a thread, unless one is being made."""
+        if kind in self._making or time.monotonic() < self._not_before:
+            return
+        self._making.add(kind)
+        threading.Thread(
+            target=self._make, args=(workspace, kind, self._generation), name="figures", daemon=True
+        ).start()
+
+    def _make(self, workspace: Workspace, kind: bool, generation: int) -> None:
+        started = time.monotonic()
+        try:
+            fresh = _fresh(workspace)
+            with self._lock:
+                if generation != self._generation:
+                    fresh.engine.close()
+                    return
+                old = self._held.get(kind)
+                self._held[kind] = fresh
+                if old is not None:
+                    fresh.before = old.engine
+                    if old.before is not None:
+                        old.before.close()
+        except Exception as error:  # noqa: BLE001 - what stands goes on answering
+            log_fault("Counting ahead", error)
+        finally:
+            with self._lock:
+                self._making.discard(kind)
+                self._not_before = time.monotonic() + REST * (time.monotonic() - started)
+            close_this_thread()
+
+
+def _fresh(workspace: Workspace) -> Standing:
+    """An engine over the newest state, its tables made."""
+    engine = open_engine(workspace, quiet)
+    snapshot = Snapshot.open(snapshot_folder(workspace))
+    engine.pin(snapshot)
+    engine.prepare()
+    return Standing(engine, snapshot.pointer.custody_size)
+
+
+def _is_large(workspace: Workspace) -> bool:
+    pointer = read_pointer(snapshot_folder(workspace))
+    return pointer is not None and sum(part.rows for part in pointer.statements) >= LARGE
+
+
+def _only_adds(workspace: Workspace, since: int) -> bool:
+    changed = changes_since(workspace, since)
+    return changed is not None and changed.is_more
