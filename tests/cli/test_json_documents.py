@@ -449,6 +449,7 @@ CASES: dict[str, Callable[[Program], Words]] = {
     **IDENTIFICATION_CASES,
     **KEEPING_CASES,
     **RELEASE_CASES,
+    "practice": lambda program: ["practice", "--folder", str(program.folder / "practice")],
     "jobs list": lambda _: ["jobs", "list"],
     "jobs run": words_of_run,
     "jobs cancel": words_of_cancel,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from bayyina.app.bundle_checking import CHECK_BUNDLE, run_check
 from bayyina.app.bundle_jobs import MAKE_BUNDLE, run_bundle
 from bayyina.app.estimate_jobs import ESTIMATE, run_estimate
 from bayyina.app.identifying_cards import group_photographs
 from bayyina.app.jobs import JobFunction, JobRunner
+from bayyina.app.linking import LinkOrder, link_workspace
 from bayyina.app.ports import Progress
 from bayyina.app.server_jobs import (
     ADD_EVIDENCE,
@@ -30,6 +32,9 @@ VERIFY_LOG = "verify-log"
 
 GROUP_PHOTOGRAPHS = "group-photographs"
 """Group photographs into bodies by the numbers on their cards."""
+
+LINK_PEOPLE: Final = "link-people"
+"""Find who is the same person; what the linkage is unsure of waits for review."""
 
 
 def runner(workspace: Workspace) -> JobRunner:
@@ -56,6 +61,12 @@ def _group(
     return group_photographs(workspace, progress).to_json(workspace)
 
 
+def _link(
+    workspace: Workspace, _parameters: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    return link_workspace(workspace, LinkOrder(), progress).to_json()
+
+
 FUNCTIONS: dict[str, JobFunction] = {
     REFRESH_SNAPSHOT: _refresh,
     VERIFY_LOG: _verify,
@@ -65,5 +76,7 @@ FUNCTIONS: dict[str, JobFunction] = {
     GROUP_PHOTOGRAPHS: _group,
     MAKE_BUNDLE: run_bundle,
     ESTIMATE: run_estimate,
+    CHECK_BUNDLE: run_check,
+    LINK_PEOPLE: _link,
 }
 """What each kind of job does."""

@@ -26,6 +26,9 @@ COMMANDS = {
     "serve": LazyCommand(
         "bayyina.cli.serve", "serve", "Serve the workspace to browsers, in Arabic and English."
     ),
+    "practice": LazyCommand(
+        "bayyina.cli.practice", "practice", "Learn the work by doing it, on invented people."
+    ),
     "tokens": LazyCommand(
         "bayyina.cli.tokens", "tokens", "Tokens with which other programs work in the workspace."
     ),

@@ -9,6 +9,7 @@ from bayyina.web.administration import backups
 from bayyina.web.administration import views as administration
 from bayyina.web.api.answering import no_such_address
 from bayyina.web.api.urls import urls as api
+from bayyina.web.bundles import checking
 from bayyina.web.bundles import views as bundles
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
@@ -26,6 +27,9 @@ from bayyina.web.intake import views as intake
 from bayyina.web.lists import views as lists
 from bayyina.web.log import views as log
 from bayyina.web.orders import views as orders
+from bayyina.web.papers import facilities, written
+from bayyina.web.papers import person as person_papers
+from bayyina.web.practice import views as practice
 from bayyina.web.records import views as records
 from bayyina.web.reports import views as reports
 from bayyina.web.review import views as review
@@ -48,6 +52,7 @@ urlpatterns = [
     path("records/<str:short_id>/judge/", decisions.judge, name="judge"),
     path("records/<str:short_id>/consent/", consents.consent, name="consent"),
     path("records/<str:short_id>/consent/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path("records/<str:short_id>/papers/", person_papers.papers, name="person_papers"),
     path("records/<str:short_id>/telling/", owed.telling, name="telling"),
     path("records/<str:short_id>/telling/decide/", owed.decide_telling, name="telling_decide"),
     path("records/<str:short_id>/telling/told/", owed.told, name="telling_told"),
@@ -59,9 +64,12 @@ urlpatterns = [
     path("lists/undo/<int:batch>/", lists.undo, name="list_undo"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<str:folder>/", reports.report, name="report"),
+    path("reports/<str:folder>/since/", reports.since, name="report_since"),
     path("reports/<str:folder>/publish/", reports.publish, name="report_publish"),
     path("reports/<str:folder>/files/<path:name>", reports.report_file, name="report_file"),
     path("bundles/", bundles.bundles, name="bundles"),
+    path("bundles/check/", checking.check, name="bundle_check"),
+    path("bundles/check/<int:number>/", checking.checked, name="bundle_checked"),
     path("bundles/<str:token>/", bundles.bundle, name="bundle"),
     path("bundles/<str:token>/take/", bundles.take, name="bundle_take"),
     path("bundles/<str:token>/remove/", bundles.remove, name="bundle_remove"),
@@ -69,10 +77,12 @@ urlpatterns = [
     path("figures/", figures.ask, name="figures"),
     path("figures/estimates/", estimates.estimates, name="estimates"),
     path("figures/estimates/<int:number>/", estimates.estimate, name="estimate"),
+    path("figures/estimates/<int:number>/estimate.json", estimates.taken, name="estimate_taken"),
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),
     path("figures/chart.svg", figures.chart, name="figures_chart"),
     path("review/", review.review, name="review"),
+    path("review/find/", review.find, name="review_find"),
     path("review/<str:pair_id>/", review.pair, name="review_pair"),
     path("identification/", bodies.bodies, name="identification"),
     path("identification/settle/", bodies.settle, name="identification_settle"),
@@ -88,8 +98,17 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:name>/", orders.case, name="order_case"),
+    path("orders/<str:name>/report/", orders.report, name="order_report"),
     path("orders/<str:name>/deadlines.ics", orders.calendar, name="order_calendar"),
     path("claims/", claims.claims, name="claims"),
+    path("facilities/", facilities.facilities, name="facilities"),
+    path("facilities/<str:named>/", facilities.facility, name="facility"),
+    path("papers/<str:folder>/<path:name>", written.take, name="written"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/begin/", practice.begin, name="practice_begin"),
+    path("practice/files/<str:name>", practice.file, name="practice_file"),
+    path("practice/one-byte/", practice.one_byte, name="practice_one_byte"),
+    path("practice/<str:name>/", practice.journey, name="practice_journey"),
     path("sites/", sites.sites, name="sites"),
     path("sites/<str:short_id>/", sites.site, name="site"),
     path("evidence/", evidence.evidence, name="evidence"),

@@ -85,6 +85,26 @@ def estimate(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "estimates/estimate.html", words)
 
 
+@require_GET
+def taken(request: HttpRequest, number: int) -> HttpResponse:
+    """An estimate as one file: what was asked, what came of it in both languages, its digest."""
+    who = asking(request)
+    require(who.at_work, "count")
+    row = next((one for one in _jobs(who.at_work) if one.job == number and one.result), None)
+    if row is None:
+        raise InputError("There is no such estimate of yours.", code="no-such-record")
+    document = {
+        "fictional": who.at_work.identity.fictional,
+        "asked": json.loads(row.parameters),
+        "answer": json.loads(row.result),
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    mark = "FICTIONAL-" if who.at_work.identity.fictional else ""
+    response["Content-Disposition"] = f'attachment; filename="{mark}estimate-{number}.json"'
+    return response
+
+
 def _jobs(workspace: Workspace) -> list[JobRow]:
     return [
         row

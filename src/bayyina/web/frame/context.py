@@ -10,6 +10,7 @@ from bayyina import __version__
 from bayyina.typeset.languages import LANGUAGES, language_of
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.frame.practice import panel
 
 
 class Area(NamedTuple):
@@ -40,6 +41,7 @@ AREAS = (
     Area("/orders/", "area_orders", "count"),
     Area("/claims/", "area_claims", "count"),
     Area("/sites/", "area_sites", "export-records"),
+    Area("/facilities/", "area_facilities", "report"),
     Area("/log/", "area_log", ""),
     Area("/administration/", "area_administration", "manage-members"),
 )
@@ -80,4 +82,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "areas": areas,
         "is_fictional": server().is_fictional,
         "program_version": __version__,
-    }
+    } | panel(request)

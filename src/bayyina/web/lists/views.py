@@ -21,6 +21,7 @@ from bayyina.errors import BayyinaError, InputError
 from bayyina.tables.mapping import Mapping
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
+from bayyina.web.lists.earlier import mapping_taken_in, mappings_taken_in
 from bayyina.web.lists.incoming import all_incoming, draft, incoming, keep
 
 
@@ -63,6 +64,11 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         if action == "remove":
             one.remove()
             return HttpResponseRedirect("/lists/")
+        if action == "earlier":
+            one.mapping.write_text(
+                mapping_taken_in(workspace, request.POST.get("earlier", "")), encoding="utf-8"
+            )
+            return HttpResponseRedirect(f"/lists/incoming/{token}/")
         one.mapping.write_text(
             request.POST.get("mapping", "").replace("\r\n", "\n"), encoding="utf-8"
         )
@@ -80,6 +86,7 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         "header": header,
         "rows": rows,
         "mapping": one.mapping_text(),
+        "earlier": mappings_taken_in(workspace),
         "problem": problem,
         "job": job,
         "is_running": job is not None and job.state in {"queued", "running"},

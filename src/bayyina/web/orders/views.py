@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from bayyina.app.monitoring_orders import find_case, known_cases, monitor_case
+from bayyina.app.monitoring_orders import (
+    find_case,
+    known_cases,
+    monitor_case,
+    write_order_report,
+)
 from bayyina.app.permissions import require
 from bayyina.errors import InputError
 from bayyina.orders.calendar_file import calendar_text
@@ -18,8 +24,10 @@ from bayyina.orders.status import case_status
 from bayyina.reporting.order_pages import order_page
 from bayyina.standards.order_file import OrderFile
 from bayyina.typeset.html_pages import html_content
+from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.at_work import quiet
 from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.papers.written import written
 
 
 @require_GET
@@ -45,6 +53,7 @@ def case(request: HttpRequest, name: str) -> HttpResponse:
     who = asking(request)
     day = _day(request)
     status = _status(who, name, day)
+    may_write = who.may("report") and who.may("export-records")
     page = order_page(status, who.lang, is_fictional=who.at_work.identity.fictional)
     words = {
         "name": name,
@@ -52,8 +61,24 @@ def case(request: HttpRequest, name: str) -> HttpResponse:
         "day": day.isoformat(),
         # Every piece of the page was escaped when its blocks were written.
         "content": mark_safe(html_content(page)),  # noqa: S308
+        "may_write": may_write,
+        "files": list(written(who.at_work, f"papers/order-{name}")) if may_write else [],
     }
     return render(request, "orders/case.html", words)
+
+
+@require_POST
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """Write the status of a case as pages in both languages, to take along."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "report")
+    day = _day(request)
+    status = _status(who, name, day)
+    folder = workspace.folder / "papers" / f"order-{name}"
+    write_order_report(workspace, status, languages=tuple(LANGUAGES), out_folder=folder)
+    messages.success(request, who.says("writings_written"))
+    return HttpResponseRedirect(f"/orders/{name}/?as_of={day.isoformat()}")
 
 
 @require_GET
@@ -81,7 +106,7 @@ def _known(who: Asking, name: str) -> OrderFile:
 
 
 def _day(request: HttpRequest) -> date:
-    text = request.GET.get("as_of", "")
+    text = request.POST.get("as_of") or request.GET.get("as_of", "")
     try:
         return date.fromisoformat(text) if text else datetime.now(UTC).date()
     except ValueError as error:

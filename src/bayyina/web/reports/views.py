@@ -21,10 +21,12 @@ from bayyina.app.publishing import (
     signatures,
     was_built_here,
 )
+from bayyina.app.revising import compare_report
 from bayyina.app.server_jobs import BUILD_REPORT
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, InputError
 from bayyina.reporting.definitions import Definition, built_in_reports
+from bayyina.web.at_work import quiet, server
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
 
@@ -127,6 +129,31 @@ def publish(request: HttpRequest, folder: str) -> HttpResponse:
         recipients=named,
     )
     return HttpResponseRedirect(f"/reports/{folder}/")
+
+
+@require_GET
+def since(request: HttpRequest, folder: str) -> HttpResponse:
+    """Which figures of a built report have changed since, by how much and why."""
+    who = asking(request)
+    workspace = who.at_work
+    require(workspace, "report")
+    path = _folder(workspace, folder) / f"{folder}.json"
+    day = workspace.clock.now().date().isoformat()
+    ledger = server().remembered(
+        f"since {day} {folder} {path.stat().st_mtime_ns}",
+        lambda: compare_report(workspace, path, quiet),
+    )
+    words = {
+        "folder": folder,
+        "title": _title(path, who.lang) or folder,
+        "ledger": ledger,
+        "changed": [
+            (one, one.title.get(who.lang) or one.id, one.now - one.published)
+            for one in ledger.changed
+        ],
+        "same": len(ledger.revisions) - len(ledger.changed),
+    }
+    return render(request, "reports/since.html", words)
 
 
 def _folder(workspace: Workspace, name: str) -> Path:

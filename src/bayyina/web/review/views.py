@@ -8,13 +8,15 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bayyina.app.job_kinds import LINK_PEOPLE, runner
 from bayyina.app.permissions import require
 from bayyina.app.reviewing import Decided, decide_pairs, next_pairs, review_state
 from bayyina.app.reviewing_pairs import show_pair
 from bayyina.linkage.reasons import level_in_words
 from bayyina.web.at_work import quiet, server
+from bayyina.web.background import start
 from bayyina.web.frame.asking import Asking, asking
 
 SKIPPED = "skipped"
@@ -35,13 +37,28 @@ def review(request: HttpRequest) -> HttpResponse:
     """How far the review has come, what the sample tells, and the pairs that matter most."""
     who = asking(request)
     require(who.at_work, "judge")
+    job = next(
+        (row for row in reversed(list(who.at_work.store.jobs())) if row.kind == LINK_PEOPLE), None
+    )
     words = {
+        "linking": job,
+        "is_linking": job is not None and job.state in {"queued", "running"},
         "state": server().remembered("pairs", lambda: review_state(who.at_work, quiet)),
         "pairs": server().remembered(
             "next pairs", lambda: next_pairs(who.at_work, quiet, limit=LISTED)
         ),
     }
     return render(request, "review/review.html", words)
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Look for records that may be about the same person; what is unsure waits for people."""
+    workspace = asking(request).at_work
+    require(workspace, "judge")
+    runner(workspace).enqueue(LINK_PEOPLE, {})
+    start(workspace)
+    return HttpResponseRedirect("/review/")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Documents about a facility or a person: looked at, written, taken along."""
