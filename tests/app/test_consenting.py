@@ -15,7 +15,9 @@ from bayyina.app.case_scopes import case_of
 from bayyina.app.cases import add_case
 from bayyina.app.changes import change
 from bayyina.app.consenting import consents_of, give_consent, withdraw_consent
-from bayyina.app.counting import open_engine
+from bayyina.app.counting import count_figure, open_engine, open_figure
+from bayyina.app.deciding import judge_pair
+from bayyina.app.estimating import capture_histories
 from bayyina.app.exporting import Exported, export_records
 from bayyina.app.importing import import_list
 from bayyina.app.publishing import publish_report
@@ -179,7 +181,13 @@ def test_answers_are_kept_with_who_explained_them(bench: Bench, witness: str) ->
     withdraw_consent(bench.amal, informant=witness, uses=["court"], progress=quiet)
     first, second = consents_of(bench.amal, witness)
     assert (first.state, first.purposes, first.date) == ("given", frozenset({"courts"}), "2023-12")
-    assert (first.said["explained_by"], first.said["explained_in"]) == ("amal", "ar")
+    assert (is_sealed(first.said["explained_by"]), first.said["explained_in"]) == (True, "ar")
+    (shown,) = answers_document(case.workspace, [first])
+    assert (shown["explained_by"], shown["note"], shown["sealed"]) == (
+        None,
+        None,
+        ["explained_by"],
+    )
     assert second.state == "withdrawn"
     whole = withdraw_consent(bench.amal, informant=witness, progress=quiet)
     assert "being_told" not in whole.answer.purposes
@@ -316,3 +324,69 @@ def test_whoever_holds_a_role_for_one_case_answers_for_that_case_alone(bench: Be
     assert [one.informant for one in consents_of(dima)] == [record_number(dima, inside)]
     record = consents_of(dima)[0].record
     assert case_of(bench.amal.store, record) == "HAMA"
+
+
+PERSONS = LIST.replace("A list", "People")
+SAME = "FICT-L1,Listed Person,2013-06-01,Hama"
+
+
+def person_of(bench: Bench, batch: int) -> str:
+    rows = bench.amal.store.find(RecordRow, "record_type", ["Person"])
+    return next(bench.amal.short_id(r.number) for r in rows if r.number >> 32 == batch)
+
+
+def test_a_person_who_takes_back_being_counted_is_in_no_figure_from_then_on(
+    bench: Bench, tmp_path: Path
+) -> None:
+    one = bench.take_in(LISTED, "FICT-L2,Other Person,2013-06-01,Hama", header=HEADER, mapping=LIST)
+    twice = bench.take_in(SAME, header=HEADER, mapping=PERSONS)
+    person = person_of(bench, one.batch or 0)
+    again = person_of(bench, twice.batch or 0)
+    judge_pair(bench.amal, record_a=person, record_b=again, verdict="same", reasons="FICTIONAL")
+    size = bench.amal.store.log_size()
+
+    def counted(query: str) -> int:
+        return count_figure(bench.amal, query, quiet).value
+
+    def exported() -> str:
+        return export(bench)[0]
+
+    assert counted("count persons with Arrest") == 2
+    assert counted("count arrests") == 3
+    definition = tmp_path / "yearly.report.md"
+    definition.write_text(REPORT, encoding="utf-8")
+    built = build_reports(
+        bench.amal, name=str(definition), languages=("en",), out_folder=tmp_path, progress=quiet
+    )
+    bench.member("badr", "verifier")
+    withdraw_consent(bench.amal, informant=person, uses=["analyse"], progress=quiet)
+    assert counted("count persons with Arrest") == 1
+    assert counted("count persons") == 1
+    assert counted("count arrests by governorate") == 1
+    assert counted("count persons with Arrest lenient") == 1
+    assert counted(f"count persons with Arrest recorded at {size}") == 2
+    opened = [one["id"] for one in open_figure(bench.amal, "count persons", quiet)]
+    assert len(opened) == 1
+    assert not {person, again} & set(opened)
+    captures = capture_histories(bench.amal, "count persons with Arrest", quiet)
+    assert captures.table.documented == 1
+    assert "Listed Person" not in exported()
+    assert "Other Person" in exported()
+    with pytest.raises(CheckFailedError, match="taken back since"):
+        publish_report(bench.as_member("badr"), built.twin, reasons="read")
+    # a later release says it again; it is still not counted
+    bench.take_in(
+        SAME.replace("Hama", "Homs"), header=HEADER, mapping=PERSONS, asserted_on="2023-10-31"
+    )
+    assert counted("count persons with Arrest") == 1
+    give(bench.amal, person, "analyse")
+    assert counted("count persons with Arrest") == 2
+
+
+def test_who_takes_back_for_one_recipient_is_still_counted(bench: Bench) -> None:
+    done = bench.take_in(LISTED, header=HEADER, mapping=LIST)
+    person = person_of(bench, done.batch or 0)
+    withdraw_consent(
+        bench.amal, informant=person, uses=["analyse"], recipients=["partner"], progress=quiet
+    )
+    assert count_figure(bench.amal, "count persons", quiet).value == 1

@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bayyina.app.consent_book import ConsentBook
 from bayyina.app.counting import open_engine
+from bayyina.app.linked_records import same_as_any
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.permissions import require
@@ -249,8 +251,13 @@ def _told(workspace: Workspace) -> tuple[list[_Telling], int]:
     for row in live_statements(store, numbers, batches):
         by_record[row.record].append(row)
     told, unread = [], 0
+    book = ConsentBook(workspace)
+    silent = same_as_any(workspace, book.people_of(book.silenced()))
     for number, rows in sorted(by_record.items()):
-        told.append(_telling(number, rows, names))
+        one = _telling(number, rows, names)
+        if one.person in silent:  # who took back being counted is in no list of methods either
+            continue
+        told.append(one)
         unread += sum(r.value == UNRECOGNISED and names[r.term] == "methods" for r in rows)
     return told, unread
 

@@ -171,8 +171,8 @@ class ConsentBook:
         return frozenset(found)
 
     def denied_people(self, recipient: Recipient) -> set[int]:
-        """People who, or whose families, refuse to be named to a recipient."""
-        found = set()
+        """People who, or whose families, refuse to be named to a recipient, or to be counted at all."""
+        found = set(self.silenced())
         for informant in self._answers:
             answer = self.answer(informant, recipient.consent, recipient.id)
             if answer is not None and answer.state in DENIED:

@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from bayyina.app.consent_book import NOT_WITHOUT, ConsentBook
 from bayyina.app.counting import open_engine
+from bayyina.app.linked_records import pointers_at, same_as_any
 from bayyina.app.live import live_batches
 from bayyina.app.ports import Progress
 from bayyina.app.rewinding import Moment, rewound
@@ -158,7 +160,10 @@ def affected_outputs(
 
 
 def withdrawn_since(workspace: Workspace, size: int) -> set[int]:
-    """Records about which statements were taken back with a consent after the log was of a size."""
+    """Records about which consent was taken back after the log was of a size.
+
+    Those whose statements were closed with it, and those of people who are not to be counted.
+    """
     store = workspace.store
     batches = {
         row.batch
@@ -174,7 +179,14 @@ def withdrawn_since(workspace: Workspace, size: int) -> set[int]:
             ClosureRow, first=row_number(batch, 0), last=row_number(batch, POSITION_MASK)
         )
     ]
-    return {row.record for row in store.find(StatementRow, "number", closed)}
+    found = {row.record for row in store.find(StatementRow, "number", closed)}
+    book = ConsentBook(workspace)
+    said = [one for one in book.answers() if batch_of(one.record) in batches]
+    people = book.people_of(
+        {one.informant for one in said if one.purposes & NOT_WITHOUT and not one.recipients}
+    )
+    same = same_as_any(workspace, people)
+    return found | same | {one.record for one in pointers_at(workspace, same)}
 
 
 def rests_on_any(workspace: Workspace, said: Mapping[str, Any], records: Collection[int]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Final
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Version of the assembled tables; part of their cache key."""
 
 FIRST_DAY: Final = -(2**30)

@@ -20,6 +20,7 @@ from bayyina.figures.asking import one_row
 from bayyina.figures.clusters import make_clusters
 from bayyina.figures.facts import Facts, identifier_properties
 from bayyina.figures.relations import PERSON, person_link
+from bayyina.figures.silenced_people import drop_silenced
 from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.validity import Cut
 from bayyina.model.vocabulary import Vocabulary
@@ -43,6 +44,15 @@ def make_people(
         [facts.types[PERSON]],
     )
     linkage = make_clusters(connection, snapshot, cut, identifier_properties(vocabulary))
+    _number_people(connection)
+    if drop_silenced(connection, vocabulary, facts):
+        _number_people(connection)
+    records, persons = one_row(connection, "SELECT count(*), count(DISTINCT pid) FROM person")
+    return {**linkage, "person_records": int(records), "persons": int(persons)}
+
+
+def _number_people(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``person`` from ``people`` and ``cluster``."""
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE person AS
@@ -53,8 +63,6 @@ def make_people(
         )
         """
     )
-    records, persons = one_row(connection, "SELECT count(*), count(DISTINCT pid) FROM person")
-    return {**linkage, "person_records": int(records), "persons": int(persons)}
 
 
 def _add_linked_people(
