@@ -1,18 +1,14 @@
-"""Chats exported from WhatsApp and Telegram: messages, their times, their attachments.
+"""Exported chats: messages, their times, their attachments; and Telegram's JSON.
 
-WhatsApp writes the time of the telephone that exported, in the form of its language, without
-zone; whether day or month stands first is decided over the whole file and said. Telegram's
-JSON has the instant itself (``date_unixtime``); the other time in it is that of the computer
-that exported. Marks of direction (U+200E, U+200F) stand between the parts in Arabic.
+Telegram's JSON has the instant itself (``date_unixtime``); the other time in it is that of the
+computer that exported. ``whatsapp`` reads the other program's texts, ``telegram_pages`` pages.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
@@ -23,31 +19,6 @@ EARLIEST_ZONE, LATEST_ZONE = timedelta(hours=-12), timedelta(hours=14)
 
 ZONE_UNKNOWN: Final = "the clock of the device that exported; its zone is not in the file"
 ZONE_KNOWN: Final = "UTC, from the file"
-UNDECIDED: Final = "undecided"
-
-_MARKS: Final = str.maketrans(
-    "", "", "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
-)
-_SPACES: Final = str.maketrans({"\u202f": " ", "\u00a0": " ", "،": ","})
-_DATE: Final = r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})"
-_CLOCK: Final = (
-    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*([APap]\.?\s?[Mm]\.?|ص|م|صباحًا|مساءً|صباحا|مساء)?"
-)
-_START: Final = re.compile(rf"^(?:\[{_DATE},?\s+{_CLOCK}\]\s*|{_DATE},?\s+{_CLOCK}\s+[-–]\s)")
-"""Time of a message: in brackets on the one kind of telephone, before a dash on the other.
-
-Digits are those of any script: Arabic ones are read as they stand.
-"""
-
-_FILE: Final = re.compile(r"([^\s<>:/\\][^<>:/\\\n]{0,180}?\.[A-Za-z0-9]{2,5})(?=\s*[)(>]|\s*$)")
-_ATTACHED: Final = re.compile(
-    r"\((?:file attached|الملف مرفق|تم إرفاق الملف|ملف مرفق)\)|<\s*(?:attached|مرفق|المرفق)\s*:",
-    re.IGNORECASE,
-)
-_OMITTED: Final = re.compile(
-    r"<media omitted>|(?:image|video|audio|sticker|document|gif) omitted|تم استبعاد الوسائط|استبعاد الوسائط",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +50,10 @@ class Message:
     """Whether a file came with it that the export left out."""
 
     is_edited: bool = False
-    """Whether it was changed after it was sent; only Telegram says so."""
+    """Whether it was changed after it was sent, as far as the export says so."""
+
+    is_deleted: bool = False
+    """Whether the program says that it was deleted by who sent it."""
 
 
 @dataclass(frozen=True)
@@ -127,153 +101,13 @@ class Chat:
             "zone": self.zone,
             "date_order": self.date_order,
             "attachments": len(self.matched) + len(self.missing),
-            "attachments_missing": list(self.missing)[:100],
+            "attachments_missing": list(dict.fromkeys(self.missing))[:100],
             "attachments_left_out": sum(m.is_omitted for m in self.messages),
             "files_not_mentioned": list(self.unmentioned)[:100],
             "edited": sum(m.is_edited for m in self.messages),
+            "deleted": sum(m.is_deleted for m in self.messages),
             "notes": list(self.notes),
         }
-
-
-def looks_like_whatsapp(text: str) -> bool:
-    """Whether a text's first lines begin with times as WhatsApp writes them."""
-    lines = [line for line in text[:8_000].splitlines() if line.strip()][:40]
-    hits = sum(bool(_START.match(_plain(line))) for line in lines)
-    return hits >= 1 and hits * 4 >= len(lines)
-
-
-def _plain(line: str) -> str:
-    """The line without marks of direction, with ordinary spaces."""
-    return line if line.isascii() else line.translate(_MARKS).translate(_SPACES)
-
-
-def read_whatsapp(
-    text: str, *, beside: Iterable[str] = (), title: str = "", zone_minutes: int | None = None
-) -> Chat:
-    """A chat from WhatsApp's text; ``zone_minutes`` is the zone, if a person knows it.
-
-    Raises:
-        DamagedFileError: no line begins as a message does.
-        FileLimitError: there are more messages than are read.
-    """
-    raw = list(_raw_messages(text))
-    if not raw:
-        raise DamagedFileError("No line begins with a time as WhatsApp writes it.")
-    order, notes = _order([parts for _, parts, _ in raw])
-    messages = []
-    for place, parts, body in raw:
-        earliest, latest = _span(parts, order, zone_minutes)
-        sender, mark, words = body.partition(": ")
-        if not mark or len(sender) > 100 or "\n" in sender:
-            sender, words = "", body
-        messages.append(
-            Message(
-                place=f"line {place}",
-                sender=sender or None,
-                text=words,
-                written_time=parts[-1],
-                earliest=earliest,
-                latest=latest,
-                attachment=_attachment(words),
-                is_omitted=bool(_OMITTED.search(words)),
-            )
-        )
-    zone = ZONE_UNKNOWN if zone_minutes is None else f"UTC{zone_minutes / 60:+g}, given by a person"
-    return with_attachments(
-        Chat("WhatsApp", title, tuple(messages), zone, order, notes=notes), beside
-    )
-
-
-def _raw_messages(text: str) -> Iterator[tuple[int, tuple[str, ...], str]]:
-    """Line, parts of the time, and the rest; lines without a time belong to what stands before."""
-    current: tuple[int, tuple[str, ...], list[str]] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        plain = _plain(line)
-        match = _START.match(plain)
-        if match is None:
-            if current is not None:
-                current[2].append(line)
-            continue
-        if number > MAX_MESSAGES:
-            raise FileLimitError(f"The chat has more than {MAX_MESSAGES} lines.")
-        if current is not None:
-            yield current[0], current[1], "\n".join(current[2])
-        # one of the two forms matched; the other's groups are empty
-        groups = match.groups()[:7] if match[1] else match.groups()[7:]
-        written = line.translate(_MARKS)[: match.end()].strip(" -–[]")
-        rest = line.translate(_MARKS)[match.end() :]
-        current = number, (*(part or "" for part in groups), written), [rest]
-    if current is not None:
-        yield current[0], current[1], "\n".join(current[2])
-
-
-def _attachment(words: str) -> str | None:
-    if "(" not in words and "<" not in words:
-        return None
-    plain = words.translate(_MARKS)
-    if not _ATTACHED.search(plain):
-        return None
-    after = plain.rpartition(":")[2] if "<" in plain else plain
-    match = _FILE.search(after.strip())
-    return match[1].strip() if match else None
-
-
-def _order(parts: Sequence[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    """Whether day or month stands first, by all dates of the file."""
-    if all(len(p[0]) == 4 for p in parts):
-        return "year-month-day", ()
-    firsts = [int(p[0]) for p in parts]
-    seconds = [int(p[1]) for p in parts]
-    if max(firsts) > 12 and max(seconds) <= 12:
-        return "day-month-year", ()
-    if max(seconds) > 12 and max(firsts) <= 12:
-        return "month-day-year", ()
-    falls = {
-        order: sum(
-            1
-            for one, other in pairwise(times)
-            if one is not None and other is not None and other < one - timedelta(hours=1)
-        )
-        for order in ("day-month-year", "month-day-year")
-        for times in ([_moment(p, order) for p in parts],)
-    }
-    best = min(falls, key=lambda name: falls[name])
-    other = max(falls, key=lambda name: falls[name])
-    if falls[best] < falls[other]:
-        return best, ("The order of day and month follows from the order of the messages.",)
-    return UNDECIDED, (
-        "Whether the day or the month stands first cannot be told; times are given for both.",
-    )
-
-
-def _moment(parts: tuple[str, ...], order: str) -> datetime | None:
-    """The time on the device's clock; None where it is none."""
-    first, second, third, hour, minute, secs, half = parts[:7]
-    if order == "year-month-day":
-        year, month, day = int(first), int(second), int(third)
-    elif order == "month-day-year":
-        month, day, year = int(first), int(second), int(third)
-    else:
-        day, month, year = int(first), int(second), int(third)
-    hours = int(hour)
-    if half:
-        is_late = half[0] in "pPم" and not half.startswith("صب")
-        hours = hours % 12 + (12 if is_late else 0)
-    try:
-        year += 2000 if year < 100 else 0
-        return datetime(year, month, day, hours, int(minute), int(secs or 0), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _span(
-    parts: tuple[str, ...], order: str, zone_minutes: int | None
-) -> tuple[datetime | None, datetime | None]:
-    """The earliest and latest instant of a message, by both readings of an undecided date."""
-    orders = ("day-month-year", "month-day-year") if order == UNDECIDED else (order,)
-    spans = [instants(_moment(parts, one), zone_minutes) for one in orders]
-    earliest = min((one for one, _ in spans if one is not None), default=None)
-    return earliest, max((one for _, one in spans if one is not None), default=None)
 
 
 def instants(

@@ -12,37 +12,39 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from zipfile import ZipFile
 
-from bayyina.media.chats import (
-    looks_like_telegram,
-    looks_like_whatsapp,
-    read_telegram,
-    read_whatsapp,
-)
+from bayyina.media.chats import looks_like_telegram, read_telegram
+from bayyina.media.form_tables import MEDIA_NAME, tables_of_forms
 from bayyina.media.markup import Element, read_json, read_xml
 from bayyina.media.plain_data import DamagedFileError, FileLimitError, plain_text
 from bayyina.media.telegram_pages import PAGE, looks_like_pages, read_pages
+from bayyina.media.texts import decode_text
+from bayyina.media.whatsapp import looks_like_whatsapp, read_whatsapp
 from bayyina.media.zip_archives import Budget, digest_of, list_archive, open_archive, read_member
 
 SMALL: Final = 4 << 20
 MAX_CHAT: Final = 64 << 20
 MAX_LISTS: Final = 300
+MAX_TEXTS: Final = 3_000
+"""Texts of one package that are looked at for chats."""
+
+MAX_FORMS: Final = 2_000
+MAX_COMPARED: Final = 100_000
+"""Digests of one package's lists that are compared with its files."""
+
+MAX_NAMED: Final = 200
+"""Names of one kind that are told."""
+
 _DIGEST: Final = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
 _LISTS: Final = (".csv", ".json", ".txt")
 _PRIVATE: Final = re.compile(r"mac|ipv4|ipv6|deviceid|cellinfo|imei|network", re.IGNORECASE)
 """Names of ProofMode's fields that tell of the person who took the picture."""
 
 _INSTANCE: Final = re.compile(r"instanceid$", re.IGNORECASE)
-
-
-_MEDIA_NAME: Final = re.compile(
-    r"[^/\\\n]{1,200}\.(?:jpe?g|png|heic|mp4|m4a|mp3|3gp|amr|wav|ogg|pdf)", re.IGNORECASE
-)
-"""An answer that is the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,17 @@ def read_package(path: Path) -> dict[str, Any]:
         if listing.is_bomb:
             raise FileLimitError("The archive would inflate beyond the limits.")
         names = [info.filename for info in listing.members]
+        limits: list[str] = []
         found: dict[str, Any] = {}
-        found.update(_listed_digests(archive, names))
-        chats = list(_chats(archive, names))
+        found.update(_listed_digests(archive, names, limits))
+        chats = list(_chats(archive, names, limits))
         if chats:
             found["chats"] = chats
-        forms = [*_forms(archive, names), *_tables(archive, names)]
+        forms = [*_forms(archive, names, limits), *_tables(archive, names, limits)]
         if forms:
             found["forms"] = forms
+        if limits:
+            found["limit"] = " ".join(dict.fromkeys(limits))
         signed = [name for name in names if name.endswith((".asc", ".sig"))]
         if signed:
             keys = any(n.endswith("pubkey.asc") for n in names)
@@ -96,35 +101,78 @@ def read_package(path: Path) -> dict[str, Any]:
         return found
 
 
-def _listed_digests(archive: ZipFile, names: list[str]) -> dict[str, Any]:
+def _listed_digests(archive: ZipFile, names: list[str], limits: list[str]) -> dict[str, Any]:
     """Digests that the package's own lists give for its files, computed anew."""
-    budget = Budget()
-    digests: dict[str, str | None] = {}
-    by_name: dict[str, list[str]] = {}
-    for name in names:
-        by_name.setdefault(PurePosixPath(name).name, []).append(name)
-    checked = 0
-    wrong: list[str] = []
+    digests = _Digests(archive, names)
     private: set[str] = set()
-    for listed in [n for n in names if n.lower().endswith(_LISTS)][:MAX_LISTS]:
+    lists = [n for n in names if n.lower().endswith(_LISTS)]
+    if len(lists) > MAX_LISTS:
+        limits.append(f"Of {len(lists):,} lists the first {MAX_LISTS} were read for digests.")
+    for listed in lists[:MAX_LISTS]:
         if archive.getinfo(listed).file_size > SMALL:
+            limits.append("A list that may hold digests is longer than is read.")
             continue
-        text = read_member(archive, listed, SMALL).decode("utf-8", "replace")
+        text = decode_text(read_member(archive, listed, SMALL)).text
         private.update(m[0].lower() for m in _PRIVATE.finditer(text.partition("\n")[0]))
         for row in rows_of(listed, text):
             said = {value.lower() for value in _DIGEST.findall(" ".join(row))}
-            for name in _named(row, by_name) if said else ():
-                if name == listed:
-                    continue
-                if name not in digests:
-                    digests[name] = digest_of(archive, name, "sha256", budget)
-                checked += 1
-                if digests[name] not in said:
-                    wrong.append(f"{plain_text(name, 200)}: sha256 in {plain_text(listed, 200)}")
-    found: dict[str, Any] = {"checked": checked, "mismatches": wrong}
+            if said and not digests.compare(listed, row, said):
+                limits.append(f"More than {MAX_COMPARED:,} digests are listed; the rest was not compared.")  # fmt: skip
+                break
+    found: dict[str, Any] = {"checked": digests.checked, "mismatches": digests.wrong}
+    if digests.more_wrong:
+        found["mismatches_not_named"] = digests.more_wrong
     if private:
         found["tells_of_the_documenter"] = sorted(private)
     return found
+
+
+class _Digests:
+    """Compares digests of lists with those of the files that they name."""
+
+    def __init__(self, archive: ZipFile, names: Iterable[str]) -> None:
+        self._archive, self._budget = archive, Budget()
+        self._known: dict[str, str | None] = {}
+        self._by_name: dict[str, list[str]] = {}
+        for name in names:
+            self._by_name.setdefault(PurePosixPath(name).name, []).append(name)
+        self._compared = 0
+        self.checked = 0
+        self.wrong: list[str] = []
+        self.more_wrong = 0
+
+    def compare(self, listed: str, row: Iterable[str], said: set[str]) -> bool:
+        """Compare what a row says of a file; False when there were too many already."""
+        for cell in row:
+            named = [name for name in self._named(cell) if name != listed]
+            if not named:
+                continue
+            self._compared += len(named)
+            if self._compared > MAX_COMPARED:
+                return False
+            self.checked += 1
+            if not any(self._digest(name) in said for name in named):
+                self._differs(named[0], listed)
+        return True
+
+    def _named(self, cell: str) -> list[str]:
+        """Files that a cell can mean: by its whole path if one fits, else by the name alone."""
+        path = cell.strip().replace("\\", "/").strip("/")
+        alike = self._by_name.get(PurePosixPath(path).name, []) if path else []
+        if len(alike) < 2 or "/" not in path:
+            return alike
+        return [name for name in alike if ("/" + name).endswith("/" + path)] or alike
+
+    def _digest(self, name: str) -> str | None:
+        if name not in self._known:
+            self._known[name] = digest_of(self._archive, name, "sha256", self._budget)
+        return self._known[name]
+
+    def _differs(self, name: str, listed: str) -> None:
+        if len(self.wrong) >= MAX_NAMED:
+            self.more_wrong += 1
+            return
+        self.wrong.append(f"{plain_text(name, 200)}: sha256 in {plain_text(listed, 200)}")
 
 
 def rows_of(name: str, text: str) -> Iterator[list[str]]:
@@ -149,23 +197,18 @@ def rows_of(name: str, text: str) -> Iterator[list[str]]:
             waiting.extend(value)
 
 
-def _named(row: Iterable[str], by_name: Mapping[str, list[str]]) -> Iterator[str]:
-    for cell in row:
-        short = PurePosixPath(cell.strip().replace("\\", "/")).name
-        yield from by_name.get(short, ())
-
-
-def _chats(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
+def _chats(archive: ZipFile, names: list[str], limits: list[str]) -> Iterator[dict[str, Any]]:
     yield from _pages(archive, names)
-    for name in names:
-        lowered = name.lower()
-        if not lowered.endswith((".txt", "result.json")):
-            continue
-        if archive.getinfo(name).file_size > MAX_CHAT:
-            continue
-        data = read_member(archive, name, MAX_CHAT)
-        beside = [other for other in names if other != name]
-        yield from chats_in(data, name, beside)
+    texts = [n for n in names if n.lower().endswith((".txt", "result.json"))]
+    if len(texts) > MAX_TEXTS:
+        limits.append(f"Of {len(texts):,} texts the first {MAX_TEXTS:,} were looked at for chats.")
+    for name in texts[:MAX_TEXTS]:
+        size = archive.getinfo(name).file_size
+        if size > MAX_CHAT:
+            limits.append(f"A text that may be a chat has more than the {MAX_CHAT} bytes that are read.")  # fmt: skip
+        elif size:
+            data = read_member(archive, name, MAX_CHAT)
+            yield from chats_in(data, name, (other for other in names if other != name))
 
 
 def _pages(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
@@ -202,50 +245,62 @@ def chats_in(data: bytes, name: str, beside: Iterable[str]) -> Iterator[dict[str
         if looks_like_telegram(value):
             yield from (chat.document() for chat in read_telegram(value, beside=beside))
         return
-    text = data.decode("utf-8-sig", "replace")
+    if not _may_be_chat(data):
+        return
+    text, note = decode_text(data)
     if looks_like_whatsapp(text):
-        yield read_whatsapp(text, beside=beside).document()
+        chat = read_whatsapp(text, beside=beside)
+        yield replace(chat, notes=(*chat.notes, *([note] if note else []))).document()
 
 
-def _forms(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
-    for name in [n for n in names if n.lower().endswith(".xml")][:2_000]:
+def _may_be_chat(data: bytes) -> bool:
+    """Whether the beginning is worth reading the whole: it reads as a chat's lines."""
+    return looks_like_whatsapp(decode_text(data[: 1 << 16]).text)
+
+
+def _forms(archive: ZipFile, names: list[str], limits: list[str]) -> Iterator[dict[str, Any]]:
+    folders: dict[str, set[str]] = {}
+    for name in names:
+        folder, _, short = name.rpartition("/")
+        folders.setdefault(folder, set()).add(short)
+    files = [n for n in names if n.lower().endswith(".xml")]
+    if len(files) > MAX_FORMS:
+        limits.append(f"Of {len(files):,} XML files the first {MAX_FORMS:,} were read as forms.")
+    for name in files[:MAX_FORMS]:
         if archive.getinfo(name).file_size > SMALL:
+            limits.append("An XML file that may be a form is longer than is read.")
             continue
         folder = name.rpartition("/")[0]
-        beside = [n for n in names if n.rpartition("/")[0] == folder and n != name]
         try:
-            form = read_form(read_member(archive, name, SMALL), beside)
+            form = read_form(read_member(archive, name, SMALL), folders[folder])
         except (DamagedFileError, FileLimitError):
             continue
         if form:
             yield form_document(form)
 
 
-def _tables(archive: ZipFile, names: list[str]) -> Iterator[dict[str, Any]]:
+def _tables(archive: ZipFile, names: list[str], limits: list[str]) -> Iterator[dict[str, Any]]:
     """Tables of submissions as ODK Central and KoBo export them, with their attachments."""
     media = {PurePosixPath(n).name for n in names if not n.lower().endswith(".csv")}
+    tables: dict[str, list[list[str]]] = {}
     for name in [n for n in names if n.lower().endswith(".csv")][:MAX_LISTS]:
         if archive.getinfo(name).file_size > MAX_CHAT:
+            limits.append("A table that may hold forms is longer than is read.")
             continue
-        text = read_member(archive, name, MAX_CHAT).decode("utf-8-sig", "replace")
-        rows = rows_of(name, text)
-        header = next(rows, [])
-        columns = [n for n, title in enumerate(header) if _INSTANCE.search(title.strip())]
-        columns += [n for n, title in enumerate(header) if title in ("KEY", "_uuid")]
-        if not columns:
-            continue
-        found: dict[str, Any] = {
-            "form": plain_text(PurePosixPath(name).stem, 200),
-            "submissions": 0,
-        }
-        named: list[str] = []
-        for row in rows:
-            if len(row) > columns[0] and row[columns[0]].strip():
-                found["submissions"] += 1
-                named.extend(cell.strip() for cell in row if _MEDIA_NAME.fullmatch(cell.strip()))
-        found["attachments"] = [plain_text(n, 200) for n in named if n in media]
-        found["attachments_missing"] = [plain_text(n, 200) for n in named if n not in media]
-        yield found
+        text = decode_text(read_member(archive, name, MAX_CHAT)).text
+        tables[PurePosixPath(name).stem] = list(cells_of(text))
+    yield from tables_of_forms(tables, media)
+
+
+def cells_of(text: str) -> Iterator[list[str]]:
+    """Rows of a table separated by commas, semicolons or tabs, whichever its header has most of."""
+    header = text.partition("\n")[0]
+    mark = max(",;\t", key=header.count)
+    csv.field_size_limit(SMALL)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    except csv.Error:
+        return
 
 
 def read_form(data: bytes, beside: Iterable[str]) -> FormSubmission | None:
@@ -260,8 +315,8 @@ def read_form(data: bytes, beside: Iterable[str]) -> FormSubmission | None:
     instance = next((v for path, v in answers.items() if _INSTANCE.search(path)), "")
     if not instance or not (root.attributes.get("id") or root.attributes.get("version")):
         return None
-    there = {PurePosixPath(name).name for name in beside}
-    files = [v for v in answers.values() if v in there or _MEDIA_NAME.fullmatch(v)]
+    there = beside if isinstance(beside, set) else {PurePosixPath(name).name for name in beside}
+    files = [v for v in answers.values() if v in there or MEDIA_NAME.fullmatch(v)]
     return FormSubmission(
         form=root.attributes.get("id") or root.name,
         version=root.attributes.get("version", ""),
@@ -292,9 +347,14 @@ def form_document(form: FormSubmission) -> dict[str, Any]:
         "instance": plain_text(form.instance, 200),
         "questions": len(form.answers),
         "answered": sum(bool(v) for v in form.answers.values()),
-        "attachments": list(form.attachments),
-        "attachments_missing": list(form.missing),
+        "attachments": _names(form.attachments),
+        "attachments_missing": _names(form.missing),
     }
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Each name once, and not without end."""
+    return [plain_text(name, 200) for name in list(dict.fromkeys(names))[:MAX_NAMED]]
 
 
 def proof_beside(path: Path) -> dict[str, Any] | None:

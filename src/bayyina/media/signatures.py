@@ -147,6 +147,8 @@ def _by_structure(head: bytes) -> str | None:
     if len(head) >= 377 and head[0] == 0x47 and head[188] == 0x47 and head[376] == 0x47:
         return "video/mp2t"
     if len(head) >= 4 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
+        if head[1] == 0xFE and head[3] in (0x00, 0x06):
+            return None  # the mark of UTF-16, and a letter of Latin or Arabic script
         return "audio/mpeg" if _is_mpeg_audio(head) else None
     if len(head) >= 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
         return "audio/aac"
@@ -264,10 +266,15 @@ def _as_text(head: bytes) -> str | None:
     return "text/plain"
 
 
+_BRACKETED_TIME: Final = re.compile(
+    "\\[[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*\\d{1,4}[\u200e\u200f]*[/.-]"
+)
+
+
 def _json_or_text(head: bytes) -> str:
     """JSON when the beginning reads as JSON, as far as it goes."""
     text = head.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
-    if text.startswith("[") and re.match(r"\[\d{1,4}[/.‏-]", text):
+    if _BRACKETED_TIME.match(text):
         return "text/plain"  # a chat export, whose lines begin with a bracketed time
     try:
         json.JSONDecoder().raw_decode(text)

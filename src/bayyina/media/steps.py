@@ -16,11 +16,13 @@ from bayyina.media.box_structure import read_boxes
 from bayyina.media.compression_traces import compare_thumbnail, second_compression
 from bayyina.media.file_types import types_of
 from bayyina.media.films import hash_film, probe_film
+from bayyina.media.form_tables import read_sheets, tables_of_forms
 from bayyina.media.jpeg_structure import read_jpeg
 from bayyina.media.markup import MAX_BYTES, read_json, read_xml
 from bayyina.media.office_files import read_office
 from bayyina.media.packages import (
     MAX_CHAT,
+    cells_of,
     chats_in,
     form_document,
     proof_beside,
@@ -33,6 +35,7 @@ from bayyina.media.plain_data import FileLimitError
 from bayyina.media.png_structure import read_png
 from bayyina.media.provenance import TYPES as WITH_MANIFEST
 from bayyina.media.provenance import read_provenance
+from bayyina.media.texts import decode_text
 from bayyina.media.web_archives import read_wacz, read_warc
 from bayyina.media.zip_archives import list_archive, open_archive
 
@@ -54,6 +57,9 @@ WEB_ARCHIVES: Final = frozenset(
     {"application/warc", "application/warc+gzip", "application/x-internet-archive",
      "application/x-internet-archive+gzip"}
 )  # fmt: skip
+SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""A workbook, in which KoBo exports submissions."""
+
 MAX_BESIDE: Final = 20_000
 """Files of a folder among which attachments are looked up."""
 
@@ -241,10 +247,40 @@ def _chat(path: Path, _facts: Facts, _seconds: float) -> Any:
     )
 
 
-def _form(path: Path, _facts: Facts, _seconds: float) -> Any:
-    beside = [entry.name for entry in islice(os.scandir(path.parent), MAX_BESIDE)]
-    form = read_form(path.read_bytes(), beside)
-    return form_document(form) if form else None
+def _form(path: Path, facts: Facts, _seconds: float) -> Any:
+    beside = {entry.name for entry in islice(os.scandir(path.parent), MAX_BESIDE)} - {path.name}
+    if kind_of(facts) == "text/xml":
+        form = read_form(path.read_bytes(), beside)
+        return form_document(form) if form else None
+    if path.stat().st_size > MAX_CHAT:
+        return None
+    found = list(tables_of_forms(_tables(path, kind_of(facts)), beside))
+    return {"forms": found} if found else None
+
+
+def _tables(path: Path, kind: str) -> dict[str, list[list[str]]]:
+    """The tables of a CSV file or a workbook, as text."""
+    if kind == SHEETS:
+        return read_sheets(path)
+    return {path.stem: list(cells_of(decode_text(path.read_bytes()).text))}
+
+
+def _may_be_form(facts: Facts) -> bool:
+    if kind_of(facts) == SHEETS:
+        return not (facts.get("zip") or {}).get("limit")
+    return kind_of(facts) == "text/csv" or (
+        kind_of(facts) == "text/xml" and bool(facts.get("markup"))
+    )
+
+
+def _holds_words(facts: Facts) -> bool:
+    """Whether its dump would repeat what people said: of chats, forms, tables and data."""
+    is_data = kind_of(facts) in ("application/json", "text/csv", "text/tab-separated-values")
+    return is_data or bool(facts.get("chat") or facts.get("form"))
+
+
+def _is_dumped(facts: Facts) -> bool:
+    return not (facts.get("zip") or {}).get("limit") and not _holds_words(facts)
 
 
 def _is_plain_zip(facts: Facts) -> bool:
@@ -315,14 +351,14 @@ INSPECT: Final = (
     Step("wacz", _is("application/wacz"), _wacz),
     Step("warc", lambda facts: kind_of(facts) in WEB_ARCHIVES, _warc),
     Step("chat", _is("text/plain", "text/csv", "text/html", "application/json"), _chat),
-    Step("form", lambda facts: kind_of(facts) == "text/xml" and bool(facts.get("markup")), _form),
+    Step("form", _may_be_form, _form),
     Step(
         "proofmode", lambda facts: kind_of(facts).startswith(("image/", "video/", "audio/")), _proof
     ),
     Step("pdf", _is("application/pdf"), _pdf),
     Step("office", _is_office, _office),
     Step("ffprobe", _is_film, _film),
-    Step("exiftool", lambda facts: not (facts.get("zip") or {}).get("limit"), _Dumper().dump),
+    Step("exiftool", _is_dumped, _Dumper().dump),
     Step("c2pa", lambda facts: kind_of(facts) in WITH_MANIFEST, _c2pa),
     PDQ_STEP,
     FILM_STEP,

@@ -17,15 +17,14 @@ import pytest
 from bayyina.media.chats import (
     ZONE_KNOWN,
     ZONE_UNKNOWN,
-    looks_like_whatsapp,
     read_telegram,
-    read_whatsapp,
 )
 from bayyina.media.packages import proof_beside, read_form, read_package
 from bayyina.media.plain_data import DamagedFileError, FileLimitError
 from bayyina.media.telegram_pages import ZONE_STATED, looks_like_pages, read_pages
 from bayyina.media.web_archives import read_wacz, read_warc
 from bayyina.media.web_records import digest_fits, read_records
+from bayyina.media.whatsapp import looks_like_whatsapp, read_whatsapp
 
 WARCS: Mapping[str, tuple[int, int, int]] = {
     # records, digests that do not fit, faults: as the files' names and their own digests say
