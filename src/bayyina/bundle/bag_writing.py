@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS
+from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS, often_switching
 from bayyina.errors import InputError, StorageError
 
 SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -167,7 +167,8 @@ class BagWriter:
                 pool.submit(self._write_all, items[start : start + AT_A_TIME])
                 for start in range(0, len(items), AT_A_TIME)
             ]
-            yield
+            with often_switching():
+                yield
             done: list[Written] = []
             with _storing(self.out):
                 for part in parts:

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from bayyina.bundle.bag_writing import BagWriter, PayloadFile, Written, bytes_blocks
+from bayyina.bundle.bag_writing import BagWriter, PayloadFile, bytes_blocks
 from bayyina.bundle.contents import (
     ENTRY,
     ENTRY_PROOF,
@@ -41,6 +41,9 @@ from bayyina.typeset.typst_pages import typst_document
 
 VERIFIER: Final = "verify_bundle.py"
 """The one-file verifier beside the payload."""
+
+BUNDLE_NAME: Final = "bundle.json"
+"""What the bundle says of itself."""
 
 LANGUAGES: Final = ("en", "ar")
 """Languages of the page."""
@@ -115,17 +118,16 @@ def write_bundle(
             writer.add(_parts(content))
             writer.add([_text("premis.xml", premis_xml(content, paths))])
             tags = _tags(content, has_files=bool(paths))
-        types = {path: one.media_type for one in content.files for path in [paths[one.sha256]]}
-        described = _described(writer.written, types)
-        writer.add([_text(CRATE_NAME, crate_json(content, described))])
-        document = {
-            **_document(content, paths, tags),
-            "files": {
-                one.path: {"size": one.size, "sha256": one.sha256}
-                for one in writer.written.values()
-            },
-        }
-        writer.add([_text("bundle.json", json_file(document))])
+            # What evidence files should be is known beforehand, so the two lists of all files
+            # are made while they are written; they are made again if one is not as long as said.
+            accounts = _Accounts(content, paths, tags)
+            expected = {f"data/{paths[d]}": (one.size, d) for d, one in distinct.items()}
+            own = {one.path: (one.size, one.sha256) for one in writer.written.values()}
+            made = accounts.make({**own, **expected})
+        found = {one.path: (one.size, one.sha256) for one in writer.written.values()}
+        if found != {**own, **expected}:
+            made = accounts.make(found)
+        writer.add([_text(CRATE_NAME, made.crate), _text(BUNDLE_NAME, made.document)])
         manifest = writer.write_manifests()
         logged = log(manifest)
         for name, data in tags.items():
@@ -133,8 +135,37 @@ def write_bundle(
         writer.add_tag(ENTRY, logged.entry)
         writer.add_tag(ENTRY_PROOF, logged.proof.encode())
         writer.finish(bag_info(content.origin, content.made_at, content.set))
-        written = writer.written.values()
-        return WrittenBundle(out, manifest, len(written), sum(one.size for one in written))
+        sizes = [one.size for one in writer.written.values()]
+        return WrittenBundle(out, manifest, len(sizes), sum(sizes))
+
+
+class _Made(NamedTuple):
+    """The two files that list all files."""
+
+    crate: bytes
+    """``ro-crate-metadata.json``."""
+
+    document: bytes
+    """``bundle.json``."""
+
+
+class _Accounts:
+    """Makes the files that list all files of the payload."""
+
+    def __init__(
+        self, content: BundleContent, paths: Mapping[str, str], tags: Mapping[str, bytes]
+    ) -> None:
+        self._content = content
+        self._types = {paths[one.sha256]: one.media_type for one in content.files}
+        self._document = _document(content, paths, tags)
+
+    def make(self, files: Mapping[str, tuple[int, str]]) -> _Made:
+        """Both files, from size and SHA-256 by path from the bag's folder."""
+        crate = crate_json(self._content, _described(files, self._types))
+        name, digest = f"data/{CRATE_NAME}", hashlib.sha256(crate).hexdigest()
+        listed = {**files, name: (len(crate), digest)}
+        account = {path: {"size": size, "sha256": sha} for path, (size, sha) in listed.items()}
+        return _Made(crate, json_file({**self._document, "files": account}))
 
 
 def evidence_path(file: BundledFile) -> str:
@@ -223,15 +254,15 @@ def _statement(one: BundledStatement) -> dict[str, Any]:
 
 
 def _described(
-    written: Mapping[str, Written], types: Mapping[str, str]
+    files: Mapping[str, tuple[int, str]], types: Mapping[str, str]
 ) -> dict[str, tuple[int, str, str]]:
-    """Size, digest and media type of what was written, by path below ``data/``."""
+    """Size, digest and media type of what is written, by path below ``data/``."""
     found = {}
-    for one in written.values():
-        path = one.path.removeprefix("data/")
+    for whole, (size, digest) in files.items():
+        path = whole.removeprefix("data/")
         suffix = f".{path.rpartition('.')[2]}"
         kind = types.get(path) or _TYPES.get(suffix, "application/octet-stream")
-        found[path] = (one.size, one.sha256, kind)
+        found[path] = (size, digest, kind)
     return found
 
 

@@ -78,7 +78,7 @@ def digest_files(
     with ThreadPoolExecutor(THREADS) as pool:
         digested = pool.map(lambda part: [_digest(root, *one) for one in part], parts)
         if meanwhile is not None:
-            with _often_switching():
+            with often_switching():
                 meanwhile()
         for results in digested:
             yield from results
@@ -88,7 +88,7 @@ def digest_files(
 
 
 @contextmanager
-def _often_switching() -> Iterator[None]:
+def often_switching() -> Iterator[None]:
     """Threads that only ask for the next file get the interpreter within half a millisecond."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
