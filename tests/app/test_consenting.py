@@ -14,7 +14,12 @@ from bayyina.app.bundling import BundleOrder, create_bundle
 from bayyina.app.case_scopes import case_of
 from bayyina.app.cases import add_case
 from bayyina.app.changes import change
-from bayyina.app.consenting import consents_of, give_consent, withdraw_consent
+from bayyina.app.consenting import (
+    answers_document,
+    consents_of,
+    give_consent,
+    withdraw_consent,
+)
 from bayyina.app.counting import count_figure, open_engine, open_figure
 from bayyina.app.deciding import judge_pair
 from bayyina.app.estimating import capture_histories
@@ -27,6 +32,7 @@ from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import Bench, quiet
@@ -182,11 +188,11 @@ def test_answers_are_kept_with_who_explained_them(bench: Bench, witness: str) ->
     first, second = consents_of(bench.amal, witness)
     assert (first.state, first.purposes, first.date) == ("given", frozenset({"courts"}), "2023-12")
     assert (is_sealed(first.said["explained_by"]), first.said["explained_in"]) == (True, "ar")
-    (shown,) = answers_document(case.workspace, [first])
+    (shown,) = answers_document(bench.amal, [first])
     assert (shown["explained_by"], shown["note"], shown["sealed"]) == (
         None,
         None,
-        ["explained_by"],
+        ["explained_by", "note"],
     )
     assert second.state == "withdrawn"
     whole = withdraw_consent(bench.amal, informant=witness, progress=quiet)

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bayyina.app.evidence_fixity_runs import METHOD, FixityRun, fixity_runs
+from bayyina.app.evidence_items import names_in_place
 from bayyina.app.evidence_redacting import REDACTION
 from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
+from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow
 from bayyina.app.workspace import Workspace
 from bayyina.bundle.contents import (
@@ -62,7 +64,7 @@ class EvidenceBundler:
                 sha256=sha256,
                 size=_number(said, "size"),
                 media_type=_text(said, "media_type") or "application/octet-stream",
-                original_name=_text(said, "file_name"),
+                original_name=_text(said, "file_name") or self._name_in_place(record, number),
                 record=record.id,
                 open=self._opener(row),
                 digest_statement=digest.id,
@@ -81,6 +83,14 @@ class EvidenceBundler:
             replace(one, derived_from=digests.get(one.derived_from, one.derived_from))
             for one in self.files
         ]
+
+    def _name_in_place(self, record: BundledRecord, number: int) -> str:
+        """What a file is called whose own name is sealed or may not be told."""
+        store = self._workspace.store
+        term = store.terms().get((EVIDENCE, "file_name"))
+        rows = live_statements(store, [number], live_batches(store))
+        stated = [row for row in rows if row.term == term]
+        return next(iter(names_in_place(record.id, stated)), record.id)
 
     def _opener(self, row: RecordRow) -> Callable[[], Iterator[bytes]]:
         if self._vault is None:

@@ -63,6 +63,9 @@ USES: Final[Mapping[str, str]] = {
 BEING_TOLD: Final = "being_told"
 """Asked like a use, and none: to take all uses back says nothing of it."""
 
+SEALED_SAID: Final = ("explained_by", "note")
+"""What of an answer is sealed: it leads to whoever gave it."""
+
 RECORD_CONSENT: Final = "record-consent"
 
 
@@ -325,7 +328,11 @@ def _named(workspace: Workspace, recipients: Sequence[str]) -> tuple[str, ...]:
 
 
 def answers_document(workspace: Workspace, answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Answers as JSON-ready documents."""
+    """Answers as JSON-ready documents.
+
+    Who explained the uses, and the conditions as they were spoken, are sealed: there is that they
+    are stated. `record ID --open --reason` opens them, to who is cleared.
+    """
     return [
         {
             "record": workspace.short_id(one.record),
@@ -334,9 +341,10 @@ def answers_document(workspace: Workspace, answers: Sequence[Answer]) -> list[di
             "uses": sorted(one.purposes),
             "recipients": sorted(one.recipients),
             "date": one.date or None,
-            "explained_by": one.said.get("explained_by") or None,
+            "explained_by": None,
             "explained_in": one.said.get("explained_in") or None,
-            "note": one.said.get("note") or None,
+            "note": None,
+            "sealed": [name for name in SEALED_SAID if one.said.get(name)],
         }
         for one in answers
     ]

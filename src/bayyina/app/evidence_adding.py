@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Semaphore
 from typing import Any, Final, NamedTuple
@@ -26,6 +27,7 @@ from bayyina.app.evidence_rows import LaidTable, lay_rows
 from bayyina.app.evidence_table import read_file_table
 from bayyina.app.evidence_vault import EVIDENCE, Vault, open_vault, settle_vault
 from bayyina.app.evidence_writing import BatchWriter, ReadFile, held_records, known_lines
+from bayyina.app.file_names import plain_path
 from bayyina.app.intake_journal import IntakeJournal
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
@@ -115,6 +117,13 @@ class _Outcome(NamedTuple):
     read: ReadFile | None = None
 
 
+def _shown(workspace: Workspace, report: Path) -> Callable[[str], str]:
+    """What stands for a file's path in a report: what tells of somebody does not stay here."""
+    if not report.resolve().is_relative_to(workspace.folder.resolve()):
+        return str
+    return partial(plain_path, workspace.vocabulary)
+
+
 def add_evidence(
     workspace: Workspace,
     *,
@@ -159,7 +168,7 @@ def add_evidence(
     journal.keep(held_records(workspace, journal.records()))
     with (
         uncollected(),
-        FileReport(report) as lines,
+        FileReport(report, _shown(workspace, report)) as lines,
         vault.writing() as own,
         ThreadPoolExecutor(READERS) as readers,
         ThreadPoolExecutor(READERS) as beside,

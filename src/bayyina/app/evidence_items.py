@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bayyina.app.evidence_fixity_runs import last_checks
@@ -13,6 +13,7 @@ from bayyina.app.rows import BatchRow, RecordRow, StatementRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.keys.sealing import is_sealed, mark_in
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Item:
     """What it was taken for at intake; later tools' words stand beside it."""
 
     names: tuple[str, ...]
-    """File names under which it arrived."""
+    """File names under which it arrived; its id with their ending where they are sealed."""
 
     paths: tuple[str, ...]
     """Where it lay."""
@@ -132,6 +133,12 @@ def derived_items(workspace: Workspace, number: int) -> list[int]:
     return sorted({row.record for row in live_statements(store, sorted(found), batches)})
 
 
+def names_in_place(short_id: str, stated: Iterable[StatementRow]) -> tuple[str, ...]:
+    """What an item is called where its file names are sealed: its id, with their ending."""
+    sealed = [one.value for one in stated if one.value and is_sealed(one.value)]
+    return tuple(dict.fromkeys(f"{short_id}{mark_in(value)}" for value in sealed))
+
+
 def _item(
     workspace: Workspace,
     row: RecordRow,
@@ -139,21 +146,23 @@ def _item(
     checked: str | None,
 ) -> Item:
     def texts(name: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.value for one in said.get(name, ()) if one.value))
+        values = (one.value for one in said.get(name, ()) if one.value)
+        return tuple(dict.fromkeys(value for value in values if not is_sealed(value)))
 
     def text(name: str) -> str:
         return next(iter(texts(name)), "")
 
     parent, size = text("derived_from"), text("size")
+    short = workspace.short_id(row.number)
     return Item(
         number=row.number,
         row=row,
-        id=workspace.short_id(row.number),
+        id=short,
         sha256=text("digest"),
         sha512=text("sha512"),
         size=int(size) if size.isdecimal() else 0,
         media_type=text("media_type"),
-        names=texts("file_name"),
+        names=texts("file_name") or names_in_place(short, said.get("file_name", ())),
         paths=texts("file_path"),
         parent=int(parent) if parent.isdecimal() else None,
         derivation=text("derivation"),

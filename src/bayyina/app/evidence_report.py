@@ -7,6 +7,7 @@ item empties its line too.
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -71,9 +72,14 @@ class FileLine(NamedTuple):
 class FileReport:
     """Writes the report while files are taken in."""
 
-    def __init__(self, path: Path) -> None:
-        """Begin the report; raises ``StorageError``."""
-        self._path, self._count = path, 0
+    def __init__(self, path: Path, shown: Callable[[str], str] = str) -> None:
+        """Begin the report; raises ``StorageError``.
+
+        Args:
+            path: Where it is written.
+            shown: What stands in it for where a file lay.
+        """
+        self._path, self._count, self._shown = path, 0, shown
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace")
@@ -102,7 +108,7 @@ class FileReport:
         self._count += 1
         cells = (
             str(self._count), line.key, line.status, line.code, line.id or "", line.sha256 or "",
-            line.media_type or "", line.path, line.reason, str(line.row or ""),
+            line.media_type or "", self._shown(line.path), line.reason, str(line.row or ""),
         )  # fmt: skip
         try:
             self._writer.writerow([safe_cell(cell) for cell in cells])

@@ -21,10 +21,12 @@ from bayyina.app.evidence_vault import EVIDENCE, EVIDENCE_KEY, Vault
 from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.sealing_keys import FIRST_CASE
 from bayyina.app.workspace import Workspace
 from bayyina.errors import StorageError
 from bayyina.keys.erased_keys import ErasedKeyMarker
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 from bayyina.vault.copying import copy_blob
 from bayyina.vault.in_flight import InFlight
@@ -199,7 +201,8 @@ class BatchWriter:
             return said
         store = self._workspace.store
         names = {term: name for (_, name), term in store.terms().items()}
-        for row in live_statements(store, sorted(said), live_batches(store)):
+        rows = live_statements(store, sorted(said), live_batches(store))
+        for row in SealedRows(self._workspace).opened(rows):
             said[row.record].add((names[row.term], row.value))
         return said
 
@@ -233,6 +236,9 @@ class BatchWriter:
             facts = arrival_facts(one.path, one.taken.mtime_ns)
             place = next(draft for draft in facts if draft.property == "file_path")
             is_known = (place.property, place.value) in told[number]
+            # Who is not cleared cannot read where it lay before: the same time of change tells.
+            if not is_known and any(n == place.property and is_sealed(v) for n, v in told[number]):
+                is_known = ("file_time", facts[-1].value) in told[number]
             row = self._rows.get(str(one.path))
             arrive(number, row, () if is_known else (*facts, *self._told.arrival))
         for path, number in here:

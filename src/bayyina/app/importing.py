@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from bayyina.app.cases import chosen_case, note_case
 from bayyina.app.changes import ChangeWriter, writing_batch
 from bayyina.app.collecting import uncollected
 from bayyina.app.consent_book import ConsentBook
+from bayyina.app.file_names import plain_name
 from bayyina.app.known_lists import KnownList
 from bayyina.app.list_keys import telling_keys
 from bayyina.app.list_reading import ListTask, RowCounts, read_chunks
@@ -216,7 +217,8 @@ def report_path(workspace: Workspace, file: Path) -> Path:
             f"{folder} cannot be made: {error.strerror}.",
             hint="Check the free space and the rights of the workspace folder.",
         ) from error
-    return folder / f"{stamp}-{file.stem}.rows.csv"
+    stem = PurePath(plain_name(workspace.vocabulary, file.name)).stem
+    return folder / f"{stamp}-{stem}.rows.csv"
 
 
 def _write(

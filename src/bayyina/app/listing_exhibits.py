@@ -326,7 +326,8 @@ class _Gatherer:
 
     def _file(self, number: int, own: Sequence[Said], marks: Collection[str]) -> ExhibitFile:
         first = {one.property: one for one in reversed(own)}
-        named = first.get("title") or first.get("file_name")
+        in_clear = {name: one for name, one in first.items() if not one.row.has_sealed}
+        named = in_clear.get("title") or in_clear.get("file_name")
         size = first["size"].row.num_lo if "size" in first else None
         return ExhibitFile(
             item=self._workspace.short_id(number),

@@ -111,7 +111,7 @@ class RowSealing:
         if draft.property in protection.positions.get(record_type, ()):
             exact = read_position(draft.value)
             text = text if exact is None else with_mark(text, write_position(cell_of(exact)))
-        if draft.property in protection.endings.get(record_type, ()):
+        if draft.property in protection.file_names.get(record_type, ()):
             ending = ending_of(draft.value)
             text = with_mark(text, ending) if ending else text
         lo, hi = protection.stays(record_type, draft)

@@ -9,7 +9,7 @@ from bayyina.cli.left_out import ReasonDocument
 
 
 class AnswerDocument(TypedDict):
-    """An answer of an informant."""
+    """An answer of an informant; ``sealed`` names what is stated and opened with a reason alone."""
 
     record: str
     informant: str
@@ -17,9 +17,10 @@ class AnswerDocument(TypedDict):
     uses: list[str]
     recipients: list[str]
     date: str | None
-    explained_by: str | None
+    explained_by: None
     explained_in: str | None
-    note: str | None
+    note: None
+    sealed: list[str]
 
 
 class AffectedDocument(TypedDict):

@@ -15,6 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+from bayyina.disclosure.file_names import escaped, tells_of_somebody
 from bayyina.errors import SmallFileError
 from bayyina.model.drafts import RecordDraft, ValueDraft
 from bayyina.model.toml_reading import read_toml
@@ -113,8 +114,11 @@ class Protection:
     positions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Those of ``by_level`` that are exact positions, beside which a coarse one stays in clear."""
 
-    endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Those of ``by_level`` that are names of files, beside which their ending stays in clear."""
+    file_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names and paths of files, by record type: sealed where they may tell of somebody."""
+
+    plain_words: frozenset[str] = _NONE
+    """Words that tell of nobody in the name of a file."""
 
     confidential: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Properties that are stated of nobody but who is protected, by record type."""
@@ -137,6 +141,9 @@ class Protection:
 
         A date whose month stays is so only where it says more than the month.
         """
+        if draft.property in self.file_names.get(record_type, ()):
+            is_raw = draft.property.endswith("_bytes")
+            return self.tells_in_name(escaped(draft.value) if is_raw else draft.value)
         if draft.property not in self.names(record_type, is_protected=is_protected):
             return False
         if draft.property in self.by_level.get(record_type, _NONE):
@@ -144,6 +151,13 @@ class Protection:
         if draft.property not in self.months.get(record_type, _NONE):
             return True
         return (draft.date_lo, draft.date_hi) != month_around(draft.date_lo, draft.date_hi)
+
+    def tells_in_name(self, name: str) -> bool:
+        """Whether the name or path of a file may tell of somebody: by a word, or a long number.
+
+        ``IMG-20130512-WA0003.jpg`` and ``page 2.pdf`` do not; a telephone number does.
+        """
+        return tells_of_somebody(name, self.plain_words)
 
     def seals_wording(self, record_type: str, draft: ValueDraft, *, is_protected: bool) -> bool:
         """Whether the wording beside a value in clear is stored sealed.
@@ -347,7 +361,8 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
             for kind, names in identity.items()
         },
         positions,
-        rules.by_type(data["endings"]["stay"], "text"),
+        rules.by_type(data["file_names"]["properties"], "text"),
+        frozenset(data["file_names"]["plain_words"]),
         rules.by_type(data["confidential"]["stated"], "text"),
         frozenset(data["only_about"]["types"]),
     )
