@@ -114,9 +114,14 @@ def _provenance(facts: Facts) -> Iterator[Seen]:
 
 
 def _documents(facts: Facts) -> Iterator[Seen]:
-    what = [*(part(facts, "pdf").get("active") or []), *(part(facts, "office").get("active") or [])]
+    places = ("pdf", "office", "markup")
+    what = [str(one) for name in places for one in part(facts, name).get("active") or []]
     if what:
         yield Seen("active-content", "holds", {"what": what}, {})
+    unseen = [str(one) for name in places for one in part(facts, name).get("unseen") or []]
+    if unseen:
+        by = part(facts, "office").get("changed_by") or None
+        yield Seen("unseen-content", "holds", {"what": unseen, "authors": by}, {})
     revisions = part(facts, "pdf").get("revisions") or []
     if len(revisions) > 1:
         producers = [r.get("producer") for r in revisions if isinstance(r, Mapping)]

@@ -91,6 +91,37 @@ class _Builder:
             self.open[-1].text += text
 
 
+def acting_parts(root: Element) -> list[str]:
+    """Words for what in a drawing or page runs by itself or reaches outside of it."""
+    found: set[str] = set()
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        waiting.extend(element.children)
+        if element.name.lower() in ("script", "handler"):
+            found.add("scripts")
+        elif element.name.lower() in ("iframe", "embed", "object"):
+            found.add("external references")
+        for name, value in element.attributes.items():
+            short = name.rpartition(":")[2].lower()
+            target = value.strip().lower()
+            is_target = short in ("href", "src", "data")
+            is_script = is_target and target.startswith("javascript:")
+            if is_script or (short.startswith("on") and len(short) > 3):
+                found.add("scripts")
+            elif is_target and _fetches(element.name, target):
+                found.add("external references")
+        if "url(" in element.attributes.get("style", "") or "@import" in element.text:
+            found.add("external references")
+    return sorted(found)
+
+
+def _fetches(element: str, target: str) -> bool:
+    """Whether a target lies outside and is fetched without a click."""
+    is_outside = target.startswith(("http:", "https:", "ftp:", "file:", "//", "\\\\", "/"))
+    return is_outside and element.lower() != "a"
+
+
 def read_json(data: bytes, limit: int = MAX_BYTES) -> Any:
     """The value of a JSON document.
 

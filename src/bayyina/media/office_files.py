@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bayyina.media.compound_files import CompoundFile
 from bayyina.media.markup import read_xml
+from bayyina.media.office_content import read_hidden
 from bayyina.media.plain_data import DamagedFileError, FileLimitError, plain_text
 from bayyina.media.zip_archives import list_archive, open_archive, read_member
 
@@ -23,7 +24,10 @@ AUTOMATIC: Final = re.compile(
 )
 """Names in a macro that run by themselves or reach outside of the document."""
 
-_PROPERTIES: Final = ("docProps/core.xml", "docProps/app.xml", "meta.xml")
+_PROPERTIES: Final = ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "meta.xml")
+_EMBEDDED: Final = ("/embeddings/", "/activeX/", "/oleObjects/")
+_MACRO_SHEETS: Final = ("xl/macrosheets/", "xl/dialogsheets/")
+_SCRIPTS: Final = ("Basic/", "Scripts/")
 
 
 def read_office(path: Path) -> dict[str, Any]:
@@ -68,11 +72,21 @@ def _new(path: Path) -> dict[str, Any]:
                 compound = CompoundFile(read_member(archive, name, MAX_MEMBER))
                 found["macros"].extend(_modules(compound))
                 found["active"].append("macros")
+        hidden = read_hidden(archive, names)
+    found.update(hidden.document())
+    found["unseen"] = hidden.kinds()
     if outside:
         found["external"] = outside[:100]
         found["active"].append("external references")
-    if any("/embeddings/" in name or name.startswith("Object ") for name in names):
+    embedded = [n for n in names if any(part in f"/{n}" for part in _EMBEDDED)]
+    embedded += [n for n in names if n.startswith("Object ")]
+    if embedded:
+        found["embedded"] = [plain_text(name, 200) for name in embedded[:100]]
         found["active"].append("embedded files")
+    if any(name.startswith((*_MACRO_SHEETS, *_SCRIPTS)) for name in names):
+        found["active"].append("macros")
+    if hidden.fields:
+        found["active"].append("fields that fetch")
     found["active"] = list(dict.fromkeys(found["active"]))
     return found
 
@@ -94,6 +108,17 @@ def _outside(archive: Any, names: list[str]) -> Iterator[str]:
             kind = relation.attributes.get("Type", "").rpartition("/")[2]
             if relation.attributes.get("TargetMode") == "External" and kind != "hyperlink":
                 yield plain_text(f"{kind}: {relation.attributes.get('Target', '')}", 300)
+    for name in [n for n in names if n in ("content.xml", "styles.xml")]:
+        yield from _linked(read_xml(read_member(archive, name, MAX_MEMBER)))
+
+
+def _linked(root: Any) -> Iterator[str]:
+    """Pictures, objects and sections of an OpenDocument that lie outside of it."""
+    for name in ("image", "object", "object-ole", "section-source", "plugin", "floating-frame"):
+        for element in root.all(name):
+            target = next((v for k, v in element.attributes.items() if k.endswith("href")), "")
+            if re.match(r"[a-z][a-z0-9+.-]*:|/|\\.\./", target, re.IGNORECASE):
+                yield plain_text(f"{name}: {target}", 300)
 
 
 def _modules(compound: CompoundFile) -> Iterator[dict[str, Any]]:

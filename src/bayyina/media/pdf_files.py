@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from bayyina.media.pdf_unseen import read_unseen
 from bayyina.media.plain_data import DamagedFileError, FileLimitError, plain_text
 
 try:
@@ -54,6 +55,7 @@ def read_pdf(path: Path) -> dict[str, Any]:
         "version": header[1].decode() if header else None,
         "bytes_before_header": header.start() if header else None,
         "revisions": _revisions(data),
+        "end_marks": len(_END.findall(data)),
         "faults": [],
     }
     if header is None:
@@ -89,6 +91,7 @@ def _take(pdf: Any, found: dict[str, Any]) -> None:
     if not pages:
         found["faults"].append("It has no page.")
     found.update(_walk(pdf))
+    found.update(read_unseen(pdf))
     found["fonts"] = sorted(_fonts(pdf))[:100]
     found["embedded"] = sorted(plain_text(str(name), 200) for name in pdf.attachments)[:100]
     if found["embedded"]:
@@ -193,6 +196,17 @@ def _signature(dictionary: Any) -> dict[str, Any]:
     }
 
 
+def _is_embedded(font: Any) -> bool:
+    """Whether the font's shapes are in the file; composite fonts keep them one level below."""
+    inner = font.get("/DescendantFonts")
+    described = (inner[0] if inner is not None and len(inner) else font).get("/FontDescriptor")
+    if str(font.get("/Subtype", "")) == "/Type3":
+        return True
+    return described is not None and any(
+        key in described for key in ("/FontFile", "/FontFile2", "/FontFile3")
+    )
+
+
 def _fonts(pdf: Any) -> set[str]:
     names: set[str] = set()
     for number, page in enumerate(pdf.pages):
@@ -201,7 +215,8 @@ def _fonts(pdf: Any) -> set[str]:
         try:
             fonts = page.obj.get("/Resources", {}).get("/Font", {})
             for font in fonts.values():
-                names.add(plain_text(str(font.get("/BaseFont", "")), 100).lstrip("/"))
+                name = plain_text(str(font.get("/BaseFont", "")), 100).lstrip("/")
+                names.add(name if not name or _is_embedded(font) else f"{name} (not embedded)")
         except (AttributeError, TypeError, ValueError, KeyError, pikepdf.PdfError, RuntimeError):
             continue
     return names - {""}

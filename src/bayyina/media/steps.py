@@ -18,7 +18,7 @@ from bayyina.media.file_types import types_of
 from bayyina.media.films import hash_film, probe_film
 from bayyina.media.form_tables import read_sheets, tables_of_forms
 from bayyina.media.jpeg_structure import read_jpeg
-from bayyina.media.markup import MAX_BYTES, read_json, read_xml
+from bayyina.media.markup import MAX_BYTES, acting_parts, read_json, read_xml
 from bayyina.media.office_files import read_office
 from bayyina.media.packages import (
     MAX_CHAT,
@@ -163,7 +163,9 @@ def _markup(path: Path, facts: Facts, _seconds: float) -> Any:
     data = path.read_bytes()
     if kind_of(facts) != "application/json":
         root = read_xml(data)
-        return {"root": root.name, "elements": len(root.children)}
+        found = {"root": root.name, "elements": len(root.children)}
+        acting = acting_parts(root) if root.name.lower() in ("svg", "html") else []
+        return {**found, "active": acting} if acting else found
     lines = [line for line in data.splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].endswith(b"}"):
         return {"lines": len(lines), "first_line": type(read_json(lines[0])).__name__}
