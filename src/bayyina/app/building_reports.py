@@ -106,10 +106,10 @@ def build_reports(
         decision = decide_report(workspace, engine, documents, sites)
         shown = {name: shown_figure(one, name, decision) for name, one in documents.items()}
         context = replace(
-            _context(workspace, engine),
+            report_context(workspace, engine),
             orders=order_documents(workspace, definition, moment),
             sites=sites,
-            removals=_by_figure(decision),
+            removals=removals_by_figure(decision),
             published=published,
             targets_are_published=targets_are_published,
             beside=beside or {},
@@ -147,7 +147,8 @@ def _asked(engine: FigureEngine, query: str, moment: Moment, where: str) -> str:
     return rewound(engine, query, moment)
 
 
-def _by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]:
+def removals_by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]:
+    """What the rules took out of each figure."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for one in decision.removals:
         found.setdefault(one.id, []).append(one.to_json())
@@ -164,7 +165,8 @@ def count_all(
     progress(len(queries), len(queries), "figures counted")
 
 
-def _context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
+def report_context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
+    """What a report is built with, as the workspace stands."""
     newest = workspace.store.checkpoints()[-1]
     lists = RecordLists(workspace, engine)
     return ReportContext(

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bayyina.app.building_reports import build_reports
+from bayyina.app.drafting_reports import definition_named
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import add_evidence
+from bayyina.app.file_names import plain_name
 from bayyina.app.importing import import_list, report_path
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
@@ -66,7 +68,7 @@ def run_report(
     folder = inside(workspace.folder, str(Path("reports") / parameters["folder"]))
     built = build_reports(
         workspace,
-        name=parameters["name"],
+        name=definition_named(workspace, parameters["name"]),
         languages=(),
         out_folder=folder,
         progress=progress,
@@ -98,7 +100,11 @@ def run_intake(
     shutil.rmtree(folder)
     found = done.to_json()
     items = [
-        {"name": Path(str(one["path"])).name, "id": one["id"], "reason": one["reason"]}
+        {
+            "name": plain_name(workspace.vocabulary, str(one["path"])),
+            "id": one["id"],
+            "reason": one["reason"],
+        }
         for one in found["items"]
     ]
     return {name: found[name] for name in ("added", "already", "kept_aside")} | {"items": items}

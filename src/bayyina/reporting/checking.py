@@ -33,6 +33,11 @@ def check_report(path: Path, *, check_query: QueryCheck | None = None) -> list[F
         text = read_text(path)
     except FileUnreadableError as error:
         return [Finding(None, str(error))]
+    return check_report_text(text, check_query=check_query)
+
+
+def check_report_text(text: str, *, check_query: QueryCheck | None = None) -> list[Finding]:
+    """All that is wrong with a definition's text; an empty list when it can be built."""
     raw, findings = read_definition(text)
     if raw is None:
         return findings

@@ -101,6 +101,18 @@ class Definition:
             ParameterError: a value does not fit its parameter.
         """
         place, text = _text_of(name_or_path)
+        return cls.parse(text, values, place=place)
+
+    @classmethod
+    def parse(
+        cls, text: str, values: Mapping[str, str] | None = None, *, place: str = "the definition"
+    ) -> Definition:
+        """Read a definition's text; ``place`` says in a refusal where it stands.
+
+        Raises:
+            SmallFileError: it does not follow the format; names place, line and reason.
+            ParameterError: a value does not fit its parameter.
+        """
         raw, findings = read_definition(text)
         if findings or raw is None:
             first = findings[0]

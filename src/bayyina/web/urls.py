@@ -17,6 +17,7 @@ from bayyina.web.estimates import views as estimates
 from bayyina.web.evidence import views as evidence
 from bayyina.web.evidence.redacting import redacting
 from bayyina.web.families import consents, owed
+from bayyina.web.figures import building
 from bayyina.web.figures import views as figures
 from bayyina.web.frame import jobs
 from bayyina.web.frame import views as frame
@@ -30,9 +31,12 @@ from bayyina.web.orders import views as orders
 from bayyina.web.papers import facilities, written
 from bayyina.web.papers import person as person_papers
 from bayyina.web.practice import views as practice
+from bayyina.web.records import bulk
 from bayyina.web.records import views as records
+from bayyina.web.reports import editor
 from bayyina.web.reports import views as reports
 from bayyina.web.review import views as review
+from bayyina.web.saved import views as saved
 from bayyina.web.search import views as search
 from bayyina.web.sites import views as sites
 from bayyina.web.tokens import views as tokens
@@ -45,6 +49,16 @@ urlpatterns = [
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("records/", records.library, name="records"),
+    path("records/bulk/", bulk.bulk, name="bulk"),
+    path("records/bulk/bundle/", bulk.bulk_bundle, name="bulk_bundle"),
+    path("records/bulk/determine/", bulk.bulk_determine, name="bulk_determine"),
+    path("records/bulk/judge/", bulk.bulk_judge, name="bulk_judge"),
+    path("records/bulk/assign/", bulk.bulk_assign, name="bulk_assign"),
+    path("searches/", saved.searches, name="searches"),
+    path("searches/<str:search_id>/look/", saved.look, name="search_look"),
+    path("searches/<str:search_id>/share/", saved.share, name="search_share"),
+    path("searches/<str:search_id>/withdraw/", saved.withdraw, name="search_withdraw"),
+    path("searches/<str:search_id>/forget/", saved.forget, name="search_forget"),
     path("records/<str:short_id>/", records.record, name="record"),
     path("records/<str:short_id>/open/", records.open_record, name="open-record"),
     path("records/<str:short_id>/decide/", decisions.decide, name="decide"),
@@ -63,6 +77,9 @@ urlpatterns = [
     path("lists/incoming/<str:token>/rows.csv", lists.rows_report, name="list_rows"),
     path("lists/undo/<int:batch>/", lists.undo, name="list_undo"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/editor/", editor.definitions, name="report_editor"),
+    path("reports/editor/preview/<str:lang>/", editor.preview, name="report_preview"),
+    path("reports/editor/<str:name>/", editor.definition, name="report_definition"),
     path("reports/<str:folder>/", reports.report, name="report"),
     path("reports/<str:folder>/since/", reports.since, name="report_since"),
     path("reports/<str:folder>/publish/", reports.publish, name="report_publish"),
@@ -78,6 +95,9 @@ urlpatterns = [
     path("figures/estimates/", estimates.estimates, name="estimates"),
     path("figures/estimates/<int:number>/", estimates.estimate, name="estimate"),
     path("figures/estimates/<int:number>/estimate.json", estimates.taken, name="estimate_taken"),
+    path("figures/build/", building.build, name="figures_build"),
+    path("figures/chart.png", figures.chart_png, name="figures_png"),
+    path("figures/table.parquet", figures.parquet, name="figures_parquet"),
     path("figures/open/", figures.opened, name="figures_open"),
     path("figures/table.csv", figures.table, name="figures_table"),
     path("figures/chart.svg", figures.chart, name="figures_chart"),

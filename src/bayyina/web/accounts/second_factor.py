@@ -60,8 +60,11 @@ class SecondFactor:
         ):
             if request.method not in ("GET", "HEAD"):
                 words = {
-                    "message": f"{workspace.member.handle} has to set up a second factor first.",
-                    "hint": f"It is done at {SET_UP}.",
+                    "error": PermissionRefusedError(
+                        f"{workspace.member.handle} has to set up a second factor first.",
+                        hint=f"It is done at {SET_UP}.",
+                        code="second-factor",
+                    )
                 }
                 return render(request, "frame/refused.html", words, status=403)
             return HttpResponseRedirect(SET_UP)

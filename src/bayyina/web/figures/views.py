@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from bayyina.app.output_decisions import decide_figures, shown_figure
 from bayyina.app.permissions import require
 from bayyina.errors import InputError, QueryError
+from bayyina.exchange.parquet_bytes import parquet_bytes
 from bayyina.figures.results import Figure
 from bayyina.reporting.answers import figure_in_words
 from bayyina.reporting.figure_results import FigureResult
@@ -22,6 +23,7 @@ from bayyina.reporting.wording import group_key_in_words
 from bayyina.typeset.charts import Bar, BarChart, chart_svg
 from bayyina.typeset.escaping import csv_cell
 from bayyina.typeset.numbers import write_number
+from bayyina.typeset.pixels import svg_png
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.summaries import summaries
@@ -31,6 +33,8 @@ OPENED: Final = 200
 
 BARS: Final = 60
 """A chart with more bars than this is not drawn."""
+
+PARQUET: Final = "application/vnd.apache.parquet"
 
 EXAMPLES: Final = (
     "count persons with Death(manner=torture) by year",
@@ -64,6 +68,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 group_key_in_words(key, who.lang)
                 for key in (figure.groups[0].key if figure.groups else ())
             ],
+            "may_report": who.may("report"),
             "has_chart": bool(groups) and len(groups) <= BARS and len(figure.groups[0].key) == 1,
         }
     return render(request, "figures/ask.html", words)
@@ -112,9 +117,44 @@ def table(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def parquet(request: HttpRequest) -> HttpResponse:
+    """The same table as Parquet: keys as text, numbers as whole numbers, empty where hidden."""
+    who = asking(request)
+    require(who.at_work, "count")
+    shown = _shown(who, request.GET.get("q", ""))
+    cells = shown["groups"] or [shown | {"key": {}}]
+    keys = list(cells[0]["key"])
+    columns = {key: [str(cell["key"][key]) for cell in cells] for key in keys}
+    table = {
+        "value": [None if cell.get("hidden") else cell["value"] for cell in cells],
+        "possible": [None if cell.get("hidden") else cell["range"][1] for cell in cells],
+        "hidden": [cell.get("hidden") for cell in cells],
+    }
+    response = HttpResponse(parquet_bytes(columns, table), content_type=PARQUET)
+    response["Content-Disposition"] = 'attachment; filename="figure.parquet"'
+    return response
+
+
+@require_GET
 def chart(request: HttpRequest) -> HttpResponse:
     """The groups of a figure as a bar chart, without those that may not be published."""
-    who = asking(request)
+    response = HttpResponse(_drawn(asking(request), request), content_type="image/svg+xml")
+    # A drawing is shown as a picture alone; its own inline styles are allowed, scripts are not.
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
+    )
+    return response
+
+
+@require_GET
+def chart_png(request: HttpRequest) -> HttpResponse:
+    """The same chart as pixels, to take along."""
+    response = HttpResponse(svg_png(_drawn(asking(request), request)), content_type="image/png")
+    response["Content-Disposition"] = 'attachment; filename="figure.png"'
+    return response
+
+
+def _drawn(who: Asking, request: HttpRequest) -> str:
     require(who.at_work, "count")
     result = FigureResult.of(_shown(who, request.GET.get("q", "")))
     groups = [one for one in readable_groups(result, who.labels, who.lang) if not one.is_hidden]
@@ -131,13 +171,7 @@ def chart(request: HttpRequest) -> HttpResponse:
         for group in groups
     )
     is_time = set(groups[0].key) <= {"year", "month"}
-    svg = chart_svg(BarChart(lang=who.lang, bars=bars, is_upright=is_time and len(bars) <= 24))
-    response = HttpResponse(svg, content_type="image/svg+xml")
-    # A drawing is shown as a picture alone; its own inline styles are allowed, scripts are not.
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; font-src data:"
-    )
-    return response
+    return chart_svg(BarChart(lang=who.lang, bars=bars, is_upright=is_time and len(bars) <= 24))
 
 
 def _shown(who: Asking, query: str) -> dict[str, Any]:

@@ -127,5 +127,5 @@ class PersonAtWork:
             status = 409
         elif error.code.startswith("no-such-"):
             status = 404
-        words = {"message": error.message, "hint": error.hint}
+        words = {"error": error}
         return render(request, "frame/refused.html", words, status=status)

@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bayyina.app.drafting_reports import SavedReport, saved_reports
 from bayyina.app.job_kinds import runner
 from bayyina.app.permissions import require
 from bayyina.app.publishing import (
@@ -21,6 +22,7 @@ from bayyina.app.publishing import (
     signatures,
     was_built_here,
 )
+from bayyina.app.report_differences import small_differences
 from bayyina.app.revising import compare_report
 from bayyina.app.server_jobs import BUILD_REPORT
 from bayyina.app.workspace import Workspace
@@ -47,21 +49,29 @@ def reports(request: HttpRequest) -> HttpResponse:
     require(workspace, "report")
     if request.method == "POST":
         name = request.POST.get("name", "")
-        if name not in built_in_reports():
+        own = saved_reports(workspace)
+        if name not in built_in_reports() and name not in own:
             raise InputError(f"There is no report named {name}.", hint="Choose one of the list.")
         settings = {
             key.removeprefix("set-"): value.strip()
             for key, value in request.POST.items()
             if key.startswith("set-") and isinstance(value, str) and value.strip()
         }
-        definition = Definition.load(name, settings)
+        definition = (
+            Definition.parse(own[name].text, settings)
+            if name in own
+            else Definition.load(name, settings)
+        )
         parameters = {"name": name, "settings": settings, "folder": definition.name}
         runner(workspace).enqueue(BUILD_REPORT, parameters)
         start(workspace)
         return HttpResponseRedirect("/reports/")
     jobs = [row for row in workspace.store.jobs() if row.kind == BUILD_REPORT]
     words = {
-        "definitions": [_described(name) for name in built_in_reports()],
+        "definitions": [
+            *(_described(Definition.parse(one.text)) for one in own_readable(workspace)),
+            *(_described(Definition.load(name)) for name in built_in_reports()),
+        ],
         "built": built_reports(workspace),
         "jobs": [row for row in jobs if row.state in {"queued", "running"}],
         "failed": jobs[-1] if jobs and jobs[-1].state == "failed" else None,
@@ -90,6 +100,13 @@ def report(request: HttpRequest, folder: str) -> HttpResponse:
         "recipients": recipients_of(who.at_work, twin.digest),
         "is_published": len({one.person for one in signed}) >= 2,
         "may_publish": who.may("publish"),
+        "differences": server().remembered(
+            f"differences {twin.digest}",
+            lambda: small_differences(who.at_work, twin.content, twin.digest),
+        )
+        if who.may("publish")
+        else None,
+        "entered_by": sorted({one.person for one in signed if one.has_entered}),
     }
     return render(request, "reports/report.html", words)
 
@@ -163,10 +180,14 @@ def _folder(workspace: Workspace, name: str) -> Path:
     return path
 
 
-def _described(name: str) -> dict[str, Any]:
-    definition = Definition.load(name)
+def own_readable(workspace: Workspace) -> list[SavedReport]:
+    """The workspace's own definitions that can be built."""
+    return [one for one in saved_reports(workspace).values() if one.titles]
+
+
+def _described(definition: Definition) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": definition.report,
         "titles": definition.titles,
         "parameters": list(definition.parameters.values()),
     }

@@ -9,8 +9,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bayyina.errors import BayyinaError
 from bayyina.typeset.numbers import write_number
 from bayyina.web.frame.wording import code_words, said, sentence_words
+from bayyina.web.refusals import told, told_text
 
 register = template.Library()
 
@@ -51,6 +53,14 @@ def place_in(context: dict[str, Any], locator: object) -> SafeString:
     if row is not None:
         text = said("place_row", str(context["lang"]), row=row.group(1))
     return format_html('<bdi dir="auto">{}</bdi>', text)
+
+
+@register.inclusion_tag("frame/refusal.html", takes_context=True)
+def refusal(context: dict[str, Any], error: BayyinaError | str) -> dict[str, Any]:
+    """Why something was refused, in the page's language; of a job its kept words."""
+    lang = str(context["lang"])
+    found = told_text(error, lang) if isinstance(error, str) else told(error, lang)
+    return {"told": found, "lang": lang}
 
 
 @register.filter
