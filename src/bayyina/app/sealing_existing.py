@@ -151,7 +151,7 @@ def seal_after_import(workspace: Workspace, progress: Progress) -> Sealing | Non
 def _seal_due(workspace: Workspace, progress: Progress, *, kept_rows: bool = True) -> Sealing:
     with workspace.store.import_lock():
         discard_open_batches(workspace)
-        due = unsealed_records(workspace, progress, thorough=kept_rows)
+        due = unsealed_records(workspace, progress)
         return _seal(
             workspace,
             protection(workspace.vocabulary),

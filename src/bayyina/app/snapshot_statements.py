@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -27,13 +28,14 @@ CLOSED_KINDS: Final = (*CODED_TYPES, "link", "geopoint")
 
 COLUMNS: Final = (
     "number", "record", "term", "value", "date_lo", "date_hi", "num_lo", "num_hi", "lang",
-    "source", "certainty", "asserted_on",
+    "source", "certainty", "asserted_on", "original",
 )  # fmt: skip
 """Columns of the store's statements that are read."""
 
 _RECORD: Final = COLUMNS.index("record")
 _TERM: Final = COLUMNS.index("term")
 _VALUE: Final = COLUMNS.index("value")
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
 
 
 class SnapshotStatements:
@@ -86,6 +88,10 @@ class SnapshotStatements:
         content["property"] = list(map(self._names.__getitem__, term))
         content["value"] = [
             self._shown(row) if is_sealed(row[_VALUE]) else row[_VALUE] for row in rows
+        ]
+        content["wording"] = [
+            original is not None and not is_sealed(original) and _WORD.search(original) is not None
+            for original in content["original"]
         ]
         arrays = [pa.array(content[field.name], type=field.type) for field in STATEMENTS]
         return pa.RecordBatch.from_arrays(arrays, schema=STATEMENTS)

@@ -46,6 +46,7 @@ from bayyina.figures.snapshot_tables import (
     JUDGEMENTS,
     LINKS,
     RUNS,
+    TABLES,
 )
 from bayyina.figures.snapshot_writing import SnapshotWriter
 
@@ -76,6 +77,12 @@ def _is_changed(folder: Path, seal: Seal) -> bool:
     return True
 
 
+def _is_older(folder: Path) -> bool:
+    """Whether a version wrote the snapshot whose tables had other columns."""
+    pointer = read_pointer(folder)
+    return pointer is not None and pointer.tables != TABLES
+
+
 def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the log's size; quick when nothing is new.
 
@@ -90,7 +97,7 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
     """
     seal = snapshot_seal(workspace)
     writer = SnapshotWriter(snapshot_folder(workspace), seal=seal)
-    anew = anew or _is_changed(writer.folder, seal)
+    anew = anew or _is_changed(writer.folder, seal) or _is_older(writer.folder)
     with workspace.store.read():
         size = workspace.store.log_size()
         since = writer.custody_size

@@ -79,6 +79,10 @@ class Pointer:
     runs: str = ""
     """File of all runs of the linkage; empty in a snapshot that an older version wrote."""
 
+    tables: int = 0
+    """Version of the tables' columns (``snapshot_tables.TABLES``); 0 where an older version wrote
+    them."""
+
     @property
     def files(self) -> frozenset[str]:
         """Names of all files."""
@@ -89,7 +93,7 @@ class Pointer:
     def to_json(self) -> str:
         """The text of the pointer file; without what older versions did not know, if it is empty."""
         content = {"format": FORMAT, **asdict(self)}
-        for name in ("links", "runs"):
+        for name in ("links", "runs", "tables"):
             if not content[name]:
                 del content[name]
         return json.dumps(content, indent=1, sort_keys=True)
@@ -118,6 +122,7 @@ class Pointer:
                 determinations=str(content.get("determinations", "")),
                 links=tuple(Segment(**part) for part in content.get("links", ())),
                 runs=str(content.get("runs", "")),
+                tables=int(content.get("tables", 0)),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise WorkspaceError(

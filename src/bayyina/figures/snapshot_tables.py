@@ -26,9 +26,14 @@ STATEMENTS: Final = pa.schema(
         ("source", pa.int64()),
         ("certainty", pa.string()),
         ("asserted_on", pa.string()),
+        ("wording", pa.bool_()),
     ]
 )
-"""Statements of sequenced batches. A link holds the number of the other record as ``value``."""
+"""Statements of sequenced batches. A link holds the number of the other record as ``value``.
+``wording`` says whether words stand in clear beside the value; not which."""
+
+TABLES: Final = 1
+"""Number of the columns' version: a snapshot with others is built anew."""
 
 CLOSURES: Final = pa.schema(
     [("statement", pa.int64()), ("batch", pa.int32()), ("asserted_on", pa.string())]

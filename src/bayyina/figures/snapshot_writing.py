@@ -33,6 +33,7 @@ from bayyina.figures.snapshot_tables import (
     LINKS,
     RUNS,
     STATEMENTS,
+    TABLES,
     conform,
 )
 
@@ -216,6 +217,7 @@ class SnapshotWriter:
             statements=segments["statements"],
             closures=segments["closures"],
             links=segments["links"],
+            tables=TABLES,
             **{name: self._file(name, schema, rows)[0] for name, (schema, rows) in small.items()},
         )
         if self._seal is not None:

@@ -121,4 +121,9 @@ def relation_of(
     return f"(SELECT {', '.join(columns)} LIMIT 0)"
 
 
-_SQL_TYPES: Final = {pa.int64(): "BIGINT", pa.int32(): "INTEGER", pa.string(): "VARCHAR"}
+_SQL_TYPES: Final = {
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.string(): "VARCHAR",
+    pa.bool_(): "BOOLEAN",
+}

@@ -173,6 +173,7 @@ def test_emptied_statements_go_and_other_files_stay(tmp_path: Path) -> None:
     writer = SnapshotWriter(tmp_path)
     for batch in (1, 2, 3):
         before = add(writer, batch, 3)
+    known = numbers(before)
     (tmp_path / ASSEMBLED).mkdir()
     emptied = [{**statement(1, 2), "value": None, "date_lo": "2013-05-01"}]
     after = writer.write(
@@ -187,7 +188,7 @@ def test_emptied_statements_go_and_other_files_stay(tmp_path: Path) -> None:
     first, second, third = before.pointer.statements
     assert (after.pointer.statements[0], after.pointer.statements[2]) == (first, third)
     assert after.pointer.statements[1].file != second.file
-    assert numbers(after)[:-1] == numbers(before)
+    assert numbers(after)[:-1] == known
     [path] = after.paths(after.pointer.statements[1:2])
     assert [(row["value"], row["date_lo"]) for row in pq.read_table(path).to_pylist()] == [
         ("x", None),
