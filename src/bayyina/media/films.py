@@ -22,7 +22,7 @@ try:
 except ImportError:  # the extra ``media`` is absent; the parent said so before it came here
     np = None  # type: ignore[assignment]
 
-FORMATS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,wav,mp3,flac,aac,amr,caf,3gp,m4v"
+FORMATS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,wav,w64,aiff,au,mp3,flac,aac,amr,amrnb,amrwb,caf,dv,3gp,m4v"
 SAFE: Final = ["-protocol_whitelist", "file", "-format_whitelist", FORMATS]
 LONGEST: Final = 1280
 """Frames whose long side is longer are averaged down to it before they are hashed."""

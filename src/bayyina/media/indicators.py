@@ -16,7 +16,18 @@ Facts = Mapping[str, Any]
 UNTRUSTED: Final = frozenset({"signingCredential.untrusted", "cawg.x509.credential.untrusted"})
 """Codes that say only that no list of trusted signers was given, which is so here always."""
 
-STRUCTURES: Final = ("jpeg", "png", "boxes", "zip", "markup", "pdf", "office", "warc", "wacz")
+STRUCTURES: Final = (
+    "jpeg",
+    "png",
+    "tiff",
+    "boxes",
+    "zip",
+    "markup",
+    "pdf",
+    "office",
+    "warc",
+    "wacz",
+)
 
 
 def indicators_of(facts: Facts, sha256: str, now: datetime) -> tuple[Indicator, ...]:

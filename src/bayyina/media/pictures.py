@@ -59,12 +59,16 @@ def picture_size(path: Path) -> dict[str, Any]:
         DamagedFileError: it is no picture that the decoder knows.
     """
     with _opened(path) as picture:
-        return {
+        found = {
             "format": picture.format,
             "mode": picture.mode,
             "width": picture.width,
             "height": picture.height,
         }
+        # of these the header says how many frames there are; others would have to be walked
+        if picture.format in ("WEBP", "PNG", "AVIF"):
+            found["frames"] = int(getattr(picture, "n_frames", 1))
+        return found
 
 
 def hash_picture(path: Path) -> PictureHash:

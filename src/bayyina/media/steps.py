@@ -36,6 +36,7 @@ from bayyina.media.png_structure import read_png
 from bayyina.media.provenance import TYPES as WITH_MANIFEST
 from bayyina.media.provenance import read_provenance
 from bayyina.media.texts import decode_text
+from bayyina.media.tiff_directories import MAX_PAGES, directories_document, read_directories
 from bayyina.media.web_archives import read_wacz, read_warc
 from bayyina.media.zip_archives import list_archive, open_archive
 
@@ -57,6 +58,9 @@ WEB_ARCHIVES: Final = frozenset(
     {"application/warc", "application/warc+gzip", "application/x-internet-archive",
      "application/x-internet-archive+gzip"}
 )  # fmt: skip
+RAW: Final = ("image/tiff", "image/x-adobe", "image/x-nikon", "image/x-canon-cr2", "image/x-sony")
+"""Beginnings of types that are TIFF or built like it: files of cameras as the sensor gave them."""
+
 SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """A workbook, in which KoBo exports submissions."""
 
@@ -138,6 +142,15 @@ def _jpeg(path: Path, _facts: Facts, _seconds: float) -> Any:
 def _png(path: Path, _facts: Facts, _seconds: float) -> Any:
     with mapped(path) as data:
         return read_png(data).document()
+
+
+def _tiff(path: Path, _facts: Facts, _seconds: float) -> Any:
+    with path.open("rb") as file:
+        window = FileWindow(file, path.stat().st_size)
+        if window[0:4] not in (b"II*\0", b"MM\0*"):
+            return None
+        with mapped(path) as data, memoryview(data) as view:
+            return directories_document(read_directories(view, MAX_PAGES))
 
 
 def _boxes(path: Path, _facts: Facts, _seconds: float) -> Any:
@@ -345,6 +358,7 @@ INSPECT: Final = (
     TYPES_STEP,
     Step("jpeg", _is("image/jpeg"), _jpeg),
     Step("png", _is("image/png"), _png),
+    Step("tiff", lambda facts: kind_of(facts).startswith(RAW), _tiff),
     Step("picture", _has_pixels, _picture),
     Step("boxes", lambda facts: kind_of(facts) in BOXED, _boxes),
     Step("markup", _is("application/json", "text/xml", "image/svg+xml"), _markup),

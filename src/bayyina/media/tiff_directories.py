@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 Bytes = bytes | memoryview
 
 MAX_DIRECTORIES: Final = 64
+MAX_PAGES: Final = 5_000
+"""Directories of a whole file, whose pages may be many."""
+
 MAX_ENTRIES: Final = 4_096
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _FORMS: Final = {1: "B", 3: "H", 4: "I", 13: "I"}
@@ -36,7 +39,7 @@ class Directories(NamedTuple):
     """Sentences about what is broken."""
 
 
-def read_directories(data: Bytes) -> Directories:
+def read_directories(data: Bytes, most: int = MAX_DIRECTORIES) -> Directories:
     """The chain of directories of TIFF data; broken parts are left out and named."""
     if len(data) < 8 or bytes(data[:4]) not in (b"II*\0", b"MM\0*"):
         return Directories((), ("The TIFF header is not one.",))
@@ -49,8 +52,8 @@ def read_directories(data: Bytes) -> Directories:
         if offset in seen:
             faults.append("The chain of TIFF directories runs in a circle.")
             break
-        if len(chain) >= MAX_DIRECTORIES:
-            faults.append(f"There are more than {MAX_DIRECTORIES} TIFF directories.")
+        if len(chain) >= most:
+            faults.append(f"There are more than {most} TIFF directories.")
             break
         seen.add(offset)
         if offset + 2 > len(data):
@@ -93,6 +96,15 @@ def _numbers(data: Bytes, at: int, order: str, kind: int, length: int) -> tuple[
     if place + _SIZES[kind] * taken > len(data):
         return None
     return tuple(int(n) for n in struct.unpack_from(f"{order}{taken}{form}", data, place))
+
+
+def directories_document(found: Directories) -> dict[str, object]:
+    """The directories of a whole file as plain data: pages or previews, with their sizes."""
+    sizes = [
+        [one.numbers.get(WIDTH, (0,))[0], one.numbers.get(HEIGHT, (0,))[0]]
+        for one in found.chain[:50]
+    ]
+    return {"directories": len(found.chain), "sizes": sizes, "faults": list(found.faults)}
 
 
 def thumbnail_of(data: Bytes, directories: Directories) -> tuple[int, int] | None:

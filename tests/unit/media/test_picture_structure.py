@@ -12,9 +12,10 @@ from PIL import Image
 
 from bayyina.media.box_structure import read_boxes
 from bayyina.media.jpeg_structure import read_jpeg
+from bayyina.media.pictures import picture_size
 from bayyina.media.png_structure import read_png
 from bayyina.media.quantisation import CHROMINANCE, LUMINANCE, scaled, standard_quality
-from bayyina.media.tiff_directories import read_directories
+from bayyina.media.tiff_directories import MAX_PAGES, directories_document, read_directories
 from tests.unit.media.conftest import jpeg, picture
 
 
@@ -116,3 +117,13 @@ def test_boxes_without_end_are_bounded() -> None:
     assert any("nested" in fault for fault in read_boxes(nested).faults)
     assert read_boxes(box(b"free") * 6_000).boxes == 5_000
     assert read_boxes(struct.pack(">I4s", 99, b"moov")).faults
+
+
+def test_pages_of_a_tiff_and_frames_of_a_film_of_pictures_are_counted(tmp_path: Path) -> None:
+    pages = [Image.new("L", (40, 30 + number)) for number in range(70)]
+    for name in ("a.tiff", "a.webp"):
+        pages[0].save(tmp_path / name, save_all=True, append_images=pages[1:] if name == "a.tiff" else [Image.new("L", (40, 30), 9)])  # fmt: skip
+    found = directories_document(read_directories((tmp_path / "a.tiff").read_bytes(), MAX_PAGES))
+    assert (found["directories"], found["faults"]) == (70, [])
+    assert found["sizes"][1] == [40, 31]  # type: ignore[index]
+    assert picture_size(tmp_path / "a.webp")["frames"] == 2
