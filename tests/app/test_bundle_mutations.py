@@ -139,6 +139,20 @@ def test_a_change_of_each_kind_of_file_is_named(bundle: Path, tmp_path: Path) ->
     check(tmp_path / "bundle", "", 1)
 
 
+@pytest.mark.parametrize("name", ["notes", "data/evidence/more", "data/records/a/b", "custody/0"])
+def test_an_empty_folder_is_named(bundle: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "bundle"
+    shutil.copytree(bundle, copy)
+    (copy / name).mkdir(parents=True)
+    found = verify_bundle(copy)
+    assert not found.report.ok
+    outermost = name.removesuffix("/b")
+    assert outermost in {one.kind for one in found.report.findings}
+    results, _ = verify_alone(copy, [], [])
+    assert results[0][1] == "FAILED"
+    assert f"{name} (empty folder)" in results[0][2]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mutation", list(MUTATIONS))
 def test_changes_at_fifty_places_of_each_kind_of_file(

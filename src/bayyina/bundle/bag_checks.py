@@ -169,6 +169,11 @@ def _safe_names(bag: Bag) -> None:
         f"{shown(one)} and {shown(other)} are one name to some file systems"
         for one, other in clashes(bag.listing.sizes)
     ]
+    bag.warnings[1] += [
+        f"{shown(name)} is an empty folder, which no manifest can list"
+        for name in bag.listing.empty_folders()
+        if name != "data"
+    ]
     held = f"{len(bag.listing.sizes):,} files, no link among them."
     bag.checks.append(outcome(1, NAMES[0], held, bag.listing.faults))
 

@@ -61,6 +61,8 @@ def check_form(bundle: OpenedBundle) -> Check:
         if manifest.is_tag:
             why = f"{manifest.name} does not list it"
             faults += [_fault(n, why, INSERTED) for n in sorted(beside - manifest.digests.keys())]
+    faults += [_fault(name, "an empty folder belongs to no bundle", INSERTED)
+               for name in bag.listing.empty_folders()]  # fmt: skip
     labels = dict(bag.info)
     if labels.get("Bayyina-Bundle") != FORMAT or len(labels) != len(bag.info):
         faults.append(_fault("bag-info.txt", "it does not name the form of this bundle", EDITED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,12 @@ class Listing:
 
     folders: set[str] = field(default_factory=set)
     """Relative paths of folders."""
+
+    def empty_folders(self) -> list[str]:
+        """Folders in which, and in the folders of which, there is no file; the outermost ones."""
+        held = {parent for name in self.sizes for parent in _parents(name)}
+        empty = self.folders - held
+        return sorted(name for name in empty if name.rpartition("/")[0] not in empty)
 
 
 def list_folder(folder: Path) -> Listing:
@@ -78,6 +85,12 @@ def _take(found: Listing, waiting: list[str], relative: str, entry: os.DirEntry[
         found.sizes[name] = status.st_size
     else:
         found.faults.append(_fault(name, "it is neither a file nor a folder"))
+
+
+def _parents(name: str) -> Iterator[str]:
+    """The folders that a file lies in, from the innermost out."""
+    while name := name.rpartition("/")[0]:
+        yield name
 
 
 def _fault(name: str, why: str) -> Finding:

@@ -19,7 +19,6 @@ checkpoints, cosignatures and proofs (c2sp.org), time-stamps (RFC 3161).
 from __future__ import annotations
 import argparse, base64, calendar, hashlib, json, re, shutil, stat, subprocess, sys, time
 from pathlib import Path
-
 try:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 except ImportError:
@@ -41,10 +40,11 @@ class Folder:
     """The files of a bundle; everything is read through here."""
 
     def __init__(self, root):
-        self.root, self.sizes, self.odd, self.digests = root, {}, [], {}
-        waiting = [root]
+        self.root, self.sizes, self.odd, self.digests, waiting = root, {}, [], {}, [root]
         while waiting:
-            for path in sorted(waiting.pop().iterdir()):
+            here, inside = waiting[-1], sorted(waiting.pop().iterdir())
+            self.odd += [] if inside else [f"{here.relative_to(root).as_posix()} (empty folder)"]
+            for path in inside:
                 name, mode = path.relative_to(root).as_posix(), path.lstat().st_mode
                 if stat.S_ISDIR(mode):
                     waiting.append(path)
@@ -106,7 +106,7 @@ def manifest(folder, name):
 def check_bag(folder):
     """Every file is listed, and every listed file is there and unchanged."""
     if folder.odd:
-        raise Wrong("links or devices: " + ", ".join(folder.odd[:9]))
+        raise Wrong("links, devices or empty folders: " + ", ".join(folder.odd[:9]))
     if folder.read("bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
         raise Wrong("bagit.txt is not that of a BagIt 1.0 bag")
     faults = []
@@ -478,8 +478,7 @@ def main():
     parser.add_argument("--witness", action="append", default=[], help="a witness's public key")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    if not options.folder.is_dir():
-        parser.error(f"{options.folder} is not a folder")
+    _ = options.folder.is_dir() or parser.error(f"{options.folder} is not a folder")
     try:
         results, limits = verify(options.folder, options.key, options.witness)
     except OSError as error:

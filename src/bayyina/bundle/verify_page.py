@@ -6,6 +6,7 @@ verifier in the bundle, which needs Python and ``cryptography``.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,12 +18,16 @@ from bayyina.typeset.blocks import (
     Code,
     FactSheet,
     Heading,
+    Inline,
     ItemList,
     Page,
     Paragraph,
     Quotation,
     Text,
 )
+
+LONGEST_KEY: Final = 300
+"""Characters of a public key that is shown whole: an Ed25519 key has about 110."""
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -46,6 +51,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "until it fits.",
         "manifest": "SHA-256 of manifest-sha256.txt",
         "key": "The log's public key; compare it with the one that the group gave you by another way",
+        "long-key": "second key (ML-DSA-44), too long for this page: it stands whole in "
+        "data/log/keys.json, and the SHA-256 of its text there is",
         "open": "Open it",
         "age": "If you received one file that ends in .tar.age, open it with the key that it was made "
         "for:",
@@ -94,6 +101,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "يمكن أن تُجرّب حتى تطابقها.",
         "manifest": "بصمة SHA-256 لملف manifest-sha256.txt",
         "key": "مفتاح السجل العلني؛ قارنه بما أعطتك إياه الجهة بطريق آخر",
+        "long-key": "مفتاح ثان (ML-DSA-44) أطول من أن يُطبع في هذه الصفحة: هو كاملا في "
+        "data/log/keys.json، وبصمة SHA-256 لنصه هناك هي",
         "open": "افتحها",
         "age": "إن استلمت ملفا واحدا ينتهي بـ ‎.tar.age فافتحه بالمفتاح الذي صُنع له:",
         "files": "هل الملفات كما كانت؟",
@@ -172,7 +181,7 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
             (words["log"], (Code(facts.origin),)),
             (words["made"], (Code(facts.made_at),)),
             (words["set"], (Text(words[facts.set]),)),
-            *((words["key"], (Code(key),)) for key in facts.log_keys),
+            *((words["key"], _key(words, key)) for key in facts.log_keys),
         )
     )
     blocks: list[Block] = [_heading(words["what"]), sheet]
@@ -209,6 +218,16 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
         summary=(Text(words["summary"]),),
         banner=banner,
     )
+
+
+def _key(words: Mapping[str, str], key: str) -> tuple[Inline, ...]:
+    """A public key; of a long one, which fills half a page, what people compare instead."""
+    if len(key) <= LONGEST_KEY:
+        return (Code(key),)
+    name, _, rest = key.partition("+")
+    short = f"{name}+{rest.partition('+')[0]}"
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return (Code(short), Text(f" — {words['long-key']} "), Code(digest))
 
 
 def _stamps(words: Mapping[str, str], facts: VerifyFacts) -> list[Block]:

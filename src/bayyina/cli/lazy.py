@@ -8,6 +8,8 @@ from importlib import import_module
 
 import click
 
+from bayyina.cli.outputs import guard_outputs
+
 
 @dataclass(frozen=True)
 class LazyCommand:
@@ -49,7 +51,7 @@ class LazyGroup(click.Group):
         command = getattr(import_module(entry.module), entry.attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.module}.{entry.attribute} is not a command")
-        return command
+        return guard_outputs(command)
 
     def format_commands(
         self,

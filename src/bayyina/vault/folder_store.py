@@ -26,6 +26,7 @@ FAN: Final = 1
 flushed, so there are few; a file system of today holds a hundred thousand files in each."""
 
 _COPY = 1 << 20
+_DIGITS = "0123456789abcdef"
 
 
 class FolderStore:
@@ -97,7 +98,10 @@ class FolderStore:
             raise _unreadable(self._folder, address, error) from error
 
     def list(self) -> Iterator[StoredBlob]:
-        """Everything in the folder, in order of name; foreign files under their paths."""
+        """Everything in the folder, in order of name; what is foreign under its path.
+
+        Of folders only empty ones that are not the store's own are given, with a slash at the end.
+        """
         try:
             if self._folder.is_dir():
                 yield from self._walk(self._folder)
@@ -119,6 +123,11 @@ class FolderStore:
             raise ValueError(f"{address!r} is not an address")
         return self._folder / address[:FAN] / address
 
+    def _is_own_folder(self, folder: Path) -> bool:
+        """Whether it is the store's folder, or one of those that blobs lie in."""
+        is_fan = folder.parent == self._folder and len(folder.name) == FAN
+        return folder == self._folder or (is_fan and folder.name in _DIGITS)
+
     def _move(self, address: str, path: Path, target: Path) -> None:
         try:
             path.replace(target)
@@ -132,6 +141,8 @@ class FolderStore:
     def _walk(self, folder: Path) -> Iterator[StoredBlob]:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
+        if not found and not self._is_own_folder(folder):
+            yield StoredBlob(f"{folder.relative_to(self._folder).as_posix()}/", 0)
         for entry in found:
             if entry.is_dir(follow_symlinks=False):
                 yield from self._walk(Path(entry.path))

@@ -164,6 +164,15 @@ def test_a_folder_names_foreign_files(tmp_path: Path) -> None:
     assert names == [ONE, f"f/{ONE}", f"f/{OTHER}", "notes.txt"]
 
 
+def test_a_folder_names_empty_folders_that_are_not_its_own(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    put(store, ONE, b"1")
+    for name in ("0", "7", ONE[0] + "/more", "copies", "g", "ab", "7/7"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    names = [one.name for one in store.list()]
+    assert sorted(names) == sorted([ONE, "7/7/", f"{ONE[0]}/more/", "ab/", "copies/", "g/"])
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "blobs").write_text("a file")
     with pytest.raises(StorageError, match="cannot be used"):
