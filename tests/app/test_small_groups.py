@@ -9,7 +9,7 @@ import pytest
 from bayyina.app.coding_methods import coded_methods
 from bayyina.app.counting import count_figure, digest_figure, open_figure
 from bayyina.app.estimating import capture_histories
-from bayyina.app.interface_tokens import ONLY
+from bayyina.app.permissions import ONLY
 from bayyina.app.small_groups import STEP, is_plain, is_sensitive, sees_small_groups
 from bayyina.app.workspace import Workspace
 from bayyina.errors import PermissionRefusedError, QueryError

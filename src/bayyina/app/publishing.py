@@ -20,7 +20,9 @@ from bayyina.app.output_decisions import what_rules_forbid
 from bayyina.app.pending_halves import Half, Memberships, lapsed_halves
 from bayyina.app.permissions import require
 from bayyina.app.released_outputs import rests_on_any, withdrawn_since
+from bayyina.app.report_differences import Differences, small_differences
 from bayyina.app.report_inserts import middles
+from bayyina.app.report_signers import check_signer
 from bayyina.app.rows import MemberRow, RunRow, batch_of
 from bayyina.app.same_people import people_by_handle
 from bayyina.app.workspace import Workspace
@@ -81,6 +83,9 @@ class Signature:
     key: str
     """The public key that it was made with, hex."""
 
+    has_entered: bool = False
+    """Whether this person entered records that the report rests on."""
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -100,6 +105,12 @@ class Publication:
 
     small_groups: int
     """Groups of one or two records, which may point at a person."""
+
+    differences: Differences
+    """Small groups that follow from two numbers together."""
+
+    entered_by: tuple[str, ...]
+    """Who of those who signed entered records that it rests on, because too few others could."""
 
     batch: int
     """The batch that records this signature."""
@@ -168,7 +179,9 @@ def _genuine(workspace: Workspace, digest: str) -> Iterator[tuple[Half, Signatur
             continue
         if is_signed(key, PUBLICATION, canonical_json(body), bytes.fromhex(run["signature"])):
             person = people.get(members[0].handle, members[0].handle)
-            one = Signature(person, tuple(run["recipients"]), run["key"])
+            one = Signature(
+                person, tuple(run["recipients"]), run["key"], bool(run.get("entered_records"))
+            )
             yield Half(number, members[0].number), one
 
 
@@ -190,7 +203,8 @@ def publish_report(
         InputError: it was not built here, was changed since, or there are no reasons.
         CheckFailedError: it shows what the rules of disclosure hide, or counts what an informant
             has taken back since.
-        PermissionRefusedError: the member may not, or has signed already.
+        PermissionRefusedError: the member may not, has signed already, or entered what it rests on
+            (``report_signers``).
     """
     require(workspace, PUBLISH)
     twin = read_twin(path)
@@ -205,12 +219,16 @@ def publish_report(
     _check_own(workspace, twin, named)
     _check_rules(workspace, twin)
     _check_consents(workspace, twin)
+    has_entered = check_signer(workspace, twin.content)
     drafted = _definition(twin)
-    batch = _sign(workspace, twin, reasons.strip(), named)
+    differences = small_differences(workspace, twin.content, twin.digest)
+    batch = _sign(workspace, twin, reasons.strip(), named, has_entered=has_entered)
     found = signatures(workspace, twin.digest)
     people = tuple(dict.fromkeys(one.person for one in found))
     files = tuple(_released(workspace, twin, drafted)) if len(people) >= NEEDED_PEOPLE else ()
-    return Publication(twin, people, _recipients(found), files, _small_groups(twin), batch)
+    entered = tuple(dict.fromkeys(one.person for one in found if one.has_entered))
+    small = _small_groups(twin)
+    return Publication(twin, people, _recipients(found), files, small, differences, entered, batch)
 
 
 def recipients_of(workspace: Workspace, digest: str) -> tuple[str, ...]:
@@ -272,7 +290,14 @@ def _removals(content: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     return found
 
 
-def _sign(workspace: Workspace, twin: Twin, reasons: str, recipients: Sequence[str]) -> int:
+def _sign(
+    workspace: Workspace,
+    twin: Twin,
+    reasons: str,
+    recipients: Sequence[str],
+    *,
+    has_entered: bool,
+) -> int:
     body = {
         "origin": workspace.identity.origin,
         "report": twin.name,
@@ -281,6 +306,7 @@ def _sign(workspace: Workspace, twin: Twin, reasons: str, recipients: Sequence[s
         "recipients": list(recipients),
         "member": workspace.member.number,
         "key": workspace.member.sign_public,
+        **({"entered_records": 1} if has_entered else {}),
     }
     signature = sign(workspace.keys.personal, PUBLICATION, canonical_json(body)).hex()
     details: dict[str, str | int] = {

@@ -12,7 +12,7 @@ from bayyina.app.backing_up import BackupMade, BackupReaders, create_backup
 from bayyina.cli.evidence_opening import workspace_with_vault
 from bayyina.cli.log_of_workspace import PROCESSES
 from bayyina.cli.opening import read_passphrase, read_secret, type_passphrase
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.cli.share_reading import read_shares
 from bayyina.db.backups import BackupKey, BackupState, Look, restore_backup, verify_backup
 from bayyina.db.freezing import frozen_database
@@ -90,8 +90,8 @@ def create(
 def _made(made: BackupMade) -> str:
     lines = [
         (
-            f"Backed up: {made.records:,} records, {made.statements:,} statements, "
-            f"{made.entries:,} entries of the log ({made.bytes / 1e6:.1f} MB)."
+            f"Backed up: {counted(made.records, 'record')}, {counted(made.statements, 'statement')}, "
+            f"{counted(made.entries, 'entry')} of the log ({made.bytes / 1e6:.1f} MB)."
         ),
         f"File: {made.file}",
         f"SHA-256: {made.sha256}",
@@ -103,10 +103,12 @@ def _made(made: BackupMade) -> str:
             f"{made.blobs_removed:,} of erased items were removed."
         )
     if made.blobs_missing:
-        lines.append(f"MISSING: the bytes of {made.blobs_missing:,} items are not in the vault.")
+        lines.append(
+            f"MISSING: the bytes of {counted(made.blobs_missing, 'item')} are not in the vault."
+        )
     if made.blobs_foreign:
         lines.append(
-            f"{made.blobs_foreign:,} files beside it are no item's, more than erasures explain; "
+            f"{counted(made.blobs_foreign, 'file')} beside it are no item's, more than erasures explain; "
             "they were left. Run `bayyina log verify`."
         )
     if made.before_erasure:
@@ -259,8 +261,8 @@ def _notes(paths: tuple[Path, ...]) -> tuple[str, ...]:
 def _state(state: BackupState) -> str:
     lines = [
         (
-            f"Made at {state.time}, of the log {state.origin}: {state.records:,} records, "
-            f"{state.statements:,} statements, {state.entries:,} entries."
+            f"Made at {state.time}, of the log {state.origin}: {counted(state.records, 'record')}, "
+            f"{counted(state.statements, 'statement')}, {counted(state.entries, 'entry')}."
         )
     ]
     if state.report.broken:
@@ -274,14 +276,16 @@ def _state(state: BackupState) -> str:
     if not state.counts_agree:
         lines.append("ITS COUNTS ARE NOT THOSE OF ITS MANIFEST.")
     if state.blobs:
-        read = f"{state.blobs_read:,} of {state.blobs:,} files of evidence were re-read and hold."
+        read = f"{state.blobs_read:,} of {counted(state.blobs, 'file')} of evidence were re-read and hold."
         lines.append(read)
     if state.blobs_wrong_count:
         named = ", ".join(state.blobs_wrong)
-        lines.append(f"{state.blobs_wrong_count:,} files of evidence DO NOT HOLD: {named}.")
+        lines.append(
+            f"{counted(state.blobs_wrong_count, 'file')} of evidence DO NOT HOLD: {named}."
+        )
     if state.behind is not None:
         lines.append(
-            f"It is {state.behind:,} entries older than the newest checkpoint that was given: what "
+            f"It is {counted(state.behind, 'entry')} older than the newest checkpoint that was given: what "
             "was recorded since is not in it."
             if state.behind
             else "It is as new as the newest checkpoint that was given."

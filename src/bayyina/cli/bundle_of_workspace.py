@@ -14,7 +14,7 @@ from bayyina.app.exporting import LEVELS
 from bayyina.app.kept_stamps import log_verifier
 from bayyina.bundle.sealing import read_recipients, seal_folder
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError, StorageError
 from bayyina.vault.private_folders import private_folder
 
@@ -179,9 +179,9 @@ def _without_copy(ids: list[str]) -> str:
 
 def _words(sets: list[dict[str, Any]], key: str) -> str:
     lines = [
-        f"{one['path']}: {one['set']} set, {one['records']:,} records, {one['statements']:,} "
-        f"statements, {one['evidence']:,} evidence files; {one['withheld']:,} statements withheld, "
-        f"{len(one['absent']):,} records left out.\n"
+        f"{one['path']}: {one['set']} set, {counted(one['records'], 'record')}, {one['statements']:,} "
+        f"statements, {one['evidence']:,} evidence files; {counted(one['withheld'], 'statement')} withheld, "
+        f"{counted(len(one['absent']), 'record')} left out.\n"
         f"  SHA-256 of its manifest: {one['manifest_sha256']} (entry {one['entry']} of the log)"
         + _without_copy(one["unredacted"])
         for one in sets

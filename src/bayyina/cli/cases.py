@@ -6,7 +6,7 @@ import click
 
 from bayyina.app.cases import add_case, assign_records, list_cases
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import counted, json_option, show
 
 
 @click.group()
@@ -31,7 +31,9 @@ def list_(as_json: bool) -> None:
     """List the cases that you may know of, and how many records each has."""
     with workspace_at_work() as workspace:
         rows = list_cases(workspace)
-    text = "\n".join(f"{row['case']}  {row['records']} records  {row['title']}" for row in rows)
+    text = "\n".join(
+        f"{row['case']}  {counted(row['records'], 'record')}  {row['title']}" for row in rows
+    )
     show({"cases": rows}, text, as_json=as_json)
 
 
@@ -44,7 +46,7 @@ def assign(code: str, records: tuple[str, ...], batches: tuple[int, ...], as_jso
     """Let RECORDS, and what points at them, belong to the case CODE; "main" takes them back."""
     with workspace_at_work() as workspace:
         document = assign_records(workspace, case=code, records=records, batches=batches)
-    said = f"{document['records']} records"
+    said = f"{counted(document['records'], 'record')}"
     if batches:
         said += f" and all of batch {', '.join(map(str, document['batches']))}"
     show(document, f"{said} belong to {code} now (batch {document['batch']}).", as_json=as_json)

@@ -16,7 +16,7 @@ from bayyina.app.demonstrating import Demonstration, demonstrate
 from bayyina.app.linking_demonstrated import ERROR_RATE, UNSURE_RATE
 from bayyina.app.second_factor import set_second_factor
 from bayyina.cli.opening import DEMO
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.db.opening import create_workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.scenario import SEED, read_targets, resolve_targets, write_lists
@@ -155,7 +155,7 @@ def _in_words(shown: Demonstration, folder: Path, seconds: float) -> str:
         lines += ["", "The targets were set for this run; nobody published them."]
     lines += [
         "",
-        f"{len(shown.imports)} lists, {rows:,} rows, {statements:,} statements, {seconds} seconds.",
+        f"{counted(len(shown.imports), 'list')}, {counted(rows, 'row')}, {counted(statements, 'statement')}, {seconds} seconds.",
     ]
     lines += [f"Report: {path}" for paths in shown.report.files.values() for path in paths[:2]]
     workspace = folder / "workspace"
@@ -176,7 +176,7 @@ def _of_linkage(shown: Demonstration) -> list[str]:
         "computed: people joined by the number that the invented lists share; automatic: by their",
         (
             "names alone; reviewed: as simulated reviewers corrected it, who err in "
-            f"{ERROR_RATE:.0%} of {found.pairs_reviewed:,} pairs"
+            f"{ERROR_RATE:.0%} of {counted(found.pairs_reviewed, 'pair')}"
         ),
         f"and leave {UNSURE_RATE:.0%} open. Against the truth of the invention:",
         f"  {'':10}{'pairs: precision':>18}{'recall':>8}{'F1':>8}{'B-cubed F1':>12}",

@@ -6,7 +6,7 @@ import click
 
 from bayyina.app.erasing import REASONS, ErasureResult, erase_record
 from bayyina.cli.evidence_opening import workspace_with_vault
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 
 
 def in_words(result: ErasureResult) -> str:
@@ -16,7 +16,7 @@ def in_words(result: ErasureResult) -> str:
         lines = [
             f"{name}: {people} agrees that it be erased (batch {result.batch}); nothing is gone yet.",
             "A second person with the role data-protection must give the same command.",
-            f"It will empty {result.rows} rows and cannot be taken back.",
+            f"It will empty {counted(result.rows, 'row')} and cannot be taken back.",
         ]
         if result.lapsed:
             lines.insert(
@@ -28,7 +28,7 @@ def in_words(result: ErasureResult) -> str:
         lines = [f"{name} was erased before; no traces of it are left in the workspace."]
     else:
         lines = [
-            f"{name} is erased by {people} (batch {result.batch}): {result.rows} rows emptied."
+            f"{name} is erased by {people} (batch {result.batch}): {counted(result.rows, 'row')} emptied."
         ]
     if result.linked:
         lines.append(f"Records that point at it, and stay: {', '.join(result.linked)}.")

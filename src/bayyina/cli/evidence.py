@@ -18,7 +18,7 @@ from bayyina.app.importing import report_path
 from bayyina.cli.evidence_documents import ItemDocument, ItemEventDocument, ItemLineDocument
 from bayyina.cli.evidence_opening import workspace_with_vault
 from bayyina.cli.lazy import LazyCommand, LazyGroup
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.media.plain_data import one_line
 
 SHOWN = 20
@@ -138,7 +138,7 @@ def add_command(
 
 def _preview_in_words(found: Intake) -> str:
     files = sum(line.status == FOUND for line in found.lines)
-    lines = [f"Dry run: nothing was read or stored. {files} files would be taken in."]
+    lines = [f"Dry run: nothing was read or stored. {counted(files, 'file')} would be taken in."]
     for one in found.preview:
         says = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in one["says"].items())
         lines.append(f"  row {one['row']}  {one_line(one['path'])}: {one_line(says, 1_000)}")
@@ -153,8 +153,8 @@ def _table_in_words(done: Intake) -> list[str]:
     meant = "; ".join(f"{c['header']} = {c['column']}" for c in _columns(table))
     lines = [
         (
-            f"The table: {table['rows']} rows, {table['accepted']} as they stand, {table['warned']} with"
-            f" a warning, {table['kept_aside']} kept aside; {table['files_without_row']} files have no row."
+            f"The table: {counted(table['rows'], 'row')}, {table['accepted']} as they stand, {table['warned']} with"
+            f" a warning, {table['kept_aside']} kept aside; {counted(table['files_without_row'], 'file')} have no row."
         ),
         f"  Columns: {one_line(meant, 2_000)}",
     ]

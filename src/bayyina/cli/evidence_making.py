@@ -12,7 +12,7 @@ from bayyina.app.evidence_forms import Described, describe_evidence
 from bayyina.app.importing import report_path
 from bayyina.cli.evidence_documents import DerivedDocument
 from bayyina.cli.evidence_opening import workspace_with_vault
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 
 SHOWN = 50
 """Findings that are listed in words; the JSON document has them all."""
@@ -141,12 +141,14 @@ def check_command(limit: int | None, rate_limit: float | None, as_json: bool) ->
 
 def _fixity_in_words(done: FixityCheck) -> str:
     read = (
-        f"{len(done.items)} of {done.total} items re-read ({done.bytes:,} bytes); "
+        f"{len(done.items)} of {counted(done.total, 'item')} re-read ({done.bytes:,} bytes); "
         f"{done.never_checked} never, the longest unchecked since {done.oldest_check or 'never'}."
     )
     lines = [read]
     if done.erased:
-        lines.append(f"{done.erased} items were erased by two people; their bytes are gone.")
+        lines.append(
+            f"{counted(done.erased, 'item')} were erased by two people; their bytes are gone."
+        )
     if done.replicated:
         lines.append(f"{done.replicated} blobs were copied to the replica, which lacked them.")
     lines += [

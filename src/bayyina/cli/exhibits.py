@@ -9,7 +9,7 @@ import click
 
 from bayyina.app.listing_exhibits import exhibits_document, write_exhibits
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 
 LANGUAGE = click.Choice(["en", "ar"])
 
@@ -52,7 +52,7 @@ def exhibits(
     }
     listed = done.exhibits
     statements = sum(len(one.statements) for one in listed.exhibits)
-    told = f"{len(listed.exhibits)} exhibits, {statements} statements, {len(listed.files)} files"
+    told = f"{counted(len(listed.exhibits), 'exhibit')}, {counted(statements, 'statement')}, {counted(len(listed.files), 'file')}"
     lines = [f"{told}; sealed statements left out: {listed.withheld}"]
     if listed.untold:
         lines.append(f"The family has not been told: {', '.join(listed.untold)}. Not to be public.")

@@ -41,7 +41,7 @@ from bayyina.app.lead_rankers import known_programs, reviewers, switch_off, swit
 from bayyina.app.ranked_leads import ranked
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.tables.row_report import safe_cell
 
@@ -200,7 +200,7 @@ def known(day: str | None, folder: Path | None, as_json: bool) -> None:
     }
     counts = found.counts
     lines = [
-        f"Identified bodies: {found.bodies:,}, of {found.people:,} people.",
+        f"Identified bodies: {found.bodies:,}, of {counted(found.people, 'person')}.",
         f"  {counts['known']:>7,}  known: another source states the death under torture",
         f"  {counts['not_known']:>7,}  not known before",
         f"  {counts['unknown']:>7,}  cannot be said with certainty",

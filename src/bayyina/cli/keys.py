@@ -18,7 +18,7 @@ from bayyina.app.key_status import KeyStatus, key_status
 from bayyina.app.recovering import Recovery, make_shares, recover_clearance, withdraw_shares
 from bayyina.app.share_pages import write_share_pages
 from bayyina.cli.opening import read_passphrase, read_secret, type_passphrase, workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.cli.share_reading import read_shares
 from bayyina.db.key_files import (
     bind_key_file,
@@ -110,7 +110,7 @@ def _rotated(done: Rotation) -> str:
     lines = [f"Replaced (batch {done.batch}); held by {', '.join(done.people)}."]
     if done.what == "case-key":
         lines.append(
-            f"The keys of {done.records:,} records and {done.batches:,} batches were wrapped anew. "
+            f"The keys of {counted(done.records, 'record')} and {done.batches:,} batches were wrapped anew. "
             "Whoever is signed in elsewhere signs in again; tokens have to be made anew."
         )
     else:
@@ -155,7 +155,7 @@ def make(of: int, threshold: int, into: Path | None, as_json: bool) -> None:
         "files": [str(path) for path in files],
         "shares": [] if files else [share.text for share in made.shares],
     }
-    lines = [f"Set {made.set.set_id}: {of} shares, any {threshold} of which suffice."]
+    lines = [f"Set {made.set.set_id}: {counted(of, 'share')}, any {threshold} of which suffice."]
     if files:
         lines += [f"  {path}" for path in files]
         lines.append("Print each, give it to its holder, then delete the files.")

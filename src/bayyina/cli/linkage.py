@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import counted, json_option, show
 from bayyina.errors import InputError, StorageError
 from bayyina.linkage.columns import ROLES, Field, PersonList
 from bayyina.linkage.decisions import decided_pairs
@@ -263,13 +263,15 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _in_words(document: Mapping[str, Any]) -> str:
-    rows = ", ".join(f"{count:,} rows of list {label}" for label, count in document["rows"].items())
+    rows = ", ".join(
+        f"{counted(count, 'row')} of list {label}" for label, count in document["rows"].items()
+    )
     found = document["pairs"]
     several = document["clusters_of_several"]
     lines = [
         f"{rows}; {document['candidates']:,} pairs compared.",
-        f"{found['same']:,} pairs joined, {found['unsure']:,} unsure.",
-        f"{document['clusters']:,} people, {several:,} of them in several rows.",
+        f"{counted(found['same'], 'pair')} joined, {found['unsure']:,} unsure.",
+        f"{counted(document['clusters'], 'person')}, {several:,} of them in several rows.",
     ]
     if document["unique_how"] == "noticed":
         named = " and ".join(document["unique"])

@@ -16,7 +16,7 @@ from bayyina.app.linking_answers import (
 )
 from bayyina.app.linking_found import Thresholds
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import progress_bar, show
+from bayyina.cli.printing import counted, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.linkage.result_files import check_outputs
 
@@ -96,7 +96,7 @@ def _in_words(document: Mapping[str, Any]) -> str:
         lines += _of_run(linked)
     if brought is not None:
         lines.append(
-            f"{brought['pairs']:,} pairs brought (batch {brought['batch']}); "
+            f"{counted(brought['pairs'], 'pair')} brought (batch {brought['batch']}); "
             f"{brought['unknown']:,} name rows that the lists here do not have."
         )
     lines += ["", f"  {'people':>9}{'known':>9}{'review':>9}{'new':>9}  list"]
@@ -123,11 +123,11 @@ def _of_run(linked: Mapping[str, Any]) -> list[str]:
     how = "everybody" if linked["whole"] else f"{linked['new_rows']:,} new or changed records"
     return [
         (
-            f"{linked['rows']:,} records of people; linked: {how}; "
-            f"{linked['candidates']:,} pairs compared (run {linked['run']}, batch {linked['batch']})."
+            f"{counted(linked['rows'], 'record')} of people; linked: {how}; "
+            f"{counted(linked['candidates'], 'pair')} compared (run {linked['run']}, batch {linked['batch']})."
         ),
         (
-            f"{found.get('strict', 0):,} links at the strict threshold, "
+            f"{counted(found.get('strict', 0), 'link')} at the strict threshold, "
             f"{found.get('lenient', 0):,} more at the lenient one, {found.get('unsure', 0):,} unsure."
         ),
         *linked["notes"],

@@ -16,7 +16,7 @@ from bayyina.app.time_stamping import (
 from bayyina.app.witnessing import export_tiles, keep_cosigned, witness_request
 from bayyina.cli.log_files import read_bytes, read_headers, read_text, write_bytes
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import counted, json_option, show
 from bayyina.errors import InputError
 from bayyina.remote.calendars import ask_calendar
 from bayyina.remote.time_stamp_authorities import ask_authority
@@ -54,7 +54,7 @@ def request(out: Path, as_json: bool) -> None:
         note, data = stamp_request(workspace)
     write_bytes(out, data)
     size = int(note.split("\n")[1])
-    words = f"The request for a time-stamp over {size} entries is in {out}."
+    words = f"The request for a time-stamp over {counted(size, 'entry')} is in {out}."
     show({"file": str(out), "size": size}, words, as_json=as_json)
 
 
@@ -130,15 +130,17 @@ def outside(as_json: bool) -> None:
     with workspace_at_work() as workspace:
         document = outside_words(workspace)
     lines = [
-        f"{one['size']} entries at {one['time']}: {one['witness']}" for one in document["witnesses"]
+        f"{counted(one['size'], 'entry')} at {one['time']}: {one['witness']}"
+        for one in document["witnesses"]
     ]
     lines += [
-        f"{one['size']} entries at {one['time']}: {one['authority']} (revocation: "
+        f"{counted(one['size'], 'entry')} at {one['time']}: {one['authority']} (revocation: "
         f"{one['revocation']})"
         for one in document["time_stamps"]
     ]
     lines += [
-        f"{one['size']} entries: {one['detail']}: {one['state']}" for one in document["calendars"]
+        f"{counted(one['size'], 'entry')}: {one['detail']}: {one['state']}"
+        for one in document["calendars"]
     ]
     if not document["enough_authorities"]:
         lines.append("There are no time-stamps of two unrelated authorities.")
@@ -152,9 +154,7 @@ def tiles(out: Path, as_json: bool) -> None:
     """Write the log as C2SP tiles, which others mirror; it holds no personal data."""
     with workspace_at_work() as workspace:
         document = export_tiles(workspace, out)
-    words = (
-        f"{document['size']} entries in {document['files']} files: {out}\nKey: {document['key']}"
-    )
+    words = f"{counted(document['size'], 'entry')} in {counted(document['files'], 'file')}: {out}\nKey: {document['key']}"
     show(document, words, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ import click
 
 from bayyina.cli.log_files import read_text, write_bytes
 from bayyina.cli.opening import read_passphrase
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import counted, json_option, show
 from bayyina.custody.cosignatures import CosignatureVerifier
 from bayyina.custody.witness import COSIGNED, Answer, Witness, cosigner_at
 from bayyina.errors import FileUnreadableError, InputError, KeyLockedError, StorageError
@@ -70,7 +70,7 @@ def witness(
     if not files and not trusted and new_name is None:
         known = own.logs()
         document["logs"] = [{"origin": origin, "size": size} for origin, size in known]
-        words += [f"{origin}: cosigned up to {size} entries" for origin, size in known]
+        words += [f"{origin}: cosigned up to {counted(size, 'entry')}" for origin, size in known]
     show(document, "\n".join(words) or f"{name} trusts no log yet.", as_json=as_json)
     if any(one["outcome"] != COSIGNED for one in answers):
         raise click.exceptions.Exit(1)

@@ -14,7 +14,7 @@ import click
 
 from bayyina.cli.media_text import near_text, report_text, series_lines
 from bayyina.cli.media_words import words
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.media.card_readings import CardCollector, read_cards
 from bayyina.media.inspecting import files_below, inspect_files
 from bayyina.media.near import RADIUS, find_near, near_document
@@ -78,7 +78,7 @@ def inspect(files: tuple[Path, ...], lang: str, cards_file: Path | None, as_json
     _print_reports(kept, found, lang, as_json=as_json)
     if not as_json and len(kept) > 1:
         words = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common())
-        click.echo(f"{len(kept)} files: {words}.")
+        click.echo(f"{counted(len(kept), 'file')}: {words}.")
     unmatched = _complain_of_cards(cards) if cards else False
     _complain_of_missing(outcomes[MISSING], len(kept))
     if unmatched:
@@ -127,7 +127,7 @@ def _complain_of_cards(cards: CardCollector) -> bool:
             shown = ", ".join(one_line(path, 200) for path in paths[:MOST_SHOWN])
             more = f" and {len(paths) - MOST_SHOWN} more" if len(paths) > MOST_SHOWN else ""
             click.echo(
-                f"{len(paths)} of {len(cards.readings)} rows of the table of cards {what}: "
+                f"{len(paths)} of {counted(len(cards.readings), 'row')} of the table of cards {what}: "
                 f"{shown}{more}.",
                 err=True,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bayyina.cli.printing import counted
 from bayyina.media.near import Nearness
 from bayyina.media.plain_data import one_line
 from bayyina.media.results import OK, FileReport, Indicator
@@ -71,7 +72,7 @@ def near_text(reports: Sequence[FileReport], near: Nearness) -> str:
     """The groups in words."""
     lines = []
     for number, group in enumerate(near.groups, 1):
-        lines.append(f"Group {number}: {len(group.files)} files")
+        lines.append(f"Group {number}: {counted(len(group.files), 'file')}")
         lines.extend(f"  {one_line(reports[place].path, 1_000)}" for place in group.files)
         for link in group.links[:20]:
             how = f"{link.distance} bits" if link.distance is not None else f"{link.share:.0%}"
@@ -80,7 +81,7 @@ def near_text(reports: Sequence[FileReport], near: Nearness) -> str:
     for place, reason in near.not_compared.items():
         lines.append(f"Not compared: {one_line(reports[place].path, 1_000)}: {one_line(reason)}")
     lines.append(
-        f"{len(reports)} files, {near.compared} compared, {len(near.groups)} groups of files that"
+        f"{counted(len(reports), 'file')}, {near.compared} compared, {counted(len(near.groups), 'group')} of files that"
         " look alike. A group is not a body, a person or a case."
     )
     return "\n".join(lines)

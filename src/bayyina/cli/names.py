@@ -17,7 +17,7 @@ from bayyina.cli.names_documents import (
     NamePairsDocument,
     RomanizedDocument,
 )
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.names.comparing import SAME, UNSURE, NameComparison, compare_names
 from bayyina.names.normal_forms import script_of
@@ -128,11 +128,11 @@ def _compare_table(pairs: Path, out: Path, *, as_json: bool) -> None:
         "thresholds": {"same": SAME, "unsure": UNSURE},
     }
     text = (
-        f"{counts['rows']} pairs: {counts['same']} same, {counts['unsure']} unsure, "
+        f"{counted(counts['rows'], 'pair')}: {counts['same']} same, {counts['unsure']} unsure, "
         f"{counts['different']} different. Written to {out}."
     )
     if counts["empty"]:
-        text += f"\n{counts['empty']} pairs lack a name on one side: unsure, score 0."
+        text += f"\n{counted(counts['empty'], 'pair')} lack a name on one side: unsure, score 0."
     show(document, text, as_json=as_json)
 
 

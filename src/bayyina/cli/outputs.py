@@ -6,6 +6,7 @@ at the options of every command, so that none is forgotten.
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,7 @@ class OutputPath(click.Path):
         """The path; anything there that is neither file nor folder is wrong use."""
         found = super().convert(value, param, ctx)
         try:
-            mode = Path(found).stat().st_mode
+            mode = Path(os.fsdecode(found)).stat().st_mode
         except (OSError, ValueError):
             return found  # not there, or to be told by whoever writes it
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):

@@ -11,7 +11,7 @@ from bayyina.app.facility_sheets import facility_sheet, write_facility_sheet
 from bayyina.app.filling_matrices import DEFAULT_PARTY, fill_matrix, write_matrix
 from bayyina.app.person_papers import write_dossier, write_letter
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.reporting.family_letter import unknowns
 from bayyina.reporting.matrix_files import shipped_matrices
 
@@ -41,7 +41,9 @@ def dossier(person: str, languages: tuple[str, ...], out: Path | None, as_json: 
         "files": {lang: [str(path) for path in paths] for lang, paths in done.files.items()},
         "batch": done.batch,
     }
-    lines = [f"{document['events']} records about {person}; sealed: {document['withheld']}"]
+    lines = [
+        f"{counted(document['events'], 'record')} about {person}; sealed: {document['withheld']}"
+    ]
     lines += [str(path) for paths in done.files.values() for path in paths]
     show(document, "\n".join(lines), as_json=as_json)
 

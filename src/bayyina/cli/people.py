@@ -20,7 +20,7 @@ from bayyina.app.second_factor import set_second_factor
 from bayyina.app.workspace import Workspace
 from bayyina.cli.clearances import clear, seal_key, unclear
 from bayyina.cli.opening import read_secret, type_passphrase, workspace_at_work
-from bayyina.cli.printing import json_option, show
+from bayyina.cli.printing import counted, json_option, show
 from bayyina.db.opening import enroll
 from bayyina.errors import KeyLockedError
 from bayyina.keys.personal import read_public_file
@@ -215,7 +215,7 @@ def add_outside(
             records=named,
         )
     text = (
-        f"{handle} of {organisation} reviews {len(document['records'])} records from outside. "
+        f"{handle} of {organisation} reviews {counted(len(document['records']), 'record')} from outside. "
         f"Compare the key with them: {public.sign.hex()[:16]}."
     )
     show(document, text, as_json=as_json)
@@ -229,5 +229,5 @@ def name_more(handle: str, records: tuple[str, ...], as_json: bool) -> None:
     """Let HANDLE, who reviews from outside, be asked about further RECORDS."""
     with workspace_at_work() as workspace:
         document = name_records(workspace, handle=handle, records=records)
-    text = f"{handle} reviews {len(document['records'])} records from outside."
+    text = f"{handle} reviews {counted(len(document['records']), 'record')} from outside."
     show(document, text, as_json=as_json)

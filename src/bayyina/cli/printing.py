@@ -37,6 +37,16 @@ def show(document: Mapping[str, Any] | list[Any], text: str, *, as_json: bool) -
     sys.stdout.flush()
 
 
+def counted(number: int, one: str) -> str:
+    """A number with what it counts, in English: ``1 record``, ``2,000 records``, ``3 entries``."""
+    if number == 1:
+        return f"1 {one}"
+    several = {"person": "people"}.get(one) or (
+        f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    )
+    return f"{number:,} {several}"
+
+
 def silent(done: int, total: int | None, what: str) -> None:
     """Progress that nobody looks at."""
 

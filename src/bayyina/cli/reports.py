@@ -9,10 +9,11 @@ import click
 
 from bayyina.app.building_reports import build_reports
 from bayyina.app.publishing import publish_report
+from bayyina.app.report_differences import Difference
 from bayyina.app.revising import Ledger, compare_report
 from bayyina.app.rewinding import read_moment
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.reporting.definitions import SUFFIX, Definition, built_in_reports
 from bayyina.reporting.parameters import read_settings
 
@@ -116,6 +117,9 @@ def publish(twin: Path, reasons: str, recipients: tuple[str, ...], as_json: bool
         "people": list(found.people),
         "recipients": list(found.recipients),
         "small_groups": found.small_groups,
+        "differences": [one.to_json() for one in found.differences.found],
+        "differences_whole": found.differences.is_whole,
+        "entered_by": list(found.entered_by),
         "files": [str(path) for path in found.files],
         "batch": found.batch,
     }
@@ -124,10 +128,21 @@ def publish(twin: Path, reasons: str, recipients: tuple[str, ...], as_json: bool
         lines.append("A second person with the role verifier must sign it.")
     if found.small_groups:
         lines.append(
-            f"{found.small_groups} groups hold one or two records and may point at a person."
+            f"{counted(found.small_groups, 'group')} hold one or two records and may point at a person."
         )
+    lines += [_difference_line(one) for one in found.differences.found]
+    if not found.differences.is_whole:
+        lines.append("There are so many near numbers that not all were held against each other.")
+    if found.entered_by:
+        lines.append(f"Signed by who entered records of it: {', '.join(found.entered_by)}.")
     lines += [str(path) for path in found.files]
     show(document, "\n".join(lines), as_json=as_json)
+
+
+def _difference_line(one: Difference) -> str:
+    where = f" of the report {one.report}" if one.report else ""
+    few = counted(one.records, "record")
+    return f"{one.number} and {one.other}{where} together give away a group of {few}."
 
 
 @report.command()
@@ -188,7 +203,7 @@ def _ledger_text(ledger: Ledger) -> str:
         if one.then != one.published:
             lines.append(f"  the log of then gives {one.then:,} today: other rules, or an erasure")
         if one.entered or one.left:
-            lines.append(f"  {one.entered:,} records came, {one.left:,} went")
+            lines.append(f"  {counted(one.entered, 'record')} came, {one.left:,} went")
         lines += [f"  {count:,}: {reason}" for reason, count in one.reasons.items()]
         lines += [f"  the {rule} is another one now" for rule in one.rules]
         lines += [

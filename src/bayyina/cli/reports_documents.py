@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 
+class DifferenceDocument(TypedDict):
+    """Two numbers from which a small group follows; ``report`` is empty within one report."""
+
+    number: str
+    other: str
+    report: str
+    records: int
+
+
 class PublicationDocument(TypedDict):
     """A signature under a report; ``state`` is ``published`` once two people have signed."""
 
@@ -15,6 +24,9 @@ class PublicationDocument(TypedDict):
     people: list[str]
     recipients: list[str]
     small_groups: int
+    differences: list[DifferenceDocument]
+    differences_whole: bool
+    entered_by: list[str]
     files: list[str]
     batch: int
 

@@ -21,7 +21,7 @@ from bayyina.app.reviewing import (
 )
 from bayyina.app.reviewing_pairs import show_pair
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import FileUnreadableError
 from bayyina.linkage.linking import DEFAULT_SEED
 
@@ -47,7 +47,7 @@ def _state_in_words(document: Mapping[str, Any]) -> str:
     judged = document["judged"]
     lines = [
         (
-            f"{document['waiting']:,} pairs wait; judged: {judged['same']:,} same, "
+            f"{counted(document['waiting'], 'pair')} wait; judged: {judged['same']:,} same, "
             f"{judged['different']:,} different, {judged['unsure']:,} unsure."
         ),
     ]
@@ -55,7 +55,7 @@ def _state_in_words(document: Mapping[str, Any]) -> str:
     if sample is None:
         lines.append("No sample is drawn; `bayyina review sample` draws one.")
     else:
-        lines.append(f"Sample: {sample['judged']:,} of {sample['pairs']:,} pairs judged.")
+        lines.append(f"Sample: {sample['judged']:,} of {counted(sample['pairs'], 'pair')} judged.")
         for threshold in ("strict", "lenient"):
             told = [
                 f"{name} {one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]"
@@ -165,7 +165,7 @@ def batch(file: Path, reason: str, replace: bool, as_json: bool) -> None:
         number = decide_pairs(workspace, decisions, progress, replace=replace)
     show(
         {"batch": number, "decided": len(decisions)},
-        f"{len(decisions):,} pairs judged (batch {number}; `bayyina undo {number}` takes them back).",
+        f"{counted(len(decisions), 'pair')} judged (batch {number}; `bayyina undo {number}` takes them back).",
         as_json=as_json,
     )
 
@@ -216,6 +216,6 @@ def sample(size: int, seed: int, as_json: bool) -> None:
         document = draw_sample(workspace, progress, size=size, seed=seed)
     show(
         document,
-        f"{document['pairs']:,} pairs drawn; `bayyina review next --sample` lists them.",
+        f"{counted(document['pairs'], 'pair')} drawn; `bayyina review next --sample` lists them.",
         as_json=as_json,
     )

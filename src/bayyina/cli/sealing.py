@@ -6,7 +6,7 @@ import click
 
 from bayyina.app.sealing_existing import REASONS, Sealing, seal_due, seal_records
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError
 
 
@@ -15,8 +15,8 @@ def in_words(done: Sealing) -> str:
     if done.batch is None:
         lines = ["Everything that ought to be sealed is sealed already."]
     else:
-        kept = f" and {done.kept_aside} rows kept aside" if done.kept_aside else ""
-        head = f"Sealed (batch {done.batch}): {done.statements} statements{kept}."
+        kept = f" and {counted(done.kept_aside, 'row')} kept aside" if done.kept_aside else ""
+        head = f"Sealed (batch {done.batch}): {counted(done.statements, 'statement')}{kept}."
         lines = [f"{head} Only who is cleared reads them now."]
     if done.records:
         lines.append(f"Records: {', '.join(done.records)}.")

@@ -13,7 +13,7 @@ from bayyina.app.site_views import SiteEvent, SiteRecord, SiteStatement
 from bayyina.app.site_watching import Watched, series_of_sites, watch_site, watch_state
 from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
-from bayyina.cli.printing import json_option, progress_bar, show
+from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.cli.sites_guard import opens_position, reason_given
 from bayyina.cli.sites_register_documents import (
     AlertDocument,
@@ -67,9 +67,11 @@ def _registered_in_words(done: Registered) -> str:
         "Nothing new: the register holds all of this already."
         if done.batch is None
         else f"Batch {done.batch}: {done.records} new records, {done.statements} new statements, "
-        f"{done.closures} statements closed."
+        f"{counted(done.closures, 'statement')} closed."
     )
-    left = [f"{done.erased} records were erased here and stay so."] if done.erased else []
+    left = (
+        [f"{counted(done.erased, 'record')} were erased here and stay so."] if done.erased else []
+    )
     return "\n".join([head, *left, *(f"  {short:<10} {key}" for key, short in done.sites)])
 
 
