@@ -29,6 +29,7 @@ from bayyina.app.inquiries import FOLDER as INQUIRIES
 from bayyina.app.members import current_members
 from bayyina.app.own_drafts import FOLDER as DRAFTS
 from bayyina.app.own_files import MARKER, own_paths
+from bayyina.app.own_notes import FOLDER as NOTES
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.recovery_sets import recovery_set
@@ -56,7 +57,7 @@ DATABASE: Final = "records.sqlite3"
 PEOPLE: Final = "people"
 """Folder of key files, in a workspace and inside the archive."""
 
-BESIDE: Final = (INQUIRIES, DRAFTS)
+BESIDE: Final = (INQUIRIES, DRAFTS, NOTES)
 """Folders of a workspace with encrypted files that are no rows yet."""
 
 ERASE: Final = "erase"
@@ -282,7 +283,7 @@ def _members(workspace: Workspace, frozen: Frozen, people: Sequence[Path]) -> li
         Member(f"{INSIDE}/{name}/{path.name}", path)
         for name in BESIDE
         for path in sorted((folder / name).glob("*"))
-        if path.suffix in {".json", ".draft"}
+        if path.suffix in {".json", ".draft", ".notes"}
     ]
     return found + [Member(f"{INSIDE}/{PEOPLE}/{path.name}", path) for path in people]
 

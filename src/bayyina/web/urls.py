@@ -132,6 +132,7 @@ urlpatterns = [
     path("sites/", sites.sites, name="sites"),
     path("sites/<str:short_id>/", sites.site, name="site"),
     path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/viewing/", evidence.viewing, name="viewing"),
     path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
     path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),

@@ -7,6 +7,7 @@ import time
 from typing import Any, Final
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,12 +16,13 @@ from bayyina.app.evidence_items import list_items
 from bayyina.app.evidence_reading import erased_item, look_at_item
 from bayyina.app.evidence_viewing import begin_look, look_on
 from bayyina.app.job_kinds import runner
+from bayyina.app.own_viewing import VIEWS, Viewing, looking, uncover, wish
 from bayyina.app.permissions import require
 from bayyina.app.server_jobs import ADD_EVIDENCE
 from bayyina.errors import InputError, PermissionRefusedError
 from bayyina.web.background import start
 from bayyina.web.evidence.incoming import keep_files
-from bayyina.web.frame.asking import asking
+from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.statements import statement_lines
 
 PAGE: Final = 50
@@ -99,6 +101,8 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         return render(request, "evidence/sealed.html", {"id": short_id})
     is_open = may_still_look(request, short_id)
     kind = view.item.media_type
+    day = looking(who.at_work) if who.may_somewhere(VIEWS) else None
+    is_clear = _is_clear(request, who, short_id, _shape(kind)) if is_open else False
     words = {
         "view": view,
         "statements": list(statement_lines(who, view.record, "statements")),
@@ -106,7 +110,8 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         "may_bundle": who.may("bundle"),
         "may_look": who.may("download-evidence"),
         "is_open": is_open,
-        "is_clear": request.GET.get("clear") == "1",
+        "is_clear": is_clear,
+        "day": looking(who.at_work) if is_clear else day,
         "shape": _shape(kind),
         "text": _text(request, short_id) if is_open and kind in TEXTS else "",
     }
@@ -149,6 +154,42 @@ def _shape(kind: str) -> str:
         if kind in kinds:
             return shape
     return ""
+
+
+def _is_clear(request: HttpRequest, who: Asking, short_id: str, shape: str) -> bool:
+    """Whether a picture or film is shown as it is; what they ask for counts towards their day."""
+    if shape not in {"picture", "film"}:
+        return False
+    if request.GET.get("clear") != "1":
+        day = looking(who.at_work)
+        if day.wishes.is_veiled or day.is_over:
+            return False
+    uncover(who.at_work, short_id)
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+def viewing(request: HttpRequest) -> HttpResponse:
+    """How the person at work wants to look at violent material, and how their day stands."""
+    who = asking(request)
+    if request.method == "POST":
+        wishes = Viewing(
+            daily=_count(request, "daily"),
+            minutes=_count(request, "minutes"),
+            is_veiled="veiled" in request.POST,
+            is_muted="muted" in request.POST,
+        )
+        wish(who.at_work, wishes)
+        messages.success(request, who.says("viewing_kept"))
+        return HttpResponseRedirect("/evidence/viewing/")
+    return render(request, "evidence/viewing.html", {"day": looking(who.at_work)})
+
+
+def _count(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "").strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise InputError("Give a whole number; 0 is no limit.")
+    return int(text)
 
 
 def _text(request: HttpRequest, short_id: str) -> str:

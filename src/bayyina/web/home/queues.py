@@ -10,12 +10,14 @@ from bayyina.app.inquiries import waiting_inquiries
 from bayyina.app.monitoring_orders import find_case, known_cases
 from bayyina.app.notifying import tellings
 from bayyina.app.reviewing import review_state
+from bayyina.app.saved_searches import own_searches
 from bayyina.app.tasks import list_tasks
 from bayyina.app.waiting import Waiting, disturbed_sites, failed_evidence, undecided_records
 from bayyina.orders.status import case_status
 from bayyina.web.at_work import quiet, server
 from bayyina.web.frame.asking import Asking
 from bayyina.web.reports.views import built_reports
+from bayyina.web.saved.views import fresh
 
 AHEAD: Final = 60
 """Deadlines within so many days are told."""
@@ -60,6 +62,10 @@ def _queues(who: Asking) -> Iterator[Queue]:
         sites = kept("disturbed", lambda: disturbed_sites(workspace))
         named = tuple((f"/sites/{one.id}/", one.id, one.what) for one in sites[:SHOWN])
         yield Queue("queue_sites", len(sites), "/sites/", "", named, is_alarm=True)
+    if who.may("export-records") and who.may("count"):
+        new = [one for one in own_searches(workspace) if fresh(who, one)]
+        named = tuple(("/searches/", one.name, "") for one in new[:SHOWN])
+        yield Queue("queue_searches", len(new), "/searches/", "", named)
     if who.may("record-consent"):
         asked = waiting_inquiries(workspace)
         since = min((one.received_on for one in asked if one.received_on), default="")

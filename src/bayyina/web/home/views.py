@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": queues(who),
         "figures": figures,
         "day": day or "",
+        "uncounted": server().uncounted(workspace),
         "size": workspace.store.log_size(),
         "latest": [
             (

@@ -23,6 +23,7 @@ from bayyina.figures.results import Figure
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.facets import FACETS, Facet, facet, library_query
+from bayyina.web.records.library_views import NEEDS, VIEWS, Drawing, on_map, over_years
 from bayyina.web.records.statements import statement_lines
 from bayyina.web.records.summaries import summaries
 from bayyina.web.records.timeline import marks, timeline
@@ -31,6 +32,9 @@ PAGE: Final = 50
 """Records on a page."""
 
 FIRST_UNIT: Final = "persons"
+
+BESIDE: Final = 25
+"""Statements of the record that stands beside the list."""
 
 
 class Filter(NamedTuple):
@@ -75,6 +79,7 @@ def library(request: HttpRequest) -> HttpResponse:
         for name in fitting
     ]
     rows = summaries(workspace, [one.number for one in shown[:PAGE]], who.lang)
+    beside = _beside(request, who)
     certain = {workspace.short_id(one.number): one.certain for one in shown[:PAGE]}
     words = {
         "units": _units(who, asked),
@@ -84,6 +89,16 @@ def library(request: HttpRequest) -> HttpResponse:
         "query": library_query(asked),
         "rows": [(row, certain[row.id]) for row in rows],
         "filters": [(who.says(f"facet_{name}"), found) for name, found in bars if found],
+        "views": [
+            (name, _link(asked | {"view": name}), name == asked["view"])
+            for name in VIEWS
+            if NEEDS.get(name, "") in {"", *fitting}
+        ],
+        "drawing": _drawing(who, asked) if NEEDS.get(asked["view"], "") in fitting else None,
+        "beside": beside,
+        "here": _link(asked, page=page),
+        "search_address": _link(asked),
+        "uncounted": server().uncounted(workspace),
         "page": page,
         "before": _link(asked, page=page - 1) if page > 1 else "",
         "after": _link(asked, page=page + 1) if len(shown) > PAGE else "",
@@ -167,7 +182,8 @@ def _asked(request: HttpRequest, workspace: Workspace) -> dict[str, str]:
         raise InputError(
             f"There is no kind of record named {unit}.", hint="Choose one of the list."
         )
-    asked = {"unit": unit}
+    view = request.GET.get("view", "")
+    asked = {"unit": unit, "view": view if view in VIEWS else VIEWS[0]}
     for name in FACETS:
         value = request.GET.get(name, "").strip()
         if value:
@@ -205,20 +221,62 @@ def _filters(who: Asking, asked: Mapping[str, str], name: str, figure: Figure) -
     return found[:12]
 
 
+def _drawing(who: Asking, asked: Mapping[str, str]) -> Drawing | None:
+    """The map or the years of what the filters leave."""
+    name = NEEDS.get(asked["view"])
+    if name is None:
+        return None
+    figure = server().count(who.at_work, library_query(asked, divided=name))
+
+    def address(value: str) -> str:
+        return _link({**asked, name: value, "view": VIEWS[0]})
+
+    if name == "year":
+        return over_years(figure, address, lang=who.lang, title=who.says("view_years"))
+    return on_map(
+        who.at_work,
+        figure,
+        lambda value: _label(who, name, value),
+        address,
+        lang=who.lang,
+        kilometres=who.says("kilometres"),
+    )
+
+
+def _beside(request: HttpRequest, who: Asking) -> dict[str, Any] | None:
+    """One record beside the list, if the address names one: what is said first, and where to go on."""
+    short_id = request.GET.get("show", "")
+    if not short_id:
+        return None
+    document = read_record(who.at_work, short_id)
+    number = record_number(who.at_work, short_id)
+    return {
+        "id": short_id,
+        "summary": next(iter(summaries(who.at_work, [number], who.lang)), None),
+        "type_label": _type_label(who, document["type"]),
+        "statements": list(statement_lines(who, document, "statements"))[:BESIDE],
+        "more": max(0, len(document["statements"]) - BESIDE),
+        "decisions": document["determinations"],
+        "may_determine": who.may_for("determine", number),
+    }
+
+
 def _label(who: Asking, name: str, value: str) -> str:
     return who.labels.label(facet(name).key, value, who.lang)
 
 
 def _units(who: Asking, asked: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    """Kinds of records with their addresses."""
+    """Kinds of records with their codes."""
     return [
-        (unit.noun(100, who.lang), _link({"unit": name}), name == asked["unit"])
+        (unit.noun(100, who.lang), name, name == asked["unit"])
         for name, unit in who.at_work.vocabulary.units.items()
     ]
 
 
 def _link(asked: Mapping[str, str], *, page: int = 1, without: str = "") -> str:
     values = {name: value for name, value in asked.items() if name != without}
+    if values.get("view") == VIEWS[0]:
+        del values["view"]
     if page > 1:
         values["page"] = str(page)
     return f"/records/?{urlencode(values)}"

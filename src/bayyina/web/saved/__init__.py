@@ -1,0 +1,1 @@
+"""Saved searches: one's own and those that are shared."""
