@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bayyina.app.cases import add_case
 from bayyina.app.job_kinds import REFRESH_SNAPSHOT, VERIFY_LOG, runner
-from bayyina.app.jobs import FAULT, LEASE, JobRunner
+from bayyina.app.jobs import FAULT, LEASE, JobRunner, visible_jobs
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, InputError
@@ -84,3 +85,33 @@ def test_a_job_that_ends_by_a_fault_is_told_as_failed(bench: Bench) -> None:
         jobs.run_all(quiet)
     row = bench.amal.store.jobs()[0]
     assert (row.state, row.message) == ("failed", FAULT)
+
+
+def test_who_holds_a_role_for_one_case_sees_their_own_work_and_that_of_the_case(
+    bench: Bench,
+) -> None:
+    add_case(bench.amal, code="HAMA", title="Hama")
+    add_case(bench.amal, code="HOMS", title="Homs")
+    scoped = bench.member("dima", "intake@HAMA")
+    made = [
+        runner(bench.amal).enqueue(VERIFY_LOG, {"file": "names of witnesses.csv"}),
+        runner(bench.amal).enqueue(VERIFY_LOG, {"case": "HOMS"}),
+        runner(bench.amal).enqueue(VERIFY_LOG, {"case": "HAMA"}),
+        runner(scoped).enqueue(REFRESH_SNAPSHOT, {}),
+    ]
+    assert [row.job for row in visible_jobs(scoped)] == [made[2].job, made[3].job]
+    assert [row.job for row in visible_jobs(bench.amal)] == [row.job for row in made]
+    assert visible_jobs(bench.member("vera", "viewer")) == []
+    # whoever looks after the machine sees that there is work, and not what it is about
+    told = visible_jobs(bench.member("rita", "administrator"))
+    assert [row.job for row in told] == [row.job for row in made]
+    assert {(row.parameters, row.message, row.result) for row in told} == {("{}", "", "")}
+    # nobody cancels or runs what they may not know of
+    assert not runner(scoped).cancel(made[0].job)
+    assert [row.job for row in runner(scoped).run_all(quiet)] == [made[3].job]
+    assert runner(bench.amal).cancel(made[0].job)
+
+
+def test_an_equal_job_of_somebody_else_is_another_one(bench: Bench) -> None:
+    rita = bench.member("rita", "auditor")
+    assert runner(bench.amal).enqueue(VERIFY_LOG, {}) != runner(rita).enqueue(VERIFY_LOG, {})

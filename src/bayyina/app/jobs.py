@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from bayyina.app.clocks import read_time, write_time
+from bayyina.app.permissions import Grant, allows
 from bayyina.app.ports import Progress
 from bayyina.app.rows import JobRow
 from bayyina.app.workspace import Workspace
@@ -33,6 +34,43 @@ JobFunction: TypeAlias = Callable[[Workspace, Mapping[str, Any], Progress], Mapp
 
 FAULT: Final = "The program failed; what was begun is discarded at the next start."
 """What stands with a job that ended by a fault of the program."""
+
+
+SEES_ALL: Final = "export-records"
+"""Whoever may do this in the whole workspace sees everybody's work: what is done to all records."""
+
+MANAGES: Final = "manage-members"
+"""Whoever may do this sees that there is work and whose, and not what it is about."""
+
+
+def visible_jobs(workspace: Workspace) -> list[JobRow]:
+    """The jobs that the member at work may know of, the oldest first.
+
+    One's own; those of a case for which one holds a role; all of them for who reads records in the
+    whole workspace. Of other people's an administrator sees the kind, the state and how far it is.
+    """
+    member = workspace.member
+    rows = workspace.store.jobs()
+    if allows(member, SEES_ALL):
+        return list(rows)
+    cases = {grant.case for grant in map(Grant.of, member.roles.split()) if grant.case}
+    seen = []
+    for row in rows:
+        if row.actor == workspace.actor or _case(row) in cases:
+            seen.append(row)
+        elif allows(member, MANAGES):
+            seen.append(row._replace(parameters="{}", result="", message=""))
+    return seen
+
+
+def _case(row: JobRow) -> str:
+    """The case that a job is for; empty where it is for none, or for several."""
+    try:
+        said = json.loads(row.parameters)
+    except ValueError:
+        return ""
+    case = said.get("case") if isinstance(said, dict) else None
+    return case if isinstance(case, str) else ""
 
 
 class JobCancelledError(BayyinaError):
@@ -53,26 +91,28 @@ class JobRunner:
     """What each kind of job does."""
 
     def enqueue(self, kind: str, parameters: Mapping[str, Any]) -> JobRow:
-        """Queue a job. An equal one that still waits is answered instead of a second.
+        """Queue a job. An equal one of one's own that still waits is answered instead of a second.
 
         Raises:
             InputError: there is no such kind of job.
         """
         if kind not in self.functions:
             raise InputError(f"There is no kind of job named {kind}.")
-        text = json.dumps(parameters, sort_keys=True)
+        text, own = json.dumps(parameters, sort_keys=True), self.workspace.actor
+        wanted = (kind, text, "queued")
         with self.workspace.store.transaction():
             for row in self.workspace.store.jobs():
-                if (row.kind, row.parameters, row.state) == (kind, text, "queued"):
+                if (row.kind, row.parameters, row.state, row.actor) == (*wanted, own):
                     return row
             now = write_time(self.workspace.clock.now())
             row = JobRow(0, kind, text, "queued", 0, 0, "", "", now, "", self.workspace.actor, now)
             return self.workspace.store.add_job(row)
 
     def cancel(self, number: int) -> bool:
-        """Cancel a job that is queued or running; False when there is nothing to cancel."""
+        """Cancel a job that is queued or running; False when there is none that one may know of."""
+        visible = {row.job for row in visible_jobs(self.workspace)}
         for row in self.workspace.store.jobs():
-            if row.job == number and row.state in {"queued", "running"}:
+            if row.job in visible and row.job == number and row.state in {"queued", "running"}:
                 changed = row._replace(state="cancelled")
                 return self.workspace.store.change_job(changed, expected_state=row.state)
         return False
@@ -90,9 +130,12 @@ class JobRunner:
     def run_next(self, progress: Progress, *, of: str | None = None) -> JobRow | None:
         """Run the oldest queued job to its end; None when none waits.
 
-        ``of`` is the member whose jobs alone are run, where several people are at work.
+        ``of`` is the member whose jobs alone are run, where several people are at work. Whoever
+        may not read all records runs their own alone.
         """
         self.release_lost()
+        if not allows(self.workspace.member, SEES_ALL):
+            of = self.workspace.actor
         for row in self.workspace.store.jobs():
             if row.state != "queued" or of not in {None, row.actor}:
                 continue

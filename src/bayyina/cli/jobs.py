@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from bayyina.app.jobs import visible_jobs
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import json_option, progress_bar, show
 from bayyina.db.backup_jobs import full_runner
@@ -17,9 +18,9 @@ def jobs() -> None:
 @jobs.command("list")
 @json_option
 def list_jobs(as_json: bool) -> None:
-    """List the jobs of the workspace and how far they are."""
+    """List the jobs that you may know of and how far they are."""
     with workspace_at_work() as workspace:
-        rows = workspace.store.jobs()
+        rows = visible_jobs(workspace)
     text = "\n".join(f"{r.job}  {r.kind}  {r.state}  {r.done}/{r.total}  {r.message}" for r in rows)
     show({"jobs": [row._asdict() for row in rows]}, text or "No jobs.", as_json=as_json)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bayyina.app.doctor import Examination, examine, examine_server
 from bayyina.app.doctor_rows import examine_rows
 from bayyina.app.doctor_words import KIND_SAFETY
+from bayyina.app.jobs import visible_jobs
 from bayyina.app.member_history import member_log
 from bayyina.app.members import OUTSIDE, case_codes, current_members, set_roles
 from bayyina.app.own_files import own_texts, text_digest
@@ -47,7 +48,7 @@ def administration(request: HttpRequest) -> HttpResponse:
         "cases": sorted(case_codes(workspace.store)),
         "events": member_log(workspace)[-EVENTS:][::-1],
         "files": [(name, text_digest(text)) for name, text in own_texts(workspace.folder).items()],
-        "jobs": list(reversed(workspace.store.jobs()))[:JOBS],
+        "jobs": list(reversed(visible_jobs(workspace)))[:JOBS],
         "found": [_found(one, who.lang) for one in _examined(workspace)],
     }
     return render(request, "administration/administration.html", words)

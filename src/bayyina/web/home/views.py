@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from bayyina.app.jobs import visible_jobs
 from bayyina.app.members import handles_by_uuid
 from bayyina.errors import QueryError
 from bayyina.web.at_work import server
@@ -60,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
             )
             for row in reversed(entries[-LATEST:])
         ],
-        "jobs": [row for row in workspace.store.jobs() if row.state in {"queued", "running"}],
+        "jobs": [row for row in visible_jobs(workspace) if row.state in {"queued", "running"}],
     }
     return render(request, "home/home.html", words)
 
