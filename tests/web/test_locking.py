@@ -11,6 +11,7 @@ from bayyina.app.key_rotating import rotate_case_key
 from bayyina.app.locking import lock_mark, lock_workspace
 from bayyina.db.opening import open_workspace
 from bayyina.errors import WorkspaceError
+from bayyina.vault.private_folders import memory_folder
 from tests.web.conftest import PASSPHRASE, Served
 
 
@@ -49,6 +50,19 @@ def test_a_replaced_case_key_signs_everybody_out(served: Served) -> None:
     page = again.get("/figures/?q=count+arrests+by+year")
     assert page.status == 200
     assert "2013" in page.text
+
+
+def test_what_other_workspaces_keep_in_memory_stays(tmp_path: Path) -> None:
+    memory, one, other = tmp_path / "memory", tmp_path / "one", tmp_path / "other"
+    for home in (one, other):
+        home.mkdir()
+        (home / "workspace.json").write_text("{}", encoding="utf-8")
+        (memory_folder(home, memory) / "x").mkdir(parents=True)
+    (memory_folder(None, memory) / "x").mkdir(parents=True)
+    done = lock_workspace(one, memory=memory)
+    assert done.removed == (str(memory_folder(one, memory)),)
+    assert (memory_folder(other, memory) / "x").is_dir()
+    assert (memory_folder(None, memory) / "x").is_dir()
 
 
 def test_what_cannot_be_removed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from bayyina.app.doctor_words import JOBS, KIND_MACHINE, KIND_SAFETY, WORDS
 from bayyina.app.own_files import MARKER
+from bayyina.vault.private_folders import plain_folders
 
 NEEDED: Final = (
     "django",
@@ -129,7 +130,7 @@ def examine(folder: Path) -> list[Examination]:
     found += [_program(name, package) for name, package in PROGRAMS.items()]
     found += [_space(folder), _workspace(folder)]
     if (folder / MARKER).is_file():
-        found += [_rights(folder), _encryption(folder)]
+        found += [_rights(folder), _encryption(folder), _in_memory(folder)]
     if os.environ.get("BAYYINA_PASSPHRASE"):
         found.append(unsafe("passphrase-in-environment"))
     return found
@@ -213,6 +214,17 @@ def _within(folder: Path) -> Iterator[Path]:
         yield from sorted(folder.iterdir())
     except OSError:
         return
+
+
+def _in_memory(folder: Path) -> Examination:
+    """Whether something lies in plain in memory that nobody is using any more."""
+    try:
+        found = plain_folders(folder)
+    except OSError as error:
+        return unsafe("memory-unknown", reason=error.strerror or "OSError")
+    if found.abandoned:
+        return unsafe("memory-left", left=found.abandoned, others=found.others)
+    return unsafe("memory", ok=True, own=found.own, others=found.others)
 
 
 def _encryption(folder: Path) -> Examination:

@@ -253,6 +253,26 @@ WORDS: Final[Mapping[str, Said]] = {
         "{records} records hold something that ought to be sealed: bayyina seal --due",
         "في {records} من السجلات ما ينبغي ختمه: bayyina seal --due",
     ),
+    "memory": Said(
+        "files opened for a moment",
+        "ملفات فُتحت مؤقتاً",
+        "in memory: {own} of this workspace, {others} of others, all in use",
+        "في الذاكرة: {own} من مساحة العمل هذه، و{others} من غيرها، وكلها قيد الاستعمال",
+    ),
+    "memory-left": Said(
+        "files opened for a moment",
+        "ملفات فُتحت مؤقتاً",
+        "{left} folders lie in memory in plain whose program is gone, {others} of other workspaces: "
+        "bayyina lock in each of them, or switch the machine off",
+        "{left} من المجلدات باقية مكشوفة في الذاكرة بعد انتهاء برنامجها، منها {others} من مساحات عمل أخرى: "
+        "نفّذ bayyina lock في كل منها، أو أطفئ الجهاز",
+    ),
+    "memory-unknown": Said(
+        "files opened for a moment",
+        "ملفات فُتحت مؤقتاً",
+        "what lies in memory cannot be seen: {reason}",
+        "تعذّرت رؤية ما في الذاكرة: {reason}",
+    ),
     "all-sealed": Said(
         "values in clear",
         "قيم غير مختومة",

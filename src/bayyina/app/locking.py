@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bayyina.app.own_files import MARKER
 from bayyina.errors import StorageError, WorkspaceError
-from bayyina.vault.private_folders import HOME, MEMORY
+from bayyina.vault.private_folders import HOME, MEMORY, memory_folder
 
 MARK: Final = "locks/lock-now"
 """File of a workspace whose change tells a running server to forget all keys."""
@@ -50,6 +50,8 @@ class Locked:
 def lock_workspace(folder: Path, *, memory: Path = MEMORY) -> Locked:
     """Remove what lies about in plain, and tell a running server to forget all keys.
 
+    What other workspaces keep in memory stays: each is locked by itself.
+
     Args:
         folder: The workspace.
         memory: Where the system keeps files in memory.
@@ -67,8 +69,7 @@ def lock_workspace(folder: Path, *, memory: Path = MEMORY) -> Locked:
         mark.write_bytes(os.urandom(16))
     except OSError as error:
         failed = error
-    user = getattr(os, "getuid", int)()
-    places = [folder / name for name in REMOVED] + [memory / f"bayyina-{user}"]
+    places = [folder / name for name in REMOVED] + [memory_folder(folder, memory)]
     removed: list[str] = []
     left: list[str] = []
     for place in places:

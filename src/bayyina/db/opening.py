@@ -47,7 +47,7 @@ from bayyina.keys.personal import (
 )
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
-from bayyina.vault.private_folders import sweep_private_folders
+from bayyina.vault.private_folders import sweep_private_folders, work_in
 
 FORMAT = 1
 """Version of the folder's form."""
@@ -271,6 +271,7 @@ def enroll(
 
 
 def _equip(folder: Path, clock: Clock | None) -> Equipment:
+    work_in(folder)
     url = os.environ.get(DATABASE_VARIABLE)
     alias = connect(postgres_settings(url) if url else sqlite_settings(folder))
     store = DjangoStore(alias, folder)

@@ -2,13 +2,15 @@
 
 They are in memory where the system has a folder that is (``/dev/shm``) and enough room in
 it, otherwise below the workspace, never in the shared place for temporary files if that can
-be helped. Only this person may read them. Each belongs to a process that holds a lock beside
-it: when the process was killed, whoever opens a private folder next, or the workspace, finds
-the lock free and removes what was left.
+be helped. Only this person may read them. What lies in memory for a workspace has a folder of
+its own there, so that locking one workspace takes nothing from another. Each belongs to a
+process that holds a lock beside it: when the process was killed, whoever opens a private folder
+next, or the workspace, finds the lock free and removes what was left.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -16,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
@@ -36,6 +38,8 @@ SPARE: Final = 64 << 20
 """Bytes that are left free in memory at least."""
 
 _TRIES: Final = 16
+_DIGEST: Final = 16
+_AT_WORK: Final[dict[str, Path]] = {}
 
 
 @contextmanager
@@ -43,14 +47,15 @@ def private_folder(home: Path | None = None, *, room: int | None = 0) -> Iterato
     """A fresh folder that only this person may read, removed at the end however it comes.
 
     Args:
-        home: The workspace's folder, if there is one; below it there is room on the disk.
+        home: The workspace's folder, if there is one; below it there is room on the disk. Else
+            that of the workspace that this process works in.
         room: Bytes that it will hold at most, to see whether memory has the room; None where
             nobody knows: then it is on the disk.
 
     Raises:
         StorageError: no folder can be made.
     """
-    base = _base(home, room)
+    base = _base(_home(home), room)
     try:
         _sweep(base)
         lock, folder = _taken(base)
@@ -65,10 +70,56 @@ def private_folder(home: Path | None = None, *, room: int | None = 0) -> Iterato
         _remove(folder, lock)
 
 
+def work_in(home: Path) -> None:
+    """From now on this process works in a workspace: what it keeps in plain belongs to that one."""
+    _AT_WORK["home"] = home
+
+
+def memory_folder(home: Path | None, memory: Path | None = None) -> Path:
+    """Where a workspace keeps in memory what lies in plain; without one, what no workspace has.
+
+    The name tells nothing of where the workspace is.
+    """
+    place = _owned(MEMORY if memory is None else memory)
+    if home is None:
+        return place
+    digest = hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return place.with_name(f"{place.name}-{digest[:_DIGEST]}")
+
+
+class PlainFolders(NamedTuple):
+    """Folders of this person that lie in memory in plain."""
+
+    own: int
+    """Of the workspace that was asked for."""
+
+    others: int
+    """Of other workspaces, and of commands without one."""
+
+    abandoned: int
+    """Those of all of them whose process is gone."""
+
+
+def plain_folders(home: Path) -> PlainFolders:
+    """What lies in plain in memory now; nothing is changed.
+
+    Raises:
+        OSError: it cannot be seen.
+    """
+    own = others = abandoned = 0
+    for base in _memory_bases():
+        for folder in (path for path in base.iterdir() if path.is_dir()):
+            if base == memory_folder(home):
+                own += 1
+            else:
+                others += 1
+            abandoned += not _is_held(folder)
+    return PlainFolders(own, others, abandoned)
+
+
 def sweep_private_folders(home: Path | None = None) -> int:
     """Remove what processes left that are gone; how many folders."""
-    bases = [_owned(MEMORY)] if _is_memory() else []
-    bases.append(_owned(Path(tempfile.gettempdir())))
+    bases = [*_memory_bases(), _owned(Path(tempfile.gettempdir()))]
     if home is not None:
         bases.append(home / HOME)
     removed = 0
@@ -84,7 +135,7 @@ def _base(home: Path | None, room: int | None) -> Path:
     """The folder of private folders: in memory, in the workspace, or in the system's place."""
     choices = []
     if room is not None and _is_memory() and shutil.disk_usage(MEMORY).free >= room + SPARE:
-        choices.append(_owned(MEMORY))
+        choices.append(memory_folder(home))
     choices.append(_owned(Path(tempfile.gettempdir())) if home is None else home / HOME)
     for base in choices:
         try:
@@ -94,6 +145,39 @@ def _base(home: Path | None, room: int | None) -> Path:
         if _is_own(base):
             return base
     return Path(tempfile.mkdtemp(prefix="bayyina-"))
+
+
+def _home(home: Path | None) -> Path | None:
+    """The workspace that a private folder belongs to."""
+    if home is None:
+        home = _AT_WORK.get("home")
+        return home if home is not None and home.is_dir() else None
+    return home
+
+
+def _memory_bases() -> list[Path]:
+    """This person's folders in memory: of every workspace, and of none."""
+    if not _is_memory():
+        return []
+    own = _owned(MEMORY).name
+    found = [
+        path for path in MEMORY.glob(f"{own}*") if path.name.partition(own)[2][:1] in ("", "-")
+    ]
+    return sorted(path for path in found if path.is_dir() and not path.is_symlink())
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether a living process holds a private folder."""
+    path = folder.with_name(f"{folder.name}{LOCK}")
+    if not path.exists():
+        return False
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
 
 
 def _is_memory() -> bool:
@@ -152,6 +236,10 @@ def _sweep(base: Path) -> int:
         folder = base / path.name.removesuffix(LOCK)
         removed += folder.is_dir()
         _remove(folder, lock)
+    for folder in [path for path in base.glob("*") if path.is_dir()]:
+        if not folder.with_name(f"{folder.name}{LOCK}").exists():  # a process locks before it makes
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += not folder.exists()
     return removed
 
 

@@ -13,7 +13,14 @@ import pytest
 
 from bayyina.errors import StorageError
 from bayyina.vault import private_folders
-from bayyina.vault.private_folders import HOME, private_folder, sweep_private_folders
+from bayyina.vault.private_folders import (
+    HOME,
+    memory_folder,
+    plain_folders,
+    private_folder,
+    sweep_private_folders,
+    work_in,
+)
 
 HOLDER = """
 import sys, time
@@ -30,6 +37,7 @@ with private_folders.private_folder(Path(sys.argv[1])) as folder:
 @pytest.fixture(autouse=True)
 def _no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "memory")
+    monkeypatch.setattr(private_folders, "_AT_WORK", {})
 
 
 def _left(place: Path) -> list[Path]:
@@ -98,7 +106,7 @@ def test_a_folder_that_somebody_laid_out_is_not_used(tmp_path: Path) -> None:
     memory, trap = tmp_path / "memory", tmp_path / "trap"
     memory.mkdir()
     trap.mkdir()
-    (memory / f"bayyina-{os.getuid()}").symlink_to(trap)
+    memory_folder(tmp_path).symlink_to(trap)
     with private_folder(tmp_path) as folder:
         (folder / "plain.txt").write_text("secret")
         assert folder.is_relative_to(tmp_path / HOME)
@@ -119,3 +127,47 @@ def test_a_place_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(private_folders, "_taken", refuse)
     with pytest.raises(StorageError, match="No space left"), private_folder(tmp_path):
         pass
+
+
+def test_each_workspace_has_a_place_of_its_own_in_memory(tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    one, two = tmp_path / "one", tmp_path / "two"
+    for home in (one, two):
+        home.mkdir()
+    (tmp_path / "link").symlink_to(one)
+    with private_folder(one) as first, private_folder(two) as second, private_folder() as none:
+        assert len({first.parent, second.parent, none.parent}) == 3
+        assert first.parent == memory_folder(one) == memory_folder(tmp_path / "link")
+        assert "one" not in first.parent.name
+        assert plain_folders(one) == (1, 2, 0)
+        assert plain_folders(tmp_path) == (0, 3, 0)
+        assert sweep_private_folders(one) == 0
+    assert _left(memory) == []
+
+
+def test_what_is_asked_without_a_workspace_belongs_to_the_one_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, home = tmp_path / "memory", tmp_path / "one"
+    memory.mkdir()
+    home.mkdir()
+    work_in(home)
+    with private_folder() as folder:
+        assert folder.parent == memory_folder(home)
+    with private_folder(room=None) as folder:
+        assert folder.is_relative_to(home / HOME)
+    home.rename(tmp_path / "gone")
+    with private_folder() as folder:
+        assert folder.parent == memory_folder(None)
+
+
+def test_what_no_process_holds_is_seen_and_removed(tmp_path: Path) -> None:
+    (tmp_path / "memory").mkdir()
+    base = memory_folder(tmp_path)
+    (base / "abandoned").mkdir(parents=True)
+    (base / "abandoned" / "plain.txt").write_text("what nobody may find")
+    (tmp_path / "memory" / f"{memory_folder(None).name}999").mkdir()  # another person's
+    assert plain_folders(tmp_path) == (1, 0, 1)
+    assert sweep_private_folders(tmp_path) == 1
+    assert plain_folders(tmp_path) == (0, 0, 0)
