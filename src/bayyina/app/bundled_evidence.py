@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bayyina.app.embargoed_files import tells_withheld_place
 from bayyina.app.evidence_fixity_runs import METHOD, FixityRun, fixity_runs
-from bayyina.app.evidence_items import names_in_place
+from bayyina.app.evidence_items import names_in_place, read_items
 from bayyina.app.evidence_redacting import REDACTION
 from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow
+from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.bundle.contents import (
     BundledFile,
@@ -19,7 +21,10 @@ from bayyina.bundle.contents import (
     BundledStatement,
     CustodyEvent,
     Gap,
+    Withheld,
 )
+from bayyina.custody.merkle import leaf_hash
+from bayyina.custody.proofs import RowProof
 from bayyina.vault.blob_reading import BlobReader
 
 BEFORE: Final = ("captured_on", "collected_on", "received_on")
@@ -37,6 +42,7 @@ class EvidenceBundler:
         self._workspace, self._only = workspace, only
         self._vault: Vault | None = None
         self._runs: list[FixityRun] | None = None
+        self._embargo = embargo_of(workspace)
         self.files: list[BundledFile] = []
         """Files of the records that were taken."""
 
@@ -57,6 +63,8 @@ class EvidenceBundler:
         if record.type != EVIDENCE or not digests or is_left_out:
             return record
         row = self._workspace.store.find(RecordRow, "number", [number])[0]
+        if self._embargo.withheld and self._only is None and self._tells_place(row):
+            return _without_file(record, {one.id for one in (*digests, *said.get("sha512", ()))})
         digest = digests[0]
         sha256 = str(digest.row["value"])
         self.files.append(
@@ -83,6 +91,11 @@ class EvidenceBundler:
             replace(one, derived_from=digests.get(one.derived_from, one.derived_from))
             for one in self.files
         ]
+
+    def _tells_place(self, row: RecordRow) -> bool:
+        """Whether its file says where a site under embargo is."""
+        (item,) = read_items(self._workspace, [row]) or (None,)
+        return item is not None and tells_withheld_place(self._workspace, self._embargo, item)
 
     def _name_in_place(self, record: BundledRecord, number: int) -> str:
         """What a file is called whose own name is sealed or may not be told."""
@@ -152,6 +165,17 @@ def _text(said: Mapping[str, Sequence[BundledStatement]], name: str) -> str:
 
 def _shown(said: Mapping[str, Sequence[BundledStatement]], name: str) -> str:
     return next((one.shown for one in said.get(name, ())), "")
+
+
+def _without_file(record: BundledRecord, statements: Collection[str]) -> BundledRecord:
+    """A record whose file is left out because of an embargo, with the digests of it."""
+    withheld = [
+        Withheld(one.id, leaf_hash(RowProof.from_text(one.proof).leaf).hex(), "embargo")
+        for one in record.statements
+        if one.id in statements
+    ]
+    left = tuple(one for one in record.statements if one.id not in statements)
+    return replace(record, statements=left, withheld=(*record.withheld, *withheld))
 
 
 def _number(said: Mapping[str, Sequence[BundledStatement]], name: str) -> int:

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from bayyina import __version__
 from bayyina.app.card_numbers import card_indicators
 from bayyina.app.clocks import write_time
+from bayyina.app.embargoed_files import without_places
 from bayyina.app.evidence_deriving import Derived, derive_item
 from bayyina.app.evidence_items import Item, find_item, read_items
 from bayyina.app.evidence_reading import write_bytes
@@ -75,6 +76,7 @@ def inspect_item(
         write_bytes(workspace, found, copy)
         said = replace(next(iter(inspect([copy]))), path=item)
         said = replace(said, indicators=(*said.indicators, *card_indicators(workspace, found)))
+        said = without_places(workspace, found, said)
         copy.unlink()
         file = folder / f"{item}.inspection.json"
         document = {

@@ -23,7 +23,10 @@ from bayyina.keys.sealing import is_sealed, mark_in
 from bayyina.model.vocabulary import Property
 from bayyina.sites.positions import (
     BlurredPosition,
+    Box,
     Position,
+    cell_of,
+    ground_of,
     publishable_position,
     read_position,
     write_position,
@@ -37,6 +40,13 @@ EXACT: Final = "exact-positions"
 
 COARSE_LEVELS: Final = ("country", "governorate", "district", "subdistrict")
 """Levels of places that may be told."""
+
+
+NEAR_DEGREES: Final = 0.02
+"""How far around ground a withheld position, or its cell, still counts as the same: 2 km."""
+
+TAKEN_AT: Final = ("EvidenceItem", "position")
+"""Type and property of where an item of evidence was taken."""
 
 
 class Shown(NamedTuple):
@@ -78,6 +88,7 @@ class Embargo:
         self._workspace = workspace
         self._names = term_names(workspace) if withheld else {}
         self._told: dict[int, BlurredPosition | None] = {}
+        self._ground: dict[int, Box | None] = {}
 
     def position(self, site: int) -> BlurredPosition | None:
         """What may be told of the position of a site, withheld or not; None: nothing is known."""
@@ -88,7 +99,10 @@ class Embargo:
         return self._told[site]
 
     def covers(self, record: int, rows: Iterable[StatementRow]) -> int | None:
-        """The withheld site that a record is, or points at; ``rows`` are its statements."""
+        """The withheld site that a record is or points at; ``rows`` are its statements.
+
+        Also one near which an item of evidence was taken: its position would tell the site's.
+        """
         if not self.withheld:
             return None
         if record in self.withheld:
@@ -99,7 +113,30 @@ class Embargo:
                 target = int(row.value or "")
                 if target in self.withheld:
                     return target
+        taken = (_place_of(row.value) for row in rows if self._names[row.term] == TAKEN_AT)
+        return next((site for one in taken if one and (site := self.near(one))), None)
+
+    def near(self, position: Position) -> int | None:
+        """A withheld site in whose cell of the grid, or next to it, a position lies.
+
+        Cells decide, of both, so that trying ground after ground tells nothing more.
+        """
+        around = ground_of(cell_of(position)).widened(NEAR_DEGREES)
+        for site in sorted(self.withheld):
+            ground = self._ground_of(site)
+            if ground is not None and around.meets(ground):
+                return site
         return None
+
+    def _ground_of(self, site: int) -> Box | None:
+        """The cell in which a site lies; None where nothing is known."""
+        if site not in self._ground:
+            store = self._workspace.store
+            rows = live_statements(store, [site], live_batches(store))
+            place = site_place(self._workspace, rows)
+            cell = place.cell or (cell_of(place.exact) if place.exact else None)
+            self._ground[site] = None if cell is None else ground_of(cell)
+        return self._ground[site]
 
     def shown(self, site: int | None, row: StatementRow) -> Shown:
         """What may be told of a statement of a record that ``covers`` gave a site for.
@@ -183,6 +220,11 @@ def site_place(workspace: Workspace, rows: Iterable[StatementRow]) -> SitePlace:
 
 def _in_clear(text: str) -> Position | None:
     return None if is_sealed(text) else read_position(text)
+
+
+def _place_of(text: str | None) -> Position | None:
+    """A position in clear, or the middle of the cell beside a sealed one."""
+    return _cell_beside(text) or (None if text is None or is_sealed(text) else read_position(text))
 
 
 def _cell_beside(text: str | None) -> Position | None:

@@ -15,7 +15,7 @@ from bayyina.app.changes import change
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, RunRow
-from bayyina.app.site_disclosure import EXACT, Embargo, embargo_of, site_place
+from bayyina.app.site_disclosure import EXACT, NEAR_DEGREES, Embargo, embargo_of, site_place
 from bayyina.app.site_files import SITE_KEY
 from bayyina.app.workspace import Workspace
 from bayyina.custody.canonical import canonical_json
@@ -24,9 +24,6 @@ from bayyina.sites.scan_files import Withheld
 
 ACTION: Final = "release-site-files"
 """What the log calls the release of exact files of a site under embargo."""
-
-NEAR_DEGREES: Final = 0.02
-"""How far around an outline a withheld position, or its cell, still counts as the same ground: 2 km."""
 
 REASON: Final = (
     "The site {site} is under embargo, since its evidence does not suffice yet: the position in this "
