@@ -8,14 +8,17 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth.models import User
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -82,6 +85,23 @@ def needs_factor(workspace: Workspace) -> bool:
 def has_factor(request: HttpRequest) -> bool:
     """Whether the account that is signed in has a second factor, which it then signed in with."""
     return bool(Authenticator.objects.filter(user_id=request.user.pk, type__in=FACTORS).exists())
+
+
+@receiver(authenticator_added)
+def count_as_confirmed(
+    request: HttpRequest, user: User, authenticator: Authenticator, **more: object
+) -> None:
+    """A factor that was just set up was just used: the recovery codes follow without another code."""
+    del more
+    if authenticator.type in FACTORS:
+        record_authentication(
+            request,
+            user,
+            "mfa",
+            id=authenticator.pk,
+            type=authenticator.type,
+            reauthenticated=True,
+        )
 
 
 def remove_factors(handle: str) -> int:
