@@ -22,7 +22,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bayyina.custody.checkpoints import Checkpoint, sign_checkpoint
 from bayyina.custody.entries import Entry, TreeHead
 from bayyina.custody.merkle import leaf_hash
-from bayyina.custody.tiles import TileTree
+from bayyina.custody.tiles import Tile, TileTree
+from bayyina.db.log_tiles import GROUP, TAIL
+
+PUT = (
+    "INSERT INTO tile VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (kind, level, position) DO UPDATE SET data = excluded.data"
+)
+"""Stores a tile in place of its shorter self."""
 
 APPENDS = 2_000
 """Entries that are appended one by one."""
@@ -100,7 +107,8 @@ def own_appends(path: Path, group: int = 1) -> float:
     base.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         "CREATE TABLE entry (position INTEGER PRIMARY KEY, data BLOB);"
-        "CREATE TABLE tile (level INTEGER, position INTEGER, data BLOB, PRIMARY KEY (level, position));"
+        "CREATE TABLE tile (kind TEXT, level INTEGER, position INTEGER, data BLOB,"
+        " PRIMARY KEY (kind, level, position));"
         "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT);"
     )
     tree, key = TileTree(), Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -110,18 +118,30 @@ def own_appends(path: Path, group: int = 1) -> float:
         for number in range(first, first + group):
             data = entry(number + 1)
             base.execute("INSERT INTO entry VALUES (?, ?)", (number, data))
-            tiles = tree.append(leaf_hash(data))
-            base.executemany(
-                "INSERT INTO tile VALUES (?, ?, ?) "
-                "ON CONFLICT (level, position) DO UPDATE SET data = excluded.data",
-                [(one.level, one.position, one.data) for one in tiles],
-            )
+            for tile in tree.append(leaf_hash(data)):
+                put_tile(base, tile)
         note = sign_checkpoint(Checkpoint(ORIGIN, first + group, tree.root()), key)
         base.execute("INSERT INTO checkpoint VALUES (?, ?)", (first + group, note))
         base.execute("COMMIT")
     seconds = time.perf_counter() - start
     base.close()
     return seconds
+
+
+def put_tile(base: sqlite3.Connection, tile: Tile) -> None:
+    """Store a tile as the store does (``bayyina.db.log_tiles``): its last hashes by themselves."""
+    place, whole = [tile.level, tile.position], len(tile.data) // GROUP * GROUP
+    if tile.level == 0 and 0 < whole < len(tile.data):
+        sql = "SELECT length(data) FROM tile WHERE kind = ? AND level = ? AND position = ?"
+        stored = base.execute(sql, ["", *place]).fetchone()
+        if stored and stored[0] // GROUP * GROUP == whole:
+            base.execute(PUT, [TAIL, *place, tile.data[whole:]])
+            return
+    base.execute(PUT, ["", *place, tile.data])
+    if tile.level == 0 and whole:
+        base.execute(
+            "DELETE FROM tile WHERE kind = ? AND level = ? AND position = ?", [TAIL, *place]
+        )
 
 
 def entry(number: int) -> bytes:

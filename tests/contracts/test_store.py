@@ -170,6 +170,20 @@ def test_the_log_grows_entry_by_entry(store: Store) -> None:
         store.append_entry(EntryRow(1, b"again"))
 
 
+def test_the_last_tile_of_the_log_grows_hash_by_hash(store: Store) -> None:
+    hashes = [bytes([number]) * 32 for number in range(256)]
+    for place, first in enumerate([1, 15, 16, 17, 37]):
+        with store.transaction():
+            for width in (*range(first, 70), *range(238, 257)):
+                data = b"".join(hashes[:width])
+                store.put_tiles([TileRow(0, "", 0, place, data)])
+                assert store.tile(0, "", 0, place) == data
+    assert [row.data for row in store.tiles(0, "", 0)] == [data] * 5
+    for width in (20, 18, 40, 33, 250):  # whatever is put is what is there
+        store.put_tiles([TileRow(0, "", 0, 5, data[32 : 32 * width])])
+        assert store.tile(0, "", 0, 5) == data[32 : 32 * width]
+
+
 def test_tiles_replace_their_shorter_selves(store: Store) -> None:
     store.put_tiles([TileRow(0, "", 0, 0, b"a" * 32), TileRow(0, "", 0, 1, b"b" * 32)])
     store.put_tiles([TileRow(0, "", 0, 0, b"c" * 64)])

@@ -96,7 +96,9 @@ class Entry:
             raise CustodyError(
                 f"An entry of {len(data)} bytes is too long: at most {MAX_ENTRY_BYTES} fit."
             )
-        _read_fields(fields)
+        if type(self.actor) is not UUID or type(self.batch) is not UUID:
+            raise CustodyError("In an entry of the log, an id is not a UUID.")
+        _check_fields(fields)
         return data
 
     @classmethod
@@ -171,22 +173,40 @@ def clock_behind(latest: str | None, now: str) -> int | None:
 
 
 def _read_fields(fields: dict[str, Any]) -> Entry:
-    behind = fields.get("clock_behind_ms")
+    """The entry of fields that came from somewhere."""
+    actor, batch = _uuid(fields["actor"]), _uuid(fields["batch"])
+    _check_fields(fields)
     return Entry(
-        action=_matching(fields["action"], _NAME, "action"),
-        actor=_uuid(fields["actor"]),
-        batch=_uuid(fields["batch"]),
-        batch_number=_integer(fields["batch_number"], 1, MAX_BATCH, "batch_number"),
-        case=_text(fields["case"], "case"),
-        details=_details(fields["details"]),
-        opened=time_text(read_time(_text(fields["opened"], "opened"))),
-        time=time_text(read_time(_text(fields["time"], "time"))),
+        action=fields["action"],
+        actor=actor,
+        batch=batch,
+        batch_number=fields["batch_number"],
+        case=fields["case"],
+        details=fields["details"],
+        opened=fields["opened"],
+        time=fields["time"],
         trees=_trees(fields["trees"]),
-        salt=_matching(fields["salt"], _HEX, "salt"),
-        clock_behind_ms=(
-            None if behind is None else _integer(behind, 1, MAX_INTEGER, "clock_behind_ms")
-        ),
+        salt=fields["salt"],
+        clock_behind_ms=fields.get("clock_behind_ms"),
     )
+
+
+def _check_fields(fields: dict[str, Any]) -> None:
+    """Refuse fields that no entry has; the UUIDs apart.
+
+    Raises:
+        CustodyError: something has not the form that it must have.
+    """
+    _matching(fields["action"], _NAME, "action")
+    _integer(fields["batch_number"], 1, MAX_BATCH, "batch_number")
+    _text(fields["case"], "case")
+    _details(fields["details"])
+    for key in ("opened", "time"):
+        read_time(_text(fields[key], key))
+    _trees(fields["trees"])
+    _matching(fields["salt"], _HEX, "salt")
+    if fields.get("clock_behind_ms") is not None:
+        _integer(fields["clock_behind_ms"], 1, MAX_INTEGER, "clock_behind_ms")
 
 
 def _details(value: object) -> dict[str, str | int]:

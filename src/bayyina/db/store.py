@@ -32,6 +32,7 @@ from bayyina.app.rows import (
     row_number,
 )
 from bayyina.db.connecting import connect, disconnect, settings_of
+from bayyina.db.log_tiles import PUT, as_bytes, get_growing, is_growing, put_growing
 from bayyina.db.scrubbing import scrub_postgres, scrub_sqlite
 from bayyina.db.sql_statements import SqlStatements, column_names, translated
 from bayyina.errors import BusyError, StorageError
@@ -314,24 +315,25 @@ class DjangoStore:
         """Entries from ``first`` on, in order."""
         sql = "SELECT position, data FROM entry WHERE position >= %s ORDER BY position"
         return (
-            EntryRow(position, _bytes(data)) for position, data in self._sql.stream(sql, [first])
+            EntryRow(position, as_bytes(data)) for position, data in self._sql.stream(sql, [first])
         )
 
     def put_tiles(self, rows: Sequence[TileRow]) -> None:
         """Store tiles; a tile at the right edge replaces its shorter self."""
-        columns = column_names(TileRow._fields)
-        sql = (
-            f"INSERT INTO tile ({columns}) VALUES (%s,%s,%s,%s,%s) "  # noqa: S608
-            "ON CONFLICT (tree, kind, level, position) DO UPDATE SET data = excluded.data"
-        )
+        others = [row for row in rows if not is_growing(*row[:3])]
         with translated(), self._connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
+            cursor.executemany(PUT, others)
+        for row in rows:
+            if is_growing(*row[:3]):
+                put_growing(self._sql, row)
 
     def tile(self, tree: int, kind: str, level: int, position: int) -> bytes | None:
         """The hashes of one tile, 32 bytes each."""
+        if is_growing(tree, kind, level):
+            return get_growing(self._sql, position)
         sql = "SELECT data FROM tile WHERE tree=%s AND kind=%s AND level=%s AND position=%s"
         rows = self._sql.rows(sql, [tree, kind, level, position])
-        return _bytes(rows[0][0]) if rows else None
+        return as_bytes(rows[0][0]) if rows else None
 
     def tiles(self, tree: int, kind: str, level: int) -> Iterator[TileRow]:
         """All tiles of one level in order."""
@@ -340,7 +342,8 @@ class DjangoStore:
             "WHERE tree=%s AND kind=%s AND level=%s ORDER BY position"
         )
         for row in self._sql.stream(sql, [tree, kind, level]):
-            yield TileRow(row[0], row[1], row[2], row[3], _bytes(row[4]))
+            data = get_growing(self._sql, row[3]) if is_growing(tree, kind, level) else None
+            yield TileRow(*row[:4], as_bytes(row[4]) if data is None else data)
 
     def add_checkpoint(self, row: CheckpointRow) -> None:
         """Keep a signed checkpoint."""
@@ -391,14 +394,9 @@ def reopen(settings: str, folder: str) -> DjangoStore:
     return DjangoStore(connect(json.loads(settings)), Path(folder))
 
 
-def _bytes(cell: object) -> bytes:
-    """Bytes as stored; none where SQLite was made to hold something else than bytes."""
-    return bytes(cell) if isinstance(cell, bytes | bytearray | memoryview) else b""
-
-
 def _batch(row: tuple[Any, ...]) -> BatchRow:
     made = BatchRow(*row)
-    return made._replace(wrapped_key=_bytes(made.wrapped_key))
+    return made._replace(wrapped_key=as_bytes(made.wrapped_key))
 
 
 def _busy() -> BusyError:
