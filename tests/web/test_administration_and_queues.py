@@ -31,6 +31,19 @@ def test_people_are_added_and_lose_their_roles(served: Served) -> None:
     ended = amal.post("/administration/people/nour/", {}, form_of="/administration/")
     assert "roles of nour were changed" in ended.text
     assert nour.path_of(nour.get("/")) == "/account/login/"
+    # somebody of the same name: it is said whether they come back or only share it
+    again = {"handle": "nour-b", "name": "نور", "passphrase": "nour", "again": "nour", "role": "viewer"}
+    asked = amal.post("/administration/people/", again, form_of="/administration/")
+    assert asked.status == 400
+    assert 'name="formerly"' in amal.get("/administration/").text
+    back = again | {"formerly": "nour"}
+    assert "nour-b was added" in amal.post(
+        "/administration/people/", back, form_of="/administration/"
+    ).text  # fmt: skip
+    third = again | {"handle": "nour-c", "other_person": "on"}
+    assert "nour-c was added" in amal.post(
+        "/administration/people/", third, form_of="/administration/"
+    ).text  # fmt: skip
     last = amal.post("/administration/people/amal/", {"role": "viewer"}, form_of="/administration/")
     assert last.status == 400  # nobody would be left
     unknown = amal.post("/administration/people/badr/", {"role": "x"}, form_of="/administration/")

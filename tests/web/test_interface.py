@@ -193,6 +193,16 @@ def test_evidence_is_taken_in_as_a_job(program: Program) -> None:
         assert (status, refusal["error"]["code"]) == (400, "input"), said[:20]
 
 
+def test_what_does_not_fit_is_named_as_it_was_sent(program: Program) -> None:
+    def told(address: str, sent: Any = None) -> str:
+        answer = program.ask(address, sent) if sent is not None else program.ask(address)
+        return str(answer[1]["error"]["message"])
+
+    assert told("/judgements", {"a": "FICT-2-1"}).endswith("at: b, reasons, verdict.")
+    assert told("/judgements", []).endswith("at: a, b, reasons, verdict.")
+    assert told("/figures/count").endswith("at: query.")
+
+
 def test_bad_requests_are_answered_in_words_and_never_repeated(program: Program) -> None:
     attempts: list[tuple[str, Any, set[int]]] = [
         ("/figures/count?query=" + quote(SCRIPT), None, {400}),

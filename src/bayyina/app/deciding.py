@@ -390,7 +390,8 @@ def state_in_words(
     except PermissionRefusedError as refusal:
         return f"not yet {decision}: {refusal.message}"
     if len(people) < needed:
-        return f"not yet {decision}: it needs {needed} different people, and {len(people)} decided."
+        so = "decided" if verdict == FOR else "decided that it is not"
+        return f"not yet {decision}: it needs {needed} different people, and {len(people)} {so}."
     return f"{decision if verdict == FOR else f'not {decision}'} by {' and '.join(people)}"
 
 

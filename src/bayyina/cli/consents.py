@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bayyina.app.consent_book import NOT_WITHOUT
 from bayyina.app.consenting import (
     USES,
     Recorded,
@@ -195,6 +196,14 @@ def _lines(document: Mapping[str, Any]) -> list[str]:
     lines = [f"{answer['informant']}: {answer['state']}, {', '.join(answer['uses'])}"]
     if document["closed"]:
         lines.append(f"Statements that stand no longer: {document['closed']:,}")
+    if (
+        answer["state"] == "withdrawn"
+        and not answer["recipients"]
+        and NOT_WITHOUT & {*answer["uses"]}
+    ):
+        lines.append("What was told is in no figure, export or report from now on.")
+    if answer["state"] == "withdrawn" and not affected:
+        lines.append("Nothing that left before rests on it.")
     words = {"rests": "rests on it", "perhaps": "may rest on it", "not-known": "not known"}
     lines += [
         f"Left before on {one['day']}: {one['kind']} {one['what']} (batch {one['batch']}), "

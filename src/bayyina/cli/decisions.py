@@ -12,7 +12,12 @@ from bayyina.cli.printing import json_option, show
 @click.command()
 @click.argument("record_id")
 @click.option("--decision", default="verified", show_default=True, help="What is decided.")
-@click.option("--against", is_flag=True, help="You decide that it does not meet the standard.")
+@click.option(
+    "--against",
+    is_flag=True,
+    help="You decide the opposite: that it is not so (with --decision verified, that it does not "
+    "meet the standard). It takes two people too; one alone makes it disputed if others decided for it.",
+)
 @click.option("--standard", help="Name of the documentation standard.")
 @click.option(
     "--line",

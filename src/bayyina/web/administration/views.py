@@ -96,6 +96,8 @@ def add_person(request: HttpRequest) -> HttpResponse:
         name=request.POST.get("name", "").strip() or handle,
         roles=_roles(request),
         passphrase=passphrase,
+        formerly=request.POST.get("formerly", "").strip() or None,
+        other_person="other_person" in request.POST,
     )
     messages.success(request, who.says("people_added", handle=handle))
     return HttpResponseRedirect("/administration/")

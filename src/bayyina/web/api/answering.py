@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -102,11 +103,24 @@ def not_let_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A request whose shape does not fit; says where, and repeats nothing of what was sent."""
-    places = sorted({".".join(map(str, one.get("loc", ()))) for one in error.errors})
+    places = sorted({_place(one.get("loc", ())) for one in error.errors})
     return refusal(
         request, 422, "bad-request", f"The request does not fit at: {', '.join(places)}.",
         "GET /api/v1/openapi.json describes every request.",
     )  # fmt: skip
+
+
+def _place(loc: Sequence[object]) -> str:
+    """Where in a request something does not fit, as who sent it names it: ``reason``, ``query``.
+
+    The library says first where it looked (``body``, ``query``), and of a body that is one document
+    then the name that the function gives it.
+    """
+    parts = [str(one) for one in loc]
+    where, rest = (parts or ["request"])[0], parts[1:]
+    if where == "body" and rest[:1] == ["body"]:
+        rest = rest[1:]
+    return ".".join(rest) or f"the {where}"
 
 
 @api.exception_handler(HttpError)

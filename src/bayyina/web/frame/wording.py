@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from bayyina.typeset.numbers import plural_category, write_number
+
 FOLDER = Path(__file__).resolve().parent.parent / "wording"
 
 
@@ -48,7 +50,40 @@ def sentence_words(text: str, lang: str) -> str:
 def said(key: str, lang: str, **values: object) -> str:
     """The text of a key in a language, with values in the places that it names.
 
+    A place such as ``{count:record|records}`` writes a whole number with what it counts; in Arabic it
+    names the forms for one and two, which stand without the number, few, many and others.
+
     Raises:
         KeyError: there is no such text.
     """
-    return all_words()[key][lang].format(**values)
+    told = {
+        name: _Counted(int(str(value)), lang) if _is_whole(value) else value
+        for name, value in values.items()
+    }
+    return all_words()[key][lang].format(**told)
+
+
+def _is_whole(value: object) -> bool:
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return (text.isascii() and text.isdecimal() and not text.startswith("0")) or text == "0"
+
+
+class _Counted:
+    """A whole number that knows how what it counts is said."""
+
+    def __init__(self, value: int, lang: str) -> None:
+        self._value, self._lang = value, lang
+
+    def __str__(self) -> str:
+        return str(self._value)
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return format(self._value, spec)
+        forms, category = spec.split("|"), plural_category(self._value, self._lang)
+        number = write_number(self._value, self._lang)
+        if self._lang == "ar":
+            bare = {"one": 0, "two": 1}.get(category)
+            place = {"few": 2, "many": 3}.get(category, 4)
+            return forms[bare] if bare is not None else f"{number} {forms[place]}"
+        return f"{number} {forms[0 if category == 'one' else 1]}"
