@@ -154,3 +154,14 @@ def test_a_table_is_previewed_and_then_taken_over(program: Program) -> None:
     assert (found["added"], found["dry_run"], found["table"]["accepted"]) == (0, True, 1)
     taken = program(*words, "--json").document
     assert (taken["added"], taken["kept_aside"], taken["items"][0]["row"]) == (1, 1, 2)
+
+
+def test_a_name_cannot_write_to_the_terminal(program: Program) -> None:
+    path = program.folder / "\x1b[31mred\u202egpj.exe"
+    path.write_bytes(b"FICTIONAL")
+    added = program("evidence", "add", path)
+    assert "\\x1b[31mred\\u202egpj.exe" in added.out
+    one = program("evidence", "list", "--json").document["items"][0]["id"]
+    for answer in (added, program("evidence", "list"), program("evidence", "show", one)):
+        assert "\x1b" not in answer.out
+        assert "\u202e" not in answer.out

@@ -196,7 +196,11 @@ def _intake_in_words(done: Intake) -> str:
             "`bayyina evidence check` gives them to it."
         )
     if done.count(ADDED) == 1:
-        lines += [f"  {line.id} {line.path}" for line in done.lines if line.status == ADDED]
+        lines += [
+            f"  {line.id} {one_line(line.path, 4_096)}"
+            for line in done.lines
+            if line.status == ADDED
+        ]
     return "\n".join([*lines, f"File by file: {done.report}"])
 
 
@@ -211,7 +215,7 @@ def list_command(media_type: str, derived_from: str, as_json: bool) -> None:
         document = {"items": [_line(one, workspace.short_id) for one in items]}
     words = "\n".join(
         f"{one.id:<10} {one.sha256[:16]} {one.size:>14,} {one.media_type:<28} "
-        f"{'sealed' if one.is_sealed else one.names[0] if one.names else ''}"
+        f"{'sealed' if one.is_sealed else one_line(one.names[0]) if one.names else ''}"
         for one in items
     )
     show(document, words or "There are no items.", as_json=as_json)
@@ -308,7 +312,7 @@ def _item_in_words(view: ItemView, copied: Any) -> str:
     lines = [
         f"{item.id}  {item.media_type}, {item.size:,} bytes",
         f"  SHA-256 {item.sha256}",
-        *(f"  arrived as {path}" for path in item.paths),
+        *(f"  arrived as {one_line(path, 4_096)}" for path in item.paths),
         *([f"  made from {view.parent} ({item.derivation})"] if view.parent else []),
         *([f"  from it were made {', '.join(view.derived)}"] if view.derived else []),
         f"  bytes last re-read: {item.last_checked or 'never'}",

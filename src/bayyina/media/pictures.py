@@ -7,6 +7,7 @@ half, quarter or eighth of its size ("draft"), which is many times faster and mo
 
 from __future__ import annotations
 
+import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,13 @@ FORMATS: Final = ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "AVIF", "ICO", "J
 """Formats that are decoded; the many rare ones of the decoder stay closed."""
 
 
+DECODER_ERRORS: Final = (
+    OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, RuntimeError,
+    ArithmeticError, AttributeError, AssertionError, struct.error,
+)  # fmt: skip
+"""What the decoder's plug-ins raise over a broken file; memory is not among them."""
+
+
 @dataclass(frozen=True)
 class PictureHash:
     """The perceptual hash of a picture and of the ways to lay it."""
@@ -67,8 +75,16 @@ def picture_size(path: Path) -> dict[str, Any]:
         }
         # of these the header says how many frames there are; others would have to be walked
         if picture.format in ("WEBP", "PNG", "AVIF"):
-            found["frames"] = int(getattr(picture, "n_frames", 1))
+            found["frames"] = _frames(picture)
         return found
+
+
+def _frames(picture: Any) -> int | None:
+    """How many frames the header states; None where it is broken."""
+    try:
+        return int(getattr(picture, "n_frames", 1))
+    except DECODER_ERRORS:
+        return None
 
 
 def hash_picture(path: Path) -> PictureHash:
@@ -116,7 +132,7 @@ def _opened(path: Path) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return Image.open(path, formats=FORMATS)
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError) as error:
+    except DECODER_ERRORS as error:
         raise DamagedFileError("The picture's header cannot be read.") from error
 
 
@@ -134,7 +150,7 @@ def _loaded(picture: Any) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             picture.load()
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, IndexError) as error:
+    except DECODER_ERRORS as error:
         raise DamagedFileError("The picture cannot be decoded to its end.") from error
     return picture
 
