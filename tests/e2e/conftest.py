@@ -33,7 +33,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WAIT = 15_000
+WAIT = 60_000
 """Milliseconds that a page or an element may take on a busy machine."""
 
 MEMBERS = {

@@ -302,6 +302,7 @@ def test_no_request_that_fits_the_description_makes_the_server_fail(
          served.address.rstrip("/") + "/api/v1/openapi.json",
          "--header", f"Authorization: Bearer {token}", "--max-examples", "12", "--seed", "1",
          "--phases", "examples,coverage,fuzzing", "--max-time", "60",
+         "--wait-for-schema", "120", "--request-timeout", "60",
          "--checks", "not_a_server_error,content_type_conformance,response_schema_conformance"],
         capture_output=True, text=True, cwd=tmp_path, timeout=400, check=False,
     )  # fmt: skip
