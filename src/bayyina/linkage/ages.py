@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import prange
 
 from bayyina.linkage.arrays import Doubles, Ints32
 from bayyina.linkage.birth_dates import BirthTable
-from bayyina.linkage.compiling import compiled_parallel
+from bayyina.linkage.compiling import compiled_bare
 from bayyina.linkage.encoding import encode
 from bayyina.linkage.measured import Measured
 from bayyina.model.digits import plain_text
@@ -87,9 +86,9 @@ def _age_of(text: str) -> float:
     return float(np.floor(years)) if years <= OLDEST else float("nan")
 
 
-@compiled_parallel
+@compiled_bare
 def _levels(left: Any, right: Any, age: Any, has_birth: Any, levels: Any) -> None:
-    for pair in prange(len(left)):
+    for pair in range(len(left)):
         i, j = left[pair], right[pair]
         if has_birth[i] and has_birth[j]:
             continue
@@ -119,6 +118,9 @@ class AgeComparison:
         self._table = table
         none = np.zeros(len(table.age), dtype=np.bool_)
         self._has_birth = births.codes >= 0 if births is not None else none
+
+    def prepare(self, left: Ints32, right: Ints32) -> None:
+        """Nothing is kept of values that were compared."""
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the ages of pairs of rows."""

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import prange
 
 from bayyina.errors import DateUnreadableError
 from bayyina.linkage.arrays import Ints32, Singles
-from bayyina.linkage.compiling import compiled, compiled_parallel
+from bayyina.linkage.compiling import compiled_bare
 from bayyina.linkage.encoding import Encoded, encode, mapped
 from bayyina.linkage.measured import Measured
 from bayyina.model.digits import plain_text
@@ -130,7 +129,7 @@ def _parts_of(stated: PartialDate) -> _Parts:
     return _Parts(lo.year, lo.month, lo.day, first, last)
 
 
-@compiled
+@compiled_bare
 def _digits_apart(a: Any, b: Any) -> Any:
     """In how many of its digits a number differs from another."""
     apart = 0
@@ -142,7 +141,7 @@ def _digits_apart(a: Any, b: Any) -> Any:
     return apart
 
 
-@compiled
+@compiled_bare
 def _level(y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: Any, h: Any) -> Any:
     """Level of dates y-m-d (from f to k) and v-n-e (from g to h)."""
     if d > 0 and e > 0:
@@ -170,12 +169,12 @@ def _level(y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: An
     return 2 if years <= 10 else 1
 
 
-@compiled_parallel
+@compiled_bare
 def _levels(
     left: Any, right: Any, codes: Any, dates: Any, date_share: Any, year_share: Any, levels: Any,
     rarity: Any,
 ) -> None:  # fmt: skip
-    for pair in prange(len(left)):
+    for pair in range(len(left)):
         i, j = codes[left[pair]], codes[right[pair]]
         if i < 0 or j < 0:
             continue
@@ -204,6 +203,9 @@ class BirthComparison:
         parts = (table.year, table.month, table.day, table.first, table.last)
         self._dates = np.stack([part[row] for part in parts], axis=1)
         self._date_share, self._year_share = table.date_share[row], table.year_share[row]
+
+    def prepare(self, left: Ints32, right: Ints32) -> None:
+        """Nothing is kept of values that were compared."""
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the dates of birth of pairs of rows."""

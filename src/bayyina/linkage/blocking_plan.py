@@ -10,9 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32
-from bayyina.linkage.blocking import Candidates, Rule, Weighed, find_candidates
+from bayyina.linkage.blocking import find_candidates
 from bayyina.linkage.encoding import Encoded, encode, joined_codes, mapped
+from bayyina.linkage.key_blocks import Rule
 from bayyina.linkage.pair_scanning import SLOTS
+from bayyina.linkage.pairing import Candidates, Weighed
 from bayyina.linkage.people import People
 from bayyina.linkage.person_names import NameTable
 from bayyina.names.keys import skeleton

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from bayyina.linkage.ages import AgeComparison
 from bayyina.linkage.arrays import Bytes, Ints32, Singles
 from bayyina.linkage.birth_dates import BirthComparison
+from bayyina.linkage.in_threads import in_order, slices
 from bayyina.linkage.measured import Comparison
 from bayyina.linkage.name_levels import BETWEEN_LEVELS, WORD_LEVELS, NameMeasure
 from bayyina.linkage.people import People
@@ -24,6 +25,8 @@ _BETWEEN_RARE: Final = frozenset({2, 3, 4})
 _WORD_EXPECTED: Final = (0.0, 0.10, 0.05, 0.15, 0.62, 0.02, 0.06)
 _BETWEEN_EXPECTED: Final = (0.0, 0.10, 0.20, 0.35, 0.35)
 _AGREEMENT_GROWS: Final = 2.5
+
+Result = TypeVar("Result")
 
 
 class Compared(NamedTuple):
@@ -94,6 +97,37 @@ class Comparisons:
 
     def measure(self, left: Ints32, right: Ints32) -> AllMeasured:
         """Measure pairs by all comparisons."""
+        self._prepare(left, right)
+        return self._measured(left, right)
+
+    def measure_each(
+        self, left: Ints32, right: Ints32, found: Callable[[slice, AllMeasured], Result]
+    ) -> Iterator[Result]:
+        """What a function finds of the measured pairs, part by part, in the order of the pairs.
+
+        Args:
+            left: The one row of each pair, shape (pairs,).
+            right: The other row.
+            found: Is given which pairs a part holds and what was measured; called by several
+                threads.
+        """
+        return in_order(
+            lambda part: found(part, self._measured(left[part], right[part])),
+            self._prepared(left, right),
+        )
+
+    def _prepared(self, left: Ints32, right: Ints32) -> Iterator[slice]:
+        for part in slices(len(left)):
+            self._prepare(left[part], right[part])
+            yield part
+
+    def _prepare(self, left: Ints32, right: Ints32) -> None:
+        for names in self._names:
+            names.prepare(left, right)
+        for one in self._others:
+            one.prepare(left, right)
+
+    def _measured(self, left: Ints32, right: Ints32) -> AllMeasured:
         levels = np.empty((len(self.compared), len(left)), dtype=np.uint8)
         rarity = np.empty((len(self.compared), len(left)), dtype=np.float32)
         place = 0

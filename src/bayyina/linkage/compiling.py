@@ -13,17 +13,24 @@ import numba
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """The function compiled by Numba on its first call, on one thread."""
-    return _kept(function, parallel=False)
+    """The function compiled by Numba on its first call; other threads run while it does."""
+    return _kept(function)
 
 
-def compiled_parallel(function: Callable[..., Any]) -> Any:
-    """The same over all threads; only for loops whose turns do not depend on each other."""
-    return _kept(function, parallel=True)
+def compiled_bare(function: Callable[..., Any]) -> Any:
+    """The same for a function that makes no array, only reads and writes those that it is given.
 
-
-def _kept(function: Callable[..., Any], *, parallel: bool) -> Any:
+    Compiled as others are, each array would be counted in and out at every call within: loops
+    over pairs took up to seven times as long.
+    """
     try:
-        return numba.njit(function, cache=True, nogil=True, parallel=parallel)
+        return _kept(function, _nrt=False)
+    except KeyError:  # a compiler that does not know the option; the answers are the same
+        return _kept(function)
+
+
+def _kept(function: Callable[..., Any], **options: Any) -> Any:
+    try:
+        return numba.njit(cache=True, nogil=True, **options)(function)
     except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(function, nogil=True, parallel=parallel)
+        return numba.njit(nogil=True, **options)(function)

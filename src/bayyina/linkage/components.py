@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
-from bayyina.linkage.compiling import compiled
+from bayyina.linkage.compiling import compiled_bare
 
 
-@compiled
+@compiled_bare
 def _root(parent: Any, row: Any) -> Any:
     while parent[row] != row:
         parent[row] = parent[parent[row]]
@@ -18,7 +18,7 @@ def _root(parent: Any, row: Any) -> Any:
     return row
 
 
-@compiled
+@compiled_bare
 def _joined(parent: Any, left: Any, right: Any, chosen: Any) -> None:
     for pair in range(len(left)):
         if chosen[pair]:

@@ -21,14 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
-from bayyina.linkage.blocking import Candidates
 from bayyina.linkage.blocking_plan import BlockingPlan
-from bayyina.linkage.comparisons import Compared, Comparisons
+from bayyina.linkage.comparisons import AllMeasured, Compared, Comparisons
 from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weights
+from bayyina.linkage.pairing import Candidates
 
 RANDOM_PAIRS: Final = 1_500_000
 _MOST_CANDIDATES: Final = 3_000_000
-_CHUNK: Final = 500_000
 _TELLING_PER_ROW: Final = 5.0
 _TWINS: Final = 0.02
 """Share of pairs of relatives that are twins: about one birth in eighty is of twins, and few
@@ -156,13 +155,21 @@ def _among_random_pairs(
     left, right = random_pairs(list_of, random, between_only)
     counts = [np.zeros(len(one.level_names)) for one in comparisons.compared]
     sums = [np.zeros(len(one.level_names)) for one in comparisons.compared]
-    for begin in range(0, max(1, len(left)), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        measured = comparisons.measure(left[part], right[part])
-        for place, levels in enumerate(measured.levels):
-            size = len(counts[place])
-            counts[place] += np.bincount(levels, minlength=size)
-            sums[place] += np.bincount(levels, weights=measured.rarity[place], minlength=size)
+    sizes = [len(one) for one in counts]
+
+    def counted(_: slice, measured: AllMeasured) -> list[tuple[Doubles, Doubles]]:
+        return [
+            (
+                np.bincount(levels, minlength=size).astype(np.float64),
+                np.bincount(levels, weights=rarity, minlength=size).astype(np.float64),
+            )
+            for levels, rarity, size in zip(*measured, sizes, strict=True)
+        ]
+
+    for found in comparisons.measure_each(left, right, counted):
+        for place, (count, total) in enumerate(found):
+            counts[place] += count
+            sums[place] += total
     return [_shares(one) for one in counts], [
         _usual(count, total, one.rare_levels)
         for count, total, one in zip(counts, sums, comparisons.compared, strict=True)
@@ -204,14 +211,15 @@ def _patterns(
         scale = len(left) / _MOST_CANDIDATES
         left, right = left[chosen], right[chosen]
     of_family = [one.of_family for one in comparisons.compared]
-    rows: list[Bytes] = []
-    for begin in range(0, max(1, len(left)), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        measured = comparisons.measure(left[part], right[part])
-        rarity = np.vstack(rarity_weights(measured, [one.tolist() for one in usual], of_family))
+    usually = [one.tolist() for one in usual]
+
+    def in_numbers(part: slice, measured: AllMeasured) -> Bytes:
+        rarity = np.vstack(rarity_weights(measured, usually, of_family))
         steps = np.clip(np.round(2.0 * rarity) + 128, 0, 255).astype(np.uint8)
         kind = kinds_of(left[part], right[part], list_of).astype(np.uint8)
-        rows.append(np.vstack([measured.levels, steps, kind]))
+        return np.vstack([measured.levels, steps, kind])
+
+    rows = list(comparisons.measure_each(left, right, in_numbers))
     table = np.ascontiguousarray(np.concatenate(rows, axis=1).T)
     width = table.shape[1]
     whole = table.view(np.dtype((np.void, width))).ravel()

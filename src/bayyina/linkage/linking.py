@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
-from bayyina.linkage.blocking import Candidates
 from bayyina.linkage.blocking_plan import BlockingPlan, candidates_by, plan_for
 from bayyina.linkage.clustering import (
     FORBIDDEN,
@@ -20,11 +19,12 @@ from bayyina.linkage.clustering import (
     pairs_within,
 )
 from bayyina.linkage.columns import Field, PersonList
-from bayyina.linkage.comparisons import Comparisons
+from bayyina.linkage.comparisons import AllMeasured, Comparisons
 from bayyina.linkage.components import bounded_components
 from bayyina.linkage.estimating import Evidence, estimate_model, gather_evidence, kinds_of
 from bayyina.linkage.known_apart import NOBODY, apart_codes
 from bayyina.linkage.model import LinkageModel
+from bayyina.linkage.pairing import Candidates
 from bayyina.linkage.people import People, read_people
 from bayyina.model.places import Gazetteer
 
@@ -33,8 +33,9 @@ DEFAULT_SEED: Final = 20110315
 _HARDLY_ANY: Final = 0.06
 """Share of a list's rows that seem to repeat another, up to which they are taken for people
 who are merely alike: relatives and namesakes."""
-_CHUNK: Final = 1_000_000
 _KEPT: Final = -5.0
+"""Log-odds from which pairs are kept."""
+_EVERY: Final = -np.inf
 _WHOLE_GROUP: Final = 400
 _WHOLE_PAIRS_PER_ROW: Final = 40
 
@@ -229,21 +230,28 @@ class _Scorer:
         """The noteworthy pairs, and the sum of all pairs' probabilities."""
         found: list[ScoredPairs] = []
         expected = 0.0
-        for begin in range(0, len(candidates.left), _CHUNK):
-            left = candidates.left[begin : begin + _CHUNK]
-            right = candidates.right[begin : begin + _CHUNK]
-            odds = self.odds(left, right)
-            expected += float((1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))).sum())
-            kept = odds > _KEPT
-            found.append(ScoredPairs(left[kept], right[kept], odds[kept]))
-        if not found:
-            found = [ScoredPairs(candidates.left, candidates.right, np.empty(0, dtype=np.float32))]
+        for kept, chance in self._scored(candidates.left, candidates.right, _KEPT):
+            found.append(kept)
+            expected += chance
         return _joined(found), expected
 
-    def odds(self, left: Ints32, right: Ints32) -> Singles:
+    def _scored(
+        self, left: Ints32, right: Ints32, least: float
+    ) -> Iterator[tuple[ScoredPairs, float]]:
+        """Pairs with log-odds above the least, part by part, and the sum of all probabilities."""
+
+        def scored(part: slice, measured: AllMeasured) -> tuple[ScoredPairs, float]:
+            a, b = left[part], right[part]
+            odds = self._odds(a, b, measured)
+            chance = float((1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))).sum())
+            kept = odds > least
+            return ScoredPairs(a[kept], b[kept], odds[kept]), chance
+
+        return self._comparisons.measure_each(left, right, scored)
+
+    def _odds(self, left: Ints32, right: Ints32, measured: AllMeasured) -> Singles:
         """Log-odds of pairs."""
         list_of = self._people.list_of
-        measured = self._comparisons.measure(left, right)
         odds = self._model.log_odds(measured, kinds_of(left, right, list_of))
         odds[self._known_different(left, right)] = FORBIDDEN
         return odds
@@ -274,10 +282,8 @@ class _Scorer:
         whole[left] = True
         elsewhere = ~(whole[pairs.left] & (parent[pairs.left] == parent[pairs.right]))
         within = [ScoredPairs(pairs.left[elsewhere], pairs.right[elsewhere], pairs.odds[elsewhere])]
-        for begin in range(0, len(left), _CHUNK):
-            a, b = left[begin : begin + _CHUNK], right[begin : begin + _CHUNK]
-            a, b = np.minimum(a, b), np.maximum(a, b)
-            within.append(ScoredPairs(a, b, self.odds(a, b)))
+        left, right = np.minimum(left, right), np.maximum(left, right)
+        within += [scored for scored, _ in self._scored(left, right, _EVERY)]
         within.append(self._known())
         found = _joined(within)
         order = np.lexsort((found.right, found.left))

@@ -1,138 +1,158 @@
-"""The loops of blocking: every pair of every block once, weighed by what its rows share."""
+"""The loops of blocking: every pair of every block once, weighed by what its rows share.
+
+Weights are whole numbers, so a sum of them does not depend on its order.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import prange
 
-from bayyina.linkage.compiling import compiled, compiled_parallel
+from bayyina.linkage.arrays import Ints32, Ints64
+from bayyina.linkage.compiling import compiled_bare
 
 SLOTS: Final = 3
 """Keys that one rule can give a row."""
+VALUES: Final = 4
+"""Values of one kind that a row can have where it can have several."""
+UNIT: Final = 1024
+"""A weight of one, as a whole number."""
 STEPS: Final = 8192
 """Steps of the scale on which pairs are counted by weight."""
-LOWEST: Final = 64.0
+LOWEST: Final = 64 * UNIT
 """Weights from minus this to plus this are told apart."""
-PER_STEP: Final = 64.0
-"""Steps of the scale in a weight of one."""
-NEVER: Final = np.float32(-1e9)
+A_STEP: Final = UNIT // 64
+"""Weight of one step of the scale."""
+NEVER: Final = -(1 << 30)
 """A weight that every pair reaches."""
-LAST_KEY: Final = 1 << 31
-"""Greater than every key."""
-_ROUNDING: Final = 0.01
-"""More than sums of weights are rounded by."""
 
 
-@compiled
-def _met_before(i: Any, j: Any, rule: Any, key: Any, keys: Any, widths: Any) -> Any:
+class Shared(NamedTuple):
+    """What rows may share, and what it weighs."""
+
+    single: Ints32
+    """Numbers of the values of which a row has one, a column for each kind; -1 for none."""
+    single_weight: Ints32
+    """What each adds if both rows have it."""
+    single_against: Ints32
+    """What each kind takes away if both rows state it and differ."""
+    several: Ints32
+    """Numbers of the values of which a row has several, ``VALUES`` columns for each kind."""
+    several_weight: Ints32
+    """What each adds if the other row has it as well; twice if a row has a value twice, so what
+    the smaller row has is what counts."""
+    several_against: Ints32
+    """What each kind takes away if both rows state values and have none in common."""
+    most: Ints32
+    """The most that the values of several can add to a row's pairs, shape (rows,)."""
+
+
+class Keys(NamedTuple):
+    """The keys by which rows come together, those of each rule in their columns."""
+
+    single: Ints32
+    """Keys of the rules that give one, a column for each; -1 for none."""
+    several: Ints32
+    """Keys of the rules that give several, ``SLOTS`` columns for each."""
+    single_before: Ints64
+    """How many rules with one key come before each rule; the last entry is of no rule."""
+    several_before: Ints64
+    """How many rules with several."""
+    own: Ints64
+    """Number of a rule among those with several keys; -1 for those with one, and for no rule."""
+
+
+@compiled_bare
+def _met_before(i: Any, j: Any, rule: Any, key: Any, keys: Any) -> Any:
     """Whether the pair comes together by an earlier rule, or by a smaller key of this one."""
-    for r in range(rule + 1):
-        first = SLOTS * r
-        if widths[r] == 1:
-            a = keys[i, first]
-            if a >= 0 and a == keys[j, first] and (r < rule or a < key):
+    for column in range(keys.single_before[rule]):
+        a = keys.single[i, column]
+        if a == keys.single[j, column] and a >= 0:
+            return True
+    for first in range(0, SLOTS * keys.several_before[rule], SLOTS):
+        b, c, d = keys.several[j, first], keys.several[j, first + 1], keys.several[j, first + 2]
+        for x in range(first, first + SLOTS):
+            a = keys.several[i, x]
+            if a >= 0 and (a == b or a == c or a == d):  # noqa: SIM109 -- compiled
                 return True
-            continue
-        for place in range(first, first + widths[r]):
-            a = keys[i, place]
-            if a < 0 or (r == rule and a >= key):
-                continue
-            if keys[j, first] == a or keys[j, first + 1] == a or keys[j, first + 2] == a:
-                return True
+    if keys.own[rule] >= 0:
+        first = SLOTS * keys.own[rule]
+        for x in range(first, first + SLOTS):
+            a = keys.several[i, x]
+            if 0 <= a < key:
+                for y in range(first, first + SLOTS):
+                    if keys.several[j, y] == a:
+                        return True
     return False
 
 
-@compiled_parallel
-def not_together(left: Any, right: Any, keys: Any, widths: Any, fresh: Any) -> None:
+@compiled_bare
+def not_together(left: Any, right: Any, keys: Any, fresh: Any) -> None:
     """Say of pairs whether no block that is paired wholly has both rows."""
-    for pair in prange(len(left)):
-        i, j = left[pair], right[pair]
-        last = len(widths) - 1
-        fresh[pair] = not _met_before(i, j, last, LAST_KEY, keys, widths)
+    none = len(keys.own) - 1
+    for pair in range(len(left)):
+        fresh[pair] = not _met_before(left[pair], right[pair], none, 0, keys)
 
 
-@compiled
-def _weight(
-    i: Any, j: Any, codes: Any, weights: Any, ends: Any, against: Any, further: Any, least: Any
-) -> Any:
-    """How promising a pair is: the weights of what it shares, less what speaks against it.
-
-    ``further`` is the most that each step and those after it can add. Once ``least`` is out of
-    reach, what is known so far is given, which lies below it.
-    """
-    total = np.float32(0.0)
-    begin = 0
-    for what in range(len(ends)):
-        if total + further[what] < least:
-            return total + further[what]
-        end = ends[what]
-        a, b = codes[i, begin], codes[j, begin]
+@compiled_bare
+def _by_single(i: Any, j: Any, shared: Any) -> Any:
+    """What the values of one speak for a pair, less what speaks against it."""
+    total = np.int32(0)
+    for kind in range(shared.single.shape[1]):
+        a, b = shared.single[i, kind], shared.single[j, kind]
         if a >= 0 and b >= 0:
-            if end == begin + 1:
-                total += weights[i, begin] if a == b else -against[what]
-            else:
-                shared = False
-                for x in range(begin, end):
-                    a = codes[i, x]
-                    if a < 0:
-                        break
-                    found = False
-                    for y in range(begin, end):
-                        found |= codes[j, y] == a
-                    if found:
-                        total += weights[i, x]
-                        shared = True
-                if not shared:
-                    total -= against[what]
-        begin = end
+            total += shared.single_weight[i, kind] if a == b else -shared.single_against[kind]
     return total
 
 
-@compiled
-def _most_further(i: Any, codes: Any, weights: Any, ends: Any, further: Any) -> None:
-    """The most that a row's pairs can still gain at each step of ``_weight`` and after it.
-
-    A value that both rows have weighs the same for both, so no slot adds more than the
-    heaviest value of this row.
-    """
-    most = np.float32(0.0)
-    for what in range(len(ends) - 1, -1, -1):
-        begin = ends[what - 1] if what > 0 else 0
-        heaviest = np.float32(0.0)
-        for x in range(begin, ends[what]):
-            if codes[i, x] >= 0:
-                heaviest = max(heaviest, weights[i, x])
-        most += np.float32(ends[what] - begin) * heaviest
-        further[what] = most
-
-
-@compiled_parallel
-def weigh_pairs(
-    left: Any, right: Any, codes: Any, weights: Any, ends: Any, against: Any, further: Any,
-    result: Any,
-) -> None:  # fmt: skip
-    """How promising pairs are, whether or not a block holds them; ``further`` is all zero."""
-    for pair in prange(len(left)):
-        result[pair] = _weight(
-            left[pair], right[pair], codes, weights, ends, against, further, NEVER
-        )
+@compiled_bare
+def _by_several(i: Any, j: Any, shared: Any) -> Any:
+    """The same for the values of several."""
+    total = np.int32(0)
+    for kind in range(len(shared.several_against)):
+        first = kind * VALUES
+        if shared.several[i, first] < 0 or shared.several[j, first] < 0:
+            continue
+        gain = np.int32(0)
+        in_common = False
+        for x in range(first, first + VALUES):
+            a = shared.several[i, x]
+            found = False
+            for y in range(first, first + VALUES):
+                found |= shared.several[j, y] == a
+            found &= a >= 0
+            gain += shared.several_weight[i, x] if found else np.int32(0)
+            in_common |= found
+        total += gain if in_common else -shared.several_against[kind]
+    return total
 
 
-@compiled
+@compiled_bare
+def weigh_pairs(left: Any, right: Any, shared: Any, result: Any) -> None:
+    """How promising pairs are, whether or not a block holds them."""
+    for pair in range(len(left)):
+        i, j = left[pair], right[pair]
+        result[pair] = (_by_single(i, j, shared) + _by_several(i, j, shared)) / UNIT
+
+
+@compiled_bare
+def step_of(weight: Any) -> Any:
+    """The step of the scale that a weight is on."""
+    return min(max((weight + LOWEST) // A_STEP, 0), STEPS - 1)
+
+
+@compiled_bare
 def scan_blocks(
-    rows: Any, starts: Any, rules: Any, block_keys: Any, keys: Any, widths: Any, codes: Any,
-    weights: Any, ends: Any, against: Any, list_of: Any, between_only: Any, floor: Any, every: Any,
-    counted: Any, left: Any, right: Any, out_weight: Any,
+    rows: Any, starts: Any, rules: Any, block_keys: Any, keys: Any, shared: Any, list_of: Any,
+    between_only: Any, floor: Any, every: Any, counted: Any, left: Any, right: Any, out_weight: Any,
 ) -> Any:  # fmt: skip
     """Go through the pairs of blocks; count each once, or write those that reach the floor.
 
     With ``every`` above 1, only pairs of about one row in so many are looked at.
     """
     written = 0
-    further = np.zeros(len(ends), dtype=np.float32)
-    least = NEVER if len(counted) > 0 else np.float32(floor / PER_STEP - LOWEST - _ROUNDING)
+    least = NEVER if len(counted) > 0 or floor <= 0 else floor * A_STEP - LOWEST
     for block in range(len(rules)):
         end = starts[block + 1]
         split = starts[block]
@@ -143,22 +163,23 @@ def scan_blocks(
             i = rows[x]
             if every > 1 and ((np.int64(i) * 2654435761) >> 12) % every != 0:
                 continue
-            _most_further(i, codes, weights, ends, further)
             for y in range(split if between_only else x + 1, end):
                 j = rows[y]
-                weight = _weight(
-                    min(i, j), max(i, j), codes, weights, ends, against, further, least
-                )
-                step = min(max(int((weight + LOWEST) * PER_STEP), 0), STEPS - 1)
+                low, high = min(i, j), max(i, j)
+                weight = _by_single(low, high, shared)
+                if weight + shared.most[low] < least:
+                    continue
+                weight += _by_several(low, high, shared)
+                step = step_of(weight)
                 if len(counted) == 0 and step < floor:
                     continue
-                if _met_before(i, j, rules[block], block_keys[block], keys, widths):
+                if _met_before(i, j, rules[block], block_keys[block], keys):
                     continue
                 if len(counted) > 0:
                     counted[step] += 1
                 else:
-                    left[written] = min(i, j)
-                    right[written] = max(i, j)
-                    out_weight[written] = weight
+                    left[written] = low
+                    right[written] = high
+                    out_weight[written] = weight / UNIT
                     written += 1
     return written

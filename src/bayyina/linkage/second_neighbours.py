@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32, Ints64, Singles
-from bayyina.linkage.compiling import compiled
+from bayyina.linkage.compiling import compiled_bare
 
 NEAREST: Final = 6
 """Rows that are noted as the nearest of each row."""
@@ -40,7 +40,7 @@ class Nearest(NamedTuple):
     """How promising the pairs are, of the same shape."""
 
 
-@compiled
+@compiled_bare
 def _note(at: Any, other: Any, weight: Any, rows: Any, weights: Any) -> None:
     """Put a row among the nearest of another, if it is one of them."""
     place = rows.shape[1]
@@ -55,7 +55,7 @@ def _note(at: Any, other: Any, weight: Any, rows: Any, weights: Any) -> None:
     weights[at, place] = weight
 
 
-@compiled
+@compiled_bare
 def _note_all(left: Any, right: Any, weight: Any, least: Any, rows: Any, weights: Any) -> None:
     for pair in range(len(left)):
         if weight[pair] >= least:
@@ -63,7 +63,7 @@ def _note_all(left: Any, right: Any, weight: Any, least: Any, rows: Any, weights
             _note(right[pair], left[pair], weight[pair], rows, weights)
 
 
-@compiled
+@compiled_bare
 def _step_on(begin: Any, end: Any, rows: Any, weights: Any, pairs: Any, weakest: Any) -> Any:
     """Write the pairs two steps apart whose first or middle row is one of some rows."""
     written = 0

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numba import prange
 
 from bayyina.linkage.arrays import Ints32
-from bayyina.linkage.compiling import compiled_parallel
+from bayyina.linkage.compiling import compiled_bare
 from bayyina.linkage.encoding import Encoded, encode_as
 from bayyina.linkage.measured import Measured
 from bayyina.names.normal_forms import normal_form
@@ -50,9 +49,9 @@ def _sex_of(text: str) -> str | None:
     return "male" if word in _MALE else None
 
 
-@compiled_parallel
+@compiled_bare
 def _levels(left: Any, right: Any, codes: Any, shares: Any, levels: Any, rarity: Any) -> None:
-    for pair in prange(len(left)):
+    for pair in range(len(left)):
         a, b = codes[left[pair]], codes[right[pair]]
         if a < 0 or b < 0:
             continue
@@ -72,6 +71,9 @@ class SexComparison:
         self._codes = sexes.codes
         counts = np.maximum(sexes.counts(), 1)
         self._shares = np.log(counts / max(1, counts.sum())).astype(np.float32)
+
+    def prepare(self, left: Ints32, right: Ints32) -> None:
+        """Nothing is kept of values that were compared."""
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the sex of pairs of rows."""

@@ -7,14 +7,21 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from bayyina.linkage.arrays import Ints64, Letters
-from bayyina.linkage.compiling import compiled
+from bayyina.linkage.arrays import Flags, Ints64, Letters
+from bayyina.linkage.compiling import compiled_bare
 
-PART: Final = 4096
-"""Pairs that one turn of a parallel loop takes; its space is made once for all of them."""
 _BOOSTED_FROM: Final = 0.7
 _PREFIX: Final = 4
 _PREFIX_WEIGHT: Final = 0.1
+
+
+class Space(NamedTuple):
+    """What comparing two texts writes into."""
+
+    taken: Flags
+    """A flag for each letter of the first text."""
+    common: Letters
+    """Letters that both have."""
 
 
 class Spelled(NamedTuple):
@@ -27,6 +34,11 @@ class Spelled(NamedTuple):
     longest: int
     """Letters of the longest text."""
 
+    def space(self) -> Space:
+        """Space for comparing two of the texts after others, by one thread."""
+        taken = np.zeros(self.longest, dtype=np.bool_)
+        return Space(taken, np.zeros(self.longest, dtype=np.uint32))
+
 
 def spelled(texts: Sequence[str]) -> Spelled:
     """The letters of texts."""
@@ -35,7 +47,7 @@ def spelled(texts: Sequence[str]) -> Spelled:
     return Spelled(letters, np.concatenate(([0], np.cumsum(lengths))), int(lengths.max(initial=1)))
 
 
-@compiled
+@compiled_bare
 def jaro_winkler(letters: Any, a: Any, m: Any, b: Any, n: Any, taken: Any, common: Any) -> Any:
     """How alike two texts are by letters in common and their order, 0 to 1.
 
@@ -81,7 +93,7 @@ def jaro_winkler(letters: Any, a: Any, m: Any, b: Any, n: Any, taken: Any, commo
     return alike
 
 
-@compiled
+@compiled_bare
 def one_slip_apart(letters: Any, a: Any, m: Any, b: Any, n: Any) -> Any:
     """Whether one letter more, less or other, or two neighbours exchanged, make texts equal.
 

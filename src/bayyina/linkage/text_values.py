@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from numba import prange
 
 from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
-from bayyina.linkage.compiling import compiled, compiled_parallel
+from bayyina.linkage.compiling import compiled_bare
 from bayyina.linkage.encoding import Encoded, encode_as
+from bayyina.linkage.in_threads import by_slices
 from bayyina.linkage.measured import Measured
 from bayyina.linkage.pair_tables import PairTable, alike_of, collect
-from bayyina.linkage.spelling import PART, jaro_winkler, spelled
+from bayyina.linkage.spelling import jaro_winkler, spelled
 from bayyina.model.places import Gazetteer, Place
 from bayyina.names.normal_forms import normal_form
 
@@ -29,7 +29,7 @@ def read_texts(texts: Sequence[str]) -> Encoded[str]:
     return encode_as(texts, lambda text: normal_form(text) or None)
 
 
-@compiled
+@compiled_bare
 def _collect(left: Any, right: Any, begin: Any, codes: Any, keys: Any, new: Any) -> Any:
     count = 0
     for pair in range(begin, len(left)):
@@ -41,11 +41,11 @@ def _collect(left: Any, right: Any, begin: Any, codes: Any, keys: Any, new: Any)
     return len(left), count
 
 
-@compiled_parallel
+@compiled_bare
 def _levels(
     left: Any, right: Any, codes: Any, shares: Any, keys: Any, alike: Any, levels: Any, rarity: Any
 ) -> None:
-    for pair in prange(len(left)):
+    for pair in range(len(left)):
         a, b = codes[left[pair]], codes[right[pair]]
         if a < 0 or b < 0:
             continue
@@ -55,7 +55,7 @@ def _levels(
             rarity[pair] = max(shares[a], shares[b])
 
 
-@compiled
+@compiled_bare
 def _words_in_common(a: Any, b: Any, words: Any, begins: Any) -> Any:
     """Level of two texts by how many of their words, each in ascending order, both have."""
     x, y, shared = begins[a], begins[b], 0
@@ -74,25 +74,22 @@ def _words_in_common(a: Any, b: Any, words: Any, begins: Any) -> Any:
     return 3 if shared == fewer and shared > 1 else 2
 
 
-@compiled_parallel
+@compiled_bare
 def _by_letters(
-    first: Any, second: Any, letters: Any, starts: Any, longest: Any, words: Any, begins: Any,
+    first: Any, second: Any, letters: Any, starts: Any, space: Any, words: Any, begins: Any,
     levels: Any,
 ) -> None:  # fmt: skip
     """Levels of pairs of texts by their letters and their words."""
-    for part in prange((len(first) + PART - 1) // PART):
-        taken = np.zeros(longest, dtype=np.bool_)
-        common = np.zeros(longest, dtype=np.uint32)
-        for pair in range(part * PART, min((part + 1) * PART, len(first))):
-            x, y = first[pair], second[pair]
-            a, b = starts[x], starts[y]
-            m, n = starts[x + 1] - a, starts[y + 1] - b
-            if np.float32(jaro_winkler(letters, a, m, b, n, taken, common)) >= _ALIKE:
-                levels[pair] = 3
-            elif begins[x + 1] - begins[x] > 1 or begins[y + 1] - begins[y] > 1:
-                levels[pair] = _words_in_common(x, y, words, begins)
-            else:
-                levels[pair] = 1
+    for pair in range(len(first)):
+        x, y = first[pair], second[pair]
+        a, b = starts[x], starts[y]
+        m, n = starts[x + 1] - a, starts[y + 1] - b
+        if np.float32(jaro_winkler(letters, a, m, b, n, space.taken, space.common)) >= _ALIKE:
+            levels[pair] = 3
+        elif begins[x + 1] - begins[x] > 1 or begins[y + 1] - begins[y] > 1:
+            levels[pair] = _words_in_common(x, y, words, begins)
+        else:
+            levels[pair] = 1
 
 
 def _numbered_words(texts: Sequence[str]) -> tuple[Ints32, Ints64]:
@@ -123,25 +120,39 @@ class TextComparison:
         self._places = _places_of(texts.values, gazetteer)
         self._pairs = PairTable(self._alike)
 
-    def measure(self, left: Ints32, right: Ints32) -> Measured:
-        """Compare the texts of pairs of rows."""
+    def prepare(self, left: Ints32, right: Ints32) -> None:
+        """Compare the texts of pairs of rows that were never compared."""
         begin = 0
         while begin < len(left):
             begin, count = _collect(
-                left, right, begin, self._codes, self._pairs.keys, self._pairs.new
+                left, right, begin, self._codes, self._pairs.stands[0], self._pairs.new
             )
             self._pairs.compare_new(count)
+
+    def measure(self, left: Ints32, right: Ints32) -> Measured:
+        """Levels of the texts of pairs of rows."""
         levels = np.zeros(len(left), dtype=np.uint8)
         rarity = np.zeros(len(left), dtype=np.float32)
         _levels(
-            left, right, self._codes, self._shares, self._pairs.keys, self._pairs.alike,
-            levels, rarity,
+            left, right, self._codes, self._shares, *self._pairs.stands, levels, rarity
         )  # fmt: skip
         return Measured(levels, rarity)
 
     def _alike(self, first: Ints32, second: Ints32) -> Bytes:
+        letters = self._letters
         levels = np.empty(len(first), dtype=np.uint8)
-        _by_letters(first, second, *self._letters, *self._words, levels)
+        by_slices(
+            lambda part: _by_letters(
+                first[part],
+                second[part],
+                letters.letters,
+                letters.starts,
+                letters.space(),
+                *self._words,
+                levels[part],
+            ),
+            len(first),
+        )
         return self._by_distance(first, second, levels)
 
     def _by_distance(self, first: Ints32, second: Ints32, levels: Bytes) -> Bytes:

@@ -9,7 +9,8 @@ against a short vowel. The model is the joint many-to-many alignment of Jiampoja
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +47,71 @@ def encode(word: str, inventory: Mapping[str, int]) -> Codes:
         numbers[0] = get(f"^{word[:length]}", numbers[0])
         codes[: last + 1, length - 1] = numbers
     return codes
+
+
+class GroupTable(NamedTuple):
+    """The numbers of an inventory by letters, so that many words are encoded at once."""
+
+    letter: NDArray[np.int64]
+    """Number of each code point that the inventory knows, shape (code points,); 0 for others."""
+
+    within: tuple[NDArray[np.int16], ...]
+    """For groups of 1, 2 and 3 letters: number by the numbers of the letters, or -1."""
+
+    first: tuple[NDArray[np.int16], ...]
+    """The same at the beginning of a word; -2 where the inventory has no such group."""
+
+    last: tuple[NDArray[np.int16], ...]
+    """The same at its end."""
+
+
+def group_table(inventory: Mapping[str, int]) -> GroupTable:
+    """The table of an inventory."""
+    letters = sorted({letter for group in inventory for letter in group} - {*"^$?"})
+    place = {letter: number for number, letter in enumerate(letters, 1)}
+    letter = np.zeros(ord(letters[-1]) + 1, dtype=np.int64)
+    letter[[ord(one) for one in letters]] = range(1, len(letters) + 1)
+    base = len(letters) + 1
+    sizes = [base**length for length in range(1, GROUP + 1)]
+    within, first, last = (
+        tuple(np.full(size, absent, dtype=np.int16) for size in sizes) for absent in (-1, -2, -2)
+    )
+    within[0][:] = 1
+    for group, number in inventory.items():
+        bare = group.strip("^$")
+        if 1 <= len(bare) <= GROUP and set(bare) <= place.keys():
+            at = sum(place[one] * base**step for step, one in enumerate(bare))
+            table = first if group[0] == "^" else last if group[-1] == "$" else within
+            table[len(bare) - 1][at] = number
+    return GroupTable(letter, within, first, last)
+
+
+def encode_all(words: Sequence[str], table: GroupTable) -> tuple[Codes, NDArray[np.int64]]:
+    """The codes of many words, one word after the other, and how many letters each has.
+
+    The same as ``encode`` of each word with the inventory of the table.
+    """
+    cut = [word[:LONGEST_WORD] for word in words]
+    sizes = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut))
+    points = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    known = points < len(table.letter)
+    letters = np.where(known, table.letter[np.where(known, points, 0)], 0)
+    begins = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    here = np.arange(len(letters))
+    left = begins + np.repeat(sizes, sizes) - here
+    codes = np.full((len(letters), GROUP), -1, dtype=np.int16)
+    base = len(table.within[0])
+    at = np.zeros(len(letters), dtype=np.int64)
+    for length in range(1, GROUP + 1):
+        at[: len(letters) - length + 1] += letters[length - 1 :] * base ** (length - 1)
+        fits = left >= length
+        group = at[fits]
+        found = table.within[length - 1][group]
+        for edge, stands in (
+            (table.last, left[fits] == length),
+            (table.first, here[fits] == begins[fits]),
+        ):
+            at_edge = edge[length - 1][group]
+            found = np.where(stands & (at_edge != -2), at_edge, found)
+        codes[fits, length - 1] = found
+    return codes, sizes

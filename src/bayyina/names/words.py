@@ -14,7 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayyina.names.alignment import GROUP, IMPOSSIBLE, LONGEST_WORD, Codes, encode
+from bayyina.names.alignment import (
+    GROUP,
+    IMPOSSIBLE,
+    LONGEST_WORD,
+    Codes,
+    GroupTable,
+    encode,
+    encode_all,
+    group_table,
+)
 from bayyina.names.keys import skeleton
 from bayyina.names.lexicon import known_spellings
 from bayyina.names.normal_forms import normal_form, script_of
@@ -138,31 +147,76 @@ def bare_of(form: str) -> str:
     return form[2:] if form.startswith(("al", "el")) and len(form) > 5 else form
 
 
-class _Spelled(NamedTuple):
-    """What the arrays hold of one normal form."""
+_MANY = 200
+"""Words from which they are cut into groups all at once."""
+
+
+class _Known(NamedTuple):
+    """What is known of one normal form, besides its letters."""
 
     script: int
-    across: Codes
-    within: Codes
     entries: tuple[int, ...]
     meant: tuple[int, ...]
     ending: int
 
 
 @lru_cache(maxsize=1 << 17)
-def _spelled(form: str) -> _Spelled:
-    """What the arrays hold of one normal form."""
+def _known(form: str) -> _Known:
+    """What is known of one normal form."""
     script = _SCRIPTS.get(script_of(form), OTHER)
     if script == OTHER:
-        nothing = np.empty((0, GROUP), dtype=np.int16)
-        return _Spelled(OTHER, nothing, nothing, (), (), NEUTRAL)
-    models = spelling_models()
-    across = encode(form, models[2].first if script == ARABIC else models[2].second)
-    within = encode(form, models[script].first)
+        return _Known(OTHER, (), (), NEUTRAL)
     known = known_spellings().get(form) or known_spellings().get(_without_article(form, script))
     entries = tuple(sorted(known.entries))[:MOST_ENTRIES] if known else ()
     meant = tuple(sorted(known.stands_for))[:MOST_ENTRIES] if known else ()
-    return _Spelled(script, across, within, entries, meant, _ending(form, script))
+    return _Known(script, entries, meant, _ending(form, script))
+
+
+class _Letters(NamedTuple):
+    """The groups of letters of words, word after word."""
+
+    across: Codes
+    within: Codes
+    sizes: NDArray[np.int64]
+
+
+@lru_cache(maxsize=1 << 17)
+def _letters_of(form: str, script: int) -> tuple[Codes, Codes]:
+    """Groups of one word, by the model Arabic with Latin and by that of its script."""
+    if script == OTHER:
+        nothing = np.empty((0, GROUP), dtype=np.int16)
+        return nothing, nothing
+    models = spelling_models()
+    across = models[2].first if script == ARABIC else models[2].second
+    return encode(form, across), encode(form, models[script].first)
+
+
+@lru_cache(maxsize=2)
+def _tables_of(script: int) -> tuple[GroupTable, GroupTable]:
+    """The tables of the two models that a script takes part in."""
+    models = spelling_models()
+    across = models[2].first if script == ARABIC else models[2].second
+    return group_table(across), group_table(models[script].first)
+
+
+def _letters(forms: Sequence[str], scripts: Sequence[int]) -> _Letters:
+    """The groups of words, by the script of each."""
+    if len(forms) < _MANY:
+        both = [_letters_of(form, script) for form, script in zip(forms, scripts, strict=True)]
+        empty = np.empty((0, GROUP), dtype=np.int16)
+        across = np.concatenate([empty, *(one for one, _ in both)])
+        within = np.concatenate([empty, *(one for _, one in both)])
+        return _Letters(across, within, np.array([len(one) for one, _ in both], dtype=np.int64))
+    kind = np.array(scripts)
+    lengths = np.array([min(len(form), LONGEST_WORD) for form in forms], dtype=np.int64)
+    sizes = np.where(kind == OTHER, 0, lengths)
+    of_letter = np.repeat(kind, sizes)
+    across, within = (np.empty((len(of_letter), GROUP), dtype=np.int16) for _ in range(2))
+    for script in (ARABIC, LATIN):
+        chosen = [forms[number] for number in np.flatnonzero(kind == script).tolist()]
+        for result, table in zip((across, within), _tables_of(script), strict=True):
+            result[of_letter == script] = encode_all(chosen, table)[0]
+    return _Letters(across, within, sizes)
 
 
 def _without_article(form: str, script: int) -> str:
@@ -202,18 +256,17 @@ def word_arrays(words: Sequence[Word]) -> WordArrays:
     reading += range(len(words), len(forms))
     for number, form in enumerate(forms):
         place.setdefault(form, number)
-    rows = [_spelled(form) for form in forms]
+    rows = [_known(form) for form in forms]
     entries, meant = (np.full((len(forms), MOST_ENTRIES), -1, dtype=np.int16) for _ in range(2))
     for number, row in enumerate(rows):
         entries[number, : len(row.entries)] = row.entries
         meant[number, : len(row.meant)] = row.meant
-    empty = np.empty((0, GROUP), dtype=np.int16)
-    lengths = [len(row.across) for row in rows]
+    letters = _letters(forms, [row.script for row in rows])
     return WordArrays(
         script=np.array([row.script for row in rows], dtype=np.int8),
-        start=np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))),
-        across=np.concatenate([empty, *(row.across for row in rows)]),
-        within=np.concatenate([empty, *(row.within for row in rows)]),
+        start=np.concatenate(([0], np.cumsum(letters.sizes, dtype=np.int64))),
+        across=letters.across,
+        within=letters.within,
         entries=entries,
         meant=meant,
         ending=np.array([row.ending for row in rows], dtype=np.int8),

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from bayyina.errors import InputError
+from bayyina.linkage import in_threads
 from bayyina.linkage.clustering import FORBIDDEN
 from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.decisions import decided_pairs
@@ -229,3 +230,26 @@ def test_names_alone_do_not_join_people_whose_ages_contradict() -> None:
     assert "contradict" not in next(reasons_of(linkage, held[0] + 20, held[1] + 20))
     supported = link_lists([first, second], [*fields, Field("place", "place")])
     assert (supported.clusters.of_row[600:612] == np.arange(12)).all()
+
+
+def test_one_thread_and_several_give_the_same_answer(
+    repeated: Repeated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small parts on four threads, and on one, whatever finishes first."""
+    monkeypatch.setattr(in_threads, "PAIRS", 512)
+    found = []
+    for several in (1, 4):
+        monkeypatch.setattr(in_threads, "threads", lambda number=several: number)
+        linkage = link_lists([repeated[0]], FIELDS)
+        parts = [part.tobytes() for part in linkage.pairs]
+        found.append((linkage.model.digest, linkage.clusters.of_row.tolist(), *parts))
+    assert found[0] == found[1]
+
+
+def test_parts_come_in_order_and_what_fails_is_told() -> None:
+    assert list(in_threads.in_order(lambda n: n * n, iter(range(100)))) == [
+        n * n for n in range(100)
+    ]
+    with pytest.raises(ZeroDivisionError):
+        list(in_threads.in_order(lambda n: 1 // n, [2, 1, 0, 3]))
+    assert in_threads.slices(0) == [slice(0, in_threads.PAIRS)]

@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bayyina.names import batches, matching
+from bayyina.names import batches, matching, words
+from bayyina.names.alignment import encode, encode_all, group_table
 from bayyina.names.batches import compare_many, decide_many, like_words, score_many
 from bayyina.names.comparing import compare_names, compare_tokens
 from bayyina.names.matching import match_names
 from bayyina.names.normal_forms import normal_form, script_of
 from bayyina.names.origins import arabic_origin
 from bayyina.names.romanizing import romanize
+from bayyina.names.spelling_models import spelling_models
 from tests.unit.names.syrian_names import NOT_SAME, SAME
 
 PAIRS = SAME + NOT_SAME
@@ -197,3 +199,19 @@ def test_one_spelling_is_the_first_of_many() -> None:
         several = romanize(name, 8)
         assert romanize(name, 1)[0].text == several[0].text
         assert len({one.text for one in several}) == len(several) == 8
+
+
+def test_words_cut_all_at_once_are_as_cut_one_by_one() -> None:
+    """Groups of letters of many words are those of each, of any script and length."""
+    dice = random.Random(7)
+    letters = ("ابتثجحخدذرزسشصضطظعغفقكلمنهويءپچژڤگ", "abcdefghijklmnopqrstuvwxyz'9", "ابjabcдз")
+    spelled = (
+        "".join(dice.choices(dice.choice(letters), k=dice.randrange(46))) for _ in range(900)
+    )
+    forms = list(dict.fromkeys(words.word_of(text).form for text in spelled))
+    for model in spelling_models():
+        for inventory in (model.first, model.second):
+            codes, sizes = encode_all(forms, group_table(inventory))
+            each = [encode(form, inventory) for form in forms]
+            assert sizes.tolist() == [len(one) for one in each]
+            assert (codes == np.concatenate(each)).all()

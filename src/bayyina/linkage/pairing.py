@@ -1,0 +1,195 @@
+"""Rows paired: the pairs of blocks that are promising enough, and those two steps apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
+from bayyina.linkage.encoding import stands_in
+from bayyina.linkage.in_threads import by_slices, in_order
+from bayyina.linkage.key_blocks import Blocks
+from bayyina.linkage.pair_scanning import (
+    A_STEP,
+    LOWEST,
+    STEPS,
+    UNIT,
+    VALUES,
+    Keys,
+    Shared,
+    not_together,
+    scan_blocks,
+    weigh_pairs,
+)
+from bayyina.linkage.second_neighbours import Steps, each_once, nearest_rows, two_steps_apart
+
+_MOST_COUNTED: Final = 16_000_000
+"""Pairs that are counted one by one before a sample of them does."""
+_NEAR: Final = 1.3
+"""A pair is near if it shares what is as rare as one row in all rows to this power."""
+_NONE: Final = np.empty(0, dtype=np.int32)
+
+
+class Weighed(NamedTuple):
+    """Something that makes a pair promising."""
+
+    label: str
+    """What it is."""
+    codes: Ints32
+    """Numbers of each row's values, shape (rows, slots); -1 where there is none."""
+    weight: Singles
+    """What each value adds if both rows have it, shape (rows, slots)."""
+    against: float
+    """What it takes away if both rows state values and have none in common."""
+
+
+class Candidates(NamedTuple):
+    """Pairs of rows to be compared."""
+
+    left: Ints32
+    """Row of each pair, the smaller number, shape (pairs,)."""
+    right: Ints32
+    """The other row."""
+    weight: Singles
+    """How promising each pair is, shape (pairs,)."""
+    raw: int
+    """How many different pairs the rules gave before the budget."""
+    floor: float
+    """Weight that a pair needed to be kept."""
+
+
+def shared_values(weighed: Iterable[Weighed], rows: int) -> Shared:
+    """What rows may share, as compiled loops read it."""
+    one: list[Weighed] = []
+    more: list[Weighed] = []
+    for kind in weighed:
+        (one if kind.codes.shape[1] == 1 else more).append(kind)
+    codes, weights = _filled(one, 1, rows)
+    many, many_weights = _filled(more, VALUES, rows)
+    most = many_weights.sum(axis=1, dtype=np.int32)
+    return Shared(codes, weights, _against(one), many, many_weights, _against(more), most)
+
+
+def _filled(kinds: Sequence[Weighed], width: int, rows: int) -> tuple[Ints32, Ints32]:
+    codes = np.full((rows, width * len(kinds)), -1, dtype=np.int32)
+    weights = np.zeros_like(codes)
+    for number, kind in enumerate(kinds):
+        own = slice(width * number, width * number + kind.codes.shape[1])
+        codes[:, own] = kind.codes
+        weights[:, own] = np.where(kind.codes >= 0, _whole(kind.weight), 0)
+    return codes, weights
+
+
+def _against(kinds: Sequence[Weighed]) -> Ints32:
+    return _whole(np.array([kind.against for kind in kinds], dtype=np.float32))
+
+
+def _whole(weights: Singles) -> Ints32:
+    return np.round(weights * np.float32(UNIT)).astype(np.int32)
+
+
+def steps_of(weights: Singles) -> Ints64:
+    """The steps of the scale on which pairs are counted."""
+    steps = (np.round(weights * np.float32(UNIT)).astype(np.int64) + LOWEST) // A_STEP
+    return np.clip(steps, 0, STEPS - 1)
+
+
+def rows_of(pairs: Ints64) -> tuple[Ints32, Ints32]:
+    """The rows of pairs ``smaller << 32 | greater``."""
+    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+
+
+def _pairs_of(candidates: Candidates) -> Ints64:
+    """The other way round."""
+    return candidates.left.astype(np.int64) << 32 | candidates.right
+
+
+class Pairing:
+    """Pairs rows by their keys and weighs the pairs by what they share."""
+
+    def __init__(self, keys: Keys, shared: Shared, list_of: Ints32, *, between_only: bool) -> None:
+        self._keys = keys
+        self._shared = shared
+        self._list_of = list_of
+        self._between_only = between_only
+
+    def count(self, blocks: Blocks) -> Ints64:
+        """How many different pairs the blocks give, by weight, shape (steps,).
+
+        Where they give very many, a sample of the rows is looked at, and the counts are scaled.
+        """
+        every = 1
+        while blocks.raw() > _MOST_COUNTED * every:
+            every *= 2
+
+        def counted(part: Blocks) -> Ints64:
+            result = np.zeros(STEPS, dtype=np.int64)
+            self._scan(part, STEPS, every, result, _NONE, _NONE, np.empty(0, dtype=np.float32))
+            return result
+
+        return every * sum(in_order(counted, blocks.parts()), np.zeros(STEPS, dtype=np.int64))
+
+    def pairs_from(self, blocks: Blocks, floor: int) -> list[Candidates]:
+        """The pairs of the blocks that reach a floor, part by part, whatever the number of threads."""
+        return list(in_order(lambda part: self._from_part(part, floor), blocks.parts()))
+
+    def _from_part(self, blocks: Blocks, floor: int) -> Candidates:
+        room = int(blocks.raw())
+        left, right = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+        weight = np.empty(room, dtype=np.float32)
+        nothing = np.zeros(0, dtype=np.int64)
+        written = self._scan(blocks, floor, 1, nothing, left, right, weight)
+        return Candidates(
+            left[:written].copy(), right[:written].copy(), weight[:written].copy(), 0, 0.0
+        )
+
+    def _scan(
+        self, blocks: Blocks, floor: int, every: int, counted: Ints64, left: Ints32,
+        right: Ints32, weight: Singles,
+    ) -> int:  # fmt: skip
+        written: int = scan_blocks(
+            *blocks, self._keys, self._shared, self._list_of, self._between_only, floor, every,
+            counted, left, right, weight,
+        )  # fmt: skip
+        return written
+
+    def weights_of(self, left: Ints32, right: Ints32) -> Singles:
+        """How promising pairs are, shape (pairs,)."""
+        result = np.empty(len(left), dtype=np.float32)
+        by_slices(
+            lambda part: weigh_pairs(left[part], right[part], self._shared, result[part]),
+            len(left),
+        )
+        return result
+
+    def apart(self, left: Ints32, right: Ints32) -> Flags:
+        """Pairs that no block which is paired wholly holds, shape (pairs,)."""
+        fresh = np.empty(len(left), dtype=np.bool_)
+        by_slices(
+            lambda part: not_together(left[part], right[part], self._keys, fresh[part]), len(left)
+        )
+        return fresh
+
+    def two_steps_apart(self, kept: Sequence[Candidates], floor: int, most: int) -> Candidates:
+        """Pairs that are none of those kept, whose rows are both near a third.
+
+        The first part of what is kept holds the neighbours in blocks that are not paired wholly.
+        """
+        rows = len(self._list_of)
+        least = _NEAR * float(np.log(max(2, rows)))
+        nearest = nearest_rows(rows, (one[:3] for one in kept), least=least)
+        found = [Steps(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))]
+        for steps in two_steps_apart(nearest):
+            left, right = rows_of(steps.pairs)
+            fresh = self.apart(left, right)
+            fresh |= steps_of(self.weights_of(left, right)) < floor
+            found.append(Steps(steps.pairs[fresh], steps.weakest[fresh]))
+        every = each_once(Steps(*(np.concatenate(column) for column in zip(*found, strict=True))))
+        beside = ~stands_in(every.pairs, _pairs_of(kept[0]))
+        pairs, weakest = every.pairs[beside], every.weakest[beside]
+        if len(pairs) > most:
+            pairs = pairs[np.sort(np.argsort(-weakest, kind="stable")[:most])]
+        left, right = rows_of(pairs)
+        return Candidates(left, right, self.weights_of(left, right), 0, 0.0)
