@@ -20,7 +20,8 @@ PAGES = (
     "/figures/open/?q=count+arrests", "/lists/", "/review/", "/reports/", "/orders/",
     "/evidence/", "/sites/", "/log/", "/administration/", "/claims/",
     "/identification/", "/identification/papers/", "/bundles/", "/figures/estimates/", "/tasks/",
-    "{person}consent/", "/administration/backups/",
+    "{person}consent/", "/administration/backups/", "/records/?unit=arrests&view=map",
+    "/records/?unit=arrests&view=years", "/searches/", "/evidence/viewing/",
 )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def read_notes(workspace: Workspace) -> Notes:
     return found if isinstance(found, dict) else {}
 
 
-def change_notes(workspace: Workspace, change: Callable[[Notes], Notes]) -> Notes:
-    """Keep what ``change`` makes of what is kept.
+def change_notes(workspace: Workspace, amended: Callable[[Notes], Notes]) -> Notes:
+    """Keep what ``amended`` makes of what is kept.
 
     Raises:
         InputError: it is too much.
@@ -57,7 +57,7 @@ def change_notes(workspace: Workspace, change: Callable[[Notes], Notes]) -> Note
     """
     with _lock:
         before = read_notes(workspace)
-        notes = change(before)
+        notes = amended(before)
         if notes == before:
             return before
         content = json.dumps(dict(notes), sort_keys=True).encode("ascii")

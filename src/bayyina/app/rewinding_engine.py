@@ -174,7 +174,7 @@ class RewindingEngine(FigureEngine):
         found: set[str] = set()
         with self._lock:
             for moment in dict.fromkeys((asked, now)):
-                warm = self._warmed(self._snapshot(), moment)
+                warm = self._warmed(self.state, moment)
                 for kind in kinds:
                     sets = warm.text_column(kind, prop).sets
                     found |= {text for texts in sets for text in texts}
@@ -219,7 +219,7 @@ class RewindingEngine(FigureEngine):
         missing = named
         for moment in dict.fromkeys((asked, now)):
             with self._lock:
-                sources = self._warmed(self._snapshot(), moment).assembled.sources
+                sources = self._warmed(self.state, moment).assembled.sources
             known |= {*sources, *sources.values()}
             missing = [name for name in named if name not in known]
             if not missing:

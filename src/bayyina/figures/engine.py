@@ -125,13 +125,15 @@ class FigureEngine:
         with self._lock:
             self._pinned = snapshot
 
-    def prepare(self) -> None:
-        """Make the tables that most questions are counted on."""
+    def prepare(self) -> Snapshot:
+        """Answer over the newest state from now on, its tables made; that state."""
         with self._lock:
-            snapshot = self._snapshot()
-            self._warmed_at(snapshot, Cut(snapshot.pointer.custody_size))
+            self._pinned = Snapshot.open(self._folder)
+            self._warmed_at(self._pinned, Cut(self._pinned.pointer.custody_size))
+            return self._pinned
 
-    def _snapshot(self) -> Snapshot:
+    @property
+    def state(self) -> Snapshot:
         """The state that is answered over: the newest, unless one is pinned."""
         return self._pinned or Snapshot.open(self._folder)
 
@@ -210,7 +212,7 @@ class FigureEngine:
     def _rules(self, query: Query) -> Rules:
         """The surroundings of a query; its tables are assembled if they are not yet."""
         methodology = self._methodology(query)
-        warm = self._warmed(self._snapshot(), query)
+        warm = self._warmed(self.state, query)
         day = query.as_of or query.known_at or query.recorded_at
         return Rules(
             query=query,

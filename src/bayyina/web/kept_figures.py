@@ -17,11 +17,10 @@ from typing import Final
 from bayyina.app.changed_since import changes_since
 from bayyina.app.counting import open_engine
 from bayyina.app.small_groups import sees_small_groups
-from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
+from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import close_this_thread
 from bayyina.figures.engine import FigureEngine
-from bayyina.figures.snapshot import Snapshot, read_pointer
 from bayyina.web.frame.faults import log_fault
 
 LARGE: Final = 300_000
@@ -68,7 +67,7 @@ class KeptFigures:
                 return held
             if held is None:
                 self._held[kind] = _fresh(workspace)
-            elif _is_large(workspace) and _only_adds(workspace, held.size):
+            elif _is_large(held) and _only_adds(workspace, held.size):
                 self._begin(workspace, kind)
             else:
                 self._renew(workspace, held)
@@ -130,15 +129,12 @@ class KeptFigures:
 def _fresh(workspace: Workspace) -> Standing:
     """An engine over the newest state, its tables made."""
     engine = open_engine(workspace, quiet)
-    snapshot = Snapshot.open(snapshot_folder(workspace))
-    engine.pin(snapshot)
-    engine.prepare()
-    return Standing(engine, snapshot.pointer.custody_size)
+    return Standing(engine, engine.prepare().pointer.custody_size)
 
 
-def _is_large(workspace: Workspace) -> bool:
-    pointer = read_pointer(snapshot_folder(workspace))
-    return pointer is not None and sum(part.rows for part in pointer.statements) >= LARGE
+def _is_large(held: Standing) -> bool:
+    state = held.engine.state
+    return sum(part.rows for part in state.pointer.statements) >= LARGE
 
 
 def _only_adds(workspace: Workspace, since: int) -> bool:

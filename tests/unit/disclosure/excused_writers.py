@@ -292,6 +292,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "app/intake_journal.py:IntakeJournal.add",
         "app/locking.py:lock_workspace",
         "app/own_drafts.py:keep_draft",
+        "app/own_notes.py:change_notes",
         "db/opening.py:create_workspace",
         "figures/assembling.py:_assemble",
         "figures/sealing.py:Seal.put_folder",

@@ -20,7 +20,7 @@ from bayyina.app.deciding import determine_record
 from bayyina.app.live import live_batches
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import sight
-from bayyina.app.reviewing import Decided, decide_pairs, pair_id
+from bayyina.app.reviewing import Decided, decide_pairs
 from bayyina.app.rows import CaseRow, DeterminationRow, MemberRow, RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.errors import BayyinaError, InputError
@@ -115,14 +115,7 @@ def bulk_judge(request: HttpRequest) -> HttpResponse:
         if verdict == "same"
         else [(a, b) for place, a in enumerate(ids) for b in ids[place + 1 :]]
     )
-    decisions = [
-        Decided(
-            pair_id(who.at_work, *(record_number(who.at_work, one) for one in pair)),
-            verdict,
-            reasons,
-        )
-        for pair in pairs
-    ]
+    decisions = [Decided(f"{one}:{other}", verdict, reasons) for one, other in pairs]
     decide_pairs(who.at_work, decisions, quiet)
     return _told(
         request, [Outcome(f"{a} {b}", who.says(f"bulk_{verdict}"), True) for a, b in pairs]

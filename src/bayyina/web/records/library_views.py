@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from bayyina.app.report_inserts import middles
 from bayyina.app.workspace import Workspace
 from bayyina.figures.results import Figure, FigureGroup
 from bayyina.typeset.maps import MapMark, PlaceMap, map_svg, outline_source
@@ -51,16 +50,15 @@ def on_map(
     address: Callable[[str], str], *, lang: str, kilometres: str,
 ) -> Drawing:  # fmt: skip
     """Counts by area as circles on the outlines."""
-    where = middles(workspace)
     marks, rows, unplaced = [], [], 0
     for group, code in _parts(figure):
         most = group.range[1]
-        place = where(code)
-        if place is None:
+        place = workspace.gazetteer.get(code)
+        if place is None or place.lat is None or place.lon is None:
             unplaced += most
             continue
         text = write_number(group.value, lang)
-        marks.append(MapMark(label(code), *place, group.value, text, most))
+        marks.append(MapMark(label(code), place.lat, place.lon, group.value, text, most))
         rows.append((label(code), most, address(code)))
     svg = map_svg(PlaceMap(lang, tuple(marks), (), kilometres)) if marks else ""
     rows.sort(key=lambda row: -row[1])
