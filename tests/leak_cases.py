@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bayyina.app.changes import ChangeWriter, change
@@ -12,6 +12,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.disclosure.protected_people import PERSON, protection
 from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
+from bayyina.model.vocabulary import UNRECOGNISED
 from tests.leak_scanner import Secret
 
 NOT_MARKED = {
@@ -22,6 +23,19 @@ NOT_MARKED = {
     "place": "a code of the gazetteer",
 }
 """Types of properties whose values cannot be marked, and why; that they are sealed is asserted."""
+
+WORDED = (
+    ("Arrest", "date"),
+    ("ClinicalEvaluation", "degree"),
+    ("Detention", "place"),
+    ("Document", "issued_by"),
+    ("Person", "residence"),
+    ("Sighting", "facility"),
+    ("Testimony", "connection"),
+    ("Torture", "by"),
+    ("Torture", "methods"),
+)
+"""Properties whose value stays in clear for somebody protected, and whose wording does not."""
 
 _LATIN = ("kw", "zv", "q", "x", "vr", "gh", "kh", "zh", "b", "d", "m", "n", "r", "t", "l", "f")
 _VOWELS = ("a", "o", "u", "i", "ee", "ou")
@@ -104,6 +118,19 @@ class Marks:
         latin, arabic = self.name(label)
         return ValueDraft(name, latin, original=arabic, lang="ar")
 
+    def wording(self, record_type: str, name: str) -> ValueDraft:
+        """A value that nobody understood, or a month, with a marked wording in both scripts."""
+        wording = " ".join(self.name(f"{record_type}.{name}, wording"))
+        if name == "date":
+            return ValueDraft(name, "2013-05", "2013-05-01", "2013-05-31", original=wording)
+        return ValueDraft(name, UNRECOGNISED, original=wording, lang="ar")
+
+    def file_name(self, record_type: str, name: str) -> ValueDraft:
+        """The name or path of a file that tells who is in it."""
+        latin, arabic = self.name(f"{record_type}.{name}")
+        told = f"/{latin}/{arabic}.pdf" if name == "file_path" else f"{latin} {arabic}.pdf"
+        return ValueDraft(name, told.encode().hex() if name.endswith("_bytes") else told)
+
 
 def plant(workspace: Workspace, marks: Marks | None = None) -> Planted:
     """Say something marked of every sealed property, and of every property that tells an identity."""
@@ -133,10 +160,19 @@ def plant(workspace: Workspace, marks: Marks | None = None) -> Planted:
             unmarked += _say(
                 workspace, writer, marks, record, record_type, sorted(names), people[0][0]
             )
+            for name in (name for kind, name in WORDED if kind == record_type):
+                writer.add_statement(*record, record_type, marks.wording(record_type, name), None)
+            for name in sorted(rules.file_names.get(record_type, ())):
+                writer.add_statement(*record, record_type, marks.file_name(record_type, name), None)
         writer.add_statement(*people[1], PERSON, ValueDraft("protected", "yes"), None)
         writer.add_statement(*people[1], PERSON, ValueDraft("sex", "female"), None)
         writer.finish({})
-    _assert_sealed(workspace, records, rules_names={**rules.by_level, **rules.identity})
+    _assert_sealed(
+        workspace,
+        records,
+        rules_names={**rules.by_level, **rules.identity},
+        rules_files=rules.file_names,
+    )
     return Planted(tuple(marks.secrets), (*records, people[0][0]), tuple(unmarked))
 
 
@@ -166,7 +202,11 @@ def _say(
 
 
 def _assert_sealed(
-    workspace: Workspace, records: Sequence[int], *, rules_names: dict[str, frozenset[str]]
+    workspace: Workspace,
+    records: Sequence[int],
+    *,
+    rules_names: dict[str, frozenset[str]],
+    rules_files: Mapping[str, frozenset[str]],
 ) -> None:
     """Every statement that ought to be is stored sealed, those that cannot be marked too."""
     store = workspace.store
@@ -175,8 +215,13 @@ def _assert_sealed(
     said = {record_type: set[str]() for record_type in types.values()}
     for row in store.find(StatementRow, "record", records):
         record_type, name = names[row.term]
-        if name in rules_names.get(types[row.record], frozenset()):
+        if name in rules_names.get(record_type, frozenset()) | rules_files.get(
+            record_type, frozenset()
+        ):
             assert is_sealed(row.value), f"{record_type}.{name} is in clear"
+        elif (record_type, name) in WORDED:
+            assert is_sealed(row.original), f"the wording of {record_type}.{name} is in clear"
+        if name in rules_names.get(types[row.record], frozenset()):
             assert (row.original, row.lang, row.num_lo, row.num_hi) == (None, None, None, None)
             said[record_type].add(name)
     for record_type, found in said.items():

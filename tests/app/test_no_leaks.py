@@ -7,6 +7,7 @@ one runs every command there is, on records that hold secrets, and looks at all 
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import traceback
 from pathlib import Path
@@ -78,12 +79,13 @@ def _rows(marks: Marks) -> tuple[str, ...]:
     """The small register: two children, somebody grown, rows that are kept aside."""
     first, arabic = marks.name("child of the list")
     second, _ = marks.name("second child")
+    place, place_arabic = marks.name("wording of a place in the list")
     kept, kept_arabic = marks.name("row kept aside")
     again, _ = marks.name("row with a key of before")
     day = "2001-02-03"
     marks.secrets.append(Secret("birth of a child", day))
     return (
-        f"FICT-1,{first} {arabic},M,{day},12/05/2013,Homs,held,",
+        f"FICT-1,{first} {arabic},M,{day},12/05/2013,{place} {place_arabic},held,",
         f"FICT-2,{second},F,2005,شباط 2014,حلب,died,2015-03",
         "FICT-3,Ta Three,X,no date,2013,Nowhere,died,2016",
         f",{kept} {kept_arabic},M,,,,,",
@@ -100,10 +102,13 @@ def scene(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "memory")
     monkeypatch.setenv("TMPDIR", str(place))
     marks = Marks()
-    file = program.list_file(*_rows(marks))
+    rows = _rows(marks)
+    name, name_arabic = marks.name("EvidenceItem: name of a file of the list")
+    file = program.list_file(*rows).rename(program.folder / f"{name} {name_arabic}.csv")
     answer = program("import", file, "--mapping", program.mapping("2023-08-31"), "--json")
     assert answer.status == 0, answer.err
     file.unlink()
+    _take_in_files(program, marks)
     workspace = program.opened()
     planted = plant(workspace, marks)
     people = workspace.store.find(RecordRow, "list_key", ["FICT-1", "FICT-2"])
@@ -117,6 +122,19 @@ def scene(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     workspace.store.close()
     assert made.leaks(answer, "import") == []
     return made
+
+
+def _take_in_files(program: Program, marks: Marks) -> None:
+    """Evidence whose names and folder tell who is in it; a file that is kept aside as well."""
+    folder = program.folder / " ".join(marks.name("EvidenceItem: folder of files"))
+    folder.mkdir()
+    told, arabic = marks.name("EvidenceItem: name of a file")
+    (folder / f"Testimony {told}.txt").write_text("FICTIONAL words of nobody", encoding="utf-8")
+    (folder / f"شهادة {arabic}.jpg").write_bytes(b"\xff\xd8\xff\xe0FICTIONAL picture")
+    (folder / f"{told}.lnk").symlink_to(folder / "nowhere")
+    answer = program("evidence", "add", folder)
+    assert answer.status == 0, answer.err
+    shutil.rmtree(folder)
 
 
 def _member(scene: Scene, role: str) -> str:
@@ -199,6 +217,9 @@ def test_no_role_that_is_not_cleared_is_shown_anything(scene: Scene, role: str) 
         ["jobs", "list"],
         ["people", "list"],
         ["own-files"],
+        ["evidence", "list"],
+        ["consent", "show"],
+        ["tasks", "list"],
     ]
     for words in commands:
         for more in ([], ["--json"])[: 1 + ("--json" not in words)]:
