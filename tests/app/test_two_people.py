@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bayyina.app.building_reports import build_reports
+from bayyina.app.changes import change
 from bayyina.app.counting import count_figure
 from bayyina.app.decided_states import HOLDS, OPEN, decided_states
 from bayyina.app.erasing import erase_record
@@ -29,6 +30,7 @@ from bayyina.db.opening import create_workspace, enroll, open_workspace
 from bayyina.errors import CheckFailedError, InputError, KeyLockedError, PermissionRefusedError
 from bayyina.keys.personal import PersonalKey, read_key_file
 from bayyina.keys.record_keys import KeyWrap
+from bayyina.model.drafts import ValueDraft
 from tests.app.conftest import CHEAP, STRONG, Bench, quiet
 from tests.app.test_publishing import REPORT
 from tests.app.two_lists import STANDARD, decide, records, take_in
@@ -410,3 +412,42 @@ def test_keys_shared_by_two_names_are_refused_whoever_claims_them(
     assert check_two_people([one, two], entered_by=()) == ("badr", "chams")
     with pytest.raises(PermissionRefusedError):
         check_two_people([one, SignedDecision("chams", one.decision, one.signature)], entered_by=())
+
+
+# who entered, as ``log verify`` knows it
+
+
+def test_verification_knows_every_way_of_entering_that_the_use_cases_know(
+    bench: Bench, deaths: Deaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decisions that a changed program let through are named afterwards."""
+    amal, badr = bench.amal, deaths.badr
+    record = record_number(amal, deaths.first)
+    row = amal.store.find(RecordRow, "number", [record])[0]
+    with change(badr, "add-evidence") as writer:
+        item, _ = writer.add_record("EvidenceItem", None, None)
+        writer.finish({})
+    dima = bench.member("dima", "intake")
+    with change(dima, "enter-report") as writer:
+        draft = ValueDraft("note", "seen there")
+        writer.add_statement(
+            record, writer.record_key(row), row.record_type, draft, None, evidence=item
+        )
+        writer.finish({})
+    set_roles(amal, handle="dima", roles=[])
+    enroll(
+        amal, handle="anew", name="Anew", roles=("verifier",), passphrase="anew", cost=CHEAP,
+        formerly="dima",
+    )  # fmt: skip
+    anew = bench.as_member("anew")
+    assert {"amal", "anew", "badr", "dima"} == who_entered(amal, record)
+    assert verify_workspace(amal, progress=quiet).ok
+    monkeypatch.setattr("bayyina.app.deciding.who_entered", lambda *_: set())
+    for who in (badr, anew):
+        deaths.sign(who)
+    found = verify_workspace(amal, progress=quiet)
+    assert {check.number for check in found.checks if check.findings} == {13}
+    assert [one.why for one in found.checks[12].findings] == [
+        "badr had entered the record",
+        "anew had entered the record as dima",
+    ]

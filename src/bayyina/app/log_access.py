@@ -14,6 +14,7 @@ from bayyina.app.rows import (
     StatementRow,
     batch_of,
 )
+from bayyina.app.same_people import joined_handles
 from bayyina.custody.log_reader import STATEMENT, StoredBatch, StoredRow
 
 LOWEST = -(2**63)
@@ -92,10 +93,19 @@ class StoreLogReader:
         rows: list[Any] = list(self._store.find(KINDS[kind], "record", [record]))
         return sorted(rows, key=lambda row: row[0])
 
-    def batches_about(self, record: int) -> Collection[int]:
-        """Batches that brought the record or statements about it."""
-        statements = self._store.find(StatementRow, "record", [record])
-        return {batch_of(record), *(batch_of(int(row.number)) for row in statements)}
+    def entered_in(self, record: int) -> Collection[tuple[int, int]]:
+        """Batches that say something of a record, each with one whose actor had brought it."""
+        found = {(batch_of(record), batch_of(record))}
+        for row in self._store.find(StatementRow, "record", [record]):
+            batch = batch_of(int(row.number))
+            found.add((batch, batch))
+            if is_whole(row.evidence):
+                found.add((batch, batch_of(int(row.evidence or 0))))
+        return found
+
+    def same_people(self) -> Iterable[tuple[int, str, str]]:
+        """Handles that are one person's: the batch that shows it, and the two handles."""
+        return joined_handles(self._store)
 
     def people(self) -> Mapping[str, str]:
         """The handle of the person behind each actor's UUID."""

@@ -109,8 +109,16 @@ class LogReader(Protocol):
         """Statements or list's rows about a record, in order of number, as ``columns`` says."""
         ...
 
-    def batches_about(self, record: int) -> Collection[int]:
-        """Batches that brought the record or statements about it."""
+    def entered_in(self, record: int) -> Collection[tuple[int, int]]:
+        """Batches that say something of a record, each with one whose actor had brought it.
+
+        They are the same for the record itself and for statements about it; a statement that names
+        a piece of evidence says something that was brought with the evidence.
+        """
+        ...
+
+    def same_people(self) -> Iterable[tuple[int, str, str]]:
+        """Handles that are one person's: the batch that shows it, and the two handles."""
         ...
 
     def people(self) -> Mapping[str, str]:

@@ -148,6 +148,26 @@ class DecisionReader:
                         yield tree, dict(zip(columns, row, strict=True))
 
 
+class SamePeople:
+    """Which handles were known to be one person's, at each position of the log."""
+
+    def __init__(
+        self, joined: Iterable[tuple[int, str, str]], positions: Mapping[int, int]
+    ) -> None:
+        """``joined`` gives the batch that shows it, and two handles."""
+        self._joined = sorted(
+            (positions.get(batch, -1), one, other) for batch, one, other in joined
+        )
+
+    def of(self, handle: str, until: int | None = None) -> frozenset[str]:
+        """A handle, and those known before a position (None: ever) to be the same person's."""
+        found = {handle}
+        pairs = [(a, b) for at, a, b in self._joined if until is None or at < until]
+        while more := {x for pair in pairs if found & {*pair} for x in pair} - found:
+            found |= more
+        return frozenset(found)
+
+
 def check_signatures(decisions: Decisions) -> Check:
     """(12) Every determination and erasure is signed by the member that it names."""
     good = len(decisions.determinations) + len(decisions.erasures)
@@ -162,9 +182,14 @@ def check_people(
     trees: Iterable[TreeFacts],
     positions: Mapping[int, int],
 ) -> Check:
-    """(13) Nobody decided about a record that they had entered; two people are two keys."""
+    """(13) Nobody decided about a record that they had entered; two people are two keys.
+
+    Who entered is whoever brought the record, a statement about it, or evidence that one names,
+    under any handle that was known to be theirs when they decided.
+    """
     actors = {tree.batch.number: tree.batch.recorded_by for tree in trees}
     people = reader.people()
+    handles = SamePeople(reader.same_people(), positions)
     groups: dict[tuple[int, str, str, str], list[SignedDecision]] = defaultdict(list)
     for signed in decisions.determinations:
         decision = signed.decision
@@ -172,18 +197,24 @@ def check_people(
             subject = (decision.record, decision.decision, decision.verdict, decision.standard)
             groups[subject].append(signed)
     findings: list[Finding] = []
-    waiting = brought = 0
+    waiting = brought = learnt = 0
     for (record, _, _, standard), group in groups.items():
-        entered = {
-            batch: people.get(actors.get(batch, ""), "") for batch in reader.batches_about(record)
-        }
+        entered = [
+            (positions.get(said, -1), people.get(actors.get(brought_in, ""), ""))
+            for said, brought_in in reader.entered_in(record)
+        ]
         for signed in group:
             number = signed.decision.number
             until = positions.get(number >> 32, 0)
-            before = {entered[batch] for batch in entered if positions.get(batch, -1) < until}
-            if signed.person in before:
+            before = {handle for position, handle in entered if position < until}
+            own = handles.of(signed.person, until)
+            if own & before:
                 why = f"{signed.person} had entered the record"
+                if signed.person not in before:
+                    why += f" as {min(own & before)}"
                 findings.append(Finding(EDITED, DETERMINATION, number >> 32, number, None, why))
+            elif handles.of(signed.person) & before:
+                learnt += 1
         if standard == EARLIER:
             brought += 1
         elif len({signed.person for signed in group}) < NEEDED_PEOPLE:
@@ -191,6 +222,8 @@ def check_people(
         findings += _shared_keys(group)
     held = f"{len(groups)} decisions, of which {waiting} stand on one person alone"
     held += f" and {brought} were brought from an earlier practice." if brought else "."
+    if learnt:
+        held += f" Of {learnt} it became known later that who signed had entered it under another handle."
     return outcome(13, "decisions were made by people who did not enter", held, findings)
 
 

@@ -57,6 +57,7 @@ class MemoryLog:
         self.keys: dict[int, bytes | None] = {}
         self.notes: list[str] = []
         self.handles: dict[str, str] = {}
+        self.joined: list[tuple[int, str, str]] = []
         self._tree = TileTree()
         self._time = 1_700_000_000_000
         self._wrap = KeyWrap(CASE_KEY)
@@ -122,9 +123,14 @@ class MemoryLog:
         table = self.stored_rows[kind]
         return [table[number] for number in sorted(table) if table[number][at] == record]
 
-    def batches_about(self, record: int) -> Collection[int]:
-        rows = self.stored_rows["statement"].values()
-        return {record >> 32} | {row[0] >> 32 for row in rows if row[1] == record}
+    def same_people(self) -> list[tuple[int, str, str]]:
+        return self.joined
+
+    def entered_in(self, record: int) -> Collection[tuple[int, int]]:
+        rows = [row for row in self.stored_rows["statement"].values() if row[1] == record]
+        said = {record >> 32, *(row[0] >> 32 for row in rows)}
+        evidence = {(row[0] >> 32, row[11] >> 32) for row in rows if row[11] is not None}
+        return {(batch, batch) for batch in said} | evidence
 
     def people(self) -> Mapping[str, str]:
         return self.handles

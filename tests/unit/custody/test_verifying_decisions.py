@@ -168,6 +168,36 @@ def test_who_enters_something_later_decided_rightly() -> None:
     assert failed(verify(log)) == {13}
 
 
+@pytest.mark.parametrize(
+    ("is_known_before", "failing", "told"),
+    [
+        (True, {13}, "cyra had entered the record as amal"),
+        (False, set(), "became known later that who signed had entered it under another handle"),
+    ],
+)
+def test_who_entered_under_another_handle_cannot_decide(
+    is_known_before: bool, failing: set[int], told: str
+) -> None:
+    log = build()
+
+    def shown() -> list[tuple[int, str, str]]:
+        batch = log.batch(AMAL)
+        batch.statement(RECORDS + 4, 1, "something else")
+        batch.finish()
+        return [(batch.number, "amal", "aged"), (batch.number, "aged", "cyra")]
+
+    if is_known_before:
+        log.joined = shown()
+    batch = log.batch(CYRA, "determine")
+    batch.determination(RECORDS + 7, MEMBERS + 2, KEYS["cyra"])
+    batch.finish()
+    if not is_known_before:
+        log.joined = shown()
+    report = verify(log)
+    assert failed(report) == failing
+    assert told in report.checks[12].detail
+
+
 def test_one_key_under_two_names_is_named() -> None:
     log = build()
     public = KEYS["basil"].public_key().public_bytes_raw().hex()
