@@ -11,6 +11,7 @@ from bayyina.app.building_reports import BuiltReport, build_reports
 from bayyina.app.importing import ImportResult, import_list, report_path
 from bayyina.app.linking_demonstrated import DemonstratedLinkage, demonstrate_linkage
 from bayyina.app.ports import Progress
+from bayyina.app.sealing_imported import seal_due_notes
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.scenario import ListFile, october_2023
@@ -108,8 +109,11 @@ def demonstrate(
             mapping=ListMapping.load(one.mapping_path, workspace.vocabulary),
             report=report_path(workspace, one.path),
             progress=_titled(progress, one.title),
+            seal_others=False,
         )
         imports.append((one.title, result))
+    if any(result.reaches_others for _, result in imports):
+        imports[-1][1].notes += seal_due_notes(workspace, progress)
     progress(len(lists), len(lists), "lists imported")
     targets_are_published = dict(targets) == october_2023().published()
     figures = october_2023().figures

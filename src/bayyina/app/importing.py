@@ -64,6 +64,10 @@ class ImportResult:
     notes: list[str] = field(default_factory=list)
     """What a person should know besides."""
 
+    reaches_others: bool = False
+    """Whether rows of before may name somebody whom it protects; they are held against the rules
+    of sealing, unless the caller does that."""
+
     def to_json(self) -> dict[str, Any]:
         """The document that ``import --json`` prints."""
         return {
@@ -128,11 +132,13 @@ def import_list(
     dry_run: bool = False,
     confirm_withdrawals: bool = False,
     case: str = "",
+    seal_others: bool = True,
 ) -> ImportResult:
     """Take a list in, as its mapping says.
 
     ``report`` is written: one line for every row, saying what became of it. ``case`` is the code of
-    the case that a new list belongs to; a later release of it belongs to the same.
+    the case that a new list belongs to; a later release of it belongs to the same. Without
+    ``seal_others`` the caller seals rows of before when the last of several lists is in.
 
     Raises:
         InputError: the file, the mapping or both cannot be used; nothing was changed.
@@ -184,7 +190,8 @@ def import_list(
             writer.finish(_details(task, result, digest, identifiers))
             reaches_others = target.reaches_others or identifiers > 0
     result.batch = writer.batch
-    if reaches_others or may_name_protected(workspace, task):
+    result.reaches_others = reaches_others or may_name_protected(workspace, task)
+    if seal_others and result.reaches_others:
         result.notes += seal_due_notes(workspace, progress)
     return result
 
