@@ -24,7 +24,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.figures.case_rows import reading_cases
 from bayyina.figures.known_deaths import DEATH, MANNER, TORTURE
-from bayyina.tables.row_report import safe_cell
+from bayyina.tables.row_report import harmless_cell
 
 QUERY: Final = "count bodies identified by already_known"
 """The figure that answers, for today."""
@@ -122,7 +122,7 @@ def write_lists(folder: Path, found: CrossCheck) -> list[str]:
                 writer = csv.writer(stream, lineterminator="\n")
                 writer.writerow(COLUMNS)
                 for row in found.of(answer):
-                    sources = safe_cell("; ".join(row["sources"]))
+                    sources = harmless_cell("; ".join(row["sources"]))
                     deaths = " ".join(row["deaths"])
                     writer.writerow([row["body"], row["person"], row["answer"], deaths, sources])
         except OSError as error:

@@ -24,7 +24,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import FileUnreadableError, InputError
 from bayyina.figures.relations import PERSON
 from bayyina.figures.review_queue import probability
-from bayyina.tables.row_report import safe_cell
+from bayyina.tables.row_report import harmless_cell
 
 COLUMNS: Final = ("id", "key", "answer", "others", "score")
 """Columns of the table about one list."""
@@ -207,7 +207,7 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            writer.writerows({name: safe_cell(text) for name, text in row.items()} for row in rows)
+            writer.writerows({name: harmless_cell(text) for name, text in row.items()} for row in rows)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror}.", hint="Name another file."

@@ -43,7 +43,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError
-from bayyina.tables.row_report import safe_cell
+from bayyina.tables.row_report import harmless_cell
 
 _SHOWN = 20
 lang_option = click.option(
@@ -260,7 +260,7 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 def _cell(value: Any) -> Any:
     """A value as a cell that no spreadsheet takes for a formula; a list joined by spaces."""
     text = " ".join(value) if isinstance(value, list) else value
-    return safe_cell(text) if isinstance(text, str) else text
+    return harmless_cell(text) if isinstance(text, str) else text
 
 
 def _day(text: str) -> date:

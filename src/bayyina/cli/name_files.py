@@ -12,6 +12,7 @@ from typing import NamedTuple, TextIO
 
 from bayyina.errors import FileUnreadableError, InputError, StorageError
 from bayyina.tables.encodings import decoded_lines, examine
+from bayyina.tables.row_report import harmless_cell
 from bayyina.tables.sources import file_source, read_head
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -120,7 +121,8 @@ def _refused(path: Path) -> StorageError:
 
 
 def write_row(file: TextIO, cells: Sequence[str], delimiter: str) -> None:
-    """One row in the manner of the table it came from."""
+    """One row in the manner of the table it came from; no cell is a formula."""
+    cells = [harmless_cell(cell) for cell in cells]
     if delimiter == "\t":
         file.write("\t".join(cells) + "\n")
     else:

@@ -42,7 +42,10 @@ COLUMNS: Final = (
 )
 """Columns of the long table."""
 
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS: Final = (
+    *("=", "+", "-", "@", "\t", "\r", "\n"),
+    *("\uff1d", "\uff0b", "\uff0d", "\uff20"),  # the same, as wide as an ideograph
+)
 """What a spreadsheet takes for the beginning of a formula."""
 
 ROWS: Final = 50_000

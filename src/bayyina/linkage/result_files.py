@@ -16,6 +16,7 @@ from bayyina.linkage.columns import PersonList
 from bayyina.linkage.decisions import SAME, DecidedPairs
 from bayyina.linkage.linking import Linkage
 from bayyina.linkage.reasons import Lang, reasons_of, through_others
+from bayyina.tables.row_report import harmless_cell
 
 _THROUGH_BELOW = 0.5
 
@@ -101,7 +102,7 @@ def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) ->
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 writer = csv.writer(stream, lineterminator="\n")
                 writer.writerow(header)
-                writer.writerows(lines)
+                writer.writerows([harmless_cell(cell) for cell in line] for line in lines)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -42,6 +42,17 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
+def harmless_cell(text: str) -> str:
+    """A cell that somebody else wrote, kept as it is if it is a number and else made no formula.
+
+    A carriage return becomes a line feed: writers that end lines with a line feed alone leave it
+    unquoted, and what follows it would begin a row of its own.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    number = text.removeprefix("-").removeprefix("+").replace(".", "", 1)
+    return text if number.isascii() and number.isdecimal() else safe_cell(text)
+
+
 class RowReport:
     """Writes the report while rows are read.
 

@@ -19,7 +19,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufffe\uffff]"  # halves of surrogate pairs and non-characters
 )
 _TYPST_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def clean(text: str) -> str:
@@ -62,9 +62,11 @@ def csv_cell(text: str) -> str:
     """The text for a cell of a CSV file that a spreadsheet may open.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV
-    injection").
+    injection"). A carriage return becomes a line feed: a writer that ends lines with a line feed
+    alone leaves it unquoted, and what follows it would begin a row of its own.
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    kept = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return f"'{kept}" if text.startswith(_FORMULA_STARTS) else kept
 
 
 def _drawable_character(character: str) -> str:

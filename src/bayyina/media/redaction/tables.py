@@ -18,6 +18,7 @@ from bayyina.media.redaction.texts import read_whole_text
 from bayyina.standards.redaction_entries import Cells, Entry, Words
 from bayyina.standards.redaction_plan import RedactionPlan
 from bayyina.tables.delimiters import declared_delimiter, sniff_delimiter
+from bayyina.tables.row_report import harmless_cell
 
 _LONGEST_CELL: Final = 16 << 20
 _SAMPLE: Final = 200
@@ -52,7 +53,7 @@ def redact_csv(path: Path, plan: RedactionPlan, out: Path) -> Made:
     writer = csv.writer(
         file, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in text else "\n"
     )
-    writer.writerows(row for _, row in new.rows)
+    writer.writerows([harmless_cell(cell) if isinstance(cell, str) else cell for cell in row] for _, row in new.rows)
     out.write_text(file.getvalue(), encoding="utf-8", newline="")
     return made
 
