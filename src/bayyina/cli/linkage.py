@@ -6,6 +6,7 @@ Files need neither a workspace nor Django; what does is loaded only where no fil
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,23 @@ from bayyina.model.places import Gazetteer
 
 WORKSPACE_MODULE = "bayyina.cli.linkage_of_workspace"
 """Links the workspace; it needs Django, so it is loaded only when it is asked for."""
+
+
+class _Probability(click.FloatRange):
+    """A probability that leaves some doubt; what is not a number is none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number, if it lies in the range."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail("not a number.", param, ctx)
+        return number
+
+
+PROBABILITY = _Probability(0.001, 0.999)
+"""Type of options that are probabilities."""
 
 _OF_FILES = {
     "--id": "id_column", "--pairs": "pairs", "--clusters": "clusters", "--model": "model",
@@ -84,17 +102,17 @@ def role_options(command: Any) -> Any:
 @click.option("--between-only", is_flag=True, help="Compare rows of A with rows of B only.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0.001, 0.999),
+    type=PROBABILITY,
     help="Probability from which rows of files are joined; 0.5 unless given.",
 )
 @click.option(
     "--strict",
-    type=click.FloatRange(0.001, 0.999),
+    type=PROBABILITY,
     help="Workspace: probability from which strict figures join people; 0.95 unless given.",
 )
 @click.option(
     "--lenient",
-    type=click.FloatRange(0.001, 0.999),
+    type=PROBABILITY,
     help="Workspace: probability from which lenient figures do; 0.5 unless given.",
 )
 @click.option(

@@ -334,9 +334,9 @@ def score_pairs(
     words: Any,
     models: Any,
     spaces: Any,
-) -> Any:
-    """Scores of pairs of names by number; see ``batches.NameTable`` for the arrays."""
-    scores = np.zeros(first.shape[0])
+    scores: Any,
+) -> None:
+    """Write the scores of pairs of names by number; see ``batches.NameTable`` for the arrays."""
     for k in range(first.shape[0]):
         a, b = first[k], second[k]
         one, two = units[start[a] : start[a + 1]], units[start[b] : start[b + 1]]
@@ -346,4 +346,3 @@ def score_pairs(
             one = one[1:] if kunya[a] and one.shape[0] > 2 else one
             two = two[1:] if kunya[b] and two.shape[0] > 2 else two
         scores[k] = score_pair(one, two, words, models, spaces)
-    return scores
