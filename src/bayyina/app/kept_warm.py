@@ -21,6 +21,7 @@ from bayyina.figures.name_index import NameIndex
 from bayyina.figures.name_search import NameSearch
 from bayyina.figures.record_neighbours import Neighbours
 from bayyina.figures.snapshot import Snapshot
+from bayyina.figures.text_index import TextIndex, texts_of
 from bayyina.keys.sealing import is_sealed
 
 NAMELESS: Final = frozenset(
@@ -35,7 +36,7 @@ NAMELESS: Final = frozenset(
 MOST_RENEWED: Final = 2_000
 """Records of which what is kept is renewed one by one; after more it is made anew."""
 
-T = TypeVar("T", NameIndex, Neighbours)
+T = TypeVar("T", NameIndex, Neighbours, TextIndex)
 
 
 @dataclass
@@ -61,6 +62,7 @@ class _Warm:
 
     names: _Kept[NameIndex] = field(default_factory=_Kept)
     neighbours: _Kept[Neighbours] = field(default_factory=_Kept)
+    texts: _Kept[TextIndex] = field(default_factory=_Kept)
 
 
 _warm: dict[Path, _Warm] = {}
@@ -85,6 +87,20 @@ def kept_names(workspace: Workspace, snapshot: Snapshot) -> NameIndex | None:
         snapshot.pointer.custody_size,
         lambda index, since: _renew_names(workspace, index, since),
         lambda: NameIndex(snapshot, workspace.vocabulary),
+    )
+
+
+def kept_texts(
+    workspace: Workspace, snapshot: Snapshot, kinds: Collection[tuple[str, str]]
+) -> TextIndex | None:
+    """The index of texts that is kept of a workspace; None where nothing is kept."""
+    warm = _warm.get(workspace.folder.resolve())
+    if warm is None:
+        return None
+    return warm.texts.at(
+        snapshot.pointer.custody_size,
+        lambda index, since: _renew_texts(workspace, kinds, index, since),
+        lambda: TextIndex(texts_of(snapshot, kinds)),
     )
 
 
@@ -134,6 +150,25 @@ def _renew_neighbours(
     if changed is None or len(changed.records) > MOST_RENEWED:
         return False
     kept.renew(snapshot, changed.records, _stated(workspace, changed.records))
+    return True
+
+
+def _renew_texts(
+    workspace: Workspace, kinds: Collection[tuple[str, str]], index: TextIndex, since: int
+) -> bool:
+    """Bring texts of records that changed up to date; false where too much did."""
+    changed = changes_since(workspace, since)
+    if changed is None or len(changed.records) > MOST_RENEWED:
+        return False
+    rows = _stated(workspace, changed.records)
+    index.lay_over(
+        changed.records,
+        (
+            (record, kind, name, text)
+            for record, kind, name, text in rows
+            if text and (kind, name) in kinds
+        ),
+    )
     return True
 
 
