@@ -17,6 +17,7 @@ from bayyina.cli.media_words import words
 from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.media.card_readings import CardCollector, read_cards
 from bayyina.media.inspecting import files_below, inspect_files
+from bayyina.media.limits import COPIES
 from bayyina.media.near import RADIUS, find_near, near_document
 from bayyina.media.plain_data import one_line
 from bayyina.media.results import MISSING, FileReport, Indicator
@@ -53,21 +54,29 @@ def media() -> None:
     metavar="TABLE",
     help="Numbers that people read off cards in the photographs: path,number[,branch,examination].",
 )
+@click.option(
+    "--copies",
+    is_flag=True,
+    help="Also look for regions within a picture that are alike: seconds a picture.",
+)
 @json_option
-def inspect(files: tuple[Path, ...], lang: str, cards_file: Path | None, as_json: bool) -> None:
+def inspect(
+    files: tuple[Path, ...], lang: str, cards_file: Path | None, copies: bool, as_json: bool
+) -> None:
     """Say what each FILE is, what it says of itself, and what a person should look at.
 
     A folder stands for all files in it. Several photographs are also looked at as a series:
     counters, clocks, cameras. Numbers on cards are not read here; those that people read are
-    looked at along the series with ``--cards``. Not looked for are copied regions and the noise
-    of a sensor: no method at hand has a rate of false alarms that could be stated. Ends with 0
-    whatever the files are; with 2 when one that was named, here or in the table, is not there.
+    looked at along the series with ``--cards``. Regions within a picture that are alike are looked
+    for with ``--copies``. The noise of a sensor is not looked at: no set is at hand on which a rate
+    of false alarms could be measured. Ends with 0 whatever the files are; with 2 when one that was
+    named, here or in the table, is not there.
     """
     collector = SeriesCollector()
     cards = CardCollector(read_cards(cards_file), cards_file.parent) if cards_file else None
     kept: list[bytes] = []
     outcomes: Counter[str] = Counter()
-    for report in _look(files, "inspect"):
+    for report in _look(files, COPIES if copies else "inspect"):
         collector.add(len(kept), report)
         if cards:
             cards.add(len(kept), report)

@@ -46,6 +46,7 @@ def seen_in(facts: Facts, now: datetime) -> Iterator[Seen]:
         yield from table_origin(tags, jpeg)
         yield from metadata_findings(tags, size_of(facts), now)
     yield from _measured(facts)
+    yield from _copies(facts)
     yield from _provenance(facts)
     yield from _documents(facts)
     yield from _archives(facts)
@@ -105,6 +106,21 @@ def _measured(facts: Facts) -> Iterator[Seen]:
         numbers = {"likeness": thumbnail["likeness"], "width": thumbnail["width"]}
         parameters = {"threshold": thumbnail["threshold"], "side": thumbnail["side"]}
         yield Seen("thumbnail-mismatch", "differs", numbers, parameters)
+
+
+def _copies(facts: Facts) -> Iterator[Seen]:
+    """Regions that are alike, where that was asked for."""
+    pairs = part(facts, "copies").get("pairs") or []
+    if pairs:
+        left, top, width, height = pairs[0]["region"]
+        to_left, to_top = pairs[0]["again_at"]
+        numbers = {
+            "count": len(pairs), "first": f"{width} x {height} @ {left}, {top}",
+            "second": f"{to_left}, {to_top}", "pairs": pairs,
+        }  # fmt: skip
+        yield Seen(
+            "copied-regions", "pairs", numbers, part(facts, "copies").get("parameters") or {}
+        )
 
 
 def _provenance(facts: Facts) -> Iterator[Seen]:

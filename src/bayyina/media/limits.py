@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MIB: Final = 1 << 20
+COPIES: Final = "inspect, copied regions too"
+"""Name of the plan that also looks for regions that are alike, which takes seconds a picture."""
 
 
 @dataclass(frozen=True)

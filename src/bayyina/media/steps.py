@@ -14,10 +14,12 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from bayyina.media import tools
 from bayyina.media.box_structure import read_boxes
 from bayyina.media.compression_traces import compare_thumbnail, second_compression
+from bayyina.media.copied_regions import find_copies
 from bayyina.media.file_types import types_of
 from bayyina.media.films import hash_film, probe_film
 from bayyina.media.form_tables import read_sheets, tables_of_forms
 from bayyina.media.jpeg_structure import read_jpeg
+from bayyina.media.limits import COPIES
 from bayyina.media.markup import MAX_BYTES, acting_parts, read_json, read_xml
 from bayyina.media.office_files import read_office
 from bayyina.media.packages import (
@@ -335,6 +337,10 @@ def _pdq(path: Path, _facts: Facts, _seconds: float) -> Any:
     return asdict(hash_picture(path))
 
 
+def _copies(path: Path, _facts: Facts, seconds: float) -> Any:
+    return find_copies(path, seconds * SHARE / 2)
+
+
 def _has_pixels(facts: Facts) -> bool:
     """Whether it is worth decoding: a picture that is not already known to hold none."""
     jpeg = facts.get("jpeg")
@@ -388,6 +394,7 @@ INSPECT: Final = (
 
 PLANS: Final[Mapping[str, tuple[Step, ...]]] = {
     "inspect": INSPECT,
+    COPIES: (*INSPECT, Step("copies", _has_pixels, _copies)),
     "near": (TYPES_STEP, PDQ_STEP, Step("ffprobe", _is_film, _film), FILM_STEP),
 }
 """What is done for ``media inspect`` and for ``media near``."""
