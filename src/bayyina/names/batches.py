@@ -94,7 +94,7 @@ def compiled_in(
     A bare function makes no array, only reads and writes those that it is given: then they are
     not counted in and out at every call within, which takes longer than the comparing itself.
     """
-    options = {"_nrt": False} if is_bare else {}
+    options: dict[str, Any] = {"_nrt": False} if is_bare else {}
     copy = FunctionType(function.__code__, scope, function.__name__)
     copy.__module__, copy.__doc__ = function.__module__, function.__doc__
     try:
