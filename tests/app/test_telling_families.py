@@ -182,6 +182,8 @@ def test_the_lists_beside_a_report_name_no_death_that_nobody_was_told_of(
                 found[path.stem] = [row["record"] for row in rows]
         return found
 
+    # A list that could say of a death that the family was notified, and says it of none.
+    bench.amal.store.add_terms([("Death", "family_notified")])
     before = listed()
     numbers = {row.number for row in bench.amal.store.scan(RecordRow)}
     ids = {bench.amal.short_id(number) for number in numbers}

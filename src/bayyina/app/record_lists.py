@@ -16,9 +16,9 @@ from bayyina.app.linked_records import pointers_at
 from bayyina.app.output_decisions import is_about_deaths
 from bayyina.app.workspace import Workspace
 from bayyina.disclosure.rules import load_rules
-from bayyina.errors import QueryError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import RecordRef
+from bayyina.figures.stated_values import records_stating
 
 WITHHELD: Final = -1
 """Number that stands in place of a record that is not named."""
@@ -54,18 +54,8 @@ class RecordLists:
     def _told(self) -> frozenset[int]:
         """People whose families were told, and what is recorded of them."""
         people = FamilyTold(self._workspace).told_people
-        flagged = set(self._flagged())
+        # Read as it stands now, whatever day the figures are of, and only where it is said: of a
+        # record that says nothing of it the family may not have been told.
+        flagged = records_stating(self._engine.state, load_rules().deaths, *NOTIFIED)
         about = {one.record for one in pointers_at(self._workspace, people)}
         return frozenset(people | about | flagged)
-
-    def _flagged(self) -> Iterator[int]:
-        """Records of deaths that say themselves that the family was notified."""
-        stated = {kind for kind, name in self._workspace.store.terms() if name == NOTIFIED[0]}
-        for name, unit in self._workspace.vocabulary.units.items():
-            if unit.record not in stated & load_rules().deaths:
-                continue
-            try:
-                asked = f"count {name} with {NOTIFIED[0]}={NOTIFIED[1]}"
-                yield from (one.number for one in self._engine.open(asked))
-            except QueryError:
-                continue
