@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bayyina.app.building_reports import build_reports
+from bayyina.app.changes import change
 from bayyina.app.consenting import give_consent
 from bayyina.app.deciding import judge_pair
 from bayyina.app.exporting import export_records
@@ -24,6 +25,7 @@ from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
+from bayyina.model.drafts import ValueDraft
 from tests.app.conftest import MAPPING, ROWS, Bench, quiet
 from tests.app.test_publishing import REPORT
 from tests.app.test_use_cases_are_logged import check_change
@@ -182,8 +184,12 @@ def test_the_lists_beside_a_report_name_no_death_that_nobody_was_told_of(
                 found[path.stem] = [row["record"] for row in rows]
         return found
 
-    # A list that could say of a death that the family was notified, and says it of none.
-    bench.amal.store.add_terms([("Death", "family_notified")])
+    # Of one death it is said that the family was not notified, of the others nothing is.
+    row = [row for row in bench.amal.store.scan(RecordRow) if row.record_type == "Death"][-1]
+    with change(bench.amal, "enter-report") as writer:
+        said = ValueDraft("family_notified", "no")
+        writer.add_statement(row.number, writer.record_key(row), "Death", said, None)
+        writer.finish({})
     before = listed()
     numbers = {row.number for row in bench.amal.store.scan(RecordRow)}
     ids = {bench.amal.short_id(number) for number in numbers}
