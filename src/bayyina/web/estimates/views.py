@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bayyina.app.estimate_jobs import ESTIMATE
 from bayyina.app.job_kinds import runner
+from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.permissions import require
 from bayyina.app.rows import JobRow
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.web.at_work import server
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
 
@@ -93,6 +95,10 @@ def taken(request: HttpRequest, number: int) -> HttpResponse:
     row = next((one for one in _jobs(who.at_work) if one.job == number and one.result), None)
     if row is None:
         raise InputError("There is no such estimate of yours.", code="no-such-record")
+    query = json.loads(row.result)["query"]
+    with server().engine(who.at_work) as engine:
+        counted = engine.count(query).to_json()
+        refuse_hidden(who.at_work, engine, {"documented": counted})
     document = {
         "fictional": who.at_work.identity.fictional,
         "asked": json.loads(row.parameters),
