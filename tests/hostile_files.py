@@ -90,6 +90,13 @@ def packages() -> Iterator[tuple[str, bytes]]:
     yield "overlapping.zip", local + entry * count + end
     outside = (f"../../../{OUTSIDE}", f"/{OUTSIDE}", f"C:\\{OUTSIDE}", "a\nb\x1b[2J", "x" * 5_000)
     yield "outside.zip", zipped(*((name, b"x") for name in outside))
+    yield "many.zip", zipped(*((f"{n}.txt", b"") for n in range(30_000)))
+    form = b'<data id="x"><meta><instanceID>uuid:1</instanceID></meta></data>'
+    yield "forms.zip", zipped(*((f"{n}.xml", form) for n in range(8_000)))
+    rows = b"".join(b"%064x,a.bin\n" % n for n in range(20_000))
+    alike = ((f"d{n}/a.bin", b"x" * 100) for n in range(2_000))
+    yield "digests.zip", zipped(("list.csv", rows), *alike)
+    yield "names.zip", zipped(("n" * 60_000, b"x"), ("a/" * 20_000 + "b", b"y"), ("CON", b"z"))
     yield "beginning.zip", b"PK\3\4"
     yield "end.zip", b"PK\5\6" + b"\xff" * 18
     bomb = b"x"
@@ -132,6 +139,15 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     screen = b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff"
     yield "size.gif", screen + b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02L\x01\0;"
     yield "zero.jpg", b""
+    frame = b"!\xf9\x04\0\x01\0\0\0,\0\0\0\0@\0@\0\0\x02\x02L\x01\0"
+    yield "frames.gif", b"GIF89a@\0@\0\x80\0\0\0\0\0\xff\xff\xff" + frame * 50_000 + b";"
+    page = b"".join(
+        struct.pack("<HHHIIHHIII", 2, 256, 4, 1, 10, 257, 4, 1, 10, 8 + 30 * (n + 1))
+        for n in range(30_000)
+    )
+    yield "pages.tif", b"II*\0\x08\0\0\0" + page
+    entities = b'<!DOCTYPE s [<!ENTITY a "aaaa">]><svg onload="x()"><image href="http://127.0.0.1:9/"/></svg>'
+    yield "remote.svg", entities
 
 
 def films() -> Iterator[tuple[str, bytes]]:
@@ -181,6 +197,26 @@ def documents() -> Iterator[tuple[str, bytes]]:
     yield "circle.doc", chain.ljust(512, b"\0") + b"\0" * 1_024
     yield "deep.json", b'{"messages":' + b"[" * 200_000
     yield "_chat.txt", b"99/99/99, 99:99 - B: y\n" * 5_000 + b"\xff\xfe" * 1_000
+    line = "14/05/2013, 09:10 - \u0633: <aa:" + " " * 5_000
+    yield "chat.txt", (f"{line}\n" * 2_000).encode("windows-1256", "replace")
+    yield "wide-chat.txt", ("14/05/2013, 09:10 - B: y\n" * 5_000).encode("utf-16")
+    yield "long.json", b'{"a":' + b"9" * 1_000_000 + b"}"
+    dde = (
+        b'<w:document xmlns:w="w"><w:instrText>'
+        + b"DDE " * 200_000
+        + b"</w:instrText></w:document>"
+    )
+    yield "fields.docx", zipped(("[Content_Types].xml", b""), ("word/document.xml", dde))
+    sheet = b"<worksheet>" + b'<row hidden="1"/>' * 1_500_000 + b"</worksheet>"
+    yield "rows.xlsx", zipped(("[Content_Types].xml", b""), ("xl/worksheets/sheet1.xml", sheet))
+    layer = b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[9 0 R 9 0 R 1 0 R]/D<</OFF 9 0 R>>>>"
+    more = b"/Names<</EmbeddedFiles<</Kids[8 0 R]>>>>>>endobj\n8 0 obj<</Kids[8 0 R]>>endobj\n"
+    page_loop = (
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R"
+    )
+    notes = b"/Annots[3 0 R 3 0 R]/Contents 3 0 R/Resources 4 0 R>>endobj\n4 0 obj<</Font 4 0 R>>endobj\n"
+    yield "layers.pdf", pdf(b"1 0 obj" + layer + more + page_loop + notes)
+    yield "ends.pdf", b"%PDF-1.4\n" + b"startxref\n0\n%%EOF\n" * 50_000
     yield "deep.eml", b"From: a\n\n" + b"--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 5_000
 
 

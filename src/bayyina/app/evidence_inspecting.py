@@ -46,6 +46,7 @@ def inspect_item(
     report: Path,
     progress: Progress,
     inspect: Inspect = inspect_files,
+    parameters: str = "",
 ) -> tuple[Derived, FileReport]:
     """Look into an item; its report, which is kept as an item made from it.
 
@@ -59,6 +60,7 @@ def inspect_item(
         report: The report of the intake of what was found.
         progress: Told files done.
         inspect: What looks into files.
+        parameters: With what it looks, as the report's own record says.
 
     Raises:
         MediaExtraMissingError: the libraries that read foreign files are not installed.
@@ -94,7 +96,7 @@ def inspect_item(
             derivation=PROGRAM_REPORT,
             tool=TOOL,
             version=__version__,
-            parameters="",
+            parameters=parameters,
             report=report,
             progress=progress,
         )

@@ -67,6 +67,9 @@ class HiddenContent:
     faults: list[str] = field(default_factory=list)
     """Sentences about parts that could not be read."""
 
+    limits: list[str] = field(default_factory=list)
+    """Sentences about parts that are longer than is read."""
+
     def document(self) -> dict[str, Any]:
         """The same as plain data, without what is not there."""
         times = sorted(self.times)
@@ -81,6 +84,7 @@ class HiddenContent:
             "fields_that_fetch": dict(self.fields),
             "sessions_of_editing": self.sessions,
             "faults": self.faults[:20],
+            "limit": " ".join(self.limits[:3]),
         }
         return {name: value for name, value in found.items() if value}
 
@@ -108,7 +112,7 @@ def read_hidden(archive: ZipFile, names: list[str]) -> HiddenContent:
     for name in _parts(names):
         size = archive.getinfo(name).file_size
         if size > MAX_PART or size > left:
-            found.faults.append(f"The part {plain_text(name, 100)} is longer than is read.")
+            found.limits.append(f"The part {plain_text(name, 100)} is longer than is read.")
             continue
         left -= size
         try:

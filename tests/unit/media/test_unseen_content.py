@@ -171,3 +171,11 @@ def test_notes_and_text_that_is_not_drawn_are_named(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_acts_in_a_drawing_is_named(inner: str, expected: list[str]) -> None:
     assert acting_parts(read_xml(f"<svg xmlns:xlink='x'>{inner}</svg>".encode())) == expected
+
+
+def test_a_part_that_is_longer_than_is_read_is_a_limit_and_no_damage(tmp_path: Path) -> None:
+    sheet = "<worksheet>" + '<row hidden="1"/>' * 1_500_000 + "</worksheet>"
+    parts = {"[Content_Types].xml": "<Types/>", "xl/worksheets/sheet1.xml": sheet}
+    found = read_office(zipped(tmp_path / "a.xlsx", parts))
+    assert "sheet1.xml is longer than is read" in found["limit"]
+    assert "faults" not in found
