@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
+import pyrage
 import pytest
 
 from bayyina.app.clearances import is_cleared, withdraw_clearance
@@ -353,8 +354,23 @@ def test_papers_of_who_is_not_cleared_name_nobody(scene: Scene) -> None:
 
 
 def test_papers_of_who_is_cleared_stand_in_the_log(scene: Scene) -> None:
-    answer = scene.run("letter", scene.children[0], "--lang", "ar", "--json")
+    before = scene.run("log", "show", "--json").document["entries"]
+    refused = scene.run("letter", scene.children[0], "--lang", "ar", "--json")
+    assert refused.status == 2, "nobody said who may read it"
+    assert scene.run("log", "show", "--json").document["entries"] == before
+    identity = pyrage.x25519.Identity.generate()
+    sealed = scene.run(
+        *("dossier", scene.children[0], "--lang", "ar", "--json"),
+        *("--recipient", str(identity.to_public())),
+    )
+    assert sealed.status == 0, sealed.err
+    assert scene.left() == []
+    files = [Path(one) for one in sealed.document["files"]["ar"]]
+    opened = b"".join(pyrage.decrypt(one.read_bytes(), [identity]) for one in files)
+    assert scene.leaks(opened, "opened")
+    answer = scene.run("letter", scene.children[0], "--lang", "ar", "--in-clear", "--json")
     assert answer.status == 0, answer.err
+    assert (sealed.document["in_clear"], answer.document["in_clear"]) == (False, True)
     entries = scene.run("log", "show", "--json").document["entries"]
     assert [one["action"] for one in entries][-2:] == ["open-sealed", "write-letter"]
     assert {leak.where.partition("/")[0] for leak in scene.left()} == {"ws"}

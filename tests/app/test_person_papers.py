@@ -17,6 +17,7 @@ from bayyina.app.person_papers import (
     write_letter,
 )
 from bayyina.app.rows import RecordRow
+from bayyina.app.sealed_papers import Handing
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.reporting.family_letter import DEADLY, EVENTS, GRAVE, unknowns
@@ -79,13 +80,17 @@ def of_type(workspace: Workspace, record_type: str) -> str:
 
 
 def letter(bench: Bench, person: str) -> WrittenLetter:
-    return write_letter(bench.amal, person, languages=("en", "ar"), out_folder=bench.folder / "out")
+    return write_letter(
+        bench.amal, person, languages=("en", "ar"), out_folder=bench.folder / "out",
+        handing=Handing(in_clear=True),
+    )  # fmt: skip
 
 
 def dossier(bench: Bench, person: str) -> WrittenDossier:
     return write_dossier(
-        bench.amal, person, languages=("en", "ar"), out_folder=bench.folder / "out"
-    )
+        bench.amal, person, languages=("en", "ar"), out_folder=bench.folder / "out",
+        handing=Handing(in_clear=True),
+    )  # fmt: skip
 
 
 def pages(files: dict[str, tuple[Path, ...]]) -> dict[str, str]:

@@ -32,11 +32,19 @@ from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.releasing import Release
 from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
+from bayyina.app.sealed_papers import (
+    IN_CLEAR_MARK,
+    UNCHOSEN,
+    Handing,
+    refuse_unchosen,
+    will_hold_sealed,
+    write_handed,
+)
 from bayyina.app.short_ids import record_number
 from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
-from bayyina.app.writing_documents import log_run, write_pages
+from bayyina.app.writing_documents import log_run
 from bayyina.custody.determinations import check_two_people
 from bayyina.disclosure.records import DENIED
 from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
@@ -63,6 +71,9 @@ from bayyina.reporting.submissions.form_file import Wording
 BEING_TOLD = "being_told"
 """The use that a wish not to know of a death refuses."""
 
+IN_CLEAR = "in clear"
+"""What the log says of a paper with sealed values that anybody can read."""
+
 RELEASED = "released"
 """The decision that a family may be told."""
 
@@ -83,6 +94,9 @@ class WrittenLetter:
     batch: int
     """The batch that records the writing."""
 
+    in_clear: bool = False
+    """Whether its files hold sealed values that anybody can read."""
+
 
 @dataclass(frozen=True)
 class WrittenDossier:
@@ -97,17 +111,25 @@ class WrittenDossier:
     batch: int
     """The batch that records the writing."""
 
+    in_clear: bool = False
+    """Whether its files hold sealed values that anybody can read."""
+
 
 def write_dossier(
-    workspace: Workspace, person: str, *, languages: Sequence[str], out_folder: Path
+    workspace: Workspace,
+    person: str,
+    *,
+    languages: Sequence[str],
+    out_folder: Path,
+    handing: Handing = UNCHOSEN,
 ) -> WrittenDossier:
-    """Everything that stands of a person and is not sealed, as a document.
+    """Everything that stands of a person, as a document; sealed values where they may be opened.
 
     Raises:
-        InputError: there is no such person.
+        InputError: there is no such person, or it is not said who may read sealed values in it.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    whole = _said(workspace, person, "dossier", needed=False)
+    whole, is_sealed_paper = _said(workspace, person, "dossier", handing, needed=False)
     said = Release(workspace, find_recipient(workspace, INTERNAL)).kept(whole)
     parts = _parts(workspace, said)
     numbers = {part.id: number for number, part in parts.items()}
@@ -125,27 +147,35 @@ def write_dossier(
         withheld=sum(is_sealed(workspace, one) for one in whole),
     )
     fictional = workspace.identity.fictional
-    files = write_pages(
+    how = _how(handing, is_sealed_paper)
+    files = write_handed(
         workspace,
         lambda lang: dossier_page(dossier, lang, is_fictional=fictional),
         languages,
-        out_folder / f"dossier-{person}",
+        out_folder / _stem("dossier", person, how),
+        handing.recipients,
     )
-    return WrittenDossier(dossier, files, _log(workspace, "dossier", person, languages, said))
+    batch = _log(workspace, "dossier", person, languages, said, how)
+    return WrittenDossier(dossier, files, batch, how == IN_CLEAR)
 
 
 def write_letter(
-    workspace: Workspace, person: str, *, languages: Sequence[str], out_folder: Path
+    workspace: Workspace,
+    person: str,
+    *,
+    languages: Sequence[str],
+    out_folder: Path,
+    handing: Handing = UNCHOSEN,
 ) -> WrittenLetter:
     """The letter to the family of a person.
 
     Raises:
-        InputError: there is no such person.
+        InputError: there is no such person, or it is not said who may read sealed values in it.
         CheckFailedError: a death is recorded, and two people have not decided that the family
             may be told; or the family does not want to know.
         PermissionRefusedError: the member may not build reports or read records.
     """
-    whole = _said(workspace, person, "letter", needed=True)
+    whole, is_sealed_paper = _said(workspace, person, "letter", handing, needed=True)
     # Which death the letter may tell of is asked below, of two people; hence not here.
     family = replace(find_recipient(workspace, "family"), learns_of_deaths=True)
     said = Release(workspace, family).kept(whole)
@@ -184,16 +214,17 @@ def write_letter(
         events=_events(workspace, [by_record[number] for number in told]),
     )
     fictional = workspace.identity.fictional
-    files = write_pages(
+    how = _how(handing, is_sealed_paper)
+    files = write_handed(
         workspace,
         lambda lang: letter_page(letter, lang, is_fictional=fictional),
         languages,
-        out_folder / f"letter-{person}",
+        out_folder / _stem("letter", person, how),
+        handing.recipients,
     )
     withheld = tuple(workspace.short_id(n) for n in sorted(set(grave) - free))
-    return WrittenLetter(
-        letter, withheld, files, _log(workspace, "letter", person, languages, said)
-    )
+    batch = _log(workspace, "letter", person, languages, said, how)
+    return WrittenLetter(letter, withheld, files, batch, how == IN_CLEAR)
 
 
 def _refuse_unwanted(workspace: Workspace, said: Sequence[Said]) -> None:
@@ -239,12 +270,30 @@ def is_released(workspace: Workspace, number: int) -> bool:
     return False
 
 
-def _said(workspace: Workspace, person: str, paper: str, *, needed: bool) -> list[Said]:
+def _said(
+    workspace: Workspace, person: str, paper: str, handing: Handing, *, needed: bool
+) -> tuple[list[Said], bool]:
+    """What stands of a person, and whether what is sealed of it was opened."""
     require(workspace, "report")
     require(workspace, "export-records")
     said = statements_of_person(workspace, record_number(workspace, person), person)
+    is_opened = will_hold_sealed(workspace, said)
+    if is_opened:
+        refuse_unchosen(handing)
     why = f"to write the {paper} of {person}"
-    return opened_statements(workspace, said, paper, reason=why, needed=needed)
+    return opened_statements(workspace, said, paper, reason=why, needed=needed), is_opened
+
+
+def _stem(paper: str, person: str, how: str) -> str:
+    """The name of a paper's files, which says so where they hold sealed values in clear."""
+    return f"{paper}-{person}{IN_CLEAR_MARK if how == IN_CLEAR else ''}"
+
+
+def _how(handing: Handing, is_sealed_paper: bool) -> str:
+    """What the log says of how a paper was written: nothing of one without sealed values."""
+    if handing.recipients:
+        return f"encrypted to {len(handing.recipients)}"
+    return IN_CLEAR if is_sealed_paper else ""
 
 
 def _first_day(said: Sequence[Said], number: int) -> str:
@@ -367,9 +416,16 @@ def today(workspace: Workspace) -> Wording:
 
 
 def _log(
-    workspace: Workspace, kind: str, person: str, languages: Sequence[str], said: Sequence[Said]
+    workspace: Workspace,
+    kind: str,
+    person: str,
+    languages: Sequence[str],
+    said: Sequence[Said],
+    how: str,
 ) -> int:
     names = " ".join(languages)
     rests_on = RestsOn.of(one.row.record for one in said)
     parameters = {"person": person, "languages": names, "rests_on": rests_on.to_json()}
-    return log_run(workspace, f"write-{kind}", kind, parameters, {"languages": names})
+    written = {"written": how} if how else {}
+    details = {"languages": names, **written}
+    return log_run(workspace, f"write-{kind}", kind, {**parameters, **written}, details)

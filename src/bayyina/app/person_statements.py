@@ -86,7 +86,7 @@ def opened_statements(
         PermissionRefusedError: it is needed, and the member may not open sealed values.
         KeyLockedError: it is needed, and the member is not cleared.
     """
-    hidden = [one for one in said if one.row.has_sealed and not _is_sealed_by_level(workspace, one)]
+    hidden = [one for one in said if one.row.has_sealed and not is_sealed_by_level(workspace, one)]
     if not hidden:
         return list(said)
     take = rows_needed if needed else rows_if_cleared
@@ -99,10 +99,11 @@ def opened_statements(
 
 def is_sealed(workspace: Workspace, one: Said) -> bool:
     """Whether a statement is sealed: its value, or by its type, its property or its term."""
-    return is_sealed_text(one.row.value) or _is_sealed_by_level(workspace, one)
+    return is_sealed_text(one.row.value) or is_sealed_by_level(workspace, one)
 
 
-def _is_sealed_by_level(workspace: Workspace, one: Said) -> bool:
+def is_sealed_by_level(workspace: Workspace, one: Said) -> bool:
+    """Whether a statement is sealed by its type, its property or its term."""
     kind = workspace.vocabulary.types.get(one.record_type)
     prop = kind.properties.get(one.property) if kind is not None else None
     if kind is None or prop is None or SEALED in (kind.level, prop.level):

@@ -10,10 +10,18 @@ import click
 from bayyina.app.facility_sheets import facility_sheet, write_facility_sheet
 from bayyina.app.filling_matrices import DEFAULT_PARTY, fill_matrix, write_matrix
 from bayyina.app.person_papers import write_dossier, write_letter
+from bayyina.app.sealed_papers import Handing
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.reporting.family_letter import unknowns
 from bayyina.reporting.matrix_files import shipped_matrices
+
+RECIPIENT_HELP = "Encrypt the files to this key of age (age1...); repeatable."
+IN_CLEAR_HELP = "Write what is sealed so that anybody can read it; the log keeps that."
+WARNING = (
+    "WARNING: these files hold what is sealed, and whoever gets hold of them can read it. Hand them "
+    "over, then remove them."
+)
 
 LANGUAGE = click.Choice(["en", "ar"])
 
@@ -22,15 +30,28 @@ LANGUAGE = click.Choice(["en", "ar"])
 @click.argument("person")
 @click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option("--recipient", "recipients", multiple=True, metavar="AGE-KEY", help=RECIPIENT_HELP)
+@click.option("--in-clear", is_flag=True, help=IN_CLEAR_HELP)
 @json_option
-def dossier(person: str, languages: tuple[str, ...], out: Path | None, as_json: bool) -> None:
-    """Write everything that stands of a PERSON (a short id) and is not sealed as a document."""
+def dossier(
+    person: str,
+    languages: tuple[str, ...],
+    out: Path | None,
+    recipients: tuple[str, ...],
+    in_clear: bool,
+    as_json: bool,
+) -> None:
+    """Write everything that stands of a PERSON (a short id) as a document.
+
+    Where it holds what is sealed, which whoever is cleared may write, say who can read the files.
+    """
     with workspace_at_work() as workspace:
         done = write_dossier(
             workspace,
             person,
             languages=languages or ("en", "ar"),
             out_folder=out or workspace.folder / "papers" / person,
+            handing=Handing(recipients, in_clear),
         )
     document: dict[str, Any] = {
         "person": person,
@@ -39,12 +60,14 @@ def dossier(person: str, languages: tuple[str, ...], out: Path | None, as_json: 
         "decisions": len(done.dossier.decisions),
         "withheld": done.dossier.withheld,
         "files": {lang: [str(path) for path in paths] for lang, paths in done.files.items()},
+        "in_clear": done.in_clear,
         "batch": done.batch,
     }
     lines = [
         f"{counted(document['events'], 'record')} about {person}; sealed: {document['withheld']}"
     ]
     lines += [str(path) for paths in done.files.values() for path in paths]
+    lines += [WARNING] if done.in_clear else []
     show(document, "\n".join(lines), as_json=as_json)
 
 
@@ -52,8 +75,17 @@ def dossier(person: str, languages: tuple[str, ...], out: Path | None, as_json: 
 @click.argument("person")
 @click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@click.option("--recipient", "recipients", multiple=True, metavar="AGE-KEY", help=RECIPIENT_HELP)
+@click.option("--in-clear", is_flag=True, help=IN_CLEAR_HELP)
 @json_option
-def letter(person: str, languages: tuple[str, ...], out: Path | None, as_json: bool) -> None:
+def letter(
+    person: str,
+    languages: tuple[str, ...],
+    out: Path | None,
+    recipients: tuple[str, ...],
+    in_clear: bool,
+    as_json: bool,
+) -> None:
     """Write the letter to the family of a PERSON (a short id): known, not known, what comes next.
 
     Where a death is recorded it is refused (status 1) until two people who did not enter the
@@ -65,6 +97,7 @@ def letter(person: str, languages: tuple[str, ...], out: Path | None, as_json: b
             person,
             languages=languages or ("en", "ar"),
             out_folder=out or workspace.folder / "papers" / person,
+            handing=Handing(recipients, in_clear),
         )
     document: dict[str, Any] = {
         "person": person,
@@ -72,12 +105,14 @@ def letter(person: str, languages: tuple[str, ...], out: Path | None, as_json: b
         "unknown": list(unknowns(done.letter)),
         "withheld": list(done.withheld),
         "files": {lang: [str(path) for path in paths] for lang, paths in done.files.items()},
+        "in_clear": done.in_clear,
         "batch": done.batch,
     }
     lines = [f"Told: {', '.join(document['events']) or 'nothing but the name'}"]
     if done.withheld:
         lines.append(f"Not told, because nobody released it: {', '.join(done.withheld)}")
     lines += [str(path) for paths in done.files.values() for path in paths]
+    lines += [WARNING] if done.in_clear else []
     show(document, "\n".join(lines), as_json=as_json)
 
 

@@ -9,7 +9,10 @@ from bayyina.cli.documents import FigureDocument
 
 
 class DossierDocument(TypedDict):
-    """A dossier that was written; ``withheld`` counts sealed statements."""
+    """A dossier that was written; ``withheld`` counts sealed statements.
+
+    ``in_clear``: its files hold what is sealed, and anybody can read them.
+    """
 
     person: str
     records: int
@@ -17,17 +20,22 @@ class DossierDocument(TypedDict):
     decisions: int
     withheld: int
     files: dict[str, list[str]]
+    in_clear: bool
     batch: int
 
 
 class LetterDocument(TypedDict):
-    """A letter that was written; ``withheld`` are records that nobody released."""
+    """A letter that was written; ``withheld`` are records that nobody released.
+
+    ``in_clear``: its files hold what is sealed, and anybody can read them.
+    """
 
     person: str
     events: list[str]
     unknown: list[str]
     withheld: list[str]
     files: dict[str, list[str]]
+    in_clear: bool
     batch: int
 
 

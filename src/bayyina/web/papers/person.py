@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from bayyina.app.permissions import require
 from bayyina.app.person_papers import write_dossier, write_letter
 from bayyina.app.record_reading import read_record
+from bayyina.app.sealed_papers import Handing
 from bayyina.app.short_ids import record_number
 from bayyina.app.submitting import prepare_submission
 from bayyina.errors import InputError
@@ -59,10 +60,12 @@ def _write(who: Asking, request: HttpRequest, short_id: str) -> Submission | Non
     workspace, kind = who.at_work, request.POST.get("kind", "")
     languages = [one for one in request.POST.getlist("lang") if one in LANGUAGES] or [who.lang]
     folder = workspace.folder / "papers" / short_id
+    keys = tuple(request.POST.get("recipient", "").split())
+    handing = Handing(keys, "in_clear" in request.POST)
     if kind == "letter":
-        write_letter(workspace, short_id, languages=languages, out_folder=folder)
+        write_letter(workspace, short_id, languages=languages, out_folder=folder, handing=handing)
     elif kind == "dossier":
-        write_dossier(workspace, short_id, languages=languages, out_folder=folder)
+        write_dossier(workspace, short_id, languages=languages, out_folder=folder, handing=handing)
     elif kind in shipped_forms():
         return prepare_submission(
             workspace,

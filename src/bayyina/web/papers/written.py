@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_GET
 
 from bayyina.app.permissions import require
+from bayyina.app.sealed_papers import require_for_file
 from bayyina.app.server_jobs import inside
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
@@ -55,6 +56,7 @@ def take(request: HttpRequest, folder: str, name: str) -> FileResponse:
     parts = name.split("/")
     if folder not in FOLDERS or not all(_PART.fullmatch(one) and one.strip(".") for one in parts):
         raise _no_file()
+    require_for_file(workspace, parts[-1])
     path = inside(workspace.folder, "/".join([folder, *parts]))
     if not path.is_file():
         raise _no_file()
