@@ -14,6 +14,7 @@ from bayyina.web.bundles import views as bundles
 from bayyina.web.claims import views as claims
 from bayyina.web.decisions import views as decisions
 from bayyina.web.estimates import views as estimates
+from bayyina.web.evidence import uploading
 from bayyina.web.evidence import views as evidence
 from bayyina.web.evidence.redacting import redacting
 from bayyina.web.families import consents, owed
@@ -133,6 +134,10 @@ urlpatterns = [
     path("sites/<str:short_id>/", sites.site, name="site"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/viewing/", evidence.viewing, name="viewing"),
+    path("evidence/parts/", uploading.begin, name="upload_begin"),
+    path("evidence/parts/<str:token>/", uploading.upload, name="upload"),
+    path("evidence/parts/<str:token>/<int:number>/", uploading.part, name="upload_part"),
+    path("evidence/parts/<str:token>/finish/", uploading.finish, name="upload_finish"),
     path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
     path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
