@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -55,9 +55,10 @@ def main() -> None:
         folder = Path(name)
         files = make_files(folder / "files")
         content, log = make_content(files)
+        number = count()
         exports = {
-            "cp -r + sync": lambda: copied(folder / "files", folder / "copy"),
-            "bundle": lambda: written(folder / "bundle", content, log),
+            "cp -r + sync": lambda: copied(folder / "files", folder / f"copy{next(number)}"),
+            "bundle": lambda: written(folder / f"bundle{next(number)}", content, log),
         }
         times = measured(exports)
         print(f"Export of {FILES:,} files of {SIZE:,} bytes with {FILES:,} proofs")
@@ -168,9 +169,21 @@ def _all_paths(hashes: list[bytes]) -> tuple[bytes, list[list[bytes]]]:
     return root([left, right]), [[*p, right] for p in first] + [[*p, left] for p in second]
 
 
+def emptied(folder: Path) -> None:
+    """Empty what earlier rounds wrote, so that memory and disk are free again.
+
+    Nothing is removed before all is measured: file systems are slow to make files while many were
+    just deleted.
+    """
+    for made in (*folder.glob("copy*"), *folder.glob("bundle*")):
+        for path in made.rglob("*"):
+            if path.is_file():
+                os.truncate(path, 0)
+
+
 def copied(source: Path, target: Path) -> None:
     """What the export is measured against."""
-    shutil.rmtree(target, ignore_errors=True)
+    emptied(target.parent)
     os.sync()
     start = time.perf_counter()
     subprocess.run(["cp", "-r", source, target], check=True)
@@ -179,8 +192,8 @@ def copied(source: Path, target: Path) -> None:
 
 
 def written(out: Path, content: BundleContent, log: Callable[[str], LoggedBundle]) -> None:
-    """Write the bundle anew."""
-    shutil.rmtree(out, ignore_errors=True)
+    """Write the bundle."""
+    emptied(out.parent)
     os.sync()
     start = time.perf_counter()
     write_bundle(out, content, log)

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,13 @@ LARGE: Final = 1 << 16
 
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """``bagit.txt``."""
+
+
+HELD: Final = 8
+"""Small files whose bytes are kept until they are digested together."""
+
+SideBySide = Callable[[Sequence[bytes]], list[str]]
+"""Gives the SHA-512 (hex) of several messages."""
 
 
 class PayloadFile(NamedTuple):
@@ -147,13 +154,18 @@ class BagWriter:
 
     @contextmanager
     def adding(
-        self, files: Iterable[PayloadFile], progress: Callable[[int], None] | None = None
+        self,
+        files: Iterable[PayloadFile],
+        progress: Callable[[int], None] | None = None,
+        prepare: Callable[[], SideBySide | None] | None = None,
     ) -> Iterator[None]:
         """Write large files of the payload by other threads, beside what a ``with`` block does.
 
         Args:
             files: The files; their names must be new.
             progress: Told how many of them are done, once the block has ended.
+            prepare: Gives what digests several files at once, where there is such a thing; it is
+                called by another thread, and files are digested one by one until it has answered.
 
         Raises:
             InputError: a name is taken or not allowed, or a file is not what it should be.
@@ -163,8 +175,9 @@ class BagWriter:
         self._make_folders(items)
         pool = ThreadPoolExecutor(THREADS)
         try:
+            prepared = None if prepare is None else pool.submit(prepare)
             parts = [
-                pool.submit(self._write_all, items[start : start + AT_A_TIME])
+                pool.submit(self._write_all, items[start : start + AT_A_TIME], prepared)
                 for start in range(0, len(items), AT_A_TIME)
             ]
             with often_switching():
@@ -236,23 +249,44 @@ class BagWriter:
             for folder in sorted({name.rpartition("/")[0] for name in names}):
                 (self.folder / folder).mkdir(parents=True, exist_ok=True)
 
-    def _write_all(self, items: Sequence[PayloadFile]) -> list[Written]:
-        return [self._write(one) for one in items]
+    def _write_all(
+        self, items: Sequence[PayloadFile], prepared: Future[SideBySide | None] | None
+    ) -> list[Written]:
+        """Write files, and make SHA-512 of several small ones at once where that can be done."""
+        together = prepared.result() if prepared is not None and prepared.done() else None
+        if together is None:
+            return [self._write(one) for one in items]
+        done: list[Written] = []
+        held: list[bytes] = []
+        for item in items:
+            done.append(self._write(item, held))
+            if len(held) == HELD:
+                _digest_held(done, held, together)
+        _digest_held(done, held, together)
+        return done
 
-    def _write(self, item: PayloadFile) -> Written:
+    def _write(self, item: PayloadFile, held: list[bytes] | None = None) -> Written:
+        """Write a file; one that is a single block is appended to ``held``, without SHA-512."""
         first, second = hashlib.sha256(), hashlib.sha512()
-        size = 0
         name = f"data/{item.path}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         handle = os.open(f"{self.folder}/{name}", flags, 0o644)
         try:
-            for block in item.open():
+            blocks = iter(item.open())
+            block, following = next(blocks, b""), next(blocks, b"")
+            is_held = held is not None and not following and len(block) <= BLOCK
+            size = 0
+            while block:
                 _write_block(handle, block)
                 if len(block) >= LARGE:
                     _begin_to_store(handle)
                 size += len(block)
                 first.update(block)
-                second.update(block)
+                if not is_held:
+                    second.update(block)
+                elif held is not None:
+                    held.append(block)
+                block, following = following, next(blocks, b"")
             if not SYNCS_ALL:
                 os.fsync(handle)
         finally:
@@ -264,7 +298,15 @@ class BagWriter:
                 hint="Check the evidence with `bayyina evidence check`; nothing was written.",
                 code="digest-differs",
             )
-        return Written(name, size, digest, second.hexdigest())
+        return Written(name, size, digest, "" if is_held and size else second.hexdigest())
+
+
+def _digest_held(done: list[Written], held: list[bytes], together: SideBySide) -> None:
+    """Give the files that have no SHA-512 yet theirs, from their bytes in order."""
+    waiting = [number for number, one in enumerate(done) if not one.sha512]
+    for number, digest in zip(waiting, together(held), strict=True):
+        done[number] = done[number]._replace(sha512=digest)
+    held.clear()
 
 
 def manifest_bytes(digests: Iterable[tuple[str, str]]) -> bytes:

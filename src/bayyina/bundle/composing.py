@@ -11,12 +11,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bayyina.bundle.bag_writing import BagWriter, PayloadFile, bytes_blocks
+from bayyina.bundle.bag_writing import BagWriter, PayloadFile, SideBySide, bytes_blocks
 from bayyina.bundle.contents import (
     ENTRY,
     ENTRY_PROOF,
@@ -33,6 +33,7 @@ from bayyina.bundle.crate import crate_json
 from bayyina.bundle.json_files import json_file
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
+from bayyina.bundle.sha512_lanes import Lanes
 from bayyina.bundle.verify_page import VerifyFacts, verify_page
 from bayyina.custody.time_stamps import read_chain, verify_time_stamp
 from bayyina.typeset.documents import typst_pdf
@@ -47,6 +48,9 @@ BUNDLE_NAME: Final = "bundle.json"
 
 LANGUAGES: Final = ("en", "ar")
 """Languages of the page."""
+
+SIDE_BY_SIDE: Final = 256 << 20
+"""Bytes of evidence from which on it pays to prepare digesting several files at once."""
 
 RECORDS_A_FILE: Final = 100
 """Records that stand in one file: few files are handled sooner, and one can still be read."""
@@ -113,7 +117,8 @@ def write_bundle(
         paths = {one.sha256: evidence_path(one) for one in content.files}
         distinct = {one.sha256: one for one in content.files}
         evidence = [PayloadFile(paths[d], one.open, d) for d, one in distinct.items()]
-        with writer.adding(evidence, progress):
+        is_large = sum(one.size for one in distinct.values()) >= SIDE_BY_SIDE
+        with writer.adding(evidence, progress, _side_by_side if is_large else None):
             writer.add(_record_files(content.records))
             writer.add(_parts(content))
             writer.add([_text("premis.xml", premis_xml(content, paths))])
@@ -350,6 +355,13 @@ def _tags(content: BundleContent, *, has_files: bool) -> dict[str, bytes]:
 def _seconds(token: bytes, checkpoint: str, chain: bytes) -> int:
     stamp = verify_time_stamp(token, checkpoint.encode(), read_chain([chain]))
     return int(stamp.time.timestamp())
+
+
+@cache
+def _side_by_side() -> SideBySide | None:
+    """Compiled once a process."""
+    lanes = Lanes.made()
+    return None if lanes is None else lanes.digests
 
 
 def _text(path: str, data: bytes) -> PayloadFile:
