@@ -180,3 +180,29 @@ def test_the_list_of_reasons_is_whole() -> None:
     source = inspect.getsource(comparing)
     for reason in ARABIC:
         assert f'"{reason}"' in source
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("شارل", "Charles"), ("تشارلز", "Charles"), ("كريستوف", "Christophe"),
+        ("جوزيف", "Joseph"), ("فرانسوا", "François"), ("كاظم", "Kadhim"), ("كاظم", "Kazem"),
+        ("ذنون", "Thanoon"), ("حذيفة", "Hudhayfa"), ("ضياء الدين", "Dhiauddin"),
+        ("علاء الدين", "Aladdin"), ("بوجمعة", "Boudjemaa"), ("منصف", "Moncef"),
+        ("نجدت", "Necdet"), ("جنكيز", "Cengiz"), ("هارون", "هرون"), ("سليمان", "سليمن"),
+        ("رؤوف", "رءوف"), ("مسؤول", "مسئول"),
+    ],
+)  # fmt: skip
+def test_names_of_other_countries_are_known(a: str, b: str) -> None:
+    assert compare_names(a, b).decision == "same"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("جيان", "جيهان"), ("لويس", "لؤي"), ("ثامر", "سامر"), ("ناظم", "نديم"),
+        ("Friedrich", "Frederick"), ("ماري", "ماريا"), ("منذر", "نذير"), ("ظاهر", "ظافر"),
+    ],
+)  # fmt: skip
+def test_names_of_other_countries_that_are_near_are_two(a: str, b: str) -> None:
+    assert compare_names(a, b).decision != "same"

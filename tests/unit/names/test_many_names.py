@@ -187,7 +187,7 @@ def test_single_words_find_their_romanisation_first(test_data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "usual"),
-    [("بيترسون", "Peterson"), ("هوفمان", "Hoffman"), ("ميتشل", "Mitchel"), ("فرانسوا", "Fransoua")],
+    [("بيترسون", "Peterson"), ("هوفمان", "Hoffman"), ("ميتشل", "Mitchel")],
 )
 def test_european_names_are_spelled_by_what_was_learned(name: str, usual: str) -> None:
     assert usual in [spelling.text for spelling in romanize(name)]
