@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from bayyina.app.permissions import require
 from bayyina.app.site_records import read_site, read_sites
+from bayyina.app.site_sufficiency import AtHand
+from bayyina.app.site_views import SiteRecord
 from bayyina.app.site_watching import watch_state
 from bayyina.sites.positions import write_position
-from bayyina.web.frame.asking import asking
+from bayyina.standards.documentation_standard import LINE_LISTS
+from bayyina.typeset.maps import MapSite, PlaceMap, map_svg, outline_source
+from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.records.timeline import LONGEST, Mark, timeline
 
 
 @require_GET
@@ -28,7 +36,21 @@ def sites(request: HttpRequest) -> HttpResponse:
         }
         for site in read_sites(who.at_work)
     ]
-    return render(request, "sites/sites.html", {"rows": rows})
+    marks = tuple(
+        MapSite(
+            row["site"].id, row["site"].position.latitude, row["site"].position.longitude,
+            row["site"].position_of != "exact",
+        )
+        for row in rows
+        if row["site"].position is not None
+    )  # fmt: skip
+    words = {
+        "rows": rows,
+        "map": _drawn(who, marks) if marks else "",
+        "unplaced": len(rows) - len(marks),
+        "source": outline_source(),
+    }
+    return render(request, "sites/sites.html", words)
 
 
 @require_GET
@@ -42,6 +64,29 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
         "site": found,
         "name": found.name.in_language(lang),
         "position": write_position(found.position) if found.position else "",
+        "map": _drawn(
+            who,
+            (
+                MapSite(
+                    found.id,
+                    found.position.latitude,
+                    found.position.longitude,
+                    found.position_of != "exact",
+                ),
+            ),
+        )
+        if found.position
+        else "",
+        "source": outline_source(),
+        "timeline": timeline(_marks(who, found), who.says("sites_history"), mirrored=lang == "ar"),
+        "at_hand": [
+            (one, _lines(who, one), [words.in_language(lang) for words in one.words])
+            for one in found.at_hand
+        ],
+        "decided": found.decided,
+        "done": sum(step.done for step in found.steps),
+        "may_decide": who.may_for("determine", found.number),
+        "near": [(one, one.kind.in_language(lang) if one.kind else "") for one in found.facilities],
         "watch": watch_state(who.at_work, found.number),
         "statements": [
             (one, one.label.in_language(lang), one.words.in_language(lang))
@@ -62,3 +107,39 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
         "steps": [(step, step.words.in_language(lang)) for step in found.steps],
     }
     return render(request, "sites/site.html", words)
+
+
+def _drawn(who: Asking, sites: tuple[MapSite, ...]) -> SafeString:
+    """Sites on the outlines of the country; a dashed circle is the middle of a district."""
+    plan = PlaceMap(who.lang, (), sites, who.says("kilometres"))
+    return mark_safe(map_svg(plan))  # noqa: S308 - drawn here, its texts escaped
+
+
+def _marks(who: Asking, found: SiteRecord) -> list[Mark]:
+    """What was done to the ground, with the days that it may have been."""
+    told = []
+    for event in found.history:
+        try:
+            first = date.fromisoformat(event.first or "")
+            last = date.fromisoformat(event.last or event.first or "")
+        except ValueError:
+            continue
+        if 0 <= last.year - first.year <= LONGEST:
+            words = str(first) if first == last else f"{first} – {last}"
+            told.append(Mark(event.id, event.label.in_language(who.lang), words, first, last))
+    return told
+
+
+def _lines(who: Asking, at_hand: AtHand) -> list[tuple[str, int]]:
+    """Lines of evidence in words, each with how many independent origins it has."""
+    origins: dict[str, set[str]] = {}
+    for one in at_hand.lines:
+        origins.setdefault(one.line, set()).add(one.origin)
+    lists = who.at_work.vocabulary.term_lists
+    labels = {
+        code: lists[name].label(code, who.lang)
+        for name in LINE_LISTS
+        if name in lists
+        for code in lists[name].terms
+    }
+    return [(labels.get(line, line), len(found)) for line, found in origins.items()]
