@@ -39,6 +39,10 @@ records:
       - {{property: document, value: certificate-1}}
       - {{property: stamp, value: agrees}}
       - {{property: signature, value: nothing_to_compare}}
+      - {{property: stationery, value: agrees}}
+      - {{property: register_number, value: agrees}}
+      - {{property: sequence, value: not_examined}}
+      - {{property: dates, value: agrees}}
       - {{property: conclusion, value: "No point differs from five papers of that office."}}
   - key: interview-1
     type: Testimony

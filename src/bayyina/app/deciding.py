@@ -9,6 +9,7 @@ from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.compared_lines import compared_lines
 from bayyina.app.determination_words import AGAINST, DECISIONS, FOR, NEITHER, OBJECTING, word_of
 from bayyina.app.evidence_lines import EvidenceReader
+from bayyina.app.examination_lines import examination_lines
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
 from bayyina.app.live import live_batches, live_statements
@@ -277,6 +278,7 @@ def weighed(
     evidence += _objections(workspace, record, rules)
     evidence += rival_lines(workspace, record)
     evidence += compared_lines(workspace, record, grounds)
+    evidence += examination_lines(workspace, record, grounds)
     check_conditions(workspace, grounds.conditions)
     found = evaluate(
         rules,
