@@ -49,6 +49,13 @@ PAGES = (
     "/figures/estimates/",
     "/tasks/",
     "/records/FICT-6-3/consent/",
+    "/facilities/",
+    "/facilities/sednaya-prison/",
+    "/records/FICT-6-3/papers/",
+    "/figures/build/",
+    "/reports/editor/",
+    "/bundles/check/",
+    "/practice/",
     "/account/2fa/",
     "/account/logout/",
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +260,127 @@ def test_pairs_are_reviewed_with_keys_alone(sit: Sit, lang: str, pairs: int) -> 
             page.keyboard.press("nu"[number % 2])
     assert len(seen) == pairs
     assert said("judge_unsure", lang) in page.inner_text("main") or pairs == 3
+
+
+@pytest.mark.parametrize(("lang", "javascript"), ways())
+def test_a_body_is_identified_by_two(sit: Sit, lang: str, javascript: bool) -> None:
+    number = 1 + EVERY_WAY.index((lang, javascript))
+    intake = sit("amal", lang=lang, javascript=javascript)
+    page = intake.go("/identification/")
+    page.locator("table.records tbody tr", has_text=f"10{number}0").locator("a").first.click()
+    path = "/" + page.url.split("/", 3)[3]
+    send(page, "main article form[action$='/propose/'] button")
+    for handle in ("badr", "chams"):
+        person = sit(handle, lang=lang, javascript=javascript)
+        person.go(path)
+        made = person.page.locator("article", has_text=said("identify_made_here", lang)).first
+        made.locator("details summary").first.click()
+        made.locator("textarea[name=reasons]").first.fill("looked at each line")
+        with person.page.expect_navigation() as answered:
+            made.locator("button[value=for]").first.click()
+        assert answered.value.status == 200, person.page.inner_text("main")
+    intake.go("/identification/")
+    send(page, "form[action='/identification/settle/'] button")
+    page = intake.go("/identification/?state=identified")
+    assert page.locator(f"main a[href='{path}']").count() == 1
+
+
+@pytest.mark.parametrize(("lang", "javascript"), ways())
+def test_a_bundle_is_made_taken_along_and_verified(
+    sit: Sit, lang: str, javascript: bool, tmp_path: Path
+) -> None:
+    person = sit("badr", lang=lang, javascript=javascript)
+    page = person.go("/bundles/?ids=FICT-6-3")
+    page.locator("#title").fill(f"FICTIONAL bundle {lang}")
+    page.locator("input[name=redacted]").check()
+    send(page, "form[action='/bundles/'] button")
+    person.settled("/" + page.url.split("/", 3)[3])
+    key = page.locator("main p code").last.inner_text()
+    for which in ("full", "redacted"):
+        with page.expect_download() as taken:
+            page.locator(f"form:has(input[value={which}]) button").click()
+        archive = tmp_path / f"{which}.tar"
+        taken.value.save_as(archive)
+        with tarfile.open(archive) as opened:
+            opened.extractall(tmp_path / which, filter="data")
+        (bag,) = (tmp_path / which).iterdir()
+        words = ["bundle", "verify", str(bag), "--key", key, "--json"]
+        ran = subprocess.run(
+            [sys.executable, "-m", "bayyina", *words], capture_output=True, text=True, check=False
+        )
+        assert (ran.returncode, json.loads(ran.stdout)["ok"]) == (0, True), ran.stdout[-500:]
+
+
+@pytest.mark.parametrize(("lang", "javascript"), ways())
+def test_people_are_administered(sit: Sit, lang: str, javascript: bool) -> None:
+    handle = f"new{EVERY_WAY.index((lang, javascript))}"
+    person = sit("amal", lang=lang, javascript=javascript)
+    page = person.go("/administration/")
+    page.locator("summary", has_text=said("people_add", lang)).click()
+    form = page.locator("form[action='/administration/people/']")
+    form.locator("#new-handle").fill(handle)
+    form.locator("#new-name").fill(f"FICTIONAL {handle}")
+    form.locator("input[value=viewer]").check()
+    for name in ("#new-pass", "#new-again"):
+        form.locator(name).fill(handle)
+    send(page, "form[action='/administration/people/'] > button")
+    newcomer = sit(handle, lang=lang, javascript=javascript)
+    assert newcomer.page.goto(person.address + "administration/").status == 403  # type: ignore[union-attr]
+    text = newcomer.page.inner_text("main")
+    assert bool(re.search("[\u0600-\u06ff]{4}", text)) == (lang == "ar")
+    page.locator("details.card", has_text=handle).locator("summary").click()
+    card = page.locator(f"form[action='/administration/people/{handle}/']")
+    card.locator("input[value=viewer]").uncheck()
+    card.locator("input[value=analyst]").check()
+    send(page, f"form[action='/administration/people/{handle}/'] > button")
+    assert newcomer.go("/figures/").locator("#q").count() == 1
+    assert newcomer.go("/reports/").locator("main form").count() >= 1
+
+
+@pytest.mark.parametrize(("lang", "javascript"), ways())
+def test_a_figure_is_built_by_choosing_and_put_in_a_report(
+    sit: Sit, lang: str, javascript: bool
+) -> None:
+    name = f"own-{EVERY_WAY.index((lang, javascript))}"
+    person = sit("badr", lang=lang, javascript=javascript)
+    page = person.go("/figures/build/")
+    page.locator("#unit").select_option("deaths")
+    page.locator("#by").select_option("year")
+    send(page, "main form button")
+    assert page.locator("#q").input_value() == "count deaths by year"
+    for kind in ("chart.svg", "chart.png", "table.csv", "table.parquet"):
+        href = page.locator(f"main a[href*='{kind}']").first.get_attribute("href")
+        assert page.request.get(person.address.rstrip("/") + str(href)).status == 200
+    press(page, "figures_in_report", lang)
+    page.locator("#name").fill(name)
+    page.locator("#title-ar").fill("وفيات")
+    page.locator("#title-en").fill("Deaths")
+    send(page, "main form button")
+    page.locator("#kind").select_option("chart")
+    page.locator("#block").fill("by-year")
+    page.locator("#block-ar").fill("بحسب السنة")
+    page.locator("#block-en").fill("By year")
+    send(page, "button[value=block]")
+    page.locator("#text").fill(page.locator("#text").input_value() + "\n{nothing:words}\n")
+    send(page, "button[value=check]")
+    faults = page.locator("#faults ~ ol li")
+    assert faults.count() >= 1
+    assert any(said("editor_line", lang) in one for one in faults.all_inner_texts())
+    text = page.locator("#text").input_value().replace("\n{nothing:words}\n", "")
+    page.locator("#text").fill(text)
+    send(page, "button[value=preview]")
+    assert page.locator("iframe.paper").count() == 2
+    shown = page.frame_locator("iframe.paper >> nth=0")
+    assert shown.locator("h1").inner_text() == ("وفيات" if lang == "ar" else "Deaths")
+    send(page, "button[value=save]")
+    person.go("/reports/")
+    send(page, f"form:has(input[value='{name}']) button")
+    person.settled("/reports/")
+    assert page.locator(f"a[href='/reports/{name}/']").count() >= 1
+
+
+def send(page: Page, selector: str) -> None:
+    """Press a button that sends a form, and see that it was taken."""
+    with page.expect_navigation() as answered:
+        page.locator(selector).first.click()
+    assert answered.value.status == 200, page.inner_text("main")

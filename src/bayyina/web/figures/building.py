@@ -43,7 +43,7 @@ def build(request: HttpRequest) -> HttpResponse:
     vocabulary, lang = who.at_work.vocabulary, who.lang
     words = {
         "units": sorted(
-            ((name, unit.noun(2, lang)) for name, unit in vocabulary.units.items()),
+            ((name, unit.noun(5, lang)) for name, unit in vocabulary.units.items()),
             key=lambda one: (one[0] != "persons", one[1]),
         ),
         "states": [(one, who.says(f"state_of_{one}")) for one in STATES],

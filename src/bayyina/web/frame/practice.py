@@ -15,6 +15,10 @@ CHOSEN: Final = "practice"
 """Cookie with the journey somebody is on; it says where to look, never what was done."""
 
 
+OWN: Final = "/practice/"
+"""Pages that show the steps themselves."""
+
+
 def practice_here() -> Practice | None:
     """The practice of the workspace that is served; None where it is for real work."""
     running = server()
@@ -32,7 +36,7 @@ def panel(request: HttpRequest) -> dict[str, Any]:
     if practice is None:
         return {"is_practice": False}
     who, journey = asking(request), chosen(request)
-    if who.workspace is None or journey is None:
+    if who.workspace is None or journey is None or request.path.startswith(OWN):
         return {"is_practice": True, "practice_panel": None}
     return {"is_practice": True, "practice_panel": shown(who, practice, journey)}
 

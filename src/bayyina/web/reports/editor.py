@@ -135,7 +135,10 @@ def _edited(
         ],
         "problem": problem,
         "previewed": previewed,
-        "languages": [(code, one.own_name) for code, one in LANGUAGES.items()],
+        "languages": sorted(
+            ((code, one.own_name) for code, one in LANGUAGES.items()),
+            key=lambda one: one[0] != who.lang,
+        ),
         "kinds": KINDS,
         "query": query,
         "typed": request.POST if problem is not None else {},
