@@ -31,6 +31,14 @@ PUT = (
 )
 """Stores a tile in place of its shorter self."""
 
+PUT_TAIL = (
+    "INSERT INTO tile SELECT ?, level, position, ? FROM tile "
+    "WHERE kind = ? AND level = ? AND position = ? "
+    f"AND length(data) / {GROUP} * {GROUP} = ? "
+    "ON CONFLICT (kind, level, position) DO UPDATE SET data = excluded.data RETURNING 1"
+)
+"""Stores the last hashes of a tile that stands up to where they begin."""
+
 APPENDS = 2_000
 """Entries that are appended one by one."""
 
@@ -131,12 +139,10 @@ def own_appends(path: Path, group: int = 1) -> float:
 def put_tile(base: sqlite3.Connection, tile: Tile) -> None:
     """Store a tile as the store does (``bayyina.db.log_tiles``): its last hashes by themselves."""
     place, whole = [tile.level, tile.position], len(tile.data) // GROUP * GROUP
-    if tile.level == 0 and 0 < whole < len(tile.data):
-        sql = "SELECT length(data) FROM tile WHERE kind = ? AND level = ? AND position = ?"
-        stored = base.execute(sql, ["", *place]).fetchone()
-        if stored and stored[0] // GROUP * GROUP == whole:
-            base.execute(PUT, [TAIL, *place, tile.data[whole:]])
-            return
+    is_tail = tile.level == 0 and 0 < whole < len(tile.data)
+    arguments = [TAIL, tile.data[whole:], "", *place, whole]
+    if is_tail and base.execute(PUT_TAIL, arguments).fetchone():
+        return
     base.execute(PUT, ["", *place, tile.data])
     if tile.level == 0 and whole:
         base.execute(

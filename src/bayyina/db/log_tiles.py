@@ -31,6 +31,14 @@ PUT: Final = (
 
 _PLACE = "WHERE tree = %s AND kind = %s AND level = %s AND position = %s"
 
+_PUT_TAIL = (
+    "INSERT INTO tile (tree, kind, level, position, data) "  # noqa: S608 - parts of this module
+    f"SELECT tree, %s, level, position, %s FROM tile {_PLACE} "
+    f"AND length(data) / {GROUP} * {GROUP} = %s "
+    "ON CONFLICT (tree, kind, level, position) DO UPDATE SET data = excluded.data RETURNING 1"
+)
+"""Stores the last hashes, if the tile itself stands up to where they begin."""
+
 
 def is_growing(tree: int, kind: str, level: int) -> bool:
     """Whether a tile is one that entries lengthen: of the log's leaves."""
@@ -41,11 +49,9 @@ def put_growing(sql: SqlStatements, row: TileRow) -> None:
     """Store a tile of the log's leaves, which may be unfinished."""
     whole = len(row.data) // GROUP * GROUP
     place = [row.tree, row.kind, row.level, row.position]
-    if 0 < whole < len(row.data):
-        stored = sql.rows(f"SELECT length(data) FROM tile {_PLACE}", place)  # noqa: S608
-        if stored and stored[0][0] // GROUP * GROUP == whole:
-            sql.execute(PUT, [row.tree, TAIL, row.level, row.position, row.data[whole:]])
-            return
+    is_tail = 0 < whole < len(row.data)
+    if is_tail and sql.rows(_PUT_TAIL, [TAIL, row.data[whole:], *place, whole]):
+        return
     sql.execute(PUT, [*place, row.data])
     if whole:
         place[1] = TAIL
