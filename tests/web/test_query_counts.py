@@ -12,7 +12,7 @@ from tests.app.conftest import Bench
 from tests.web.counting_queries import PAGES
 
 MOST_QUERIES = {
-    "/search/?q=Name": 40,
+    "/search/?q=Name": 46,
     "/search/?q=FICT-3": 40,
     "{person}": 75,
     "{person}decide/": 75,

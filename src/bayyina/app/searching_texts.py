@@ -87,6 +87,8 @@ def find_texts(
     finally:
         if kept is None:
             index.close()
+    if not hits:
+        return []
     with workspace.store.read():
         batches, erased = live_batches(workspace.store), erased_records(workspace.store)
     embargo = embargo_of(workspace)

@@ -18,6 +18,7 @@ TOOLS: Final[Mapping[str, str]] = {
     "app/identifying_known.py:write_lists": "writes the ids that it is given",
     "app/linking_answers.py:write_rows": "writes rows that it is given",
     "app/publishing.py:_released": "writes the pages of a twin that two people signed again",
+    "app/sealed_papers.py:write_handed": "writes the page that it is given, encrypted if asked",
     "app/writing_documents.py:write_pages": "writes the page that it is given",
     "bundle/bag_writing.py:BagWriter.add_tag": "writes a file of a bundle whose content was decided",
     "bundle/bag_writing.py:BagWriter.finish": "writes a file of a bundle whose content was decided",
@@ -333,6 +334,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "db/backups.py:restore_backup",
     ),
     "a copy of a file for a program of the workspace, in a folder that is removed, or a new item of the vault": (
+        "app/embargoed_files.py:tells_withheld_place",
         "app/evidence_deriving.py:read_by_machine",
         "app/evidence_inspecting.py:inspect_item",
         "app/evidence_redacting.py:redact_item",

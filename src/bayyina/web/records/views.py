@@ -14,6 +14,7 @@ from bayyina.app.clearances import OPEN_SEALED, is_cleared
 from bayyina.app.consenting import INFORMANTS
 from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.permissions import require
+from bayyina.app.record_looks import looks_at, why_joined
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
@@ -150,6 +151,10 @@ def _page(
         and "opened_in" not in document
         and who.may(OPEN_SEALED)
         and is_cleared(workspace.store, workspace.member),
+        "looks": looks_at(workspace, short_id)
+        if _is_sealed(document) and who.may_for(OPEN_SEALED, record_number(workspace, short_id))
+        else [],
+        "joined": why_joined(workspace, short_id),
         "type_label": kind.label[who.lang] if kind else document["type"],
         "statements": list(statement_lines(who, document, "statements")),
         "history": list(statement_lines(who, document, "history")),
