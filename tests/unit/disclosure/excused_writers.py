@@ -18,6 +18,7 @@ TOOLS: Final[Mapping[str, str]] = {
     "app/identifying_known.py:write_lists": "writes the ids that it is given",
     "app/linking_answers.py:write_rows": "writes rows that it is given",
     "app/publishing.py:_released": "writes the pages of a twin that two people signed again",
+    "app/sealed_papers.py:_encrypted": "encrypts a page that its caller was given",
     "app/sealed_papers.py:write_handed": "writes the page that it is given, encrypted if asked",
     "app/writing_documents.py:write_pages": "writes the page that it is given",
     "bundle/bag_writing.py:BagWriter.add_tag": "writes a file of a bundle whose content was decided",
