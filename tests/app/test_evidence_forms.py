@@ -89,3 +89,22 @@ def test_a_real_form_is_not_for_an_invented_workspace(bench: Bench, tmp_path: Pa
         describe_evidence(bench.amal, form=form)
     with pytest.raises(FileUnreadableError):
         describe_evidence(bench.amal, form=tmp_path / "absent")
+
+
+def test_places_in_an_item_have_one_form_and_a_wrong_one_is_named(
+    bench: Bench, tmp_path: Path
+) -> None:
+    form = tmp_path / "one.evidence.yaml"
+    text = (
+        "version: 1\nfictional: true\nrecords:\n  - key: heard\n    type: Testimony\n"
+        "    statements:\n      - {property: text, value: 'FICT', locator: '%s'}\n"
+    )
+    form.write_text(text % "الدقيقة ٣:١٠", encoding="utf-8")
+    heard = describe_evidence(bench.amal, form=form).records[0].id
+    (said,) = read_record(bench.amal, heard)["statements"]
+    assert said["locator"] == "time 00:03:10"
+    before = bench.amal.store.log_size()
+    form.write_text(text % "time 00:99:10", encoding="utf-8")
+    with pytest.raises(SmallFileError, match=r"line 7: `locator`: .*is no time"):
+        describe_evidence(bench.amal, form=form)
+    assert bench.amal.store.log_size() == before

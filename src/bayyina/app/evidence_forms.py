@@ -19,6 +19,7 @@ from bayyina.app.evidence_items import find_item
 from bayyina.app.evidence_vault import EVIDENCE
 from bayyina.app.known_lists import NAMED_KEY
 from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.locators import read_locator
 from bayyina.app.permissions import require
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.sealed_rows import SealedRows
@@ -268,6 +269,7 @@ class _Taking:
             source = self._sources[one.source] if one.source else None
             evidence = self._item(one)
             said_on = self._day(one)
+            one = one._replace(locator=self._place(one))
             draft = self._read(held.type, one.property, one.value, one.lang, one.line)
             if one.certainty:
                 code = self._workspace.vocabulary.term_lists["certainties"].read(one.certainty)
@@ -283,6 +285,13 @@ class _Taking:
             return find_item(self._workspace, one.item).number
         except InputError as error:
             raise self._wrong(one.line, error.message.rstrip(".")) from error
+
+    def _place(self, one: FormStatement) -> str | None:
+        try:
+            return read_locator(one.locator) if one.locator else None
+        except InputError as error:
+            words = f"`locator`: {error.message.rstrip('.')} ({error.hint.rstrip('.')})"
+            raise self._wrong(one.line, words) from error
 
     def _day(self, one: FormStatement) -> str | None:
         if not one.said_on:
