@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -183,6 +184,14 @@ def test_disturbed_sites_stand_among_the_events_in_their_phase(bench: Bench) -> 
     )  # the undated one is in no interval
     later = next(one for one in status["events_by_phase"]["after_order"] if "FICT" in one["id"])
     assert "for people to conclude" in later["notes"][0]["en"]
+
+
+def test_who_may_not_read_records_is_shown_no_single_one(bench: Bench) -> None:
+    bench.take_in("FICT-S1,2024-01-05", header="id,when", mapping=SITES, asserted_on="2024-02-01")
+    case = find_case(bench.amal.folder, "icj-188")
+    for workspace, shown in ((bench.amal, True), (bench.member("vera", "viewer"), False)):
+        told = json.dumps(status_document(monitor_case(workspace, case, day("2024-02-21"), quiet)))
+        assert ("FICT-" in told) is shown
 
 
 def test_a_disturbance_that_went_on_after_the_order_is_not_put_before_it(bench: Bench) -> None:

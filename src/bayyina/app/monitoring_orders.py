@@ -16,6 +16,7 @@ from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.query_checking import query_check
 from bayyina.app.released_outputs import RestsOn
+from bayyina.app.small_groups import coarse, is_sensitive, sees_small_groups
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run, write_pages
 from bayyina.errors import InputError
@@ -135,6 +136,8 @@ def monitor_case(
 ) -> CaseStatus:
     """The status of a case as of a day, its indicators counted over the workspace's records.
 
+    Single records stand among the events for who may read records alone; others see their number.
+
     Args:
         workspace: Where to count.
         case: The case.
@@ -152,7 +155,9 @@ def monitor_case(
         workspace.gazetteer,
         tuple(own_methodologies(workspace.folder)),
     )
-    with open_engine(workspace, progress) as engine:
+    sees_all = sees_small_groups(workspace.member)
+    is_closed = sees_all or _is_known(workspace.folder, case)
+    with open_engine(workspace, progress, exact=is_closed) as engine:
 
         def read(text: str) -> Query:
             return read_query(text, words)
@@ -161,18 +166,29 @@ def monitor_case(
             return query if query.known_at is not None else replace(query, known_at=known_at)
 
         def count(query: Query) -> Figure:
-            return engine.count(str(known(query)))
+            figure = engine.count(str(known(query)))
+            is_coarse = not sees_all and is_sensitive(query, engine.words.vocabulary)
+            return coarse(figure) if is_coarse else figure
 
         watched = [
             event
             for way in case.watch_list
-            if way.figure is not None
+            if way.figure is not None and sees_all
             for event in _watched(
                 workspace, way, engine.open(str(known(read(way.figure))), limit=MOST_EVENTS)
             )
         ]
         whole = replace(case, events=(*case.events, *watched))
         return case_status(whole, as_of, Figures(read, count))
+
+
+def _is_known(folder: Path, case: OrderFile) -> bool:
+    """Whether a case is one of those that are shipped or the workspace's own.
+
+    Their questions are a closed set, which nobody made in order to hold them against each other; who
+    may not read records is answered them coarsely. Any other file is asked as whoever names it asks.
+    """
+    return any(find_case(folder, name) == case for name in known_cases(folder))
 
 
 def _watched(workspace: Workspace, way: Watched, found: Iterable[RecordRef]) -> Iterator[Event]:
