@@ -63,6 +63,8 @@ def find_files(paths: Sequence[Path], own_folder: Path) -> Iterator[FoundFile]:
 
 def name_of(raw: str) -> FileName:
     """A file's name or path as it can be stored."""
+    if raw.isascii():
+        return FileName(raw, None)
     data = os.fsencode(raw)
     try:
         return FileName(data.decode("utf-8"), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bayyina.app.case_scopes import MAIN
@@ -154,7 +155,7 @@ class BatchWriter:
                 numbers[key], drafts = self._add_item(writer, key, one, sources)
                 record_keys[numbers[key]] = one.taken.record_key
                 said[numbers[key]] = {(draft.property, draft.value) for draft in drafts}
-            arrivals = self._arrivals(files, keys, numbers, said, here)
+            arrivals = self._arrivals(files, keys, numbers, said, here, added)
             for number, row, drafts in arrivals:
                 sources.speak(row)
                 record_key = record_keys.get(number) or self._record_key(writer, number)
@@ -213,8 +214,12 @@ class BatchWriter:
         numbers: Mapping[str, int],
         said: Mapping[int, set[tuple[str, str | None]]],
         here: Sequence[tuple[Path, int]],
+        added: Mapping[str, ReadFile] = MappingProxyType({}),
     ) -> list[_Arrival]:
-        """What is new about bytes that come once more: another place, or what a row says."""
+        """What is new about bytes that come once more: another place, or what a row says.
+
+        Of the files in ``added`` everything was said when their items were made.
+        """
         found = []
         told = {number: set(pairs) for number, pairs in said.items()}
 
@@ -231,7 +236,7 @@ class BatchWriter:
 
         for key, one in zip(keys, files, strict=True):
             number = numbers.get(key)
-            if number is None:
+            if number is None or added.get(key) is one:
                 continue
             facts = arrival_facts(one.path, one.taken.mtime_ns)
             place = next(draft for draft in facts if draft.property == "file_path")

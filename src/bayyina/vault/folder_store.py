@@ -62,15 +62,15 @@ class FolderStore:
 
     def adopt(self, files: Sequence[tuple[str, Path]]) -> None:
         """Take files over that were flushed already; raises ``StorageError``."""
-        folders: dict[Path, None] = {}
+        folders: dict[str, Path] = {}
         try:
             for address, path in files:
-                target = self._path(address)
-                if target.parent not in folders:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    folders[target.parent] = None
-                self._move(address, path, target)
-            for folder in (*folders, self._folder):
+                if address[:FAN] not in folders:
+                    folder = self._path(address).parent
+                    folder.mkdir(parents=True, exist_ok=True)
+                    folders[address[:FAN]] = folder
+                self._move(address, path)
+            for folder in (*folders.values(), self._folder):
                 if folder.is_dir():
                     flush_folder(folder)
         except OSError as error:
@@ -128,9 +128,11 @@ class FolderStore:
         is_fan = folder.parent == self._folder and len(folder.name) == FAN
         return folder == self._folder or (is_fan and folder.name in _DIGITS)
 
-    def _move(self, address: str, path: Path, target: Path) -> None:
+    def _move(self, address: str, path: Path) -> None:
+        if not is_address(address):
+            raise ValueError(f"{address!r} is not an address")
         try:
-            path.replace(target)
+            os.replace(path, f"{self._folder}/{address[:FAN]}/{address}")  # noqa: PTH105 - quicker
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
