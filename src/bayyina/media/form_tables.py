@@ -42,7 +42,7 @@ def read_sheets(path: Path) -> dict[str, list[list[str]]]:
         book = CalamineWorkbook.from_path(str(path))
         return {
             name: [
-                ["" if cell is None else str(cell) for cell in row]
+                [str(cell) for cell in row]
                 for row in islice(book.get_sheet_by_name(name).iter_rows(), MAX_SHEET_ROWS)
             ]
             for name in book.sheet_names[:MAX_SHEETS]

@@ -183,7 +183,7 @@ def _raw_messages(text: str) -> Iterator[tuple[int, _Time, str]]:
         written = without[: match.end()].strip(" -–[]")
         if not groups[6] and before.casefold() in _HALVES_BEFORE:
             groups[6] = before
-        current = number, _Time(*groups, written), [without[match.end() :]]
+        current = number, _Time._make([*groups, written]), [without[match.end() :]]
     if current is not None:
         yield current[0], current[1], "\n".join(current[2])
 

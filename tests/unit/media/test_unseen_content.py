@@ -125,7 +125,9 @@ def layered(path: Path, **default: Any) -> Path:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="FICT layer"))
-        made = {key: [layer] if value is None else value for key, value in default.items()}
+        made: dict[str, Any] = {
+            key: [layer] if value is None else value for key, value in default.items()
+        }
         pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(**made))
         pdf.save(path)
     return path
