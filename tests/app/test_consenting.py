@@ -13,6 +13,7 @@ from bayyina.app.building_reports import build_reports
 from bayyina.app.bundling import BundleOrder, create_bundle
 from bayyina.app.case_scopes import case_of
 from bayyina.app.cases import add_case
+from bayyina.app.changed_since import changes_since
 from bayyina.app.changes import change
 from bayyina.app.consenting import (
     answers_document,
@@ -396,3 +397,18 @@ def test_who_takes_back_for_one_recipient_is_still_counted(bench: Bench) -> None
         bench.amal, informant=person, uses=["analyse"], recipients=["partner"], progress=quiet
     )
     assert count_figure(bench.amal, "count persons", quiet).value == 1
+
+
+def test_an_answer_about_consent_lets_no_older_figure_stand(bench: Bench) -> None:
+    done = bench.take_in(LISTED, header=HEADER, mapping=LIST)
+    person = person_of(bench, done.batch or 0)
+    size = bench.amal.store.log_size()
+    bench.take_in(SAME, header=HEADER, mapping=PERSONS)
+    added = changes_since(bench.amal, size)
+    assert added is not None
+    assert added.is_more
+    size = bench.amal.store.log_size()
+    withdraw_consent(bench.amal, informant=person, uses=["analyse"], progress=quiet)
+    answered = changes_since(bench.amal, size)
+    assert answered is not None
+    assert not answered.is_more

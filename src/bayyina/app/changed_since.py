@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from bayyina.app.consent_book import CONSENT
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.own_file_history import OWN_FILES
 from bayyina.app.rows import (
@@ -37,7 +38,8 @@ class Changes(NamedTuple):
     """Records that statements were added to or taken from."""
 
     is_more: bool
-    """Whether it only added: nothing was withdrawn or corrected."""
+    """Whether it only added: nothing was withdrawn or corrected, and nobody answered about consent,
+    which can take people out of every figure."""
 
 
 def changes_since(workspace: Workspace, entry: int) -> Changes | None:
@@ -47,9 +49,10 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
         batches = [row for row in store.batches() if row.entry is not None and row.entry >= entry]
         if any(_is_sweeping(workspace, row) for row in batches):
             return None
+        answers = {number for (kind, _), number in store.terms().items() if kind == CONSENT}
         records: set[int] = set()
         closed: list[int] = []
-        seen = 0
+        seen, is_answered = 0, False
         for batch in batches:
             first, last = row_number(batch.batch, 0), row_number(batch.batch + 1, 0) - 1
             for row in store.scan(StatementRow, first=first, last=last):
@@ -57,9 +60,10 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
                 if seen > MOST:
                     return None
                 records.add(row.record)
+                is_answered = is_answered or row.term in answers
             closed += [row.statement for row in store.scan(ClosureRow, first=first, last=last)]
         records |= {row.record for row in store.find(StatementRow, "number", closed)}
-    return Changes(frozenset(records), not closed)
+    return Changes(frozenset(records), not closed and not is_answered)
 
 
 def _is_sweeping(workspace: Workspace, batch: BatchRow) -> bool:
