@@ -157,7 +157,7 @@ class DjangoStore:
 
     def columns(
         self,
-        kind: type[LoggedRow],
+        kind: type[R],
         names: Sequence[str],
         *,
         first: int = 0,
