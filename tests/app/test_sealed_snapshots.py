@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +18,7 @@ from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db import scrubbing
 from bayyina.db.sql_statements import SqlStatements
+from bayyina.db.store import DjangoStore
 from bayyina.figures.snapshot import Snapshot
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import HEADER, MAPPING, Bench, quiet
@@ -109,7 +111,9 @@ def test_figures_of_before_and_after_are_the_same(sealed: Bench) -> None:
 
 def test_emptied_rows_leave_nothing_in_the_pages_that_held_them(bench: Bench) -> None:
     """Many rows of many lengths, emptied in any order: overwritten where they stood."""
-    sql = SqlStatements(bench.amal.store.alias)
+    store = bench.amal.store
+    assert isinstance(store, DjangoStore)
+    sql = SqlStatements(store.alias)
     rng = random.Random(5)
     columns = StatementRow._fields
     for batch in range(900, 905):
@@ -118,12 +122,16 @@ def test_emptied_rows_leave_nothing_in_the_pages_that_held_them(bench: Bench) ->
             text = f"Zarnuqash{batch}x{n:04d}" + "y" * rng.choice(
                 [0, 4, 90, 400, 6000 if n % 50 == 0 else 3]
             )
-            row = dict.fromkeys(columns, None) | {"number": batch << 32 | n, "record": n, "term": 1}
+            row: dict[str, Any] = dict.fromkeys(columns) | {
+                "number": batch << 32 | n,
+                "record": n,
+                "term": 1,
+            }
             rows.append(
                 tuple((row | {"value": text, "original": rng.choice([None, text])}).values())
             )
         bench.amal.store.add(StatementRow, rows)
-        gone = rng.sample([row[0] for row in rows], 100)
+        gone = rng.sample([batch << 32 | n for n in range(400)], 100)
         with bench.amal.store.transaction():
             bench.amal.store.blank(StatementRow, gone, {"value": None, "original": None})
     bench.amal.store.scrub(whole=False)
