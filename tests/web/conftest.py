@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -194,11 +195,19 @@ def stop_server(served: Served) -> str:
     return told
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server over the small workspace."""
-    folder = tmp_path_factory.mktemp("web") / "ws"
+@pytest.fixture(scope="session")
+def small_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small workspace, to be copied."""
+    folder = tmp_path_factory.mktemp("small") / "ws"
     make_workspace(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, small_workspace: Path) -> Iterator[Served]:
+    """A server over a copy of the small workspace."""
+    folder = tmp_path_factory.mktemp("web") / "ws"
+    shutil.copytree(small_workspace, folder)
     running = start_server(folder)
     yield running
     told = stop_server(running)
