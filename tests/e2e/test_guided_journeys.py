@@ -267,6 +267,7 @@ def test_mondays_list(learn: Callable[[str, str], Learner], tmp_path: Path) -> N
     page = one.person.go("/reports/monthly-arrests-2024-02/since/")
     assert page.locator("main .good").count() == 1, page.inner_text("main")
     assert len(one.done()) == len(JOURNEYS["monday"].steps)
+    page = one.person.go("/log/")
     assert one.says("practice_whole") in page.inner_text(".practice-panel")
 
 
