@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bayyina.app.locking import lock_workspace
+from bayyina.db import connecting
 from tests.postgres_server import PostgresMissingError, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,17 @@ def own_memory_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert defaults is not None
     assert "memory" in defaults
     defaults["memory"] = tmp_path_factory.mktemp("memory")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Nobody cuts the power of this process, so it need not wait until the disk has written."""
+    with pytest.MonkeyPatch.context() as patched:
+        setup = connecting.SQLITE_SETUP.replace("synchronous=FULL", "synchronous=OFF")
+        assert setup != connecting.SQLITE_SETUP
+        patched.setattr(connecting, "SQLITE_SETUP", setup)
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")
