@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, ...], ...] = (
     ("log", "calendar", "PIPE"),
     ("log", "witness", "--state", "w", "--new", "example.org/1", "PIPE"),
     ("evidence", "describe", "PIPE"),
+    ("evidence", "add", "photo.jpg", "--mapping", "PIPE"),
     ("redact", "photo.jpg", "--plan", "PIPE", "--out", "out.jpg"),
     ("claims", "check", "PIPE"),
     ("import", "PIPE", "--suggest"),

@@ -146,11 +146,16 @@ def read_file_table(workspace: Workspace, file: Path) -> FileTable:
         rows.append(reader.read(number, cells, problems))
     return FileTable(
         file,
-        hashlib.sha256(file.read_bytes()).hexdigest(),
+        _digest(file),
         tuple(columns.values()),
         tuple(name for at, name in enumerate(table.header) if at not in columns),
         tuple(rows),
     )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=1)
