@@ -74,18 +74,22 @@ class _Watched:
     about: str | None = None
     witness_links: frozenset[str] = _NONE
     words: tuple[str, ...] = ()
+    texts: frozenset[str] = _NONE
 
     def tells(self, one: ValueDraft) -> bool:
         """Whether a term is one that is looked for, or a wording not understood that tells it."""
-        if one.value == UNRECOGNISED:
-            said = (one.original or "").casefold()
+        is_text = one.property in self.texts
+        if is_text or one.value == UNRECOGNISED:
+            said = f"{one.value if is_text else ''} {one.original or ''}".casefold()
             return any(word in said for word in self.words)
         return one.value in self.codes[one.property]
 
     @property
     def all(self) -> frozenset[str]:
         """Names of all properties that are looked at."""
-        return self.ages | self.births | self.dates | self.flags | frozenset(self.codes)
+        return (
+            self.ages | self.births | self.dates | self.flags | self.texts | frozenset(self.codes)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -345,6 +349,7 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
         },
         witness_links=data["witness"]["links"],
         words=data["survivor"]["words"],
+        texts=data["survivor"]["texts"],
     )
     return Protection(
         {name: names for name, names in by_level.items() if names},
@@ -416,6 +421,7 @@ class _Reader:
         codes: Mapping[str, frozenset[str]],
         witness_links: Sequence[str],
         words: Sequence[str],
+        texts: Sequence[str],
     ) -> dict[str, _Watched]:
         """What is looked at, by record type; kinds of a type are looked at as well."""
         for paths, kind in (
@@ -425,6 +431,7 @@ class _Reader:
             (flags, "flag"),
             (tuple(codes), "term"),
             (witness_links, "link"),
+            (texts, "text"),
         ):
             for path in paths:
                 self.check(path, kind)
@@ -441,6 +448,7 @@ class _Reader:
                 record_type.about,
                 self._of(name, witness_links),
                 tuple(words),
+                self._of(name, texts),
             )
             if one.all or one.witness_links:
                 found[name] = one

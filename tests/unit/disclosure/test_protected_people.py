@@ -147,6 +147,28 @@ def test_what_is_written_of_acts_of_somebody_protected_is_sealed(rules: Protecti
     assert not rules.seals("Torture", ValueDraft("methods", "rape"), is_protected=True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "text", "expected"),
+    [
+        ("ClinicalEvaluation", "finding", "Scars of the genital region", True),
+        ("ClinicalEvaluation", "finding", "تعرّض للاغتصاب", True),
+        ("ClinicalEvaluation", "finding", "تعرض لاغتصاب متكرر", True),
+        ("ClinicalEvaluation", "finding", "Scars of the left arm", False),
+        ("Torture", "note", "اعتداءات جنسية", True),
+        ("Torture", "note", "عنف جنسي", True),
+        ("Torture", "stated_reason", "asked of rape", False),
+    ],
+)
+def test_an_account_of_sexual_violence_protects_whom_it_is_about(
+    rules: Protection, kind: str, name: str, text: str, expected: bool
+) -> None:
+    link = "person" if kind == "ClinicalEvaluation" else "victim"
+    rows = [person(), act(kind, ValueDraft(name, text), link=link)]
+    found = rules.protected(rows, SAID_ON)
+    assert found == ({"P", f"P/{kind}:1"} if expected else frozenset())
+    assert rules.seals(kind, ValueDraft(name, text), is_protected=True)
+
+
 def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
     rules: Protection,
 ) -> None:
