@@ -23,7 +23,9 @@ _NAME_PARTS: Final = ("given name", "family name", "names between")
 _WORD_RARE: Final = frozenset({3, 4})
 _BETWEEN_RARE: Final = frozenset({2, 3, 4})
 _WORD_EXPECTED: Final = (0.0, 0.10, 0.05, 0.15, 0.62, 0.02, 0.06)
-_BETWEEN_EXPECTED: Final = (0.0, 0.10, 0.20, 0.35, 0.35)
+_BETWEEN_EXPECTED: Final = (0.0, 0.08, 0.04, 0.44, 0.44)
+_BETWEEN_PARTIAL: Final = 2
+"""Level at which some of the names between are shared and others are not."""
 _AGREEMENT_GROWS: Final = 2.5
 
 Result = TypeVar("Result")
@@ -46,6 +48,8 @@ class Compared(NamedTuple):
     """Levels, of what relatives do not share, that may be commoner among them nevertheless."""
     shared_by_twins: bool = False
     """Whether twins agree in it."""
+    partial: int = 0
+    """A level that never speaks more for one person than any of those after it; 0 for none."""
 
 
 class AllMeasured(NamedTuple):
@@ -142,7 +146,10 @@ class Comparisons:
 
 def _name_part(number: int, label: str, *, of_family: bool = False) -> Compared:
     if number == 2:
-        return Compared(label, BETWEEN_LEVELS, _BETWEEN_RARE, _BETWEEN_EXPECTED, of_family=True)
+        return Compared(
+            label, BETWEEN_LEVELS, _BETWEEN_RARE, _BETWEEN_EXPECTED, of_family=True,
+            partial=_BETWEEN_PARTIAL,
+        )  # fmt: skip
     of_family = of_family or number == 1
     return Compared(label, WORD_LEVELS, _WORD_RARE, _WORD_EXPECTED, of_family, frozenset({1, 6}))
 

@@ -301,7 +301,8 @@ class _Maximisation:
         for place, one in enumerate(self._compared):
             levels, size = patterns.levels[place], len(one.level_names)
             smoothed = _smoothed(np.bincount(levels, weights=same, minlength=size), one.expected)
-            m.append(_disagreement_capped(smoothed, self._u[place]))
+            capped = _disagreement_capped(smoothed, self._u[place])
+            m.append(_partial_capped(capped, self._u[place], one.partial))
             counts = np.bincount(levels, weights=kin, minlength=size)
             of_kin.append(self._of_relatives(one, counts, self._u[place]))
         return _Found(
@@ -359,6 +360,23 @@ def _disagreement_capped(m: Doubles, u: Doubles) -> Doubles:
     capped = m.copy()
     capped[2:] *= (1.0 - u[1]) / max(1e-12, 1.0 - m[1])
     capped[1] = u[1]
+    return capped
+
+
+def _partial_capped(m: Doubles, u: Doubles, partial: int) -> Doubles:
+    """The shares of ``m`` with a partial agreement that speaks no more than the fuller ones do.
+
+    Names of two words between are rarer than names of one, and so is sharing one of two: among
+    very many people who are named alike, this alone looked like evidence.
+    """
+    if not partial:
+        return m
+    most = float((m[partial + 1 :] / u[partial + 1 :]).min())
+    if m[partial] <= most * u[partial]:
+        return m
+    capped = m.copy()
+    capped[partial] = most * u[partial]
+    capped[1:] /= capped[1:].sum()
     return capped
 
 

@@ -17,6 +17,7 @@ from bayyina.linkage.clustering import FORBIDDEN
 from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.decisions import decided_pairs
 from bayyina.linkage.draws import draw_linkages
+from bayyina.linkage.estimating import _partial_capped
 from bayyina.linkage.evaluating import bcubed_quality, pairwise_quality
 from bayyina.linkage.linking import Linkage, LinkOptions, link_lists
 from bayyina.linkage.model import LinkageModel
@@ -253,3 +254,16 @@ def test_parts_come_in_order_and_what_fails_is_told() -> None:
     with pytest.raises(ZeroDivisionError):
         list(in_threads.in_order(lambda n: 1 // n, [2, 1, 0, 3]))
     assert in_threads.slices(0) == [slice(0, in_threads.PAIRS)]
+
+
+def test_sharing_some_of_the_names_between_never_speaks_more_than_sharing_all(
+    within: Linkage,
+) -> None:
+    between = {one.label: one for one in within.model.comparisons}["names between"]
+    weight = dict(zip(between.level_names, between.weights, strict=True))
+    assert weight["some"] <= min(weight["all of one"], weight["all of several"]) + 1e-4
+    m, u = np.array([1.0, 0.1, 0.5, 0.3, 0.1]), np.array([1.0, 0.9, 0.01, 0.06, 0.03])
+    capped = _partial_capped(m, u, 2)
+    assert capped[2] / u[2] == pytest.approx((capped[3:] / u[3:]).min())
+    assert capped[1:].sum() == pytest.approx(1.0)
+    assert (_partial_capped(m, u, 0) == m).all()
