@@ -65,6 +65,15 @@ def test_scan_is_in_order_and_between_bounds(store: Store) -> None:
     assert [row.number for row in store.scan(StatementRow, first=6)] == [9]
 
 
+def test_columns_are_those_of_a_scan(store: Store) -> None:
+    store.add(StatementRow, [statement(n, n % 3) for n in (5, 1, 9)])
+    found = list(store.columns(StatementRow, ("record", "number"), first=2, last=9))
+    assert found == [(row.record, row.number) for row in store.scan(StatementRow, first=2, last=9)]
+    assert [number for (number,) in store.columns(StatementRow, ("number",))] == [1, 5, 9]
+    with pytest.raises(KeyError):
+        list(store.columns(StatementRow, ("number; drop table statement",)))
+
+
 def test_find_takes_many_values_and_sorts(store: Store) -> None:
     store.add(StatementRow, [statement(n, n % 10) for n in range(40)])
     wanted = [3, 7, *range(100, 12_000)]

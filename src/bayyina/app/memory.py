@@ -111,6 +111,9 @@ class MemoryStore:
         last: int | None = None,
     ) -> Iterator[tuple[Any, ...]]:
         """Some columns of what ``scan`` gives, in this order."""
+        unknown = [name for name in names if name not in kind._fields]
+        if unknown:
+            raise KeyError(unknown[0])
         for row in self.scan(kind, first=first, last=last):
             yield tuple(getattr(row, name) for name in names)
 
