@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from bayyina.app.kept_warm import keep_warm, kept_names, let_go
 from bayyina.app.record_reading import read_record
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.undoing import undo_batch
+from bayyina.db.connecting import close_this_thread
 from bayyina.figures.name_index import NameIndex
 from bayyina.figures.name_search import NameSearch
 from tests.app.conftest import Bench, quiet
@@ -54,6 +56,30 @@ def test_what_is_kept_answers_as_what_is_read_anew(warm: Bench) -> None:
     let_go(warm.amal.folder)
     anew = [find_records(warm.amal, text, quiet) for text in ASKED], read_record(warm.amal, one)
     assert kept == anew
+
+
+def test_threads_bring_the_snapshot_up_to_date_side_by_side(warm: Bench) -> None:
+    wrong: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            for _ in range(4):
+                refresh_snapshot(warm.amal, quiet)
+                find_records(warm.amal, "Mohammad al Halabi", quiet)
+        except Exception as error:  # noqa: BLE001 - told below
+            wrong.append(error)
+        finally:
+            close_this_thread()
+
+    asking = [threading.Thread(target=ask) for _ in range(4)]
+    for one in asking:
+        one.start()
+    for number in range(6):
+        take(warm, f"L{number}", [(f"زهير نويرس {number}", "1970", "2014")])
+    for one in asking:
+        one.join()
+    assert wrong == []
+    assert len(find_records(warm.amal, "زهير نويرس", quiet)["records"]) == 6
 
 
 def test_what_is_new_is_found_and_what_is_undone_is_not(warm: Bench) -> None:

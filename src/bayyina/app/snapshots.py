@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -35,7 +36,7 @@ from bayyina.app.same_people import people_by_handle
 from bayyina.app.snapshot_statements import CHUNK, SnapshotStatements
 from bayyina.app.workspace import Workspace
 from bayyina.custody.determinations import NEEDED_PEOPLE
-from bayyina.errors import WorkspaceError
+from bayyina.errors import InputError, WorkspaceError
 from bayyina.figures.link_quality import LINK, SAMPLE
 from bayyina.figures.sealing import Seal
 from bayyina.figures.snapshot import POINTER, Snapshot, read_pointer
@@ -77,6 +78,13 @@ def _is_changed(folder: Path, seal: Seal) -> bool:
     return True
 
 
+_guard: Final = threading.Lock()
+_locks: Final[dict[Path, threading.RLock]] = {}
+
+OTHERS: Final = 2
+"""So often a refresh begins again because another process wrote the snapshot meanwhile."""
+
+
 def _is_older(folder: Path) -> bool:
     """Whether a version wrote the snapshot whose tables had other columns."""
     pointer = read_pointer(folder)
@@ -95,6 +103,22 @@ def refresh_snapshot(workspace: Workspace, progress: Progress, *, anew: bool = F
         BusyError: another process is writing it.
         StorageError: the disk refused; the snapshot is as it was.
     """
+    with _one_at_a_time(snapshot_folder(workspace)):
+        for _ in range(OTHERS):
+            try:
+                return _refreshed(workspace, progress, anew=anew)
+            except InputError:  # another process wrote it since its size was read
+                continue
+        return _refreshed(workspace, progress, anew=anew)
+
+
+def _one_at_a_time(folder: Path) -> threading.RLock:
+    """The lock of those threads of this process that bring one snapshot up to date."""
+    with _guard:
+        return _locks.setdefault(folder.resolve(), threading.RLock())
+
+
+def _refreshed(workspace: Workspace, progress: Progress, *, anew: bool) -> Snapshot:
     seal = snapshot_seal(workspace)
     writer = SnapshotWriter(snapshot_folder(workspace), seal=seal)
     anew = anew or _is_changed(writer.folder, seal) or _is_older(writer.folder)

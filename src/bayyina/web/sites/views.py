@@ -26,6 +26,7 @@ def sites(request: HttpRequest) -> HttpResponse:
     """Every site, with its states and whether it is withheld."""
     who = asking(request)
     require(who.at_work, "export-records")
+    found = read_sites(who.at_work)
     rows = [
         {
             "site": site,
@@ -34,16 +35,13 @@ def sites(request: HttpRequest) -> HttpResponse:
                 dict.fromkeys(one.words.in_language(who.lang) for one in site.of("state"))
             ),
         }
-        for site in read_sites(who.at_work)
+        for site in found
     ]
     marks = tuple(
-        MapSite(
-            row["site"].id, row["site"].position.latitude, row["site"].position.longitude,
-            row["site"].position_of != "exact",
-        )
-        for row in rows
-        if row["site"].position is not None
-    )  # fmt: skip
+        MapSite(one.id, one.position.latitude, one.position.longitude, one.position_of != "exact")
+        for one in found
+        if one.position is not None
+    )
     words = {
         "rows": rows,
         "map": _drawn(who, marks) if marks else "",
