@@ -53,7 +53,10 @@ def redact_csv(path: Path, plan: RedactionPlan, out: Path) -> Made:
     writer = csv.writer(
         file, delimiter=delimiter, lineterminator="\r\n" if "\r\n" in text else "\n"
     )
-    writer.writerows([harmless_cell(cell) if isinstance(cell, str) else cell for cell in row] for _, row in new.rows)
+    writer.writerows(
+        [harmless_cell(cell) if isinstance(cell, str) else cell for cell in row]
+        for _, row in new.rows
+    )
     out.write_text(file.getvalue(), encoding="utf-8", newline="")
     return made
 
