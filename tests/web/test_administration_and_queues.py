@@ -32,7 +32,13 @@ def test_people_are_added_and_lose_their_roles(served: Served) -> None:
     assert "roles of nour were changed" in ended.text
     assert nour.path_of(nour.get("/")) == "/account/login/"
     # somebody of the same name: it is said whether they come back or only share it
-    again = {"handle": "nour-b", "name": "نور", "passphrase": "nour", "again": "nour", "role": "viewer"}
+    again = {
+        "handle": "nour-b",
+        "name": "نور",
+        "passphrase": "nour",
+        "again": "nour",
+        "role": "viewer",
+    }
     asked = amal.post("/administration/people/", again, form_of="/administration/")
     assert asked.status == 400
     assert 'name="formerly"' in amal.get("/administration/").text
