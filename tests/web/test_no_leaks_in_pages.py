@@ -60,7 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     for role in ROLES:
         if role != OUTSIDE:
             enroll(
-                workspace, handle=f"only-{role}", name=role, roles=(role,),
+                workspace, handle=f"only-{role}", name=f"Only {role}", roles=(role,),
                 passphrase=PASSPHRASE, cost=CHEAP,
             )  # fmt: skip
     for row in current_members(workspace.store):
@@ -98,7 +98,8 @@ def test_no_page_of_a_role_shows_a_secret(pages: Pages, role: str) -> None:
         leaks += pages.scanner.scan(text, path)
         count += 1
     for record in pages.planted:
-        leaks += pages.scanner.scan(browser.get(f"/records/{record}/").text, record)
+        for path in (f"/records/{record}/", f"/records/{record}/consent/", f"/evidence/{record}/"):
+            leaks += pages.scanner.scan(browser.get(path).text, path)
     assert leaks == []
     assert count > 3
 
