@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from bayyina.bundle.digests import AT_A_TIME, BLOCK, THREADS, often_switching
+from bayyina.bundle.digests import BLOCK, THREADS, often_switching
 from bayyina.errors import InputError, StorageError
 
 SAFE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -38,6 +38,15 @@ LARGE: Final = 1 << 16
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """``bagit.txt``."""
 
+
+AT_A_TIME: Final = 16
+"""Files handed to a thread together."""
+
+WRITERS: Final = THREADS + 1
+"""Files that are written side by side; one more than are digested, for who waits for the disk."""
+
+SWITCH: Final = 0.00002
+"""Seconds after which a thread that waits for the interpreter gets it, while files are written."""
 
 HELD: Final = 8
 """Small files whose bytes are kept until they are digested together."""
@@ -173,14 +182,14 @@ class BagWriter:
         """
         items = list(files)
         self._make_folders(items)
-        pool = ThreadPoolExecutor(THREADS)
+        pool = ThreadPoolExecutor(WRITERS)
         try:
             prepared = None if prepare is None else pool.submit(prepare)
             parts = [
                 pool.submit(self._write_all, items[start : start + AT_A_TIME], prepared)
                 for start in range(0, len(items), AT_A_TIME)
             ]
-            with often_switching():
+            with often_switching(SWITCH):
                 yield
             done: list[Written] = []
             with _storing(self.out):

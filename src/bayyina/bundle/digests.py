@@ -88,10 +88,10 @@ def digest_files(
 
 
 @contextmanager
-def often_switching() -> Iterator[None]:
-    """Threads that only ask for the next file get the interpreter within half a millisecond."""
+def often_switching(seconds: float = SWITCH) -> Iterator[None]:
+    """Threads that only ask for the next file get the interpreter within so many seconds."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH)
+    sys.setswitchinterval(seconds)
     try:
         yield
     finally:
