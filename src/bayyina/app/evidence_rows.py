@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -104,7 +104,7 @@ def lay_rows(table: FileTable, found: Sequence[FoundFile], roots: Iterable[Path]
         roots: The paths that were given.
     """
     laid = LaidTable(table)
-    index = _Index(found, [table.file.absolute().parent, *roots, Path.cwd()])
+    index = _Index(found, _folders(table.file, roots))
     about: dict[str, list[TableRow]] = defaultdict(list)
     for row in table.rows:
         laid.problems.update({problem.code for problem in row.problems})
@@ -124,6 +124,12 @@ def lay_rows(table: FileTable, found: Sequence[FoundFile], roots: Iterable[Path]
         for one in found
     )
     return laid
+
+
+def _folders(table: Path, roots: Iterable[Path]) -> list[Path]:
+    """Folders from which paths in a table may count, each once: there may be as many paths as files."""
+    given = (root if root.is_dir() else root.parent for root in (table, *roots))
+    return list(dict.fromkeys(folder.absolute() for folder in (*given, Path.cwd())))
 
 
 def _lay(laid: LaidTable, path: str, rows: Sequence[TableRow]) -> None:
@@ -174,40 +180,36 @@ def _normal(text: str) -> str:
 class _Index:
     """Finds files by what rows call them."""
 
-    def __init__(self, found: Sequence[FoundFile], roots: Sequence[Path]) -> None:
-        self._roots = roots
-        self._exact = {str(one.path) for one in found}
-        self._whole: Mapping[str, list[str]] = _grouped(
-            (_normal(str(one.path)), str(one.path)) for one in found
-        )
+    def __init__(self, found: Sequence[FoundFile], folders: Sequence[Path]) -> None:
+        self._folders = [_normal(str(folder)).rstrip("/") for folder in folders]
+        self._known = frozenset(self._folders)
         self._names: Mapping[str, list[str]] = _grouped(
             (_normal(one.path.name), str(one.path)) for one in found
         )
 
     def paths(self, text: str) -> list[str]:
         """The files that a row can mean: one, several or none."""
-        near = list(dict.fromkeys(self._from_roots(text)))
-        if near:
-            return near
-        parts = [part for part in _normal(text).split("/") if part not in ("", ".")]
-        if not parts or ".." in parts:
+        whole = _normal(text)
+        if ".." in whole.split("/"):
+            whole = _normal(os.path.normpath(f"{self._folders[0]}/{whole}"))
+        parts = [part for part in whole.split("/") if part not in ("", ".")]
+        if not parts:
             return []
         end = "/" + "/".join(parts)
-        return [
-            path for path in self._names.get(parts[-1], ())
-            if ("/" + _normal(path).lstrip("/")).endswith(end)
-        ]  # fmt: skip
+        alike = [path for path in self._names.get(parts[-1], ()) if _normal(path).endswith(end)]
+        return self._nearest(alike, end, text) if len(alike) > 1 else alike
 
-    def _from_roots(self, text: str) -> Iterator[str]:
-        for root in self._roots:
-            try:
-                whole = os.path.normpath(os.path.join(root.absolute(), text))  # noqa: PTH118 - links stay links
-            except ValueError:
-                return
-            if whole in self._exact:
-                yield whole
-                return
-            yield from self._whole.get(_normal(whole), ())
+    def _nearest(self, alike: list[str], end: str, text: str) -> list[str]:
+        """Of files whose path ends so: that which lies by the table, else in a folder given.
+
+        Of names that differ only in how their letters are composed, the one as it is written.
+        """
+        before = {path: _normal(path).removesuffix(end) for path in alike}
+        by_table = [path for path in alike if before[path] == self._folders[0]]
+        given = [path for path in alike if before[path] in self._known]
+        near = by_table or given or alike
+        written = [path for path in near if path.endswith(text)]
+        return written if len(written) == 1 else near
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
