@@ -181,6 +181,7 @@ def test_the_log_grows_entry_by_entry(store: Store) -> None:
 
 def test_the_last_tile_of_the_log_grows_hash_by_hash(store: Store) -> None:
     hashes = [bytes([number]) * 32 for number in range(256)]
+    data = b""
     for place, first in enumerate([1, 15, 16, 17, 37]):
         with store.transaction():
             for width in (*range(first, 70), *range(238, 257)):

@@ -343,7 +343,9 @@ class DjangoStore:
         )
         for row in self._sql.stream(sql, [tree, kind, level]):
             data = get_growing(self._sql, row[3]) if is_growing(tree, kind, level) else None
-            yield TileRow(*row[:4], as_bytes(row[4]) if data is None else data)
+            yield TileRow(
+                row[0], row[1], row[2], row[3], as_bytes(row[4]) if data is None else data
+            )
 
     def add_checkpoint(self, row: CheckpointRow) -> None:
         """Keep a signed checkpoint."""
