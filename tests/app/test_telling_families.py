@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bayyina.app import kept_warm
 from bayyina.app.building_reports import build_reports
 from bayyina.app.changes import change
 from bayyina.app.consenting import give_consent
@@ -225,3 +226,34 @@ def test_a_family_told_by_one_record_is_told_by_all_of_the_person(bench: Bench, 
         bench.amal, record_a=one, record_b=two, verdict="different", reasons="two", replace=True
     )
     assert other not in exported(bench, "public")
+
+
+def test_how_often_the_engine_is_opened_does_not_grow_with_deaths(
+    bench: Bench, death: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+
+    class Counted(kept_warm.Neighbours):
+        def __init__(self, *args: object, **more: object) -> None:
+            opened.append(self)
+            super().__init__(*args, **more)  # type: ignore[arg-type]
+
+    person = of(bench.amal, death).people[0]
+    give_consent(
+        bench.amal,
+        informant=person,
+        uses=["being-told"],
+        explained_by="amal",
+        explained_in="ar",
+        refused=True,
+    )
+    monkeypatch.setattr(kept_warm, "Neighbours", Counted)
+    few = tellings(bench.amal, everything=True)
+    times = len(opened)
+    assert times <= 2
+    bench.take_in(*(f"FICT-M{n},Jim {n},M,1990,2013,Homs,died,2015-03" for n in range(12)))
+    opened.clear()
+    many = tellings(bench.amal, everything=True)
+    assert len(many) >= len(few) + 12
+    assert len(opened) <= times
+    assert [one.state for one in many if one.record == death] == ["does-not-want-to-know"]

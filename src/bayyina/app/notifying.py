@@ -8,9 +8,11 @@ that said that it does not want to know is not told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from bayyina.app.case_scopes import case_of
@@ -20,11 +22,17 @@ from bayyina.app.consent_book import CONTACT, ConsentBook
 from bayyina.app.deciding import determine_record
 from bayyina.app.determination_words import FOR
 from bayyina.app.family_told import NOTIFICATION, FamilyTold
-from bayyina.app.linked_records import pointers_at, same_people_of
+from bayyina.app.linked_records import same_as_any
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require, sight
 from bayyina.app.person_papers import BEING_TOLD, RELEASED, is_released
-from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
+from bayyina.app.rows import (
+    DeterminationRow,
+    MemberRow,
+    RecordRow,
+    StatementRow,
+    batch_of,
+)
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.disclosure.records import DENIED
@@ -49,6 +57,9 @@ UNDECIDED, PROPOSED, AGREED, TOLD, NOT_WANTED = (
     "does-not-want-to-know",
 )
 """How far telling the family of a death has come."""
+
+_AT_ONCE: Final = 5_000
+"""Deaths whose rows are read together."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +220,7 @@ def tellings(workspace: Workspace, *, everything: bool = False) -> list[Telling]
         and seen.covers(row.number)
     }
     reader = _Reader(workspace)
-    found = [reader.telling(row) for _, row in sorted(standing.items())]
+    found = reader.tellings([row for _, row in sorted(standing.items())])
     named = [one for one in found if one.people]
     return named if everything else [one for one in named if one.state in (PROPOSED, AGREED)]
 
@@ -230,33 +241,44 @@ def tellings_document(found: Sequence[Telling]) -> list[dict[str, Any]]:
 
 
 class _Reader:
-    """Reads how far telling has come."""
+    """Reads how far telling has come; what it asks of all records, it asks once."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._told = FamilyTold(workspace)
-        self._book = ConsentBook(workspace)
         self._batches = live_batches(workspace.store)
+        self._handles = {row.number: row.handle for row in workspace.store.scan(MemberRow)}
 
-    def telling(self, row: RecordRow) -> Telling:
-        """Of one death."""
-        workspace, store = self._workspace, self._workspace.store
-        rows = live_statements(store, [row.number], self._batches)
+    def tellings(self, rows: Sequence[RecordRow]) -> Iterator[Telling]:
+        """Of some deaths, in their order."""
+        store = self._workspace.store
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            numbers = [row.number for row in some]
+            said: dict[int, list[StatementRow]] = defaultdict(list)
+            for one in live_statements(store, numbers, self._batches):
+                said[one.record].append(one)
+            decided: dict[int, list[DeterminationRow]] = defaultdict(list)
+            for word in store.find(DeterminationRow, "record", numbers):
+                if word.decision == RELEASED and batch_of(word.number) in self._batches:
+                    decided[word.record].append(word)
+            for row in some:
+                yield self._telling(row, said[row.number], decided[row.number])
+
+    def _telling(
+        self, row: RecordRow, rows: Sequence[StatementRow], decided: Sequence[DeterminationRow]
+    ) -> Telling:
+        """Of one death, from its statements and what was decided of its release."""
+        workspace = self._workspace
         people = sorted(self._told.people(rows))
-        words = [
-            one
-            for one in store.find(DeterminationRow, "record", [row.number])
-            if (one.decision, one.standard) == (RELEASED, STANDARD)
-            and batch_of(one.number) in self._batches
-        ]
-        last = {one.member: one for one in words}
+        last = {one.member: one for one in decided if one.standard == STANDARD}
         pro = [one for one in last.values() if one.verdict == FOR]
-        handles = {store.find(MemberRow, "number", [one.member])[0].handle: None for one in pro}
+        handles = dict.fromkeys(self._handles[one.member] for one in pro)
         if people and not self._told.is_untold(row.record_type, rows):
             state = TOLD
-        elif self._does_not_want(people):
+        elif not self._not_wanted.isdisjoint(people):
             state = NOT_WANTED
-        elif is_released(workspace, row.number):
+        elif decided and is_released(workspace, row.number):
             state = AGREED
         else:
             state = PROPOSED if pro else UNDECIDED
@@ -267,20 +289,28 @@ class _Reader:
             workspace.short_id(row.number), row.record_type, short, state, tuple(handles), since
         )
 
-    def _does_not_want(self, people: Sequence[int]) -> bool:
-        """Whether somebody of the family, or in its name, said that it does not want to know."""
-        if not self._book.answers():
-            return False
-        same = {other for one in people for other in same_people_of(self._workspace, one)}
-        contacts = {
-            one.record for one in pointers_at(self._workspace, same) if one.record_type == CONTACT
-        }
-        found = (self._book.answer(one, BEING_TOLD) for one in same | contacts)
-        return any(one is not None and one.state in DENIED for one in found)
+    @cached_property
+    def _not_wanted(self) -> frozenset[int]:
+        """People whose family, or somebody in its name, said that it does not want to know.
+
+        By any of the person's records, and by any contact of the family that names one of them.
+        """
+        store, book = self._workspace.store, ConsentBook(self._workspace)
+        newest = (book.answer(one, BEING_TOLD) for one in {a.informant for a in book.answers()})
+        denied = {one.informant for one in newest if one is not None and one.state in DENIED}
+        if not denied:
+            return frozenset()
+        contacts = [
+            row.number
+            for row in store.find(RecordRow, "number", sorted(denied))
+            if row.record_type == CONTACT
+        ]
+        named = self._told.people(live_statements(store, contacts, self._batches))
+        return frozenset(same_as_any(self._workspace, denied.difference(contacts) | named))
 
 
 def _telling(workspace: Workspace, row: RecordRow) -> Telling:
-    return _Reader(workspace).telling(row)
+    return next(_Reader(workspace).tellings([row]))
 
 
 def _refuse(found: Telling, *states: str) -> None:
