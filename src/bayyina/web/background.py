@@ -9,7 +9,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.db.backup_jobs import full_runner
 from bayyina.db.connecting import close_this_thread
 from bayyina.web.at_work import quiet
-from bayyina.web.frame.faults import log_fault
+from bayyina.web.faults import log_fault
 
 
 class _Worker:

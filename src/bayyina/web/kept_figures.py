@@ -21,7 +21,7 @@ from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import close_this_thread
 from bayyina.figures.engine import FigureEngine
-from bayyina.web.frame.faults import log_fault
+from bayyina.web.faults import log_fault
 
 LARGE: Final = 300_000
 """Statements from which figures are counted ahead."""

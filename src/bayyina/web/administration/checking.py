@@ -14,7 +14,7 @@ from bayyina.app.ports import Progress
 from bayyina.db.backups import BackupState
 from bayyina.db.connecting import close_this_thread
 from bayyina.errors import BayyinaError, BusyError
-from bayyina.web.frame.faults import log_fault
+from bayyina.web.faults import log_fault
 
 FAULT: Final = "The program failed."
 

@@ -15,7 +15,7 @@ from ninja.security import HttpBearer
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, BusyError, KeyLockedError, PermissionRefusedError
 from bayyina.web.at_work import server
-from bayyina.web.frame.faults import log_fault
+from bayyina.web.faults import log_fault
 
 VERSION: Final = "1"
 """Version of the interface; what it answers only grows under one version."""

@@ -18,8 +18,8 @@ from django.utils import translation
 from bayyina.errors import BayyinaError, BusyError, PermissionRefusedError
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.at_work import TOKEN, server
+from bayyina.web.faults import log_fault
 from bayyina.web.frame.asking import Asking
-from bayyina.web.frame.faults import log_fault
 
 CONTROL: Final = (ReauthenticationRequired, ImmediateHttpResponse, RateLimited)
 """What the accounts library raises to answer otherwise; nothing failed."""

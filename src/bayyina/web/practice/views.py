@@ -99,7 +99,7 @@ def change_one_byte(archive: bytes) -> bytes:
         FileUnreadableError: it is no tar archive with a payload.
     """
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as opened:
+        with tarfile.TarFile(fileobj=io.BytesIO(archive)) as opened:
             parts = [one for one in opened if one.isfile() and "/data/" in f"/{one.name}"]
             rows = [one for one in parts if one.name.endswith((".jsonl", ".json"))] or parts
             target = max(rows, key=lambda one: one.size, default=None)
