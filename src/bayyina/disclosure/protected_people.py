@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from bayyina.disclosure.file_names import escaped, tells_of_somebody
+from bayyina.disclosure.told_in_words import TellingWords
 from bayyina.errors import SmallFileError
 from bayyina.model.drafts import RecordDraft, ValueDraft
 from bayyina.model.toml_reading import read_toml
@@ -73,15 +74,15 @@ class _Watched:
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     about: str | None = None
     witness_links: frozenset[str] = _NONE
-    words: tuple[str, ...] = ()
+    words: TellingWords = field(default_factory=TellingWords)
     texts: frozenset[str] = _NONE
 
     def tells(self, one: ValueDraft) -> bool:
         """Whether a term is one that is looked for, or a wording not understood that tells it."""
         is_text = one.property in self.texts
         if is_text or one.value == UNRECOGNISED:
-            said = f"{one.value if is_text else ''} {one.original or ''}".casefold()
-            return any(word in said for word in self.words)
+            said = f"{one.value if is_text else ''} {one.original or ''}"
+            return self.words.are_in(said)
         return one.value in self.codes[one.property]
 
     @property
@@ -435,6 +436,7 @@ class _Reader:
         ):
             for path in paths:
                 self.check(path, kind)
+        telling = TellingWords(words)
         found = {}
         for name, record_type in self._vocabulary.types.items():
             if record_type.abstract:
@@ -447,7 +449,7 @@ class _Reader:
                 {p.partition(".")[2]: c for p, c in codes.items() if self._of(name, (p,))},
                 record_type.about,
                 self._of(name, witness_links),
-                tuple(words),
+                telling,
                 self._of(name, texts),
             )
             if one.all or one.witness_links:

@@ -156,6 +156,15 @@ def test_what_is_written_of_acts_of_somebody_protected_is_sealed(rules: Protecti
         ("ClinicalEvaluation", "finding", "Scars of the left arm", False),
         ("Torture", "note", "اعتداءات جنسية", True),
         ("Torture", "note", "عنف جنسي", True),
+        ("Torture", "note", "اغتـصاب في الفرع", True),
+        ("Torture", "note", "تم اِغْتِصَابها", True),
+        ("Torture", "note", "ＲＡＰＥＤ", True),
+        ("Torture", "note", "ra\u200bped, sex\u00adually", True),
+        ("Torture", "note", "الإعتداء الجـنـسي", True),
+        ("Torture", "note", "هتك\n عرض", True),
+        ("Torture", "note", "Vergewaltigung", True),
+        ("Arrest", "note", "raped on the way", True),
+        ("Arrest", "note", "taken at a checkpoint", False),
         ("Torture", "stated_reason", "asked of rape", False),
     ],
 )
@@ -167,6 +176,11 @@ def test_an_account_of_sexual_violence_protects_whom_it_is_about(
     found = rules.protected(rows, SAID_ON)
     assert found == ({"P", f"P/{kind}:1"} if expected else frozenset())
     assert rules.seals(kind, ValueDraft(name, text), is_protected=True)
+
+
+def test_a_note_on_somebody_that_tells_of_sexual_violence_protects_them(rules: Protection) -> None:
+    for note, expected in (("اُغتُصبت", frozenset({"P"})), ("a baker", frozenset())):
+        assert rules.protected([person(ValueDraft("note", note))], SAID_ON) == expected
 
 
 def test_papers_about_somebody_protected_are_sealed_and_relatives_are_not(
