@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bayyina.app.evidence_forms import describe_evidence
 from bayyina.app.evidence_inspecting import inspect_item
 from bayyina.app.evidence_items import Item, list_items
 from bayyina.app.evidence_reading import read_bytes
+from bayyina.app.ports import Store
+from bayyina.app.rows import StatementRow
 from bayyina.media.results import FileReport
 from tests.app.conftest import Bench, quiet
 from tests.app.evidence_cases import JPEG, add
@@ -70,3 +75,32 @@ def test_one_number_on_different_days_is_told(bench: Bench) -> None:
     (told,) = looked_into(bench, items[0]).indicators
     assert (told.numbers["others"], told.numbers["days"]) == (2, 152.0)
     assert looked_into(bench, items[1]).indicators == ()
+
+
+def test_a_number_that_was_read_later_is_followed(bench: Bench) -> None:
+    items = cards(bench, "1001", "1002", "1003", "1950", "1004", "1005", "1006", "1007")
+    assert len(looked_into(bench, items[3]).indicators) == 1
+    form = bench.folder / "again.evidence.yaml"
+    form.write_text(
+        f"version: 1\nfictional: true\nrecords:\n  - id: {items[3].id}\n    statements:\n"
+        "      - {property: card_number, value: '1003'}\n",
+        encoding="utf-8",
+    )
+    describe_evidence(bench.amal, form=form)
+    assert looked_into(bench, items[3]).indicators == ()  # read in two ways now
+
+
+def test_a_series_is_not_searched_for_among_all_statements(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = cards(bench, "1001", "1002")
+    asked = []
+    find = type(bench.amal.store).find
+
+    def noted(store: Store, kind: Any, column: str, values: Any) -> Any:
+        asked.append((kind, column))
+        return find(store, kind, column, values)
+
+    monkeypatch.setattr(type(bench.amal.store), "find", noted)
+    looked_into(bench, items[0])
+    assert (StatementRow, "term") not in asked  # no index stands behind it

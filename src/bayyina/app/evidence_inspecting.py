@@ -77,7 +77,9 @@ def inspect_item(
         copy = folder / f"{item}{_ending(found)}"
         write_bytes(workspace, found, copy)
         said = replace(next(iter(inspect([copy]))), path=item)
-        said = replace(said, indicators=(*said.indicators, *card_indicators(workspace, found)))
+        said = replace(
+            said, indicators=(*said.indicators, *card_indicators(workspace, found, progress))
+        )
         said = without_places(workspace, found, said)
         copy.unlink()
         file = folder / f"{item}.inspection.json"
