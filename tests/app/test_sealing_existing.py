@@ -53,11 +53,18 @@ class Cast:
         self.id = self.amal.short_id(self.person)
 
     def take_in(
-        self, *rows: str, asserted_on: str = "2023-08-31", release: str = "partial"
+        self,
+        *rows: str,
+        asserted_on: str = "2023-08-31",
+        release: str = "partial",
+        noted: bool = False,
     ) -> int | None:
         file = self.bench.folder / "list.csv"
-        file.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+        header = HEADER + ",remark" * noted
+        file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
         text = MAPPING.format(asserted_on=asserted_on, release=release)
+        if noted:
+            text = text.replace("[columns]", '[columns]\nremark = { to = "note" }', 1)
         done = import_list(
             self.amal, file=file, mapping=Mapping.parse(text, self.amal.vocabulary),
             report=report_path(self.amal, file), progress=quiet, confirm_withdrawals=True,
@@ -304,6 +311,14 @@ def test_an_import_that_makes_somebody_known_seals_them_at_once(cast: Cast) -> N
     assert leaks(cast.amal.folder, SECRETS[0], Secret("new day", "2001-02-03")) == []
     said = {one["property"]: one for one in read_record(cast.amal, cast.id)["statements"]}
     assert said["name"]["sealed"] is True
+    check(cast.amal)
+
+
+def test_a_remark_that_tells_of_sexual_violence_seals_what_stood_before(cast: Cast) -> None:
+    refresh_snapshot(cast.amal, quiet)
+    cast.take_in(ROWS[0] + ",تعرضت لاغتـصاب", asserted_on="2023-10-31", noted=True)
+    assert [row.action for row in cast.amal.store.batches()][-2:] == ["import", SEAL]
+    assert leaks(cast.amal.folder, SECRETS[0]) == []
     check(cast.amal)
 
 

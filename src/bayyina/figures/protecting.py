@@ -41,8 +41,13 @@ class WatchedProperties(Protocol):
         """Links that protect whoever they point at."""
         ...
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """Texts that are looked through for words that protect whoever the record is about."""
+        ...
+
     def tells(self, one: ValueDraft) -> bool:
-        """Whether a term, or a wording that was not understood, protects somebody."""
+        """Whether a term, a text, or a wording that was not understood, protects somebody."""
         ...
 
 

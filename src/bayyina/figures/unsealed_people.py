@@ -29,6 +29,7 @@ holds only that something was."""
 _MARKED: Final = pa.schema([("value", pa.string()), ("mark", pa.string())])
 _PEOPLE: Final = pa.schema([("person", pa.int64())])
 _SEALED: Final = "sealed:"
+_AT_ONCE: Final = 20_000
 
 
 class Unsealed(NamedTuple):
@@ -176,7 +177,7 @@ def _make_protected(connection: duckdb.DuckDBPyConnection, rules: Rules) -> None
 def _add_told_in_words(
     connection: duckdb.DuckDBPyConnection, rules: Rules, wordings: Wordings
 ) -> None:
-    """Add to ``protected`` whom a wording that was not understood tells to be a survivor."""
+    """Add to ``protected`` whom a text, or a wording not understood, tells to be a survivor."""
     coded = _stated((kind, name) for kind, one in rules.watched.items() for name in one.codes)
     rows = connection.execute(
         f"""
@@ -191,9 +192,31 @@ def _add_told_in_words(
         for number, kind, name, person in rows
         if rules.watched[kind].tells(ValueDraft(name, UNRECOGNISED, original=said.get(number)))
     }
+    people |= _told_in_texts(connection, rules)
     if people:
         connection.register("told", pa.table({"person": sorted(people)}, schema=_PEOPLE))
         connection.execute("INSERT INTO protected SELECT person FROM told")
+
+
+def _told_in_texts(connection: duckdb.DuckDBPyConnection, rules: Rules) -> set[int]:
+    """Whom a remark or a finding in clear tells to be a survivor, and nothing else protects."""
+    texts = _stated((kind, name) for kind, one in rules.watched.items() for name in one.texts)
+    connection.execute(
+        f"""
+        SELECT v.record_type, v.property, v.value, coalesce(a.person, v.record) AS whose
+        FROM {texts} v LEFT JOIN about a USING (record)
+        WHERE NOT starts_with(v.value, '{_SEALED}')
+        AND whose NOT IN (SELECT person FROM protected WHERE person IS NOT NULL)
+        """
+    )
+    told: set[int] = set()
+    while rows := connection.fetchmany(_AT_ONCE):
+        told.update(
+            person
+            for kind, name, value, person in rows
+            if rules.watched[kind].tells(ValueDraft(name, value))
+        )
+    return told
 
 
 def _make_joined(
