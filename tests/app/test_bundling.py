@@ -373,3 +373,22 @@ def test_what_is_put_beside_the_payload_is_named(bundles: list[MadeBundle], name
     alone = standalone(folder)
     assert not alone["ok"]
     assert any(name in check["detail"] for check in alone["checks"])
+
+
+def test_a_sealed_name_of_a_file_is_not_told_and_none_is_passed_off_for_it(bench: Bench) -> None:
+    file = bench.folder / "Testimony of FICTIONAL Salim.txt"
+    file.write_text("FICTIONAL")
+    found = add_evidence(
+        bench.amal, paths=[file], report=bench.folder / "f.csv", bringing=Bringing(), progress=quiet
+    )
+    out = bench.folder / "out"
+    order = BundleOrder("FICTIONAL", ids=(found.lines[0].id or "",))
+    create_bundle(bench.amal, order, out=out, progress=quiet)
+    (one,) = json.loads((out / "data/bundle.json").read_text())["evidence"]
+    assert one["original_name"] == ""
+    assert one["path"].endswith(".txt")
+    premis = (out / "data/premis.xml").read_text()
+    assert f"<originalName>{one['record']}" not in premis
+    assert "Salim" not in premis
+    assert verify_bundle(out).report.ok
+    assert standalone(out)["ok"]

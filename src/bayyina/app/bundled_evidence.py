@@ -66,13 +66,14 @@ class EvidenceBundler:
         if self._embargo.withheld and self._only is None and self._tells_place(row):
             return _without_file(record, {one.id for one in (*digests, *said.get("sha512", ()))})
         digest = digests[0]
-        sha256 = str(digest.row["value"])
+        sha256, name = str(digest.row["value"]), _text(said, "file_name")
         self.files.append(
             BundledFile(
                 sha256=sha256,
                 size=_number(said, "size"),
                 media_type=_text(said, "media_type") or "application/octet-stream",
-                original_name=_text(said, "file_name") or self._name_in_place(record, number),
+                original_name=name or self._name_in_place(record, number),
+                name_withheld=not name,
                 record=record.id,
                 open=self._opener(row),
                 digest_statement=digest.id,

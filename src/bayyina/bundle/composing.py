@@ -309,7 +309,7 @@ def _evidence(file: BundledFile, path: str) -> dict[str, Any]:
         "sha256": file.sha256,
         "size": file.size,
         "type": file.media_type,
-        "original_name": file.original_name,
+        "original_name": "" if file.name_withheld else file.original_name,
         "record": file.record,
         "digest_statement": file.digest_statement,
         "derived_from": file.derived_from,

@@ -115,7 +115,8 @@ class BundledFile:
     """What it is, such as ``image/jpeg``."""
 
     original_name: str
-    """Its name when it was taken in, with whatever characters."""
+    """Its name when it was taken in, with whatever characters; what it is called here where that
+    is withheld."""
 
     record: str
     """Id of the record of it."""
@@ -131,6 +132,9 @@ class BundledFile:
 
     tool: str = ""
     """What it was made with, where it was made from another."""
+
+    name_withheld: bool = False
+    """Whether its own name is sealed or may not be told."""
 
 
 @dataclass(frozen=True)

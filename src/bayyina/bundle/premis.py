@@ -72,7 +72,8 @@ def _object(file: BundledFile, path: str) -> Iterator[str]:
     yield f"<messageDigest>{file.sha256}</messageDigest></fixity><size>{file.size}</size>"
     yield f"<format><formatDesignation><formatName>{_text(file.media_type)}</formatName>"
     yield "</formatDesignation></format></objectCharacteristics>"
-    yield f"<originalName>{_text(file.original_name)}</originalName>"
+    if not file.name_withheld:
+        yield f"<originalName>{_text(file.original_name)}</originalName>"
     if file.derived_from:
         yield "<relationship><relationshipType>derivation</relationshipType>"
         yield "<relationshipSubType>has source</relationshipSubType><relatedObjectIdentifier>"
