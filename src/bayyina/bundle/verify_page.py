@@ -77,7 +77,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "p-records": "what is said of each record, what people decided, for and against, and a proof of "
         "each to the signed checkpoint; bundle.json says which record is in which file",
         "p-log": "the checkpoint and the keys",
-        "p-bundle": "what was asked for, original names, gaps in custody, what was withheld",
+        "p-bundle": "what was asked for, original names that are not sealed, gaps in custody, "
+        "what was withheld",
         "p-premis": "what happened to the files, for archives (PREMIS)",
         "p-crate": "what the files are, for research tools (RO-Crate)",
         "not": "What this bundle does not show",
@@ -123,7 +124,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد، وبرهان لكل منها إلى نقطة التفتيش "
         "الموقّعة؛ يقول bundle.json أي سجل في أي ملف",
         "p-log": "نقطة التفتيش والمفاتيح",
-        "p-bundle": "ما طُلب، والأسماء الأصلية، وفجوات العهدة، وما حُجب",
+        "p-bundle": "ما طُلب، والأسماء الأصلية غير المختومة، وفجوات العهدة، وما حُجب",
         "p-premis": "ما جرى للملفات، للأرشيفات (PREMIS)",
         "p-crate": "ما هي الملفات، لأدوات البحث (RO-Crate)",
         "not": "ما لا تبيّنه هذه الحزمة",
@@ -234,9 +235,13 @@ def _stamps(words: Mapping[str, str], facts: VerifyFacts) -> list[Block]:
     if not facts.stamps:
         return [_heading(words["stamps"]), Paragraph((Text(words["nostamps"]),))]
     commands = tuple(
-        f"openssl ts -verify -data {folder}/checkpoint.txt -in {folder}/token.tsr "
-        f"-CAfile {folder}/chain.pem -attime {seconds}"
+        line
         for folder, seconds in facts.stamps
+        for line in (  # short ones: what a page breaks cannot be copied from it
+            f"openssl ts -verify -data {folder}/checkpoint.txt \\",
+            f"-in {folder}/token.tsr -CAfile {folder}/chain.pem \\",
+            f"-attime {seconds}",
+        )
     )
     return [_heading(words["stamps"]), *_commands(words["stamp"], commands)]
 

@@ -212,6 +212,15 @@ def test_no_file_outside_is_opened_because_the_bundle_names_it(made: Path, place
     assert not [line for line in printed.splitlines() if line.startswith("The bundle holds")]
 
 
+@pytest.mark.parametrize("name", ["data/sparse", "beside", "data/premis.xml"])
+def test_a_giant_file_without_content_does_not_hold_it_up(made: Path, name: str) -> None:
+    path = made / name
+    path.touch()
+    os.truncate(path, 1 << 40)
+    printed = alone(made)
+    assert f"{name} is too long" in printed or f"{name} is not listed" in printed
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
 def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(made: Path) -> None:
     for name in ("data/bundle.json", "data/premis.xml"):
