@@ -26,6 +26,7 @@ from bayyina.app.rows import RecordRow
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
+from bayyina.figures.record_neighbours import Neighbours
 from bayyina.model.drafts import ValueDraft
 from tests.app.conftest import MAPPING, ROWS, Bench, quiet
 from tests.app.test_publishing import REPORT
@@ -233,7 +234,7 @@ def test_how_often_the_engine_is_opened_does_not_grow_with_deaths(
 ) -> None:
     opened: list[object] = []
 
-    class Counted(kept_warm.Neighbours):
+    class Counted(Neighbours):
         def __init__(self, *args: object, **more: object) -> None:
             opened.append(self)
             super().__init__(*args, **more)  # type: ignore[arg-type]

@@ -175,7 +175,7 @@ def test_every_text_stands_in_both_languages_and_names_the_same_values() -> None
 
 
 def _slots(text: str) -> list[str]:
-    return [part.split("}")[0] for part in text.split("{")[1:]]
+    return [part.split("}")[0].split(":")[0] for part in text.split("{")[1:]]
 
 
 def test_a_check_of_the_log_runs_while_the_page_is_left(served: Served) -> None:

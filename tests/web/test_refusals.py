@@ -12,8 +12,11 @@ import pytest
 
 import bayyina
 import bayyina.errors
+from bayyina.app.query_checking import query_check
 from bayyina.errors import BayyinaError, InputError, PermissionRefusedError, QueryError
-from bayyina.web.refusals import FOLDER, code_words, in_arabic, told, told_text
+from bayyina.reporting.checking import check_report_text
+from bayyina.tables import problems
+from bayyina.web.refusals import FOLDER, code_words, in_arabic, remark, told, told_text
 
 SOURCE = Path(bayyina.__file__).parent
 NOT_SHOWN = {"cli", "scenario"}
@@ -118,3 +121,104 @@ def test_of_a_job_sentence_and_hint_are_told_apart() -> None:
     assert "2024-02-21" in found.hint
     assert told_text("Nobody knows this.", "ar").original == "Nobody knows this."
     assert told_text(text, "en").sentence == text
+
+
+def remarks() -> Iterator[str]:
+    """Every sentence that the program says of a row of a list or of a draft of a report."""
+    for folder in ("tables", "reporting", "app"):
+        for path in sorted((SOURCE / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                    continue
+                if node.func.id in {"RowProblem", "Finding"} and node.args:
+                    text = text_of(node.args[-1])
+                    if text is not None:
+                        yield text
+
+
+PUT_TOGETHER = re.compile("VALUE(VALUE|: VALUE|;| (cannot|has|needs|shows))|(and|”|read:) VALUE")
+"""Sentences of which a part that is no value of somebody's comes from elsewhere; see the next test."""
+
+
+def test_what_is_said_of_rows_and_drafts_is_said_in_arabic() -> None:
+    said = {re.sub(r"([.?])VALUE$", r"\1", one) for one in remarks()}
+    said = {one for one in said if not PUT_TOGETHER.search(one)}
+    assert len(said) > 25
+    assert sorted(one for one in said if remark(one, "x", "ar").original) == []
+
+
+BROKEN = """+++
+version = 2
+name = "Not a name"
+colour = "red"
+[title]
+fr = "x"
++++
+Lost.
+<!-- lang: en -->
+{nothing} and <b>bold</b> and ![x](y)
+```chart id=one
+query: count persons
+rows: all
+colour: x
+```
+```check id=two
+query: count persons
+```
+```table id=three
+query: count persns
+```
+```map id=four
+query: count persons
+```
+```order id=five
+as-of: never
+```
+<!-- lang: xx -->
+"""
+
+
+def test_what_is_said_of_a_broken_draft_is_said_in_arabic(tmp_path: Path) -> None:
+    found = check_report_text(BROKEN, check_query=query_check(tmp_path))
+    assert len(found) > 8
+    assert [one.message for one in found if remark(one.message, "x", "ar").original] == []
+
+
+def test_a_message_of_several_sentences_keeps_its_values() -> None:
+    text = (
+        "The text in “province” is no place that is known; it is kept as it is written. If it has "
+        "a meaning, add it to the mapping's values. Row 7 was there before and has the same key; "
+        "this row is kept aside."
+    )
+    told = remark(text, "place-unrecognised", "ar")
+    assert told.original == ""
+    assert "province" in told.sentence
+    assert "7" in told.sentence
+    assert remark(text, "x", "en").sentence == text
+
+
+def test_what_stands_inside_a_sentence_is_said_in_arabic_too() -> None:
+    told = remark("The chart 'a' needs a query.", "small-file", "ar")
+    assert "رسم" in told.sentence
+    query = (
+        "The query of 'a' cannot be read: Position 7: expected a unit, not `x`. Did you mean `y`?"
+    )
+    told = remark(query, "small-file", "ar")
+    assert told.original == ""
+    assert "الموضع" in told.sentence
+
+
+def test_a_remark_that_is_not_known_is_told_by_its_code_and_in_its_own_words() -> None:
+    told = remark("Something rare.", "age-impossible", "ar")
+    assert told.sentence == code_words()["age-impossible"]
+    assert told.original == "Something rare."
+
+
+def test_every_code_of_a_row_has_words_in_arabic() -> None:
+    codes = {
+        value
+        for name, value in vars(problems).items()
+        if name.isupper() and isinstance(value, str) and "-" in value
+    }
+    assert len(codes) > 20
+    assert sorted(code for code in codes if code not in code_words()) == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from bayyina.typeset.numbers import plural_category, write_number
+
+_DATE = re.compile(r"(?<![\w\u2066/.=-])\d{4}-\d{2}(?:-\d{2}(?:[ T]\d{2}:\d{2})?)?(?![\w/=-])")
+"""A day or month as the program writes it, which a right-to-left line would turn round."""
 
 FOLDER = Path(__file__).resolve().parent.parent / "wording"
 
@@ -51,7 +55,8 @@ def said(key: str, lang: str, **values: object) -> str:
     """The text of a key in a language, with values in the places that it names.
 
     A place such as ``{count:record|records}`` writes a whole number with what it counts; in Arabic it
-    names the forms for one and two, which stand without the number, few, many and others.
+    names the forms for one and two, which stand without the number, few, many and others. Days are
+    kept from left to right.
 
     Raises:
         KeyError: there is no such text.
@@ -60,7 +65,8 @@ def said(key: str, lang: str, **values: object) -> str:
         name: _Counted(int(str(value)), lang) if _is_whole(value) else value
         for name, value in values.items()
     }
-    return all_words()[key][lang].format(**told)
+    text = all_words()[key][lang].format(**told)
+    return _DATE.sub(lambda day: f"\u2066{day.group()}\u2069", text) if lang == "ar" else text
 
 
 def _is_whole(value: object) -> bool:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +30,8 @@ from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
 from bayyina.web.lists.earlier import mapping_taken_in, mappings_taken_in
 from bayyina.web.lists.incoming import all_incoming, draft, incoming, keep
+from bayyina.web.lists.remarks import first_remarks, report_lines
+from bayyina.web.refusals import ENGLISH
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,25 +100,29 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         "job": job,
         "is_running": job is not None and job.state in {"queued", "running"},
         "result": json.loads(job.result) if job is not None and job.result else None,
+        "remarks": first_remarks(_report(workspace, job), who.lang) if job and job.result else [],
     }
     return render(request, "lists/upload.html", words, status=400 if problem else 200)
 
 
 @require_GET
-def rows_report(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
-    """The report by rows of the last trial or import of an uploaded list."""
-    workspace = asking(request).at_work
+def rows_report(
+    request: HttpRequest, token: str
+) -> HttpResponse | FileResponse | StreamingHttpResponse:
+    """The report by rows of the last trial or import of an uploaded list, in the reader's language."""
+    who = asking(request)
+    workspace = who.at_work
     require(workspace, "import")
     incoming(workspace, token)
     job = _latest(workspace, token)
     if job is None or not job.result:
         raise InputError("There is no report by rows yet.", hint="Try the list first.")
-    path = (
-        workspace.folder
-        / "imports"
-        / json.loads(job.result)["report"].replace("\\", "/").split("/")[-1]
-    )
-    return FileResponse(path.open("rb"), as_attachment=True, filename="rows.csv")
+    path = _report(workspace, job)
+    if who.lang == ENGLISH:
+        return FileResponse(path.open("rb"), as_attachment=True, filename="rows.csv")
+    answer = StreamingHttpResponse(report_lines(path, who.lang), content_type="text/csv")
+    answer["Content-Disposition"] = 'attachment; filename="rows.csv"'
+    return answer
 
 
 @require_POST
@@ -146,6 +159,12 @@ def _begin(workspace: Workspace, token: str, name: str, action: str, *, confirm:
     if action == "import":
         runner(workspace).enqueue(REFRESH_SNAPSHOT, {})
     start(workspace)
+
+
+def _report(workspace: Workspace, job: JobRow) -> Path:
+    """Where the report by rows of a job lies."""
+    name = json.loads(job.result or "{}")["report"].replace("\\", "/").split("/")[-1]
+    return workspace.folder / "imports" / str(name)
 
 
 def _latest(workspace: Workspace, token: str) -> JobRow | None:

@@ -69,7 +69,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "may_determine": who.may_somewhere("determine"),
         "may_assign": who.may("manage-cases"),
         "cases": [row.code for row in workspace.store.scan(CaseRow) if "/" not in row.code],
-        "standards": sorted(own_standards(workspace.folder)),
+        "standards": [
+            (name, getattr(rules.label, who.lang, ""))
+            for name, rules in sorted(own_standards(workspace.folder).items())
+        ],
     }
     return render(request, "records/bulk.html", words)
 

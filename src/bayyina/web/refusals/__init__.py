@@ -1,7 +1,8 @@
 """Refusals in the reader's language: the program's sentences are English, pages are not only that.
 
-An exact sentence stands in ``sentences.toml`` with the values that it carries; of any other the
-kind is told by its code (``codes.toml``), and the program's own words stand below it.
+An exact sentence stands in ``sentences.toml``, or in ``remarks.toml`` if it is about a row of a
+list or a draft, with the values that it carries; of any other the kind is told by its code
+(``codes.toml``), and the program's own words stand below it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ ENGLISH = "en"
 UNKNOWN = "error"
 """Code of what has no code of its own."""
 
+_TEXTS = ("sentences.toml", "remarks.toml")
+"""Files with sentences."""
+
+_INNER = frozenset({"kind", "wanted", "reason"})
+"""Values that are words of the program themselves, and are said in Arabic where they are known."""
+
+_END = re.compile(r"[.?](?=\s|$)")
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -45,7 +53,9 @@ def code_words() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Sentences without a slot stand first, then those with the most words of their own."""
-    texts = tomllib.loads((FOLDER / "sentences.toml").read_text(encoding="utf-8"))
+    texts: dict[str, str] = {}
+    for name in _TEXTS:
+        texts |= tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
     order = sorted(texts, key=lambda one: ("{" in one, -len(re.sub(r"\{\w+\}", "", one))))
     return tuple(
         (re.compile(_SLOT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), texts[english])
@@ -58,9 +68,20 @@ def in_arabic(text: str) -> str | None:
     for pattern, arabic in _sentences():
         found = pattern.fullmatch(text.strip())
         if found is not None:
-            values = {name: f"\u2068{value}\u2069" for name, value in found.groupdict().items()}
+            values = {
+                name: f"\u2068{_inner(value) if name in _INNER else value}\u2069"
+                for name, value in found.groupdict().items()
+            }
             return arabic.format(**values)
     return None
+
+
+def remark(text: str, code: str, lang: str) -> Told:
+    """What is said of a row or a line, several sentences perhaps, in a language."""
+    if lang == ENGLISH or not text.strip():
+        return Told(text, "", "")
+    said, rest = _each(text.strip())
+    return Told(said or _kind(code), "", rest)
 
 
 def told(error: BayyinaError, lang: str) -> Told:
@@ -86,6 +107,30 @@ def told_text(text: str, lang: str) -> Told:
             hint = in_arabic(rest) if rest else ""
             return Told(sentence, hint or "", "" if hint is not None else rest)
     return Told(_kind(UNKNOWN), "", text)
+
+
+def _each(text: str) -> tuple[str, str]:
+    """The sentences that ``text`` begins with, in Arabic, and from the first unknown one its rest."""
+    said = []
+    while text:
+        for end in (one.end() for one in _END.finditer(text)):
+            sentence = in_arabic(text[:end])
+            if sentence is not None:
+                said.append(sentence)
+                text = text[end:].strip()
+                break
+        else:
+            break
+    return " ".join(said), text
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, str]:
+    return tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))
+
+
+def _inner(value: str) -> str:
+    return _phrases().get(value) or in_arabic(value) or value
 
 
 def _kind(code: str) -> str:

@@ -17,6 +17,7 @@ from bayyina.reporting.editing import KINDS, NewBlock, new_definition, with_bloc
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.at_work import TOKEN, quiet, server
 from bayyina.web.frame.asking import asking
+from bayyina.web.refusals import remark
 from bayyina.web.reports.views import PAGE_POLICY
 
 NEW: Final = "new"
@@ -24,6 +25,9 @@ NEW: Final = "new"
 
 SECRET: Final = "preview-"  # noqa: S105 - the beginning of a name
 """Beginning of the names under which the pages of a preview lie in memory, for one person."""
+
+DRAFT: Final = "small-file"
+"""The code of a fault whose sentence is not known in the reader's language."""
 
 QUERY: Final = 2000
 """Characters of a question that is brought along from the figures page."""
@@ -130,7 +134,11 @@ def _edited(
         "name": name,
         "text": text,
         "findings": [
-            (one, lines[one.line - 1] if one.line and one.line <= len(lines) else "")
+            (
+                one,
+                remark(one.message, DRAFT, who.lang),
+                lines[one.line - 1] if one.line and one.line <= len(lines) else "",
+            )
             for one in check_draft(who.at_work, text)
         ],
         "problem": problem,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from bayyina.app.permissions import require
 from bayyina.app.site_records import read_site, read_sites
-from bayyina.app.site_sufficiency import AtHand
+from bayyina.app.site_sufficiency import AtHand, site_standards
 from bayyina.app.site_views import SiteRecord
 from bayyina.app.site_watching import watch_state
 from bayyina.sites.positions import write_position
@@ -58,10 +58,15 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
     require(who.at_work, "export-records")
     found = read_site(who.at_work, short_id)
     lang = who.lang
+    labels = {
+        rules.name: getattr(rules.label, lang)
+        for rules in site_standards(who.at_work)
+        if rules.label is not None
+    }
     words = {
         "site": found,
         "name": found.name.in_language(lang),
-        "position": write_position(found.position) if found.position else "",
+        "position": write_position(found.position).replace("|", ", ") if found.position else "",
         "map": _drawn(
             who,
             (
@@ -78,10 +83,15 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
         "source": outline_source(),
         "timeline": timeline(_marks(who, found), who.says("sites_history"), mirrored=lang == "ar"),
         "at_hand": [
-            (one, _lines(who, one), [words.in_language(lang) for words in one.words])
+            (
+                one,
+                labels.get(one.standard, ""),
+                _lines(who, one),
+                [words.in_language(lang) for words in one.words],
+            )
             for one in found.at_hand
         ],
-        "decided": found.decided,
+        "decided": [(one, labels.get(one.standard, "")) for one in found.decided],
         "done": sum(step.done for step in found.steps),
         "may_decide": who.may_for("determine", found.number),
         "near": [(one, one.kind.in_language(lang) if one.kind else "") for one in found.facilities],
@@ -123,7 +133,7 @@ def _marks(who: Asking, found: SiteRecord) -> list[Mark]:
         except ValueError:
             continue
         if 0 <= last.year - first.year <= LONGEST:
-            words = str(first) if first == last else f"{first} – {last}"
+            words = f"\u2066{first}\u2069" if first == last else f"\u2066{first} – {last}\u2069"
             told.append(Mark(event.id, event.label.in_language(who.lang), words, first, last))
     return told
 
