@@ -196,3 +196,21 @@ def test_nothing_of_a_person_is_kept_by_browsers_or_proxies(served: Served, pers
         assert "default-src 'none'" in headers["content-security-policy"], path
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["cross-origin-resource-policy"] == "same-origin", path
+
+
+def test_a_refused_form_does_not_tell_what_a_record_is(served: Served, person: str) -> None:
+    """Who may not read records learns from no form whether one is there, or is a death."""
+    browser = served.browser("viewer")
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get("/log/").text)
+    assert found
+    batch = person.rsplit("-", 1)[0]
+    ids = [*(f"{batch}-{n}" for n in (1, 4, 5, 6)), "FICT-9999-9"]  # people, acts, nobody
+    filled = {"csrfmiddlewaretoken": found.group(1), "step": "agree", "risk": "r",
+              "on": "2024-01-01", "verdict": "for", "reason": "r", "reasons": "r"}  # fmt: skip
+    for form in ("telling/decide", "telling/told", "consent", "consent/withdraw", "determine"):
+        answers = set()
+        for one in ids:
+            page = browser.send(f"/records/{one}/{form}/", filled)
+            told = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.text)
+            answers.add((page.status, told.replace(one, "ID")))
+        assert len(answers) == 1, form

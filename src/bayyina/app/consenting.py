@@ -123,7 +123,8 @@ def give_consent(
         InputError: there is no such informant, use, recipient or way, or something is missing.
         PermissionRefusedError: the member may not record consent.
     """
-    require(workspace, "record-consent", records=[informant_number(workspace, informant)])
+    require(workspace, "record-consent", records=[record_number(workspace, informant)])
+    informant_number(workspace, informant)
     if not explained_by.strip() or not explained_in.strip():
         raise InputError(
             "Consent needs who explained it, and in which language.",
@@ -167,8 +168,8 @@ def withdraw_consent(
         InputError: there is no such informant, use or recipient.
         PermissionRefusedError: the member may not record consent.
     """
+    require(workspace, "record-consent", records=[record_number(workspace, informant)])
     number = informant_number(workspace, informant)
-    require(workspace, "record-consent", records=[number])
     terms = workspace.vocabulary.term_lists["consent_purposes"].terms
     every = tuple(one for one in terms if one != BEING_TOLD)  # whether to be told is no use
     rests = resting_on(workspace, number)
@@ -195,6 +196,8 @@ def consents_of(workspace: Workspace, informant: str | None = None) -> list[Answ
         PermissionRefusedError: the member may not read records.
     """
     seen = sight(workspace, "export-records")
+    if informant is not None:
+        require(workspace, "export-records", records=[record_number(workspace, informant)])
     number = None if informant is None else informant_number(workspace, informant)
     found = ConsentBook(workspace).answers(number)
     return [one for one in found if seen.covers(one.informant)]

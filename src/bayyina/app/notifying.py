@@ -101,6 +101,7 @@ def propose_telling(
         CheckFailedError: the family does not want to know, was told, or somebody proposed it before.
         PermissionRefusedError: the member may not decide, or entered the record.
     """
+    require(workspace, "determine", records=[record_number(workspace, death)])
     found = _telling(workspace, _death(workspace, death))
     _refuse(found, AGREED, PROPOSED)
     return _decide(workspace, found, risk, lines)
@@ -110,6 +111,7 @@ def agree_telling(
     workspace: Workspace, *, death: str, risk: str, lines: Sequence[str] = ()
 ) -> Telling:
     """Decide as the second; errors as for ``propose_telling``, and nobody may have proposed it."""
+    require(workspace, "determine", records=[record_number(workspace, death)])
     found = _telling(workspace, _death(workspace, death))
     _refuse(found, AGREED, UNDECIDED)
     return _decide(workspace, found, risk, lines)
@@ -140,8 +142,8 @@ def record_telling(
             told before.
         PermissionRefusedError: the member may not write it down.
     """
+    require(workspace, "record-consent", records=[record_number(workspace, death)])
     row = _death(workspace, death)
-    require(workspace, "record-consent", records=[row.number])
     found = _telling(workspace, row)
     _refuse(found, UNDECIDED, PROPOSED)
     ways = workspace.vocabulary.term_lists["notification_ways"].terms

@@ -90,8 +90,8 @@ def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: dat
             contacted again.
         PermissionRefusedError: the member may not.
     """
+    require(workspace, "record-consent", records=[record_number(workspace, about)])
     number = _standing(workspace, about).number
-    require(workspace, "record-consent", records=[number])
     kinds = workspace.vocabulary.term_lists["task_kinds"].terms
     if kind not in kinds:
         raise InputError(f"There is no kind {kind}.", hint=f"Kinds are {', '.join(kinds)}.")
@@ -160,8 +160,8 @@ def record_objection(
         InputError: there is no such person, or it is not said who took it and what was said.
         PermissionRefusedError: the member may not.
     """
+    require(workspace, "record-consent", records=[record_number(workspace, person)])
     row = _standing(workspace, person)
-    require(workspace, "record-consent", records=[row.number])
     if row.record_type != PERSON:
         raise InputError(f"{person} is a {row.record_type}; a person objects to being named.")
     if not reasons.strip() or not received_by.strip():
