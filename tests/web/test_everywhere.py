@@ -42,6 +42,7 @@ PAYLOADS = (
 
 LISTING = """
 import os, sys
+from importlib import import_module
 os.environ["DJANGO_SETTINGS_MODULE"] = "bayyina.web.settings"
 import django
 django.setup()
@@ -52,6 +53,9 @@ def walk(patterns, before):
         if isinstance(one, URLResolver):
             yield from walk(one.url_patterns, here)
         else:
+            named = one.callback.__module__
+            if named.startswith("bayyina.web."):  # views are loaded with their first request
+                assert callable(getattr(import_module(named), one.callback.__name__)), here
             yield here
 print("\\n".join(walk(get_resolver().url_patterns, "")))
 """

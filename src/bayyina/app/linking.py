@@ -38,8 +38,8 @@ from bayyina.figures.link_quality import LINK
 from bayyina.figures.people_rows import read_links
 from bayyina.figures.run_links import Run
 from bayyina.keys.salts import pair_key
-from bayyina.linkage.linking import DEFAULT_SEED
 from bayyina.linkage.model import LinkageModel
+from bayyina.linkage.seeds import DEFAULT_SEED
 
 STRICT_FROM: Final = 0.95
 """Probability from which figures that count what is certain join records."""

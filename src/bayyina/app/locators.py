@@ -1,4 +1,4 @@
-"""Where in an item a statement stands: a page or a time, in one form in both languages."""
+"""Where in an item a statement stands: a page, a time or a region, in one form in both languages."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ _PAGES: Final = re.compile(r"^(\d{1,6})(?:\s*[-–—]\s*(\d{1,6}))?(?:\s*[,،;]
 _CLOCK: Final = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:\.(\d{1,3}))?"
 _CLOCKS: Final = re.compile(rf"^{_CLOCK}(?:\s*[-–—]\s*{_CLOCK})?(?:\s*[,،;]\s*(.+))?$")
 
+_REGION: Final = re.compile(r"^(?:region|المنطقة|منطقة)\s+(?=\d)(.*)$", re.IGNORECASE)
+_SIDE: Final = r"(\d{1,3}(?:\.\d{1,2})?)"
+_SIDES: Final = re.compile(
+    rf"^{_SIDE}\s*,\s*{_SIDE}\s*,\s*{_SIDE}\s*,\s*{_SIDE}(?:\s*[,،;]\s*(\D.*))?$"
+)
+
 
 def read_locator(text: str) -> str:
     """The place in one form: ``page 3``, ``pages 3-5``, ``time 00:03:10-00:03:25``.
 
-    What is said behind a comma stays. Other places, such as ``row 12`` or ``frame 40``, stay as
+    A region, such as ``region 12.5,40,20,15``, is given by its left and top edge, width and
+    height, in hundredths of the picture. What is said behind a comma stays. Other places, such as ``row 12`` or ``frame 40``, stay as
     they were written.
 
     Raises:
-        InputError: it begins as a page or a time does, and is none.
+        InputError: it begins as a page, a time or a region does, and is none.
     """
     plain = " ".join(plain_text(text).split())
     page, clock = _PAGE.match(plain), _TIME.match(plain)
@@ -37,12 +44,25 @@ def read_locator(text: str) -> str:
             raise _wrong(text, "page", "page 3, or pages 3-5")
         many = f"pages {int(found[1])}-{int(found[2])}" if found[2] else f"page {int(found[1])}"
         return _with_rest(many, found[3])
+    if region := _REGION.match(plain):
+        return _region(text, region[1])
     if clock or _CLOCKS.match(plain):
         times = _CLOCKS.match(clock[1] if clock else plain)
         if times is None:
             raise _wrong(text, "time", "time 00:03:10, or time 00:03:10-00:03:25")
         return _time(text, times)
     return text.strip()
+
+
+def _region(text: str, said: str) -> str:
+    found = _SIDES.match(said.replace("،", ","))
+    if found is None:
+        raise _wrong(text, "region", "region 12.5,40,20,15: left, top, width, height of 100")
+    left, top, width, height = (float(found[place]) for place in range(1, 5))
+    if not (width > 0 and height > 0 and left + width <= 100 and top + height <= 100):
+        raise _wrong(text, "region", "a region that lies within the picture, of 100 by 100")
+    sides = ",".join(f"{side:g}" for side in (left, top, width, height))
+    return _with_rest(f"region {sides}", found[5])
 
 
 def _time(text: str, times: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ from bayyina.figures.link_quality import LINK, SAMPLE, Bounds
 from bayyina.figures.relations import PERSON
 from bayyina.figures.review_queue import LinkReader, QueuedPair, probability, reading_links
 from bayyina.keys.salts import pair_key
-from bayyina.linkage.linking import DEFAULT_SEED
+from bayyina.linkage.seeds import DEFAULT_SEED
 
 VERDICTS: Final = ("same", "different", "unsure")
 """What a person may say of a pair."""

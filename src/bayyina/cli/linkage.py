@@ -18,9 +18,10 @@ from bayyina.cli.printing import counted, json_option, show
 from bayyina.errors import InputError, StorageError
 from bayyina.linkage.columns import ROLES, Field, PersonList
 from bayyina.linkage.decisions import decided_pairs
-from bayyina.linkage.linking import DEFAULT_SEED, Linkage, LinkOptions, link_lists
+from bayyina.linkage.linking import Linkage, LinkOptions, link_lists
 from bayyina.linkage.list_files import read_lists
 from bayyina.linkage.result_files import check_outputs, write_clusters, write_pairs
+from bayyina.linkage.seeds import DEFAULT_SEED
 from bayyina.linkage.summary import HOW, Summary, summarise
 from bayyina.model.places import Gazetteer
 

@@ -23,7 +23,7 @@ from bayyina.app.reviewing_pairs import show_pair
 from bayyina.cli.opening import workspace_at_work
 from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import FileUnreadableError
-from bayyina.linkage.linking import DEFAULT_SEED
+from bayyina.linkage.seeds import DEFAULT_SEED
 
 
 @click.group(invoke_without_command=True)

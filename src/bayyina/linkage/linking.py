@@ -26,10 +26,9 @@ from bayyina.linkage.known_apart import NOBODY, apart_codes
 from bayyina.linkage.model import LinkageModel
 from bayyina.linkage.pairing import Candidates
 from bayyina.linkage.people import People, read_people
+from bayyina.linkage.seeds import DEFAULT_SEED
 from bayyina.model.places import Gazetteer
 
-DEFAULT_SEED: Final = 20110315
-"""Seed of every random choice, unless another is given."""
 _HARDLY_ANY: Final = 0.06
 """Share of a list's rows that seem to repeat another, up to which they are taken for people
 who are merely alike: relatives and namesakes."""

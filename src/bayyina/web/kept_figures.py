@@ -5,12 +5,18 @@ that figures are counted on take seconds to make: while they are made anew in th
 questions are answered at the state before, and pages say how many entries are still to be
 counted. That is done only where the newer entries add statements; after a correction, a
 withdrawal, an undoing or an erasure everybody waits for the newest state.
+
+A page asks many figures. While others write, each would stand for a newer state, whose tables must
+be made first: within ``one_state`` nothing is made anew for what was written after its first
+figure.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,6 +34,35 @@ LARGE: Final = 300_000
 
 REST: Final = 2.0
 """So many times as long as the last counting took, nothing is counted anew in the background."""
+
+
+class _Reading(threading.local):
+    """What this thread is reading for."""
+
+    is_page = False
+    size: int | None = None
+
+
+_reading = _Reading()
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Figures that this thread asks meanwhile are content with the log as it was at the first."""
+    _reading.is_page, _reading.size = True, None
+    try:
+        yield
+    finally:
+        _reading.is_page, _reading.size = False, None
+
+
+def _wanted(workspace: Workspace) -> int:
+    """Entries of the log that an answer has to cover."""
+    if not _reading.is_page:
+        return workspace.store.log_size()
+    if _reading.size is None:
+        _reading.size = workspace.store.log_size()
+    return _reading.size
 
 
 def quiet(_done: int, _total: int | None, _what: str) -> None:
@@ -61,9 +96,10 @@ class KeptFigures:
     def standing(self, workspace: Workspace) -> Standing:
         """The engine for the member at work."""
         kind = sees_small_groups(workspace.member)
+        wanted = _wanted(workspace)
         with self._lock:
             held = self._held.get(kind)
-            if held is not None and held.size == workspace.store.log_size():
+            if held is not None and held.size >= wanted:
                 return held
             if held is None:
                 self._held[kind] = _fresh(workspace)

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from waitress.server import create_server
 
 from bayyina.web.at_work import Server, serve_from, server
+from bayyina.web.later import load_rest
 
 THREADS: Final = 6
 """Requests answered side by side."""
@@ -78,6 +79,7 @@ def serve(folder: Path, *, host: str, port: int, ready: Callable[[str], None]) -
     ready(f"http://{host}:{listening.effective_port}/")
     ended = threading.Event()
     threading.Thread(target=_watch_lock, args=(ended,), daemon=True).start()
+    threading.Thread(target=load_rest, args=(ended,), daemon=True).start()
     try:
         listening.run()
     finally:

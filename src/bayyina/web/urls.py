@@ -1,46 +1,53 @@
-"""Every address of the application."""
+"""Every address of the application.
+
+Views are loaded with their first request: see ``bayyina.web.later``.
+"""
 
 from __future__ import annotations
 
 from allauth.account import views as account
 from django.urls import include, path
 
-from bayyina.web.administration import backups
-from bayyina.web.administration import views as administration
-from bayyina.web.api.answering import no_such_address
-from bayyina.web.api.urls import urls as api
-from bayyina.web.bundles import checking
-from bayyina.web.bundles import views as bundles
-from bayyina.web.claims import views as claims
-from bayyina.web.decisions import views as decisions
-from bayyina.web.estimates import views as estimates
-from bayyina.web.evidence import uploading
-from bayyina.web.evidence import views as evidence
-from bayyina.web.evidence.redacting import redacting
-from bayyina.web.families import consents, owed
-from bayyina.web.figures import building
-from bayyina.web.figures import views as figures
-from bayyina.web.frame import jobs
-from bayyina.web.frame import views as frame
-from bayyina.web.home import views as home
-from bayyina.web.identification import bodies, papers
-from bayyina.web.inquiries import views as inquiries
-from bayyina.web.intake import views as intake
-from bayyina.web.lists import views as lists
-from bayyina.web.log import views as log
-from bayyina.web.orders import views as orders
-from bayyina.web.papers import facilities, written
-from bayyina.web.papers import person as person_papers
-from bayyina.web.practice import views as practice
-from bayyina.web.records import bulk
-from bayyina.web.records import views as records
-from bayyina.web.reports import editor
-from bayyina.web.reports import views as reports
-from bayyina.web.review import views as review
-from bayyina.web.saved import views as saved
-from bayyina.web.search import views as search
-from bayyina.web.sites import views as sites
-from bayyina.web.tokens import views as tokens
+from bayyina.web.later import Addresses, Views
+
+administration = Views("bayyina.web.administration.views")
+backups = Views("bayyina.web.administration.backups")
+bodies = Views("bayyina.web.identification.bodies")
+building = Views("bayyina.web.figures.building")
+bulk = Views("bayyina.web.records.bulk")
+bundles = Views("bayyina.web.bundles.views")
+checking = Views("bayyina.web.bundles.checking")
+claims = Views("bayyina.web.claims.views")
+consents = Views("bayyina.web.families.consents")
+decisions = Views("bayyina.web.decisions.views")
+editor = Views("bayyina.web.reports.editor")
+estimates = Views("bayyina.web.estimates.views")
+evidence = Views("bayyina.web.evidence.views")
+facilities = Views("bayyina.web.papers.facilities")
+figures = Views("bayyina.web.figures.views")
+frame = Views("bayyina.web.frame.views")
+home = Views("bayyina.web.home.views")
+inquiries = Views("bayyina.web.inquiries.views")
+intake = Views("bayyina.web.intake.views")
+interface = Views("bayyina.web.api.answering")
+jobs = Views("bayyina.web.frame.jobs")
+lists = Views("bayyina.web.lists.views")
+log = Views("bayyina.web.log.views")
+orders = Views("bayyina.web.orders.views")
+owed = Views("bayyina.web.families.owed")
+papers = Views("bayyina.web.identification.papers")
+person_papers = Views("bayyina.web.papers.person")
+practice = Views("bayyina.web.practice.views")
+records = Views("bayyina.web.records.views")
+redacting = Views("bayyina.web.evidence.redacting")
+reports = Views("bayyina.web.reports.views")
+review = Views("bayyina.web.review.views")
+saved = Views("bayyina.web.saved.views")
+search = Views("bayyina.web.search.views")
+sites = Views("bayyina.web.sites.views")
+tokens = Views("bayyina.web.tokens.views")
+uploading = Views("bayyina.web.evidence.uploading")
+written = Views("bayyina.web.papers.written")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -139,9 +146,10 @@ urlpatterns = [
     path("evidence/parts/<str:token>/<int:number>/", uploading.part, name="upload_part"),
     path("evidence/parts/<str:token>/finish/", uploading.finish, name="upload_finish"),
     path("evidence/<str:short_id>/", evidence.item, name="evidence_item"),
+    path("evidence/<str:short_id>/annotate/", evidence.annotate, name="evidence_annotate"),
     path("evidence/<str:short_id>/look/", evidence.look, name="evidence_look"),
     path("evidence/<str:short_id>/bytes", evidence.item_bytes, name="evidence_bytes"),
-    path("evidence/<str:short_id>/redact/", redacting, name="evidence_redact"),
+    path("evidence/<str:short_id>/redact/", redacting.redacting, name="evidence_redact"),
     path("administration/", administration.administration, name="administration"),
     path("administration/people/", administration.add_person, name="add_person"),
     path(
@@ -165,8 +173,8 @@ urlpatterns = [
     path("intake/near/", intake.near, name="intake_near"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<str:token_id>/withdraw/", tokens.withdraw, name="token_withdraw"),
-    path("api/v1/", api),
-    path("api/<path:rest>", no_such_address),
+    Addresses("api/v1/", "bayyina.web.api.urls", "api"),
+    path("api/<path:rest>", interface.no_such_address),
 ]
 handler404 = "bayyina.web.frame.views.not_found"
 handler500 = "bayyina.web.frame.views.failed"

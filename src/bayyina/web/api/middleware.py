@@ -7,7 +7,10 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from bayyina.web.api.answering import refusal
+from bayyina.web.later import loaded
+
+ANSWERING: Final = "bayyina.web.api.answering"
+"""What words refusals; loaded with the first of them."""
 
 NOT_ALLOWED: Final = 405
 
@@ -26,7 +29,7 @@ class InterfaceAnswers:
         answer = self._answer(request)
         if answer.status_code != NOT_ALLOWED or not request.path.startswith(INTERFACE):
             return answer
-        told = refusal(
+        told: HttpResponse = loaded(ANSWERING).refusal(
             request, NOT_ALLOWED, "no-such-method", "This address does not take such requests.",
             "GET /api/v1/openapi.json says what each address takes.",
         )  # fmt: skip

@@ -7,4 +7,4 @@ from bayyina.web.api.changing import router
 
 api.add_router("", router)
 
-urls = api.urls
+urlpatterns = api.urls[0]

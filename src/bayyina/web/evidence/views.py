@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,14 +13,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bayyina.app.annotating import Annotation, annotate_item
 from bayyina.app.evidence_items import list_items
 from bayyina.app.evidence_reading import erased_item, look_at_item
 from bayyina.app.evidence_viewing import begin_look, look_on
 from bayyina.app.job_kinds import runner
+from bayyina.app.locators import read_locator
 from bayyina.app.own_viewing import VIEWS, Viewing, looking, uncover, wish
 from bayyina.app.permissions import require
 from bayyina.app.server_jobs import ADD_EVIDENCE
 from bayyina.errors import InputError, PermissionRefusedError
+from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.background import start
 from bayyina.web.evidence.incoming import keep_files
 from bayyina.web.frame.asking import Asking, asking
@@ -39,6 +43,10 @@ TEXT_SHOWN: Final = 64 * 1024
 
 SAID: Final = ("source", "kind", "captured", "received", "brought_by", "consent", "note")
 """What can be said of uploaded files."""
+
+SIDES: Final = ("left", "top", "width", "height")
+ANNOTATED: Final = ("from", "to", "page", *SIDES, "note", "lang", "shows")
+"""Fields of the form that says what is at one place."""
 
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
@@ -107,6 +115,7 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         "view": view,
         "statements": list(statement_lines(who, view.record, "statements")),
         "may_redact": who.may_for("redact-evidence", view.item.number),
+        "may_annotate": who.may("add-evidence") and not view.item.is_sealed,
         "may_bundle": who.may("bundle"),
         "may_look": who.may("download-evidence"),
         "is_open": is_open,
@@ -116,6 +125,31 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
         "text": _text(request, short_id) if is_open and kind in TEXTS else "",
     }
     return render(request, "evidence/item.html", words)
+
+
+@require_POST
+def annotate(request: HttpRequest, short_id: str) -> HttpResponse:
+    """Keep what somebody says of one region, span or page of an item."""
+    who = asking(request)
+    given = {name: request.POST.get(name, "").strip() for name in ANNOTATED}
+    lang = given["lang"] if given["lang"] in LANGUAGES else who.lang
+    said = Annotation(_place(given), given["note"], lang, given["shows"])
+    annotate_item(who.at_work, short_id, said)
+    messages.success(request, who.says("annotated"))
+    return HttpResponseRedirect(f"/evidence/{quote(short_id)}/#annotate")
+
+
+def _place(given: Mapping[str, str]) -> str:
+    """The locator that the fields come to: a time or page and a region, as far as they are given."""
+    parts = []
+    if given["from"] or given["to"]:
+        parts.append("time " + "-".join(one for one in (given["from"], given["to"]) if one))
+    elif given["page"]:
+        parts.append(f"page {given['page']}")
+    sides = [given[side] for side in SIDES]
+    if any(sides):
+        parts.append(read_locator(f"region {','.join(sides)}"))
+    return ", ".join(parts)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.at_work import TOKEN, server
 from bayyina.web.faults import log_fault
 from bayyina.web.frame.asking import Asking
+from bayyina.web.kept_figures import one_state
 
 CONTROL: Final = (ReauthenticationRequired, ImmediateHttpResponse, RateLimited)
 """What the accounts library raises to answer otherwise; nothing failed."""
@@ -47,6 +48,9 @@ POLICY: Final = "; ".join(
 
 OPEN_PATHS: Final = ("/account/", "/static/", "/language/", "/inquiry/")
 """What can be asked for without being signed in."""
+
+READING: Final = ("GET", "HEAD")
+"""Methods of requests that change nothing: all of their figures may stand for one state."""
 
 INTERFACE: Final = "/api/"
 """Begins every address of the programming interface, where tokens count and sessions do not."""
@@ -111,7 +115,10 @@ class PersonAtWork:
             target = request.get_full_path() if request.method == "GET" else "/"
             query = f"?next={quote(target, safe='/')}" if target != "/" else ""
             return HttpResponseRedirect(f"/account/login/{query}")
-        return self._answer(request)
+        if request.method not in READING:
+            return self._answer(request)
+        with one_state():
+            return self._answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An error raised on purpose, in words; others are shown by Django without detail."""

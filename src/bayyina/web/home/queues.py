@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bayyina.app.inquiries import waiting_inquiries
 from bayyina.app.monitoring_orders import find_case, known_cases
@@ -13,14 +13,18 @@ from bayyina.app.reviewing import review_state
 from bayyina.app.saved_searches import own_searches
 from bayyina.app.tasks import list_tasks
 from bayyina.app.waiting import Waiting, disturbed_sites, failed_evidence, undecided_records
+from bayyina.app.workspace import Workspace
 from bayyina.orders.status import case_status
 from bayyina.web.at_work import quiet, server
 from bayyina.web.frame.asking import Asking
-from bayyina.web.reports.views import built_reports
+from bayyina.web.later import loaded
 from bayyina.web.saved.views import fresh
 
 AHEAD: Final = 60
 """Deadlines within so many days are told."""
+
+REPORTS: Final = "reports"
+"""Folder of the reports that were built in a workspace."""
 
 SHOWN: Final = 5
 """So many things of a queue are named."""
@@ -81,7 +85,7 @@ def _queues(who: Asking) -> Iterator[Queue]:
     if who.may("publish"):
         drafts = [
             one
-            for one in kept("built", lambda: built_reports(workspace))
+            for one in kept("built", lambda: _built(workspace))
             if not one["is_published"] and workspace.member.handle not in one["people"]
         ]
         named = tuple((f"/reports/{one['folder']}/", one["folder"], "") for one in drafts[:SHOWN])
@@ -127,3 +131,11 @@ def _deadlines(who: Asking, today: date) -> list[tuple[str, str, str]]:
             if one.days_left is not None and 0 <= one.days_left <= AHEAD
         ]
     return sorted(found, key=lambda one: one[2])
+
+
+def _built(workspace: Workspace) -> list[dict[str, Any]]:
+    """The reports that lie in the workspace; without any, what builds reports is not loaded."""
+    if not any((workspace.folder / REPORTS).glob("*")):
+        return []
+    reports: list[dict[str, Any]] = loaded("bayyina.web.reports.views").built_reports(workspace)
+    return reports
