@@ -76,7 +76,14 @@ def hash_film(path: Path, probed: dict[str, Any], seconds: float) -> dict[str, A
         for raw in tools.blocks(program, words, width * height * 3, seconds):
             pixels = np.frombuffer(raw, np.uint8).reshape(height, width, 3)
             hashed = hash_pixels(pixels)
-            frames.append({"second": len(frames), "pdq": hashed.pdq, "quality": hashed.quality})
+            frames.append(
+                {
+                    "second": len(frames),
+                    "pdq": hashed.pdq,
+                    "quality": hashed.quality,
+                    "pdq_dihedral": list(hashed.dihedral),
+                }
+            )
             if time.monotonic() > ends_at:
                 break
     if not frames:

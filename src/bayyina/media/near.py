@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,9 @@ UNIT: Final = "file"
 SAME_BYTES: Final = "same bytes"
 FILM: Final = "seconds of film"
 
+_Laid: TypeAlias = tuple[str, ...]
+"""Hashes of one second of a film: as it is and, where they are known, in each other way to lay it."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -46,7 +49,8 @@ class Link:
     """Bits that differ, of 256; None for films."""
 
     how: str
-    """How the second lies to the first: one of ``pictures.SYMMETRIES``, or the same bytes."""
+    """How the second lies to the first: one of ``pictures.SYMMETRIES``, or the same bytes; of films
+    the seconds, and how they lie if they are turned."""
 
     share: float | None = None
     """Share of the shorter film's seconds that the other has; None for pictures."""
@@ -113,9 +117,9 @@ def find_near(
 
 def _sorted_out(
     reports: Sequence[FileReport], min_quality: int
-) -> tuple[list[int], dict[int, list[str]], dict[int, str]]:
+) -> tuple[list[int], dict[int, list[_Laid]], dict[int, str]]:
     pictures: list[int] = []
-    films: dict[int, list[str]] = {}
+    films: dict[int, list[_Laid]] = {}
     not_compared: dict[int, str] = {}
     for place, report in enumerate(reports):
         quality = report.hashes.get("pdq_quality")
@@ -125,7 +129,7 @@ def _sorted_out(
             not_compared[place] = f"too little structure (quality {quality} of 100)"
         elif report.hashes.get("pdq_seconds"):
             frames = report.hashes["pdq_seconds"]
-            kept = [f["pdq"] for f in frames if isinstance(f, dict) and f["quality"] >= min_quality]
+            kept = [laid for frame in frames if (laid := _laid(frame, min_quality)) is not None]
             if kept:
                 films[place] = kept
             else:
@@ -173,25 +177,40 @@ def _near_pictures(
                     yield Link(first, second, int(pairs.distance[at]), how)
 
 
-def _near_films(films: Mapping[int, list[str]], radius: int) -> Iterable[Link]:
-    """Links between films of which one shares enough seconds with the other."""
+def _near_films(films: Mapping[int, list[_Laid]], radius: int) -> Iterable[Link]:
+    """Links between films of which one shares enough seconds with the other, laid in one way."""
     places = list(films)
     if len(places) < 2:
         return
     owner = np.repeat(np.arange(len(places)), [len(films[place]) for place in places])
-    hashes = from_hex([frame for place in places for frame in films[place]])
-    shared: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    for pairs in near_blocks(hashes, hashes, radius, is_same=True):
-        for one, other in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
-            if owner[one] != owner[other]:
-                seconds = shared[int(owner[one]), int(owner[other])]
-                seconds[0].add(one)
-                seconds[1].add(other)
-    for (one, other), (of_one, of_other) in shared.items():
-        lengths = len(films[places[one]]), len(films[places[other]])
-        share = len(of_one) / lengths[0] if lengths[0] <= lengths[1] else len(of_other) / lengths[1]
-        if share >= MIN_SHARED:
-            yield Link(places[one], places[other], None, FILM, round(share, 3))
+    frames = [frame for place in places for frame in films[place]]
+    hashes = from_hex([laid[0] for laid in frames])
+    for layout, how in enumerate(SYMMETRIES):
+        kept = np.flatnonzero([len(laid) > layout for laid in frames])
+        queries = from_hex([frames[at][layout] for at in kept]) if layout else hashes
+        shared: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(
+            lambda: (set(), set())
+        )
+        for pairs in near_blocks(queries, hashes, radius, is_same=not layout):
+            for one, other in zip(kept[pairs.first].tolist(), pairs.second.tolist(), strict=True):
+                if owner[one] != owner[other]:
+                    seconds = shared[int(owner[one]), int(owner[other])]
+                    seconds[0].add(one)
+                    seconds[1].add(other)
+        for (one, other), (of_one, of_other) in shared.items():
+            lengths = len(films[places[one]]), len(films[places[other]])
+            is_first = lengths[0] <= lengths[1]
+            share = len(of_one) / lengths[0] if is_first else len(of_other) / lengths[1]
+            if share >= MIN_SHARED:
+                said = f"{FILM}, {how}" if layout else FILM
+                yield Link(places[one], places[other], None, said, round(share, 3))
+
+
+def _laid(frame: object, min_quality: int) -> _Laid | None:
+    """The hashes of one second, in each of the ways to lay it if they are known."""
+    if not isinstance(frame, dict) or frame["quality"] < min_quality:
+        return None
+    return frame["pdq"], *frame.get("pdq_dihedral", ())[1:]
 
 
 def _groups(sets: _Sets, links: list[Link]) -> tuple[Group, ...]:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 
@@ -200,3 +201,37 @@ def test_films_that_share_seconds_are_grouped() -> None:
     assert asdict(found.groups[0].links[0]) == {
         "first": 0, "second": 1, "distance": None, "how": FILM, "share": 1.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", range(1, len(SYMMETRIES)))
+def test_films_that_are_turned_or_mirrored_are_grouped(layout: int) -> None:
+    numbers = np.random.default_rng(7)
+
+    def second(pixels: npt.NDArray[np.uint8]) -> dict[str, object]:
+        found = hash_pixels(pixels)
+        return {"pdq": found.pdq, "quality": 100, "pdq_dihedral": list(found.dihedral)}
+
+    def laid(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        turned = (pixels, np.rot90(pixels), np.rot90(pixels, 2), np.rot90(pixels, 3))
+        mirrored = (np.flipud(pixels), np.fliplr(pixels), pixels.transpose(1, 0, 2))
+        ways = (*turned, *mirrored, np.rot90(pixels, 2).transpose(1, 0, 2))
+        return np.ascontiguousarray(ways[layout])
+
+    films = [
+        [
+            np.kron(numbers.integers(0, 255, (6, 6, 3), np.uint8), np.ones((12, 12, 1), np.uint8))
+            for _ in range(4)
+        ]
+        for _ in range(2)
+    ]
+    found = find_near(
+        [
+            report("film", "1", pdq_seconds=[second(one) for one in films[0]]),
+            report("laid", "2", pdq_seconds=[second(laid(one)) for one in films[0][1:]]),
+            report("other", "3", pdq_seconds=[second(one) for one in films[1]]),
+        ]
+    )
+    assert [group.files for group in found.groups] == [(0, 1)]
+    (link,) = found.groups[0].links
+    assert link.share == 1.0
+    assert link.how.startswith(f"{FILM}, ")
