@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from bayyina.app.rows import RecordRow
+from bayyina.web.records.summaries import summaries
+from tests.app.conftest import Bench
+from tests.app.identification_cases import PEOPLE, PEOPLE_HEADER, take
 from tests.web.conftest import Served
 
 
@@ -85,3 +90,18 @@ def test_how_somebody_looks_is_theirs_to_set(served: Served) -> None:
     assert 'name="muted" checked' not in page.text
     assert browser.post("/evidence/viewing/", {"daily": "-1", "minutes": "x"}).status == 400
     assert served.browser("viewer").get("/evidence/viewing/").status == 403
+
+
+def test_the_mother_is_told_as_the_mother_and_not_as_another_name(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    try:
+        row = "FICT-P1,سامر فؤاد الحلبي,هدى,1988,دوما,1,,2012-05-01,Branch 215 (raids)"
+        take(bench.amal, tmp_path, "People", "Person", PEOPLE, PEOPLE_HEADER, row)
+        numbers = [
+            one.number for one in bench.amal.store.find(RecordRow, "record_type", ["Person"])
+        ]
+        (line,) = summaries(bench.amal, numbers, "ar")
+    finally:
+        bench.close()
+    assert line.names == ("سامر فؤاد الحلبي",)
+    assert ("اسم الأم", "هدى") in line.facts

@@ -18,6 +18,11 @@ SHOWN: Final = 5
 HIDDEN: Final = frozenset({"restricted", "sealed"})
 """Sensitivities that a list never shows."""
 
+OF_RELATIVES: Final = frozenset(
+    {"name.father", "name.grandfather", "name.mother", "named_father", "named_mother"}
+)
+"""Names of somebody else, which are told with their labels and not as another name of the person."""
+
 
 class Summary(NamedTuple):
     """One record in a list."""
@@ -85,7 +90,7 @@ def _summary(
         if words is None:
             continue
         text = words.ar if lang == "ar" else words.en
-        if prop.type == "name":
+        if prop.type == "name" and terms[row.term][1] not in OF_RELATIVES:
             names.setdefault(text)
         elif len(facts) < SHOWN:
             facts.setdefault(prop.label[lang], text)
