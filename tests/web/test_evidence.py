@@ -92,6 +92,14 @@ def test_files_are_taken_in_looked_at_and_logged(served: Served) -> None:
     words = amal.post(f"/evidence/{note}/look/", {"reason": "r"}, form_of=f"/evidence/{note}/")
     assert "نص خيالي" in words.text
 
+    region = {"left": "10", "top": "20", "width": "30", "height": "40", "note": "FICTIONAL a mark"}
+    form = {"form_of": f"/evidence/{picture}/"}
+    told = amal.post(f"/evidence/{picture}/annotate/", region, **form)
+    assert "region 10,20,30,40" in told.text
+    assert "FICTIONAL a mark" in told.text
+    outside = amal.post(f"/evidence/{picture}/annotate/", region | {"left": "90"}, **form)
+    assert outside.status == 400
+
     # Another person's look is another look.
     badr = served.browser("badr")
     assert badr.get(f"/evidence/{picture}/").status == 200

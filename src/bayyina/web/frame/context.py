@@ -10,7 +10,10 @@ from bayyina import __version__
 from bayyina.typeset.languages import LANGUAGES, language_of
 from bayyina.web.at_work import server
 from bayyina.web.frame.asking import Asking, asking
-from bayyina.web.frame.practice import panel
+from bayyina.web.later import loaded
+
+PRACTICE: Final = "practice.json"
+"""File in a workspace that says that it is for practice."""
 
 
 class Area(NamedTuple):
@@ -82,4 +85,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "areas": areas,
         "is_fictional": server().is_fictional,
         "program_version": __version__,
-    } | panel(request)
+    } | _practice(request)
+
+
+def _practice(request: HttpRequest) -> dict[str, Any]:
+    """The panel of a practice workspace; elsewhere what knows the journeys is not loaded."""
+    here = server()
+    if not (here.is_fictional and (here.equipment.folder / PRACTICE).is_file()):
+        return {"is_practice": False}
+    panel: dict[str, Any] = loaded("bayyina.web.frame.practice").panel(request)
+    return panel
