@@ -116,7 +116,9 @@ def _made(made: BackupMade) -> str:
             "These older backups still hold what was erased since. Destroy them, and their copies: "
             + ", ".join(made.before_erasure)
         )
-    lines.append("Look whether it holds, now and then: bayyina backup verify FILE")
+    lines.append(
+        "Look whether it holds, now and then: bayyina --workspace WORKSPACE backup verify FILE"
+    )
     return "\n".join(lines)
 
 

@@ -325,7 +325,7 @@ def _item_in_words(view: ItemView, copied: Any) -> str:
     ]
     if view.sealed_left_out:
         lines.append(
-            f"  {view.sealed_left_out} sealed statements; --sealed with --reason shows them."
+            f"  {counted(view.sealed_left_out, 'sealed statement')}: look with --sealed --reason …"
         )
     lines.append("What happened to it:")
     lines += [

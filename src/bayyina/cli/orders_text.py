@@ -82,8 +82,9 @@ _WORDS: Final = {
 def status_text(status: CaseStatus, lang: str) -> str:
     """The status in words; everything in it stands in the JSON document too."""
     words, document = _WORDS[lang], status_document(status)
+    comma = "،" if lang == "ar" else ","
     lines = [
-        f"{document['title'][lang]} ({document['case']}), {words['as of']} {document['as_of']}"
+        f"{document['title'][lang]} ({document['case']}){comma} {words['as of']} {document['as_of']}"
     ]
     if not status.orders:
         lines.append(words["no order"])

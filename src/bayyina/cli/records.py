@@ -100,7 +100,8 @@ def _statement_line(statement: Mapping[str, Any], sources: Mapping[str, str]) ->
     hidden = "(sealed)" if "sealed" in statement else ""
     value = statement.get("record", statement.get("value", hidden))
     value += " (blurred: the site is under embargo)" if "blurred" in statement else ""
-    return f"  {statement['id']:<14} {statement['property']}: {value}{original}  <- {place}"
+    origin = f"  <- {place}" if place else ""
+    return f"  {statement['id']:<14} {statement['property']}: {value}{original}{origin}"
 
 
 def _closed_by(statement: Mapping[str, Any]) -> str:
