@@ -13,7 +13,7 @@ from bayyina.app.key_rotating import rotate_case_key, rotate_log_key, rotate_sea
 from bayyina.app.log_keys import own_verifiers
 from bayyina.app.members import set_roles
 from bayyina.app.proving import latest_checkpoint
-from bayyina.app.rows import CaseKeyRow, MemberRow, RecordRow
+from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, RecordRow
 from bayyina.app.sealing_keys import sealing_keys, sealing_public
 from bayyina.app.verifying import verify_workspace
 from bayyina.app.workspace import Workspace
@@ -98,9 +98,11 @@ def test_who_left_does_not_open_what_comes_later(bench: Bench) -> None:
     again = bench.as_member("amal")
     bench.take_in("FICT-9,New One,M,1990,2014,Homs,held,", workspace=again)
     former = [row.number for row in again.store.scan(MemberRow) if row.handle == "badr"]
+    (case,) = again.store.find(CaseRow, "code", ["main"])
     opened = {
         open_case_key(bytes.fromhex(row.wrapped), key.box, place="main")
         for row in again.store.find(CaseKeyRow, "member", former)
+        if row.case == case.number
     }
     assert opened == {badr.keys.case_key}
     for row in again.store.scan(RecordRow):

@@ -200,7 +200,7 @@ def test_shares_outlast_every_replacement_of_keys(bench: Bench) -> None:
         clock=bench.clock,
         cost=CHEAP,
     )
-    assert done.codes == ("main", "main/sealed", "main/sealed.2")
+    assert done.codes == ("main", "main/sealed", "main/sealed.2", "main/evidence")
     again = open_workspace(bench.folder / "ws", passphrase="another", clock=bench.clock)
     assert again.keys.case_key == amal.keys.case_key
     assert opener_of(again).keys.keys() == held
@@ -242,7 +242,7 @@ def test_shares_open_the_sealing_key_of_a_case_that_is_made_later(bench: Bench) 
     add_case(bench.amal, code="HAMA", title="Hama")
     check_change(bench.amal, "make-sealing-key", lambda: make_sealing_key(bench.amal, case="HAMA"))
     _, secrets = open_with_shares(bench.amal.store, made.shares[:2])
-    assert sorted(secrets) == ["HAMA/sealed", "main", "main/sealed"]
+    assert sorted(secrets) == ["HAMA/sealed", "main", "main/evidence", "main/sealed"]
     opener = opener_of(bench.as_member("amal"))
     assert secrets["HAMA/sealed"] in {key.private_bytes_raw() for key in opener.keys.values()}
 

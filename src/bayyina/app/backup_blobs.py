@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Final
 from bayyina.app.evidence_vault import item_rows, keys_of_items, open_vault
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
-from bayyina.vault.blob_stores import BlobMissingError
+from bayyina.vault.blob_format import HEADER
+from bayyina.vault.blob_stores import BlobMissingError, BlobStore
 from bayyina.vault.copying import copy_blob
 from bayyina.vault.folder_store import FolderStore
 from bayyina.vault.item_keys import is_address
@@ -57,7 +59,7 @@ def copy_blobs(workspace: Workspace, folder: Path, progress: Progress) -> BlobsB
     result = BlobsBeside()
     for done, address in enumerate(wanted):
         progress(done, len(wanted), "blobs")
-        if address in lying and lying[address] == source.size(address):
+        if _is_there(address, lying, source, target):
             result.there += 1
             continue
         try:
@@ -76,3 +78,10 @@ def copy_blobs(workspace: Workspace, folder: Path, progress: Progress) -> BlobsB
         target.delete(address)
     result.removed = len(strangers)
     return result
+
+
+def _is_there(address: str, lying: Mapping[str, int], source: BlobStore, target: BlobStore) -> bool:
+    """Whether a blob lies in the folder as it is now: a header that was wrapped anew is copied."""
+    if address not in lying or lying[address] != source.size(address):
+        return False
+    return source.read(address, 0, HEADER) == target.read(address, 0, HEADER)

@@ -6,7 +6,7 @@ without a leaf, and no way to end a change without an entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -144,9 +144,13 @@ class ChangeWriter:
         list_key: str | None,
         *,
         key: bytes | None = None,
+        behind: Callable[[int], bytes] | None = None,
     ) -> tuple[int, bytes]:
-        """Add a record; its number and its key, a new one unless ``key`` is given."""
-        return self._preparer.add_record(record_type, source, list_key, key=key)
+        """Add a record; its number and its key, a new one unless ``key`` is given.
+
+        ``behind`` gives, by the record's number, what is stored behind the wrapped key.
+        """
+        return self._preparer.add_record(record_type, source, list_key, key=key, behind=behind)
 
     def add_statement(
         self,

@@ -15,7 +15,7 @@ from bayyina.app.clearances import cleared_members
 from bayyina.app.clocks import read_time
 from bayyina.app.doctor import Examination, unsafe
 from bayyina.app.kept_stamps import CALENDAR, COSIGNED, STAMPED
-from bayyina.app.key_status import former_cleared, former_members
+from bayyina.app.key_status import evidence_state, former_cleared, former_members
 from bayyina.app.members import current_members
 from bayyina.app.ports import Progress, Store
 from bayyina.app.recovery_sets import recovery_set
@@ -45,6 +45,7 @@ def examine_rows(
     return [
         *_custodians(store),
         *_former(store),
+        *_evidence(store),
         _shares(store),
         _backup(store, now),
         _outside(store),
@@ -86,6 +87,34 @@ def _former(store: Store) -> Iterator[Examination]:
         yield unsafe("former", people=", ".join(former))
     if cases := former_cleared(store):
         yield unsafe("former-cleared", cases=", ".join(cases))
+
+
+def _evidence(store: Store) -> Iterator[Examination]:
+    state = evidence_state(store)
+    if state.code is not None and not state.people and state.items:
+        yield unsafe("no-evidence-holder", items=f"{state.items:,}")
+    elif len(state.people) == 1 and state.items and not _is_shared(store, state.code):
+        yield unsafe("one-evidence-holder", people=state.people[0])
+    elif state.people:
+        yield unsafe("evidence-holders", ok=True, people=", ".join(state.people))
+    both = [
+        row.handle
+        for row in current_members(store)
+        if row.handle in state.people and "administrator" in row.roles.split()
+    ]
+    if both and state.items:
+        yield unsafe("administrator-reads-evidence", people=", ".join(both))
+    if state.waiting:
+        yield unsafe("evidence-key-waits", people=", ".join(state.waiting))
+    if state.former:
+        yield unsafe("former-evidence", people=", ".join(state.former))
+    if state.earlier:
+        yield unsafe("evidence-under-case-key", items=f"{state.earlier:,}")
+
+
+def _is_shared(store: Store, code: str | None) -> bool:
+    shared = recovery_set(store)
+    return shared is not None and code in shared.wrapped
 
 
 def _shares(store: Store) -> Examination:

@@ -185,6 +185,55 @@ WORDS: Final[Mapping[str, Said]] = {
         "somebody held the sealing key of {cases}: bayyina keys rotate sealing-key --reason member-left",
         "كان لدى أحدهم مفتاح ختم {cases}: bayyina keys rotate sealing-key --reason member-left",
     ),
+    "evidence-holders": Said(
+        "who opens evidence",
+        "من يفتح الأدلة",
+        "{people}",
+        "{people}",
+    ),
+    "no-evidence-holder": Said(
+        "who opens evidence",
+        "من يفتح الأدلة",
+        "nobody holds the evidence key: {items} items can be opened by recovery shares alone",
+        "لا أحد لديه مفتاح الأدلة: لا تُفتح المواد ({items}) إلا بحصص الاستعادة",
+    ),
+    "one-evidence-holder": Said(
+        "who opens evidence",
+        "من يفتح الأدلة",
+        "{people} alone: if that key is lost, the bytes of evidence are lost. Give a second person a "
+        "role that reads evidence, or make recovery shares",
+        "{people} وحده: إذا ضاع هذا المفتاح ضاعت ملفات الأدلة. أعطِ شخصًا ثانيًا دورًا يقرأ الأدلة، أو اصنع "
+        "حصص استعادة",
+    ),
+    "administrator-reads-evidence": Said(
+        "administrators and evidence",
+        "مسؤولو الإدارة والأدلة",
+        "{people} administers and holds the evidence key: give the roles that read evidence to others, "
+        "then take them from whoever manages people",
+        "{people} مسؤول إدارة ولديه مفتاح الأدلة: أعطِ أدوار قراءة الأدلة لغيره ثم اسحبها ممن يدير الأعضاء",
+    ),
+    "evidence-key-waits": Said(
+        "who cannot open evidence yet",
+        "من لا يفتح الأدلة بعد",
+        "the roles of {people} need the evidence key; somebody who holds it gives it: bayyina keys rotate "
+        "evidence-key --reason routine",
+        "أدوار {people} تحتاج إلى مفتاح الأدلة؛ يعطيه من هو لديه: bayyina keys rotate evidence-key "
+        "--reason routine",
+    ),
+    "former-evidence": Said(
+        "former holders of the evidence key",
+        "من كان لديهم مفتاح الأدلة",
+        "{people} held the evidence key in force: bayyina keys rotate evidence-key --reason member-left",
+        "كان لدى {people} مفتاح الأدلة الحالي: bayyina keys rotate evidence-key --reason member-left",
+    ),
+    "evidence-under-case-key": Said(
+        "evidence of before",
+        "أدلة من قبل",
+        "every member's case key opens {items} items that were taken in before there was an evidence "
+        "key: bayyina keys rotate evidence-key --reason routine",
+        "يفتح مفتاح القضية لدى كل عضو مواد ({items}) أُدخلت قبل وجود مفتاح الأدلة: bayyina keys rotate "
+        "evidence-key --reason routine",
+    ),
     "shares": Said(
         "recovery shares",
         "حصص الاستعادة",

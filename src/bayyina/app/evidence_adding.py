@@ -22,6 +22,7 @@ from bayyina.app.cases import chosen_case
 from bayyina.app.collecting import uncollected
 from bayyina.app.evidence_about import Bringing, Lineage, read_bringing, read_lineage
 from bayyina.app.evidence_files import FoundFile, find_files
+from bayyina.app.evidence_key_rotating import with_evidence_key
 from bayyina.app.evidence_report import ADDED, ALREADY, FOUND, KEPT_ASIDE, FileLine, FileReport
 from bayyina.app.evidence_rows import LaidTable, lay_rows
 from bayyina.app.evidence_table import read_file_table
@@ -161,6 +162,7 @@ def add_evidence(
     told = read_bringing(workspace, bringing or Bringing())
     drafts = read_lineage(workspace, lineage) if lineage is not None else ()
     files, laid = _files(workspace, paths, table)
+    workspace = with_evidence_key(workspace)
     vault = open_vault(workspace)
     result = Intake(report, table=laid)
     result.removed = settle_vault(workspace, vault)
@@ -299,6 +301,7 @@ class _Reading:
                     identify=self._identify,
                     beside=self._beside,
                     second_digest=self._second_digest,
+                    apart=True,
                 )
             except FileRefusedError as error:
                 if error.code != CHANGED or not left:

@@ -31,7 +31,7 @@ from bayyina.errors import InputError, StorageError
 from bayyina.vault.blob_format import sealed_size
 from bayyina.vault.blob_stores import BlobStore
 from bayyina.vault.copying import copy_blob
-from bayyina.vault.fixity import DAMAGED, HOLDS, MISSING, FixityOutcome, check_item
+from bayyina.vault.fixity import DAMAGED, HOLDS, MISSING, FixityOutcome, check_item, check_stored
 from bayyina.vault.in_flight import noted_addresses
 
 CHECK: Final = "check-evidence"
@@ -105,6 +105,10 @@ class FixityCheck:
     oldest_check: str | None = None
     """The longest ago that any other item was last re-read."""
 
+    not_opened: int = 0
+    """Items whose stored bytes alone were looked at (place, length, beginning), because whoever
+    checks does not hold the evidence key: their content was not re-read."""
+
     replicated: int = 0
     """Blobs that the replica lacked and was given."""
 
@@ -128,6 +132,7 @@ class FixityCheck:
             "erased": self.erased,
             "never_checked": self.never_checked,
             "oldest_check": self.oldest_check,
+            "not_opened": self.not_opened,
             "replicated": self.replicated,
             "batches": self.batches,
         }
@@ -164,6 +169,7 @@ def check_evidence(
     settle_vault(workspace, vault)
     check = _Check(workspace, vault, _Pace(rate_mb, sleep, now))
     check.look_at_places()
+    check.look_unopened()
     for done, number in enumerate(check.due(limit)):
         progress(done, check.planned, "items re-read")
         check.re_read(number)
@@ -204,6 +210,7 @@ class _Check:
         rows = [row for row in rows if batch_of(row.number) in sequenced]
         self._keys = keys_of_items(workspace, rows)
         self._numbers = sorted(self._keys)
+        self._closed = [number for number in self._numbers if self._keys[number].is_closed]
         self._facts = stated_facts(workspace, self._numbers)
         self._before = last_checks(workspace, self._numbers)
         self._found: dict[int, str] = {}
@@ -264,10 +271,21 @@ class _Check:
 
     def due(self, limit: int | None) -> Iterator[int]:
         """Items to re-read, the longest unchecked first."""
-        order = sorted(self._numbers, key=lambda n: (self._before.get(n, ""), n))
+        readable = set(self._numbers).difference(self._closed)
+        order = sorted(readable, key=lambda n: (self._before.get(n, ""), n))
         chosen = order if limit is None else order[:limit]
         self.planned = len(chosen)
         return iter(chosen)
+
+    def look_unopened(self) -> None:
+        """Look at the stored bytes of what cannot be opened; of its content nothing is said."""
+        self.result.not_opened = len(self._closed)
+        for number in self._closed:
+            keys, size = self._keys[number], self._facts[number][1]
+            for store in self._vault.stores():
+                outcome = check_stored(store, keys, size)
+                if outcome.state != HOLDS and not self._is_known(number, self._place(store)):
+                    self._find(number, self._place(store), keys.address, outcome, repaired=False)
 
     def re_read(self, number: int) -> None:
         """Check the bytes of one item, in every store."""
@@ -298,6 +316,8 @@ class _Check:
 
     def _mend(self, number: int, good: BlobStore, broken: BlobStore) -> bool:
         keys, sha256 = self._keys[number], self._facts[number][0]
+        if keys.is_closed:  # whether the other one is good cannot be told
+            return False
         if check_item(good, keys, sha256, self._pace).state != HOLDS:
             return False
         try:

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bayyina.app.evidence_keys import evidence_key_of
 from bayyina.app.intake_journal import JOURNAL
 from bayyina.app.rows import RecordRow
 from bayyina.app.vault_settings import SETTINGS, StoreSettings, read_vault_settings
 from bayyina.app.workspace import Workspace
 from bayyina.errors import MissingToolError
+from bayyina.keys.evidence_keys import EvidenceWrap, wrapped_secret
 from bayyina.keys.record_keys import KeyWrap
 from bayyina.vault.blob_stores import BlobStore
 from bayyina.vault.folder_store import FolderStore
@@ -123,20 +125,30 @@ def item_keys(workspace: Workspace, row: RecordRow) -> ItemKeys | None:
     Raises:
         CustodyError: the record's key was changed.
     """
-    if row.wrapped_key is None:
-        return None
-    wrap = KeyWrap(workspace.keys.case_key)
-    return ItemKeys(wrap.open_record(row.number, bytes(row.wrapped_key)))
+    return keys_of_items(workspace, [row]).get(row.number)
 
 
 def keys_of_items(workspace: Workspace, rows: Iterable[RecordRow]) -> dict[int, ItemKeys]:
-    """Keys of the items that were not erased, by number; raises ``CustodyError``."""
-    wrap = KeyWrap(workspace.keys.case_key)
-    return {
-        row.number: ItemKeys(wrap.open_record(row.number, bytes(row.wrapped_key)))
-        for row in rows
-        if row.wrapped_key is not None
-    }
+    """Keys of the items that were not erased, by number; raises ``CustodyError``.
+
+    Those of whoever does not hold the evidence key give addresses, and open only what was taken in
+    before there was one.
+    """
+    wrap, held = KeyWrap(workspace.keys.case_key), evidence_key_of(workspace)
+    apart = None if held is None else EvidenceWrap(held)
+    found = {}
+    for row in rows:
+        if row.wrapped_key is None:
+            continue
+        stored = bytes(row.wrapped_key)
+        record_key, behind = wrap.open_record(row.number, stored), wrapped_secret(stored)
+        if behind is None:
+            found[row.number] = ItemKeys(record_key)
+        elif apart is None:
+            found[row.number] = ItemKeys(record_key, is_closed=True)
+        else:
+            found[row.number] = ItemKeys(record_key, apart.open(row.number, behind.wrapped))
+    return found
 
 
 def settle_vault(workspace: Workspace, vault: Vault) -> int:

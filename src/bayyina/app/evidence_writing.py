@@ -6,7 +6,7 @@ again inside the transaction, so that two intakes at once give one item.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from bayyina.app.case_scopes import MAIN
 from bayyina.app.cases import note_case
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.evidence_about import Told, arrival_facts, own_facts
+from bayyina.app.evidence_keys import evidence_key_of, not_given
 from bayyina.app.evidence_report import ADDED, ALREADY, KEPT_ASIDE, FileLine
 from bayyina.app.evidence_table import TableRow
 from bayyina.app.evidence_vault import EVIDENCE, EVIDENCE_KEY, Vault
@@ -27,6 +28,7 @@ from bayyina.app.sealing_keys import FIRST_CASE
 from bayyina.app.workspace import Workspace
 from bayyina.errors import StorageError
 from bayyina.keys.erased_keys import ErasedKeyMarker
+from bayyina.keys.evidence_keys import APART, EvidenceWrap, WrappedSecret
 from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 from bayyina.vault.copying import copy_blob
@@ -180,7 +182,9 @@ class BatchWriter:
     ) -> tuple[int, list[ValueDraft]]:
         row = self._rows.get(str(one.path))
         source = sources.speak(row)
-        number, record_key = writer.add_record(EVIDENCE, source, key, key=one.taken.record_key)
+        number, record_key = writer.add_record(
+            EVIDENCE, source, key, key=one.taken.record_key, behind=self._behind(one.taken)
+        )
         found = [*own_facts(one.taken), *arrival_facts(one.path, one.taken.mtime_ns)]
         told = [*self._told.arrival, *self._told.common]
         in_row = (*row.arrival, *row.common) if row else ()
@@ -191,6 +195,21 @@ class BatchWriter:
         for draft in in_row:
             writer.add_statement(number, record_key, EVIDENCE, draft, row.locator if row else None)
         return number, [*found, *told, *in_row]
+
+    def _behind(self, taken: Taken) -> Callable[[int], bytes] | None:
+        """Puts an item's secret, under the evidence key in force, behind its record's wrapped key.
+
+        Raises:
+            KeyLockedError: the evidence key was replaced or taken back since the intake began.
+        """
+        secret = taken.secret
+        if secret is None:
+            return None
+        key = evidence_key_of(self._workspace)
+        if key is None:
+            raise not_given(self._workspace)
+        wrap = EvidenceWrap(key)
+        return lambda number: WrappedSecret(APART, wrap.wrap(number, secret)).stored
 
     def _record_key(self, writer: ChangeWriter, number: int) -> bytes:
         return writer.record_key(self._workspace.store.find(RecordRow, "number", [number])[0])

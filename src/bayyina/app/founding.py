@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bayyina.app.changes import change
 from bayyina.app.clocks import milliseconds, write_time
+from bayyina.app.evidence_keys import add_evidence_key, give_evidence, open_evidence
 from bayyina.app.live import setting
 from bayyina.app.members import member_uuid, working_members
 from bayyina.app.permissions import FIRST_ROLES
 from bayyina.app.ports import Clock, Store
 from bayyina.app.rows import CaseKeyRow, CaseRow, MemberRow, SettingRow, row_number
-from bayyina.app.sealing_keys import add_sealing_key, is_sealing_code, open_given
+from bayyina.app.sealing_keys import add_sealing_key, open_given
 from bayyina.app.workspace import Identity, UnlockedKeys, Workspace
 from bayyina.custody.ids import new_batch_id
 from bayyina.errors import InputError, KeyLockedError, WorkspaceError
@@ -79,6 +80,7 @@ def found_workspace(
         raise WorkspaceError("There is a workspace already.", hint="Choose another folder.")
     identity = Identity(str(new_batch_id(milliseconds(now))), name, fictional, write_time(now))
     log_key, case_key, sealing = Ed25519PrivateKey.generate(), new_key(), new_sealing_key()
+    evidence = new_key()
     member = MemberRow(
         row_number(1, 0),
         handle,
@@ -96,7 +98,9 @@ def found_workspace(
         equipment.gazetteer,
         member,
         "",
-        UnlockedKeys(key.sign, case_key, log_key, case_key, opener=Opener([sealing])),
+        UnlockedKeys(
+            key.sign, case_key, log_key, case_key, opener=Opener([sealing]), evidence=evidence
+        ),
     )
     with change(workspace, "init") as writer:
         written = writer.add(MemberRow, **_columns(member))
@@ -104,6 +108,7 @@ def found_workspace(
         wrapped = wrap_case_key(case_key, key.public.box, place=FIRST_CASE)
         writer.add(CaseKeyRow, case=case.number, member=written.number, wrapped=wrapped.hex())
         add_sealing_key(writer, sealing, f"{FIRST_CASE}/sealed", written)
+        give_evidence(writer, add_evidence_key(writer, store, evidence), evidence, written)
         for title, text in _settings(identity, log_key, case_key, equipment.vocabulary):
             writer.add(SettingRow, name=title, text=text)
         writer.finish({"vocabulary": equipment.vocabulary.digest})
@@ -133,7 +138,8 @@ def unlock_workspace(
             hint="Use the key file that was made for this workspace.",
         )
     keys = _unlocked(store, _case_key(store, member, key), key.sign)
-    keys = replace(keys, opener=open_given(store, member, key.box))
+    opener, evidence = open_given(store, member, key.box), open_evidence(store, member, key.box)
+    keys = replace(keys, opener=opener, evidence=evidence)
     return _at_work(equipment, identity, member, keys)
 
 
@@ -264,7 +270,7 @@ def _chosen(members: list[MemberRow], person: str | None) -> MemberRow:
 
 
 def _case_key(store: Store, member: MemberRow, key: PersonalKey) -> bytes:
-    cases = {row.number for row in store.scan(CaseRow) if not is_sealing_code(row.code)}
+    cases = {row.number for row in store.scan(CaseRow) if "/" not in row.code}
     for row in reversed(list(store.scan(CaseKeyRow))):
         if row.case not in cases:
             continue

@@ -15,6 +15,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bayyina.app.evidence_keys import evidence_key_of
 from bayyina.app.founding import Equipment, work_under_case_key
 from bayyina.app.members import working_members
 from bayyina.app.permissions import ONLY, allows, require
@@ -29,6 +30,7 @@ from bayyina.keys.interface_tokens import (
     remove_token,
     write_token,
 )
+from bayyina.keys.salts import KEY_LENGTH
 
 ACTIONS: Final[Mapping[str, str]] = {
     "count": "count figures",
@@ -42,6 +44,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "checkpoint": "take checkpoints of the log along",
 }
 """What a token can be made for. Whatever needs a person's own signature is not among it."""
+
+OF_EVIDENCE: Final = frozenset({"add-evidence", "check-evidence"})
+"""What a token can be made for that takes the evidence key; other tokens do not hold it."""
 
 LONGEST: Final = 366
 """Days that a token can be made for."""
@@ -83,7 +88,8 @@ def make_token(
         (today + timedelta(days=days)).isoformat(),
     )
     folder = tokens_folder(workspace.folder)
-    write_token(folder, head, text, workspace.keys.case_key)
+    evidence = evidence_key_of(workspace) if OF_EVIDENCE & set(actions) else None
+    write_token(folder, head, text, workspace.keys.case_key + (evidence or b""))
     try:
         _log(workspace, "make-token", head)
     except BaseException:
@@ -125,7 +131,8 @@ def work_with_token(equipment: Equipment, text: str) -> Workspace:
     Raises:
         KeyLockedError: the token is none of this workspace, has ended, or its owner has left.
     """
-    head, case_key = open_token(tokens_folder(equipment.folder), text)
+    head, held = open_token(tokens_folder(equipment.folder), text)
+    case_key, evidence = held[:KEY_LENGTH], held[KEY_LENGTH:] or None
     if equipment.clock.now().date().isoformat() > head.ends_on:
         raise KeyLockedError(
             f"The token ended on {head.ends_on}.", hint="Have a new one made: bayyina tokens make."
@@ -142,7 +149,8 @@ def work_with_token(equipment: Equipment, text: str) -> Workspace:
             hint="Have a new one made: bayyina tokens make.",
         ) from error
     limited = f"{workspace.member.roles} {ONLY}{','.join(head.actions)}"
-    return replace(workspace, member=workspace.member._replace(roles=limited))
+    workspace = replace(workspace, member=workspace.member._replace(roles=limited))
+    return replace(workspace, keys=replace(workspace.keys, evidence=evidence))
 
 
 def tokens_folder(folder: Path) -> Path:

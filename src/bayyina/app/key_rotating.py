@@ -44,7 +44,7 @@ from bayyina.app.snapshots import snapshot_folder
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BusyError, InputError, KeyLockedError
 from bayyina.keys.case_keys import case_key_id, wrap_case_key
-from bayyina.keys.record_keys import KeyWrap, new_key
+from bayyina.keys.record_keys import WRAPPED_LENGTH, KeyWrap, new_key
 from bayyina.keys.sealing import new_sealing_key
 
 ROTATE_CASE_KEY: Final = "rotate-case-key"
@@ -71,10 +71,10 @@ class Rotation:
     """The workspace under the new keys; the one that was given can write no more."""
 
     what: str
-    """``case-key``, ``sealing-key`` or ``log-key``."""
+    """``case-key``, ``sealing-key``, ``evidence-key`` or ``log-key``."""
 
     records: int
-    """Records whose keys were wrapped anew."""
+    """Records whose keys were wrapped anew; of an evidence key, items."""
 
     batches: int
     """Batches whose keys were wrapped anew."""
@@ -119,7 +119,7 @@ def rotate_case_key(workspace: Workspace, *, reason: str, progress: Progress) ->
         CustodyError: a record's key does not open; nothing was changed.
     """
     require(workspace, "manage-keys")
-    _check_reason(reason)
+    check_reason(reason)
     store, fresh = workspace.store, new_key()
     old, new = KeyWrap(workspace.keys.case_key), KeyWrap(fresh)
     with store.import_lock():
@@ -132,7 +132,7 @@ def rotate_case_key(workspace: Workspace, *, reason: str, progress: Progress) ->
             writer.add(SettingRow, name="log_key", text=wrapped_log.hex())
             writer.add(SettingRow, name="marks_key", text=wrapped_marks.hex())
             writer.add(SettingRow, name=CASE_KEY_ID, text=case_key_id(fresh))
-            shares = _give_to_shares(writer, store, {FIRST_CASE: fresh})
+            shares = give_to_shares(writer, store, {FIRST_CASE: fresh})
             batches = _rewrap_batches(store, old, new)
             records = _rewrap_records(store, old, new, progress)
             writer.finish({"reason": reason, "records": records})
@@ -140,7 +140,7 @@ def rotate_case_key(workspace: Workspace, *, reason: str, progress: Progress) ->
     made = replace(workspace, keys=replace(workspace.keys, case_key=fresh))
     handles = tuple(row.handle for row in people)
     return Rotation(
-        made, "case-key", records, batches, handles, shares, not _scrubbed(store), writer.batch
+        made, "case-key", records, batches, handles, shares, not scrubbed(store), writer.batch
     )
 
 
@@ -160,7 +160,7 @@ def rotate_sealing_key(workspace: Workspace, *, reason: str, case: str = FIRST_C
         KeyLockedError: the member is not cleared.
     """
     require(workspace, OPEN_SEALED)
-    _check_reason(reason)
+    check_reason(reason)
     store = workspace.store
     with change(workspace, ROTATE_SEALING_KEY) as writer:
         known = [key for key in sealing_keys(store) if key.case == case]
@@ -177,7 +177,7 @@ def rotate_sealing_key(workspace: Workspace, *, reason: str, case: str = FIRST_C
         made = add_sealing_key(writer, fresh, code, own)
         for row in others:
             give_key(writer, made, fresh, row)
-        shares = _give_to_shares(writer, store, {code: fresh.private_bytes_raw()})
+        shares = give_to_shares(writer, store, {code: fresh.private_bytes_raw()})
         writer.finish({"reason": reason, "case": case})
     handles = tuple(row.handle for row in cleared)
     return Rotation(workspace, "sealing-key", 0, 0, handles, shares, False, writer.batch)
@@ -193,7 +193,7 @@ def rotate_log_key(workspace: Workspace, *, reason: str) -> Rotation:
         PermissionRefusedError: the member may not manage keys.
     """
     require(workspace, "manage-keys")
-    _check_reason(reason)
+    check_reason(reason)
     fresh = Ed25519PrivateKey.generate()
     announcing = replace(workspace, keys=replace(workspace.keys, next_log=(fresh,)))
     wrapped = KeyWrap(workspace.keys.case_key).wrap_record(LOG_KEY_PLACE, fresh.private_bytes_raw())
@@ -206,7 +206,8 @@ def rotate_log_key(workspace: Workspace, *, reason: str) -> Rotation:
     return Rotation(made, "log-key", 0, 0, (), False, False, writer.batch)
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Refuse a reason that is none of the codes; raises ``InputError``."""
     if reason not in REASONS:
         raise InputError(
             f"{reason!r} is no reason to replace a key.", hint=f"Reasons: {', '.join(REASONS)}."
@@ -222,7 +223,7 @@ def _give_case_key(
         writer.add(CaseKeyRow, case=case.number, member=row.number, wrapped=wrapped.hex())
 
 
-def _give_to_shares(writer: ChangeWriter, store: Store, secrets: dict[str, bytes]) -> bool:
+def give_to_shares(writer: ChangeWriter, store: Store, secrets: dict[str, bytes]) -> bool:
     """Let the recovery shares, if there are any, open new keys too."""
     text = text_with(store, secrets)
     if text is not None:
@@ -244,7 +245,11 @@ def _rewrap_records(store: Store, old: KeyWrap, new: KeyWrap, progress: Progress
     done, first = 0, 0
     while rows := list(islice(store.scan(RecordRow, first=first), CHUNK)):
         keys = [
-            (row.number, new.wrap_record(row.number, old.open_record(row.number, row.wrapped_key)))
+            (
+                row.number,
+                new.wrap_record(row.number, old.open_record(row.number, row.wrapped_key))
+                + bytes(row.wrapped_key)[WRAPPED_LENGTH:],  # what is under the evidence key stays
+            )
             for row in rows
             if row.wrapped_key is not None
         ]
@@ -255,7 +260,7 @@ def _rewrap_records(store: Store, old: KeyWrap, new: KeyWrap, progress: Progress
     return done
 
 
-def _scrubbed(store: Store) -> bool:
+def scrubbed(store: Store) -> bool:
     """Whether nothing of the old wrapped keys is left in the database's files."""
     try:
         store.scrub()

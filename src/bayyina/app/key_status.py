@@ -6,6 +6,8 @@ import json
 from typing import Any, NamedTuple
 
 from bayyina.app.clearances import cleared_members
+from bayyina.app.evidence_key_rotating import items_by_key
+from bayyina.app.evidence_keys import evidence_holders, evidence_key, former_holders, may_hold
 from bayyina.app.key_rotating import ROTATE_CASE_KEY
 from bayyina.app.members import OUTSIDE, working_members
 from bayyina.app.ports import Store
@@ -29,6 +31,28 @@ class SealingHolders(NamedTuple):
 
     people: tuple[str, ...]
     """Handles of members who hold it."""
+
+
+class EvidenceHolders(NamedTuple):
+    """Who can open the bytes of evidence."""
+
+    code: str | None
+    """Code of the evidence key in force; None where there is none yet."""
+
+    people: tuple[str, ...]
+    """Handles of members who hold it."""
+
+    waiting: tuple[str, ...]
+    """Members whose roles read evidence or take it in, and who do not hold it."""
+
+    former: tuple[str, ...]
+    """People who were given it and hold it no longer."""
+
+    items: int
+    """Items whose bytes it takes."""
+
+    earlier: int
+    """Items that every member's case key still opens."""
 
 
 class SharesState(NamedTuple):
@@ -87,6 +111,9 @@ class KeyStatus(NamedTuple):
     sealing: tuple[SealingHolders, ...]
     """Sealing keys, the oldest first."""
 
+    evidence: EvidenceHolders
+    """The evidence key."""
+
     former_cleared: tuple[str, ...]
     """Cases whose newest sealing key was held by somebody who is cleared no longer."""
 
@@ -103,6 +130,10 @@ class KeyStatus(NamedTuple):
             "case_key_people": list(self.case_key_people),
             "former": list(self.former),
             "sealing": [one._asdict() | {"people": list(one.people)} for one in self.sealing],
+            "evidence": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in self.evidence._asdict().items()
+            },
             "former_cleared": list(self.former_cleared),
             "shares": None
             if self.shares is None
@@ -132,9 +163,26 @@ def key_status(workspace: Workspace) -> KeyStatus:
             )
             for key in sealing_keys(store)
         ),
+        evidence_state(store),
         former_cleared(store),
         _shares(store, times),
         tuple(_recoveries(workspace, times)),
+    )
+
+
+def evidence_state(store: Store) -> EvidenceHolders:
+    """Who holds the evidence key, and what is under it; it takes no key."""
+    members, known = working_members(store), evidence_key(store)
+    people = tuple(row.handle for row in evidence_holders(store, members))
+    needing = (row.handle for row in members if may_hold(row.roles))
+    standing = items_by_key(store)
+    return EvidenceHolders(
+        None if known is None else known.code,
+        people,
+        tuple(handle for handle in needing if known is not None and handle not in people),
+        former_holders(store, members),
+        standing.apart,
+        standing.earlier,
     )
 
 

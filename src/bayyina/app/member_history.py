@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bayyina.app.evidence_keys import is_evidence_code
 from bayyina.app.live import live_batches
 from bayyina.app.members import FORMERLY, handles_by_uuid
 from bayyina.app.permissions import require
@@ -45,7 +46,8 @@ def member_log(workspace: Workspace, *, handle: str = "") -> list[dict[str, Any]
         found.append((row.number, _membership(held.get(row.handle), row)))
         held[row.handle] = row
     for key in store.scan(CaseKeyRow):
-        if key.case not in cases:
+        # Who holds the evidence key follows from roles, which are told; `keys status` says who does.
+        if key.case not in cases and not is_evidence_code(codes.get(key.case, "")):
             what = CLEARED if key.wrapped else NOT_CLEARED
             case = codes.get(key.case, "").partition("/")[0]
             found.append((key.number, _event(what, handles.get(key.member, ""), case=case)))

@@ -8,6 +8,14 @@ from uuid import UUID
 
 from bayyina.app.case_scopes import MAIN
 from bayyina.app.changes import ChangeWriter, change
+from bayyina.app.evidence_keys import (
+    evidence_holders,
+    evidence_key,
+    give_if_held,
+    given_evidence,
+    has_secrets,
+    may_hold,
+)
 from bayyina.app.permissions import ALWAYS_WHOLE, ROLES, Grant, allows, is_role, require
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
@@ -107,6 +115,7 @@ def add_member(
             wrapped = wrap_case_key(workspace.keys.case_key, key.public.box, place=case.code)
             writer.add(CaseKeyRow, case=case.number, member=added.number, wrapped=wrapped.hex())
         _clear_at_once(workspace, writer, added)
+        give_if_held(workspace, writer, added)
         if formerly is not None:
             writer.add(SettingRow, name=FORMERLY + handle, text=formerly)
         writer.finish({"roles": " ".join(roles)})
@@ -197,8 +206,41 @@ def set_roles(workspace: Workspace, *, handle: str, roles: Sequence[str]) -> Mem
         columns = held._replace(roles=" ".join(roles))._asdict()
         columns.pop("number")
         added = writer.add(MemberRow, **columns)
+        _hand_evidence(workspace, writer, held, added, others)
         writer.finish({"roles": " ".join(roles)})
     return added
+
+
+def _hand_evidence(
+    workspace: Workspace,
+    writer: ChangeWriter,
+    held: MemberRow,
+    added: MemberRow,
+    others: Sequence[MemberRow],
+) -> None:
+    """Give or take back the evidence key, as the new roles of a member need.
+
+    Raises:
+        InputError: nobody would be left who holds it.
+    """
+    store = workspace.store
+    known, has = evidence_key(store), given_evidence(store, held) is not None
+    if known is None:
+        return
+    if may_hold(added.roles):
+        if not has:
+            give_if_held(workspace, writer, added)
+        return
+    if not has:
+        return
+    if not evidence_holders(store, others) and has_secrets(store):
+        raise InputError(
+            "Nobody would be left who holds the evidence key.",
+            hint="Give somebody else a role that reads evidence first (`bayyina people add`, or "
+            "`bayyina people roles`).",
+            code="last-evidence-holder",
+        )
+    writer.add(CaseKeyRow, case=known.number, member=added.number, wrapped="")
 
 
 def _clear_at_once(workspace: Workspace, writer: ChangeWriter, added: MemberRow) -> None:

@@ -167,11 +167,13 @@ class RowPreparer:
         list_key: str | None,
         *,
         key: bytes | None = None,
+        behind: Callable[[int], bytes] | None = None,
     ) -> tuple[int, bytes]:
         """Add a record; its number and its key.
 
         ``key`` is a fresh one that something outside the rows was made with already, such as
-        the stored bytes of an evidence item; otherwise the record gets one of its own.
+        the stored bytes of an evidence item; otherwise the record gets one of its own. ``behind``
+        gives, by the record's number, what is stored behind the wrapped key.
         """
         position = self.counts["record"]
         number, key = self._base | position, key or self._new_key()
@@ -184,7 +186,7 @@ class RowPreparer:
             f'"record_type":{_quoted(record_type)},"salt":"{salted}"{came_with}}}'
         )
         self._leaves.setdefault("record", []).append(sha256(b"\x00" + utf8(line)).digest())
-        wrapped = self._wrap.wrap_record(number, key)
+        wrapped = self._wrap.wrap_record(number, key) + (behind(number) if behind else b"")
         self._rows.records.append((number, record_type, source, list_key, wrapped))
         self.counts["record"] = position + 1
         return number, key

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.clearances import OPEN_SEALED, may_be_cleared, opener_of
 from bayyina.app.clocks import write_time
+from bayyina.app.evidence_keys import evidence_key, evidence_key_of, give_from, given_evidence
 from bayyina.app.founding import FIRST_CASE, Equipment, work_under_case_key
 from bayyina.app.members import current_members, working_members
 from bayyina.app.permissions import require
@@ -112,6 +113,9 @@ def make_shares(workspace: Workspace, *, of: int, needed: int) -> SharesMade:
         key = held.get(key_id(known.public))
         if key is not None:
             secrets[known.code] = key.private_bytes_raw()
+    known_key, evidence = evidence_key(store), evidence_key_of(workspace)
+    if len(secrets) > 1 and known_key is not None and evidence is not None:
+        secrets[known_key.code] = evidence
     if len(secrets) == 1:
         raise KeyLockedError(
             f"{workspace.member.handle} is not cleared, and has nothing to share.",
@@ -227,6 +231,8 @@ def recover_clearance(
     with change(workspace, RECOVER) as writer:
         held = given_keys(store, member)
         given = _give_sealing_keys(writer, store, secrets, member, held)
+        if given_evidence(store, member) is None:
+            given += give_from(writer, store, secrets, member)
         if not given:
             raise InputError(f"{handle} is cleared for all that the shares open.")
         facts = _facts(workspace, shared, shares, member.handle, given, why)
@@ -271,6 +277,7 @@ def rescue(
         given = [FIRST_CASE]
         if may_be_cleared(member.roles):
             given += _give_sealing_keys(writer, store, secrets, added, {})
+        given += give_from(writer, store, secrets, added)
         facts = _facts(workspace, shared, shares, handle, given, why)
         _add_run(writer, facts, [Signer(handle, key)])
         writer.finish({"set": shared.set_id})

@@ -1,7 +1,8 @@
 """A member whose key or passphrase is lost goes on with a new key; it takes an administrator.
 
 The handle stays, so what they decided before stays theirs: each decision is checked with the key
-that signed it. What they were cleared for is given to the new key only by somebody who is cleared.
+that signed it. What they were cleared for is given to the new key only by somebody who is cleared. The evidence
+key is given to the new key where whoever renews it holds it; otherwise by its next replacement.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bayyina.app.changes import change
+from bayyina.app.evidence_keys import give_if_held, given_evidence
 from bayyina.app.key_rotating import REASONS
 from bayyina.app.members import working_members
 from bayyina.app.permissions import require
@@ -57,6 +59,8 @@ def renew_key(
         if member is None:
             raise InputError(f"{handle} is not a member who opens this workspace.")
         added = add_new_key(writer, store, member, key, workspace.keys.case_key)
+        if given_evidence(store, member) is not None:
+            give_if_held(workspace, writer, added)
         writer.finish({"reason": reason})
         keep_key()
     return added

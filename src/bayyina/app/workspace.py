@@ -66,6 +66,10 @@ class UnlockedKeys:
     """Opens what the member was cleared for when the workspace was opened. Ask
     ``clearances.opener_of`` for it: a clearance can be taken back meanwhile."""
 
+    evidence: bytes | None = field(default=None, repr=False, compare=False)
+    """Opens the bytes of evidence (32 bytes); None for whoever was not given it. Ask
+    ``evidence_keys.evidence_key_of`` for it: it can be taken back or replaced meanwhile."""
+
 
 @dataclass(frozen=True)
 class Workspace:

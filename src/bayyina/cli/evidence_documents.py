@@ -188,6 +188,7 @@ class FixityDocument(TypedDict):
     erased: int
     never_checked: int
     oldest_check: str | None
+    not_opened: int
     replicated: int
     batches: list[int]
 

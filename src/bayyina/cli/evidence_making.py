@@ -145,6 +145,12 @@ def _fixity_in_words(done: FixityCheck) -> str:
         f"{done.never_checked} never, the longest unchecked since {done.oldest_check or 'never'}."
     )
     lines = [read]
+    if done.not_opened:
+        lines.append(
+            f"The content of {counted(done.not_opened, 'item')} was NOT re-read: you do not hold the "
+            "evidence key. Whether the stored, encrypted bytes are there, are as many as was taken in, "
+            "and begin as they should was looked at, and nothing else."
+        )
     if done.erased:
         lines.append(
             f"{counted(done.erased, 'item')} were erased by two people; their bytes are gone."

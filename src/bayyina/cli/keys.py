@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bayyina.app.evidence_key_rotating import rotate_evidence_key
 from bayyina.app.key_rotating import (
     REASONS,
     Rotation,
@@ -14,7 +15,7 @@ from bayyina.app.key_rotating import (
     rotate_log_key,
     rotate_sealing_key,
 )
-from bayyina.app.key_status import KeyStatus, key_status
+from bayyina.app.key_status import EvidenceHolders, KeyStatus, key_status
 from bayyina.app.recovering import Recovery, make_shares, recover_clearance, withdraw_shares
 from bayyina.app.share_pages import write_share_pages
 from bayyina.cli.opening import read_passphrase, read_secret, type_passphrase, workspace_at_work
@@ -30,7 +31,7 @@ from bayyina.db.key_files import (
 )
 from bayyina.errors import KeyLockedError
 
-KINDS = ("case-key", "sealing-key", "log-key")
+KINDS = ("case-key", "evidence-key", "sealing-key", "log-key")
 """Keys that can be replaced."""
 
 
@@ -55,6 +56,7 @@ def _state(state: KeyStatus) -> str:
             f"  Also held by {', '.join(state.former)}, no longer members: `bayyina keys rotate "
             "case-key --reason member-left`."
         )
+    lines += _evidence_lines(state.evidence)
     lines += [
         f"Sealing key {one.code}: opened by {', '.join(one.people) or 'nobody'}."
         for one in state.sealing
@@ -81,19 +83,44 @@ def _state(state: KeyStatus) -> str:
     return "\n".join(lines)
 
 
+def _evidence_lines(state: EvidenceHolders) -> list[str]:
+    command = "`bayyina keys rotate evidence-key --reason"
+    if state.code is None:
+        lines = ["Evidence key: none yet; the next intake makes it."]
+    else:
+        held = ", ".join(state.people) or "nobody"
+        items = counted(state.items, "item")
+        lines = [f"Evidence key {state.code}: held by {held}; {items} under it."]
+    if state.waiting:
+        lines.append(
+            f"  Whose roles need it, and who do not hold it: {', '.join(state.waiting)}. Somebody who "
+            f"holds it gives it: {command} routine`."
+        )
+    if state.former:
+        lines.append(f"  Also held once by {', '.join(state.former)}: {command} member-left`.")
+    if state.earlier:
+        lines.append(
+            f"  {counted(state.earlier, 'item')} taken in before there was an evidence key: every "
+            f"member's case key opens them: {command} routine`."
+        )
+    return lines
+
+
 @keys.command("rotate")
 @click.argument("what", type=click.Choice(KINDS))
 @click.option("--reason", required=True, metavar="CODE", help=f"Why: {', '.join(REASONS)}.")
 @click.option("--case", default="main", show_default=True, help="Case of the sealing key.")
 @json_option
 def rotate(what: str, reason: str, case: str, as_json: bool) -> None:
-    """Replace the case-key (opens records), the sealing-key (of new sealed values) or the log-key.
+    """Replace the case-key (opens records), evidence-key (bytes of evidence), sealing-key (of new sealed values) or log-key.
 
     What somebody copied before stays open to them: no replacement takes that back.
     """
     with workspace_at_work() as workspace, progress_bar() as progress:
         if what == "case-key":
             done = rotate_case_key(workspace, reason=reason, progress=progress)
+        elif what == "evidence-key":
+            done = rotate_evidence_key(workspace, reason=reason, progress=progress)
         elif what == "sealing-key":
             done = rotate_sealing_key(workspace, reason=reason, case=case)
         else:
@@ -112,6 +139,12 @@ def _rotated(done: Rotation) -> str:
         lines.append(
             f"The keys of {counted(done.records, 'record')} and {done.batches:,} batches were wrapped anew. "
             "Whoever is signed in elsewhere signs in again; tokens have to be made anew."
+        )
+    elif done.what == "evidence-key":
+        lines.append(
+            f"{counted(done.records, 'item')} of evidence: the key is given to every member whose roles "
+            "read evidence or take it in. Look at who that is. Whoever is signed in elsewhere signs in "
+            "again; tokens for evidence have to be made anew."
         )
     else:
         lines.append("What was sealed before stays open to whoever held the key before.")

@@ -14,6 +14,17 @@ class SealingHoldersDocument(TypedDict):
     people: list[str]
 
 
+class EvidenceHoldersDocument(TypedDict):
+    """Who can open the bytes of evidence, and how many items take the evidence key."""
+
+    code: str | None
+    people: list[str]
+    waiting: list[str]
+    former: list[str]
+    items: int
+    earlier: int
+
+
 class SharesStateDocument(TypedDict):
     """The set of shares in force."""
 
@@ -42,6 +53,7 @@ class KeyStatusDocument(TypedDict):
     case_key_people: list[str]
     former: list[str]
     sealing: list[SealingHoldersDocument]
+    evidence: EvidenceHoldersDocument
     former_cleared: list[str]
     shares: SharesStateDocument | None
     recoveries: list[RecoveryDoneDocument]

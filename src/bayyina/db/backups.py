@@ -17,6 +17,7 @@ from bayyina.app.backing_up import DATABASE, INSIDE, PEOPLE
 from bayyina.app.backup_archive import read_archive
 from bayyina.app.clocks import SystemClock
 from bayyina.app.evidence_checking import stated_facts
+from bayyina.app.evidence_keys import evidence_key, holding
 from bayyina.app.evidence_vault import VAULT, item_rows, keys_of_items
 from bayyina.app.founding import Equipment, unlock_workspace, work_under_case_key
 from bayyina.app.members import current_members
@@ -43,7 +44,7 @@ from bayyina.keys.personal import PersonalKey
 from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.vault.copying import copy_blob
-from bayyina.vault.fixity import HOLDS, check_item
+from bayyina.vault.fixity import HOLDS, check_item, check_stored
 from bayyina.vault.folder_store import FolderStore
 from bayyina.vault.private_folders import private_folder
 
@@ -299,8 +300,10 @@ def _unlocked(equipment: Equipment, key: BackupKey) -> Workspace:
         if shared is None:
             raise InputError("there were no recovery shares yet when it was made")
         able = next((row for row in members if allows(row, "verify-log")), members[0])
-        case_key = shared.open(key.personal.box)["main"]
-        return work_under_case_key(equipment, able, case_key, key.personal.sign)
+        secrets = shared.open(key.personal.box)
+        known = evidence_key(equipment.store)
+        workspace = work_under_case_key(equipment, able, secrets["main"], key.personal.sign)
+        return holding(workspace, secrets.get(known.code) if known is not None else None)
     public = key.personal.public.sign.hex()
     for row in members:
         if row.sign_public == public:
@@ -350,13 +353,19 @@ def _check_blobs(workspace: Workspace, folder: Path, look: Look, progress: Progr
     if not look.read_blobs or not keys:
         return _Blobs(len(keys), 0, [])
     store, facts = FolderStore(folder), stated_facts(workspace, sorted(keys))
-    wrong = []
+    wrong, opened = [], 0
     for done, (number, one) in enumerate(keys.items()):
         progress(done, len(keys), "blobs re-read")
-        if check_item(store, one, facts[number][0], lambda _: None).state != HOLDS:
+        sha256, size = facts[number]
+        if one.is_closed:
+            outcome = check_stored(store, one, size)
+        else:
+            outcome = check_item(store, one, sha256, lambda _: None)
+            opened += outcome.state == HOLDS
+        if outcome.state != HOLDS:
             wrong.append(workspace.short_id(number))
     progress(len(keys), len(keys), "blobs re-read")
-    return _Blobs(len(keys), len(keys) - len(wrong), wrong)
+    return _Blobs(len(keys), opened, wrong)
 
 
 def _bring_blobs(made: Path, folder: Path, progress: Progress) -> None:

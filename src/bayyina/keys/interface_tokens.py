@@ -2,7 +2,8 @@
 
 A token is ``bayyina_<id>_<secret>``: 12 hexadecimal digits that name its file, and 32 random
 bytes in URL-safe base64. The file (JSON) says in clear whose token it is, what it may be used for
-and until when; the case key is in it, encrypted with AES-256-GCM under
+and until when; the case key is in it, and behind it the evidence key where the token is for
+evidence, encrypted with AES-256-GCM under
 ``HKDF-SHA256(secret, salt = id, info = "bayyina/interface-token/v1")``, and all that stands in
 clear is bound to it. The secret has 256 random bits, so no slow derivation is needed. Removing
 the file ends the token. Neither a personal key nor a key of sealed values is ever in it.
@@ -80,15 +81,15 @@ def id_of(text: str) -> str:
     return found.group(1)
 
 
-def write_token(folder: Path, head: TokenHead, text: str, case_key: bytes) -> Path:
-    """Keep a token's file, readable for its owner alone.
+def write_token(folder: Path, head: TokenHead, text: str, keys: bytes) -> Path:
+    """Keep a token's file, readable for its owner alone, with the key or keys in it.
 
     Raises:
         StorageError: the disk refused.
     """
     nonce = os.urandom(12)
     described = _described(head)
-    sealed = AESGCM(_key(text, head.id)).encrypt(nonce, case_key, _bound(described))
+    sealed = AESGCM(_key(text, head.id)).encrypt(nonce, keys, _bound(described))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{head.id}.json"
     whole = {**described, "nonce": nonce.hex(), "text": sealed.hex()}
@@ -97,7 +98,7 @@ def write_token(folder: Path, head: TokenHead, text: str, case_key: bytes) -> Pa
 
 
 def open_token(folder: Path, text: str) -> tuple[TokenHead, bytes]:
-    """What a token's file says, and the case key (32 bytes) in it.
+    """What a token's file says, and the keys in it: the case key (32 bytes), or that and another one.
 
     Raises:
         KeyLockedError: there is no such token, or its file was changed.
@@ -109,12 +110,12 @@ def open_token(folder: Path, text: str) -> tuple[TokenHead, bytes]:
         sealed = bytes.fromhex(content["text"])
         nonce = bytes.fromhex(content["nonce"])
         cipher = AESGCM(_key(text, token_id))
-        case_key = cipher.decrypt(nonce, sealed, _bound(_described(head)))
+        keys = cipher.decrypt(nonce, sealed, _bound(_described(head)))
     except (OSError, ValueError, KeyError, TypeError, InvalidTag) as error:
         raise KeyLockedError(_REFUSED, hint=_HINT) from error
     if head.id != token_id:
         raise KeyLockedError(_REFUSED, hint=_HINT)
-    return head, case_key
+    return head, keys
 
 
 def read_heads(folder: Path) -> list[TokenHead]:

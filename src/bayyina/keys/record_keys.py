@@ -51,14 +51,16 @@ class KeyWrap:
         return self._wrap(key, _batch_place(batch), nonce)
 
     def open_record(self, number: int, wrapped: bytes) -> bytes:
-        """The key of the record ``number``.
+        """The key of the record ``number``; what stands behind it (``evidence_keys``) is not read.
 
         Raises:
             CustodyError: it was changed, moved, or wrapped under another case key.
         """
         try:
             return self._cipher.decrypt(
-                wrapped[:NONCE_LENGTH], wrapped[NONCE_LENGTH:], _record_place(number)
+                wrapped[:NONCE_LENGTH],
+                wrapped[NONCE_LENGTH:WRAPPED_LENGTH],
+                _record_place(number),
             )
         except (InvalidTag, ValueError) as error:
             raise CustodyError(

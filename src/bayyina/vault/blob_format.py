@@ -97,16 +97,34 @@ def open_header(keys: ItemKeys, header: bytes) -> bytes:
 
     Raises:
         BlobDamagedError: it is not a header, was changed, or is that of another item.
+        KeyLockedError: the item has a secret that is not at hand.
     """
     if len(header) < HEADER or header[: len(FIXED)] != FIXED:
         raise BlobDamagedError(f"The blob {keys.address} does not begin as one.")
-    nonce, wrapped = header[12:24], header[24:HEADER]
+    for cipher in filter(None, (keys.wrap(), keys.earlier())):
+        if (found := _unwrapped(cipher, keys, header)) is not None:
+            return found
+    raise BlobDamagedError(
+        f"The blob {keys.address} is not of its item, or its header was changed."
+    )
+
+
+def renewed_header(keys: ItemKeys, header: bytes) -> bytes | None:
+    """The header with its content key wrapped under the item's secret; None where it is already.
+
+    Raises:
+        BlobDamagedError: it is not a header, was changed, or is that of another item.
+    """
+    if len(header) >= HEADER and _unwrapped(keys.wrap(), keys, header) is not None:
+        return None
+    return make_header(keys, open_header(keys, header))
+
+
+def _unwrapped(cipher: AESGCM, keys: ItemKeys, header: bytes) -> bytes | None:
     try:
-        return keys.wrap().decrypt(nonce, wrapped, _bound_to(keys.address))
-    except InvalidTag as error:
-        raise BlobDamagedError(
-            f"The blob {keys.address} is not of its item, or its header was changed."
-        ) from error
+        return cipher.decrypt(header[12:24], header[24:HEADER], _bound_to(keys.address))
+    except InvalidTag:
+        return None
 
 
 class ChunkSealer:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from bayyina.errors import StorageError
-from bayyina.vault.blob_format import BlobDamagedError
+from bayyina.vault.blob_format import FIXED, BlobDamagedError, sealed_size
 from bayyina.vault.blob_reading import BlobReader
 from bayyina.vault.blob_stores import BlobMissingError, BlobStore
 from bayyina.vault.item_keys import ItemKeys
@@ -73,3 +73,29 @@ def check_item(
             OTHER_BYTES, "The stored bytes have another SHA-256 than the record states.", done
         )
     return FixityOutcome(HOLDS, "", done)
+
+
+def check_stored(store: BlobStore, keys: ItemKeys, size: int) -> FixityOutcome:
+    """Look at a blob that cannot be opened: whether it is there, as long as it was, and begins as one.
+
+    Args:
+        store: Where it should be.
+        keys: The item's keys; only the address is used.
+        size: Bytes of the item that were taken in.
+    """
+    try:
+        stored = store.size(keys.address)
+        if stored is None:
+            return FixityOutcome(MISSING, f"The blob {keys.address} is not there.", 0)
+        if stored != sealed_size(size):
+            detail = (
+                f"The blob {keys.address} has {stored} bytes and should have {sealed_size(size)}."
+            )
+            return FixityOutcome(DAMAGED, detail, 0)
+        if store.read(keys.address, 0, len(FIXED)) != FIXED:
+            return FixityOutcome(DAMAGED, f"The blob {keys.address} does not begin as one.", 0)
+    except BlobMissingError as error:
+        return FixityOutcome(MISSING, error.message, 0)
+    except StorageError as error:
+        return FixityOutcome(UNREADABLE, error.message, 0)
+    return FixityOutcome(HOLDS, "", 0)

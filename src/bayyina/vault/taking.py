@@ -73,6 +73,9 @@ class Taken(NamedTuple):
     record_key: bytes
     """The key that the item's record has to be given."""
 
+    secret: bytes | None = None
+    """The item's secret, which has to be kept under the evidence key; None where it has none."""
+
 
 def take_in(
     path: Path,
@@ -81,6 +84,7 @@ def take_in(
     identify: Identify,
     beside: Executor | None = None,
     second_digest: bool = False,
+    apart: bool = False,
 ) -> Taken:
     """Read a file once and leave its blob, finished and flushed, in the folder ``staged``.
 
@@ -90,6 +94,7 @@ def take_in(
         identify: Says what the file is from its first bytes.
         beside: Where half of the work on large files is done; None: all of it here.
         second_digest: Whether SHA-512 is made too; it costs more than all the rest together.
+        apart: Whether the item gets a secret, without which its record's key opens nothing.
 
     Raises:
         FileRefusedError: the file is not a regular file, cannot be read, changed meanwhile, or
@@ -103,7 +108,8 @@ def take_in(
             raise FileRefusedError("It is not a regular file.", code=NOT_A_FILE)
         _check_room(before.st_size, staged)
         record_key = os.urandom(KEY_LENGTH)
-        keys = ItemKeys(record_key)
+        secret = os.urandom(KEY_LENGTH) if apart else None
+        keys = ItemKeys(record_key, secret)
         target = staged / keys.address
         try:
             found = _Pass(
@@ -118,7 +124,7 @@ def take_in(
         os.close(handle)
     return Taken(
         found.sha256.digest(), found.sha512.digest() if found.sha512 else None, found.size, found.media_type,
-        after.st_mtime_ns, after.st_ino, target, keys, record_key,
+        after.st_mtime_ns, after.st_ino, target, keys, record_key, secret,
     )  # fmt: skip
 
 
