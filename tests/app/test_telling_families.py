@@ -96,6 +96,25 @@ def test_until_then_no_output_but_for_courts_and_home_tells(bench: Bench, death:
         assert death in exported(bench, recipient)
 
 
+def test_a_sentence_that_was_carried_out_is_a_death(bench: Bench) -> None:
+    mapping = MAPPING.replace('type = "Arrest"', 'type = "Sentence"').replace(
+        'columns = {{ place = {{ to = "place", as = "governorate" }} }}',
+        'columns = {{ place = {{ to = "outcome" }} }}',
+    )
+    rows = (
+        "FICT-1,Alif One,M,1980,2013-05-12,carried_out,,",
+        "FICT-2,Ba Two,M,1980,2013-05-12,issued,,",
+    )
+    bench.take_in(*rows, mapping=mapping)
+    for recipient in ("public", "partner", "family"):
+        text = exported(bench, recipient)
+        assert "carried_out" not in text, recipient
+        assert "issued" in text, recipient
+        query = "count persons with Sentence(outcome=carried_out)"
+        assert "Alif" not in exported(bench, recipient, query=query), recipient
+    assert "carried_out" in exported(bench, "court")
+
+
 def test_who_does_not_want_to_know_is_not_told(bench: Bench, death: str) -> None:
     person = of(bench.amal, death).people[0]
 

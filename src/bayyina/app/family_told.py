@@ -39,6 +39,7 @@ class FamilyTold:
         self._names = {number: pair for pair, number in workspace.store.terms().items()}
         rules = load_rules()
         self._deaths, self._papers = rules.deaths, rules.death_documents
+        self._values = rules.death_values
         self._notified_people = self._notified()
 
     @cached_property
@@ -50,6 +51,8 @@ class FamilyTold:
         """Whether a record says that somebody died."""
         if record_type in self._deaths:
             return True
+        if (telling := self._values.get(record_type)) is not None:
+            return any((self._names[row.term][1], row.value) in telling for row in rows)
         if record_type != DOCUMENT:
             return False
         return any(self._says(row, "kind") and row.value in self._papers for row in rows)

@@ -190,7 +190,7 @@ class _Describer:
         self._engine = engine
         self._words = QueryWords(workspace.vocabulary, workspace.gazetteer, _AnyName())
         self._sources = _Sources(workspace)
-        self._deaths = load_rules().deaths
+        self._deaths = load_rules().may_tell_of_a_death
         self._told: FamilyTold | None = None
         self._left = LOOKED_AT
 

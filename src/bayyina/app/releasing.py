@@ -341,7 +341,7 @@ class Release:
             return set()
         people = {row.number for row in rows if row.record_type == PERSON}
         people |= self._told.people(stated)
-        deaths = load_rules().deaths
+        deaths = load_rules().may_tell_of_a_death
         at = [one for one in pointers_at(self._workspace, people) if one.record_type in deaths]
         untold = self._told.untold_records({one.record for one in at})
         return {one.target for one in at if one.record in untold}

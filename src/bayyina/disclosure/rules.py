@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -117,6 +117,9 @@ class Rules:
     death_documents: frozenset[str]
     """Kinds of documents that do."""
 
+    death_values: Mapping[str, frozenset[tuple[str, str]]]
+    """Properties and values that do, by the type of a record that otherwise does not."""
+
     recipients: Mapping[str, Recipient]
     """Who can receive an output, by id."""
 
@@ -125,6 +128,11 @@ class Rules:
 
     reasons: Mapping[str, Words]
     """Reasons of what is not a small number, by name."""
+
+    @property
+    def may_tell_of_a_death(self) -> frozenset[str]:
+        """Types of records that say that somebody died, always or by one of their values."""
+        return self.deaths | self.death_values.keys()
 
 
 @cache
@@ -146,6 +154,7 @@ def read_rules(text: str) -> Rules:
         protected=frozenset(data["sources"]["protected"]),
         deaths=frozenset(data["deaths"]["types"]),
         death_documents=frozenset(data["deaths"]["documents"]),
+        death_values=_death_values(data["deaths"]["values"]),
         recipients={name: _recipient(name, one) for name, one in data["recipients"].items()},
         finest={purpose: dict(data["details"][purpose]) for purpose in PURPOSES},
         reasons={name: _words(words) for name, words in data["reasons"].items()},
@@ -163,6 +172,16 @@ def _few(data: Mapping[str, Any]) -> FewRule:
         reason=_words(data["reason"]),
         source=data["source"],
     )
+
+
+def _death_values(told: Sequence[str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """What ``Sentence.outcome=carried_out`` and the like say, by record type."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for one in told:
+        path, _, value = one.partition("=")
+        record_type, _, name = path.partition(".")
+        found.setdefault(record_type, set()).add((name, value))
+    return {record_type: frozenset(pairs) for record_type, pairs in found.items()}
 
 
 def _recipient(name: str, data: Mapping[str, Any]) -> Recipient:
