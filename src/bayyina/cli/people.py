@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bayyina.app.clearances import cleared_members, is_cleared, may_be_cleared
+from bayyina.app.evidence_keys import former_holders
 from bayyina.app.member_history import member_log
 from bayyina.app.members import check_roles, current_members, set_roles
 from bayyina.app.outside_reviewers import (
@@ -128,12 +129,18 @@ def roles(handle: str, roles: tuple[str, ...], as_json: bool) -> None:
     """Give the member HANDLE these roles, and no others."""
     with workspace_at_work() as workspace:
         set_roles(workspace, handle=handle, roles=roles)
+        former = former_holders(workspace.store, current_members(workspace.store))
     document = {"handle": handle, "roles": list(roles)}
     text = f"{handle}: {', '.join(roles) or 'no longer a member'}."
     if not roles:
         text += (
             "\nThey held the case key: `bayyina keys rotate case-key --reason member-left` keeps what "
             "comes later from them; `bayyina keys status` says what else to replace."
+        )
+    if handle in former:
+        text += (
+            "\nThe evidence key was taken back from them. They may have kept it: somebody who holds it "
+            "replaces it with `bayyina keys rotate evidence-key --reason member-left`."
         )
     show(document, text, as_json=as_json)
 
