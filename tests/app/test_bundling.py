@@ -392,3 +392,23 @@ def test_a_sealed_name_of_a_file_is_not_told_and_none_is_passed_off_for_it(bench
     assert "Salim" not in premis
     assert verify_bundle(out).report.ok
     assert standalone(out)["ok"]
+
+
+def test_a_sealed_name_of_a_file_is_told_in_an_encrypted_set_that_asks_for_it(bench: Bench) -> None:
+    file = bench.folder / "Testimony of FICTIONAL Salim.txt"
+    file.write_text("FICTIONAL")
+    found = add_evidence(
+        bench.amal, paths=[file], report=bench.folder / "f.csv", bringing=Bringing(), progress=quiet
+    )
+    out, twin = bench.folder / "out", bench.folder / "twin"
+    order = BundleOrder("FICTIONAL", ids=(found.lines[0].id or "",), original_names=True)
+    with pytest.raises(InputError, match="only into an encrypted bundle"):
+        create_bundle(bench.amal, order, out=out, progress=quiet)
+    assert not out.exists()
+    create_bundle(bench.amal, order, out=out, redacted=twin, recipients=1, progress=quiet)
+    (one,) = json.loads((out / "data/bundle.json").read_text())["evidence"]
+    assert one["original_name"] == file.name
+    assert f"<originalName>{file.name}</originalName>" in (out / "data/premis.xml").read_text()
+    assert all("Salim" not in path.read_text("utf-8", "replace") for path in twin.rglob("*.*"))
+    assert verify_bundle(out).report.ok
+    assert "open-sealed" in [row.action for row in bench.amal.store.batches()]

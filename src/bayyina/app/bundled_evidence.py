@@ -12,7 +12,8 @@ from bayyina.app.evidence_items import names_in_place, read_items
 from bayyina.app.evidence_redacting import REDACTION
 from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
 from bayyina.app.live import live_batches, live_statements
-from bayyina.app.rows import RecordRow
+from bayyina.app.rows import RecordRow, StatementRow
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.bundle.contents import (
@@ -25,6 +26,7 @@ from bayyina.bundle.contents import (
 )
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.proofs import RowProof
+from bayyina.keys.sealing import is_sealed
 from bayyina.vault.blob_reading import BlobReader
 
 BEFORE: Final = ("captured_on", "collected_on", "received_on")
@@ -37,9 +39,21 @@ PROGRAM: Final = "bayyina"
 class EvidenceBundler:
     """Adds the files of evidence records to a set."""
 
-    def __init__(self, workspace: Workspace, *, only: Collection[int] | None = None) -> None:
-        """Read from the vault of ``workspace``; with ``only``, the files of these records alone."""
-        self._workspace, self._only = workspace, only
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        only: Collection[int] | None = None,
+        sealed: SealedRows | None = None,
+    ) -> None:
+        """Read from the vault of ``workspace``.
+
+        Args:
+            workspace: Whose vault it is.
+            only: The files of these records alone, if given.
+            sealed: Opens original names of files that are sealed, if they are to be told.
+        """
+        self._workspace, self._only, self._sealed = workspace, only, sealed
         self._vault: Vault | None = None
         self._runs: list[FixityRun] | None = None
         self._embargo = embargo_of(workspace)
@@ -66,13 +80,15 @@ class EvidenceBundler:
         if self._embargo.withheld and self._only is None and self._tells_place(row):
             return _without_file(record, {one.id for one in (*digests, *said.get("sha512", ()))})
         digest = digests[0]
-        sha256, name = str(digest.row["value"]), _text(said, "file_name")
+        sha256 = str(digest.row["value"])
+        stated = self._stated_names(number)
+        name = _text(said, "file_name") or self._opened_name(stated)
         self.files.append(
             BundledFile(
                 sha256=sha256,
                 size=_number(said, "size"),
                 media_type=_text(said, "media_type") or "application/octet-stream",
-                original_name=name or self._name_in_place(record, number),
+                original_name=name or next(iter(names_in_place(record.id, stated)), record.id),
                 name_withheld=not name,
                 record=record.id,
                 open=self._opener(row),
@@ -98,13 +114,17 @@ class EvidenceBundler:
         (item,) = read_items(self._workspace, [row]) or (None,)
         return item is not None and tells_withheld_place(self._workspace, self._embargo, item)
 
-    def _name_in_place(self, record: BundledRecord, number: int) -> str:
-        """What a file is called whose own name is sealed or may not be told."""
+    def _stated_names(self, number: int) -> list[StatementRow]:
+        """What stands of the names of an item's file, sealed or not."""
         store = self._workspace.store
         term = store.terms().get((EVIDENCE, "file_name"))
         rows = live_statements(store, [number], live_batches(store))
-        stated = [row for row in rows if row.term == term]
-        return next(iter(names_in_place(record.id, stated)), record.id)
+        return [row for row in rows if row.term == term]
+
+    def _opened_name(self, stated: Sequence[StatementRow]) -> str:
+        """The original name of a file where it is sealed and may be told here; empty elsewhere."""
+        opened = self._sealed.opened(stated) if self._sealed is not None else []
+        return next((row.value for row in opened if row.value and not is_sealed(row.value)), "")
 
     def _opener(self, row: RecordRow) -> Callable[[], Iterator[bytes]]:
         if self._vault is None:

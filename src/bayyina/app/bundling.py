@@ -37,12 +37,14 @@ from bayyina.app.kept_stamps import (
 from bayyina.app.linked_records import pointers_at, surroundings
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.members import current_members, member_uuid
+from bayyina.app.opening_sealed import rows_needed
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import PERSON
 from bayyina.app.ports import Progress
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.row_proofs import RowProver, entry_with_proof
 from bayyina.app.rows import KEPT_ROW, MemberRow, RecordRow, StatementRow, batch_of
+from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import link_targets, record_number
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import add_run
@@ -94,6 +96,9 @@ class BundleOrder:
     purpose: str = "courts"
     """The use that consent must cover."""
 
+    original_names: bool = False
+    """Whether the full set tells original names of files that are sealed; only where it is encrypted."""
+
     def definition(self) -> dict[str, Any]:
         """The part that both sets share, as canonical JSON can hold it."""
         return {
@@ -104,6 +109,7 @@ class BundleOrder:
             "level": self.level,
             "redacted_level": self.redacted_level,
             "purpose": self.purpose,
+            **({"original_names": 1} if self.original_names else {}),
         }
 
 
@@ -164,11 +170,18 @@ def create_bundle(
     Raises:
         InputError: nothing, or too much, was asked for; there is no such record; a folder is
             there already; a file of the vault is not what its record says.
-        PermissionRefusedError: the member may not make bundles.
+        PermissionRefusedError: the member may not make bundles, or not open sealed values.
+        KeyLockedError: original names were asked for, and the member is not cleared.
         StorageError: the disk refused.
     """
     require(workspace, "bundle")
     _check(workspace, order)
+    if order.original_names and not recipients:
+        raise InputError(
+            "Original names of files that are sealed go only into an encrypted bundle.",
+            hint="Add --recipient, or leave --original-names out.",
+            code="in-clear-not-chosen",
+        )
     numbers = _numbers(workspace, order, progress)
     maker = _Maker(workspace, order, numbers, recipients, progress)
     made = [maker.make(FULL, out, order.level, "")]
@@ -190,6 +203,10 @@ class _Maker:
     ) -> None:
         self._workspace, self._order, self._numbers = workspace, order, numbers
         self._recipients, self._progress = recipients, progress
+        self._sealed: SealedRows | None = None
+        if order.original_names:
+            why = f"original names of files, in a bundle encrypted to {recipients}"
+            self._sealed = rows_needed(workspace, "bundle", (), reason=why)
 
     def make(self, which: str, out: Path, level: str, twin: str) -> MadeBundle:
         """Write one set and log it."""
@@ -235,7 +252,8 @@ class _Maker:
             bundler = RecordBundler(
                 workspace, RowProver(workspace, note), Showing(level, self._order.purpose, copies)
             )
-            evidence = EvidenceBundler(workspace, only=copies)
+            sealed = self._sealed if which == FULL else None
+            evidence = EvidenceBundler(workspace, only=copies, sealed=sealed)
             records = [
                 evidence.take(record, record_number(workspace, record.id))
                 for record in self._told(bundler.records(numbers))

@@ -34,6 +34,7 @@ USES: Final = (
     "report",
     "evidence",
     "export",
+    "bundle",
     "kept-aside",
 )
 """What sealed values are opened for."""

@@ -69,6 +69,11 @@ SUFFIX = ".tar.age"
     multiple=True,
     help="Encrypt to this age recipient (age1…), and leave nothing in plain.",
 )
+@click.option(
+    "--original-names",
+    is_flag=True,
+    help="With --recipient: the full set tells original names of files that are sealed; logged.",
+)
 @json_option
 def create(
     ids: tuple[str, ...],
@@ -81,6 +86,7 @@ def create(
     redacted_level: str,
     purpose: str,
     recipients: tuple[str, ...],
+    original_names: bool,
     as_json: bool,
 ) -> None:
     """Write a bundle of the records with these IDS, of a query, or of the whole case.
@@ -88,7 +94,9 @@ def create(
     It holds the records, what points at them and what they cite, their evidence files, a proof
     of each statement, and all that somebody needs to check it without this program.
     """
-    order = BundleOrder(title, ids, query, whole_case, level, redacted_level, purpose)
+    order = BundleOrder(
+        title, ids, query, whole_case, level, redacted_level, purpose, original_names
+    )
     places = [one for one in (out, redacted) if one is not None]
     _check_places(places, recipients)
     with ExitStack() as stack:
