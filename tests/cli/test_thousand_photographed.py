@@ -39,7 +39,15 @@ def test_a_thousand_identified_are_laid_beside_the_records(tmp_path: Path) -> No
 
     # By the number that the lists share: exactly what was to be found, body by body.
     secret = {"BAYYINA_PASSPHRASE": DEMO}
-    words = ("-w", folder / "workspace", "identify", "known", "--folder", tmp_path / "out", "--json")
+    words = (
+        "-w",
+        folder / "workspace",
+        "identify",
+        "known",
+        "--folder",
+        tmp_path / "out",
+        "--json",
+    )
     found = one_document(process(*words, variables=secret))
     assert found["bodies"] == IDENTIFIED
     assert found["counts"] == {"known": KNOWN, "not_known": NOT_KNOWN, "unknown": 0}

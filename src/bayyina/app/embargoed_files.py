@@ -23,7 +23,8 @@ from bayyina.sites.positions import Position
 from bayyina.vault.private_folders import private_folder
 
 _PLACE: Final = re.compile(
-    r"gps|latitude|longitude|geo(?!m)|location|coordinate|altitude|city|sublocation|country", re.IGNORECASE
+    r"gps|latitude|longitude|geo(?!m)|location|coordinate|altitude|city|sublocation|country",
+    re.IGNORECASE,
 )
 """Names of what files say of a place, in any kind of metadata."""
 

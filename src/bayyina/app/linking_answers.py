@@ -207,7 +207,9 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            writer.writerows({name: harmless_cell(text) for name, text in row.items()} for row in rows)
+            writer.writerows(
+                {name: harmless_cell(text) for name, text in row.items()} for row in rows
+            )
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror}.", hint="Name another file."

@@ -76,15 +76,15 @@ class Folder:
         return utf8(self.read(name, 4 << 20), name)
 
     def digest(self, name):
-        """SHA-256 and SHA-512 of a file, read once."""
+        """SHA-256 and SHA-512 of a file, read once; of no giant that bundle.json is silent of."""
         if name not in self.sizes:
             raise Wrong(f"{name} is missing")
-        # nobody reads a giant file that bundle.json does not speak of
         if name not in self.digests and self.sizes[name] <= max(1 << 30, self.lengths.get(name, 0)):
             first, second = hashlib.sha256(), hashlib.sha512()
             with (self.root / name).open("rb") as stream:
                 for block in iter(lambda: stream.read(1 << 20), b""):
-                    _ = first.update(block), second.update(block)
+                    for one in (first, second):
+                        one.update(block)
             self.digests[name] = (first.hexdigest(), second.hexdigest())
         return self.digests.get(name, ("", ""))
 
