@@ -172,6 +172,19 @@ def test_names_are_found_whatever_their_normal_form_and_separators(
     assert [(line.status, line.row) for line in done.lines] == [("added", 2)]
 
 
+def test_capitals_count_only_where_names_differ_by_nothing_else(bench: Bench) -> None:
+    folder = bench.folder / "cards"
+    folder.mkdir()
+    for name in ("IMG_1.JPG", "IMG_2.JPG", "img_2.jpg"):
+        (folder / name).write_bytes(b"FICTIONAL " + name.encode())
+    rows = "path,source\nimg_1.jpg,FICT one\nimg_2.jpg,FICT two\nImg_2.jpg,FICT three\n"
+    done = take(bench.amal, folder, table(folder, rows))
+    assert done.table is not None
+    assert done.table.kept == 1
+    said = {Path(path).name: row.number for path, row in done.table.rows.items()}
+    assert said == {"IMG_1.JPG": 2, "img_2.jpg": 3}
+
+
 @pytest.mark.parametrize(
     "text", ["a,b\n1,2\n", "path,file path\nx,y\n", "path,date,when\na,1,2\n", ""]
 )

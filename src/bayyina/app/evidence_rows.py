@@ -2,8 +2,9 @@
 
 A row names its file as people do: by its name, or by a path that counts from the table, from
 a folder that was given, or from anywhere if every part of it agrees. Names are compared in
-one normal form, so that a name written on one system is found on another. Nothing is guessed:
-where several files could be meant, or none, the row is kept aside.
+one normal form, so that a name written on one system is found on another; capitals count only
+where names differ by nothing else. Nothing is guessed: where several files could be meant, or
+none, the row is kept aside.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ class _Index:
         self._folders = [_normal(str(folder)).rstrip("/") for folder in folders]
         self._known = frozenset(self._folders)
         self._names: Mapping[str, list[str]] = _grouped(
-            (_normal(one.path.name), str(one.path)) for one in found
+            (_normal(one.path.name).casefold(), str(one.path)) for one in found
         )
 
     def paths(self, text: str) -> list[str]:
@@ -196,7 +197,11 @@ class _Index:
         if not parts:
             return []
         end = "/" + "/".join(parts)
-        alike = [path for path in self._names.get(parts[-1], ()) if _normal(path).endswith(end)]
+        named = self._names.get(parts[-1].casefold(), ())
+        folded = end.casefold()
+        alike = [path for path in named if _normal(path).endswith(end)] or [
+            path for path in named if _normal(path).casefold().endswith(folded)
+        ]
         return self._nearest(alike, end, text) if len(alike) > 1 else alike
 
     def _nearest(self, alike: list[str], end: str, text: str) -> list[str]:
@@ -204,7 +209,7 @@ class _Index:
 
         Of names that differ only in how their letters are composed, the one as it is written.
         """
-        before = {path: _normal(path).removesuffix(end) for path in alike}
+        before = {path: _normal(path)[: -len(end)] for path in alike}
         by_table = [path for path in alike if before[path] == self._folders[0]]
         given = [path for path in alike if before[path] in self._known]
         near = by_table or given or alike

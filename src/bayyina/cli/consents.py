@@ -208,7 +208,7 @@ def _lines(document: Mapping[str, Any]) -> list[str]:
     lines += [
         f"Left before on {one['day']}: {one['kind']} {one['what']} (batch {one['batch']}), "
         f"{words[one['rests']]}"
-        + (f"; received by {', '.join(one['recipients'])}" if one["recipients"] else "")
+        + (f"; made for {', '.join(one['recipients'])}" if one["recipients"] else "")
         for one in affected
     ]
     return lines
