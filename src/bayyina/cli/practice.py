@@ -74,7 +74,7 @@ def _prepare(folder: Path) -> None:
             enroll(
                 workspace, handle=handle, name=PEOPLE[handle], roles=roles, passphrase=PASSPHRASE
             )
-        with progress_bar(lines=True) as progress:
+        with progress_bar() as progress:
             prepare_practice(workspace, progress)
     finally:
         workspace.store.close()

@@ -10,6 +10,7 @@ of the row's content.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +36,7 @@ _FORMULA_STARTS: Final = (
     "\uff0d",
     "\uff20",
 )
+_LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 
 
 def safe_cell(text: str) -> str:
@@ -45,10 +47,10 @@ def safe_cell(text: str) -> str:
 def harmless_cell(text: str) -> str:
     """A cell that somebody else wrote, kept as it is if it is a number and else made no formula.
 
-    A carriage return becomes a line feed: writers that end lines with a line feed alone leave it
+    A carriage return alone becomes a line feed: writers that end lines with a line feed leave it
     unquoted, and what follows it would begin a row of its own.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = _LONE_RETURN.sub("\n", text)
     number = text.removeprefix("-").removeprefix("+").replace(".", "", 1)
     return text if number.isascii() and number.isdecimal() else safe_cell(text)
 

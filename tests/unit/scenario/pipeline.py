@@ -77,7 +77,8 @@ class Pipeline:
         for value in draft.values:
             bounds = (value.date_lo, value.date_hi, value.num_lo, value.num_hi, value.lang)
             rest = (batch, record, draft.type, value.property, value.value, *bounds)
-            self._rows.append((*rest, source, value.certainty, mapping.facts.asserted_on))
+            said = mapping.facts.asserted_on
+            self._rows.append((*rest, source, value.certainty, said, value.original is not None))
         for name, target in draft.links:
             other, _, key = target.rpartition(OTHER_LIST)
             number = self._numbers[(other or title, key)]
@@ -95,7 +96,7 @@ class Pipeline:
     ) -> None:
         nothing = (None,) * 5
         rest = (batch, record, kind, name, value, *nothing, source, None)
-        self._rows.append((*rest, mapping.facts.asserted_on))
+        self._rows.append((*rest, mapping.facts.asserted_on, False))
 
     def engine(self, folder: Path) -> FigureEngine:
         SnapshotWriter(folder).write(
