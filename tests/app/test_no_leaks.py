@@ -150,6 +150,7 @@ def _member(scene: Scene, role: str) -> str:
     return role
 
 
+@pytest.mark.slow
 def test_the_scanner_sees_what_a_cleared_person_opens(scene: Scene) -> None:
     workspace = scene.run.opened()
     roles = (*FIRST_ROLES, "site-positions")

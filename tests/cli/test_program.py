@@ -223,6 +223,7 @@ def test_a_report_is_built_from_the_demonstration_s_workspace(
     assert all(path.is_file() for path in named)
 
 
+@pytest.mark.slow
 def test_a_demonstration_that_misses_its_targets_ends_with_1(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +235,7 @@ def test_a_demonstration_that_misses_its_targets_ends_with_1(
     assert "DIFFERENT" in answer.out
 
 
+@pytest.mark.slow
 def test_documents_are_utf_8_whatever_the_machine_s_own_encoding_is(filled: Program) -> None:
     name = "قائمة"
     mapping = filled.mapping().read_text(encoding="utf-8")

@@ -18,7 +18,8 @@ MOST_QUERIES = {
     "{person}decide/": 75,
     "/records/": 30,
     "/sites/": 35,
-    "/administration/": 45,
+    "/administration/": 55,
+    "/administration/backups/": 45,
     "/": 30,
 }
 """So many are the most that a page may ask; 30 where nothing stands here."""

@@ -38,7 +38,7 @@ def test_a_form_becomes_a_plan_whatever_stands_in_it() -> None:
 def test_a_picture_is_boxed_previewed_and_copied(served: Served) -> None:
     amal = served.browser("amal")
     text = f"told by {SECRET} in Xtown".encode()
-    send_files(amal, {"redact-me.png": picture(), "redact-me.txt": text})
+    send_files(amal, {"IMG_11.png": picture(), "scan_12.txt": text})
     done = settled(amal, "/evidence/")
     ids = dict(
         reversed(pair)
@@ -47,7 +47,7 @@ def test_a_picture_is_boxed_previewed_and_copied(served: Served) -> None:
             done,
         )
     )
-    one, note = ids["redact-me.png"], ids["redact-me.txt"]
+    one, note = ids["IMG_11.png"], ids["scan_12.txt"]
     page = f"/evidence/{one}/redact/"
     assert f'href="{page}"' in amal.get(f"/evidence/{one}/").text
     assert "<svg" not in amal.get(page).text  # nobody looked yet

@@ -67,6 +67,7 @@ def test_a_process_that_cannot_start_is_said_plainly(tmp_path: Path) -> None:
 def test_its_folder_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "absent")
+    monkeypatch.setattr(private_folders, "_AT_WORK", {})  # no workspace was opened here before
     (tmp_path / "pictures").mkdir()
     with Sandbox() as sandbox:
         inspect_file(jpeg(tmp_path / "pictures" / "a.jpg"), sandbox)
