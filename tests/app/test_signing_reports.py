@@ -15,6 +15,8 @@ from tests.app.conftest import Bench, quiet
 from tests.app.test_output_decisions import HEADER as FULL
 from tests.app.test_output_decisions import LIST, rows, take_in
 
+pytestmark = pytest.mark.slow
+
 PLACES = {"Al Qutayfah": 6, "At Tall": 9}
 
 

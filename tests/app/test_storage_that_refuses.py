@@ -22,6 +22,8 @@ from bayyina.errors import StorageError, WorkspaceError
 from tests.app.conftest import CHEAP, MAPPING, ROWS, STRONG, Bench, quiet
 from tests.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 LARGE = tuple(f"FICT-{n},Name {n},M,1980,2013-05,Homs,died,2015-03" for n in range(100, 6_100))
 """More rows than one chunk holds."""
 

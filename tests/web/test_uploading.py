@@ -20,6 +20,8 @@ from bayyina.errors import BusyError, CheckFailedError, InputError, StorageError
 from bayyina.web.evidence import parts
 from tests.web.conftest import Browser, Page, Served
 
+pytestmark = pytest.mark.slow
+
 SENT = bytes(range(256)) * 40
 """One file; its two parts are of unequal length."""
 

@@ -20,6 +20,8 @@ from bayyina.sites.polygons import read_polygon, site_pixels
 from bayyina.sites.rasters import Grid, Image, read_image, write_raster
 from bayyina.sites.registration import shift_between
 
+pytestmark = pytest.mark.slow
+
 SIZE = 160
 EAST, NORTH, STEP = 250_000.0, 3_730_000.0, 10.0
 UTM = "EPSG:32637"
