@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 from urllib.request import Request
 
 import pytest
 
+from bayyina.errors import FileUnreadableError
+from bayyina.tables.reading import Table, open_table
+from bayyina.web.lists import incoming
 from tests.web.conftest import Browser, Page, Served
 
 LIST = (
@@ -231,3 +236,22 @@ def test_a_pair_is_reviewed_by_its_form_alone(served: Served) -> None:
     assert "1 unsure" in done.text
     assert badr.get(f"/review/{found[1]}:{found[1]}/").status == 400
     assert served.browser("viewer").get("/review/").status == 403
+
+
+def test_a_list_that_is_taken_in_while_its_page_is_made_has_no_preview(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = incoming.Incoming("0" * 16, tmp_path, "list.csv", "amal")
+    one.file.write_text("id,name\n1,FICT One\n")
+    assert one.preview() == (["id", "name"], [["1", "FICT One"]])
+
+    def late(path: Path, **options: Any) -> Table:
+        path.unlink()  # the import ends between the first look and this one
+        return open_table(path, **options)
+
+    monkeypatch.setattr(incoming, "open_table", late)
+    assert one.preview() == ([], [])
+    one.file.write_bytes(b"")
+    monkeypatch.setattr(incoming, "open_table", open_table)
+    with pytest.raises(FileUnreadableError):
+        one.preview()

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bayyina.app.counting import open_engine
 from bayyina.app.output_decisions import decide_report, shown_figure
@@ -100,22 +100,14 @@ def build_reports(
             identifier: _asked(engine, query, moment, f"{name}, figure {identifier}")
             for identifier, query in definition.queries().items()
         }
-        results = dict(count_all(engine, queries, progress))
-        sites = site_documents(workspace, definition)
-        documents = {identifier: figure.to_json() for identifier, figure in results.items()}
-        decision = decide_report(workspace, engine, documents, sites)
-        shown = {name: shown_figure(one, name, decision) for name, one in documents.items()}
+        counted = count_report(workspace, engine, definition, queries, moment, progress)
         context = replace(
-            report_context(workspace, engine),
-            orders=order_documents(workspace, definition, moment),
-            sites=sites,
-            removals=removals_by_figure(decision),
+            counted.context,
             published=published,
             targets_are_published=targets_are_published,
             beside=beside or {},
             known_at=moment.known_text,
             recorded_at=moment.recorded_text,
-            is_draft=True,
         )
         files = {}
         for done, lang in enumerate(languages):
@@ -123,7 +115,7 @@ def build_reports(
             files[lang] = tuple(
                 build_report(
                     definition,
-                    shown,
+                    counted.shown,
                     lang=lang,
                     out_folder=out_folder,
                     context=context,
@@ -134,8 +126,8 @@ def build_reports(
     write_file(out_folder / f"{definition.name}{SUFFIX}", definition.text.encode())
     twin = out_folder / f"{definition.name}.json"
     digest = hashlib.sha256(twin.read_bytes()).hexdigest()
-    batch = _log(workspace, definition, results, languages, digest)
-    return BuiltReport(files, results, batch, twin, digest)
+    batch = _log(workspace, definition, counted.results, languages, digest)
+    return BuiltReport(files, counted.results, batch, twin, digest)
 
 
 def _asked(engine: FigureEngine, query: str, moment: Moment, where: str) -> str:
@@ -147,7 +139,56 @@ def _asked(engine: FigureEngine, query: str, moment: Moment, where: str) -> str:
     return rewound(engine, query, moment)
 
 
-def removals_by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]:
+class CountedReport(NamedTuple):
+    """The numbers of a report, and what of them may be shown."""
+
+    results: dict[str, Figure]
+    """What was counted, by figure id."""
+
+    shown: dict[str, dict[str, Any]]
+    """What of it may be shown, as JSON-ready documents."""
+
+    context: ReportContext
+    """Orders, sites and removals of the report, which is a draft."""
+
+
+def count_report(
+    workspace: Workspace,
+    engine: FigureEngine,
+    definition: Definition,
+    queries: Mapping[str, str],
+    moment: Moment,
+    progress: Progress,
+) -> CountedReport:
+    """Count what a report asks, and decide what of it may be published.
+
+    Args:
+        workspace: Where it is counted.
+        engine: Counts, to the last record.
+        definition: The report.
+        queries: Its questions as of the moment, by figure id.
+        moment: As of when its orders are told.
+        progress: Told figures counted.
+
+    Raises:
+        QueryError: a question cannot be answered.
+    """
+    results = dict(_count_all(engine, queries, progress))
+    sites = site_documents(workspace, definition)
+    documents = {identifier: figure.to_json() for identifier, figure in results.items()}
+    decision = decide_report(workspace, engine, documents, sites)
+    shown = {name: shown_figure(one, name, decision) for name, one in documents.items()}
+    context = replace(
+        _report_context(workspace, engine),
+        orders=order_documents(workspace, definition, moment),
+        sites=sites,
+        removals=_removals_by_figure(decision),
+        is_draft=True,
+    )
+    return CountedReport(results, shown, context)
+
+
+def _removals_by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]:
     """What the rules took out of each figure."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     for one in decision.removals:
@@ -155,7 +196,7 @@ def removals_by_figure(decision: Decision) -> dict[str, list[Mapping[str, Any]]]
     return found
 
 
-def count_all(
+def _count_all(
     engine: FigureEngine, queries: Mapping[str, str], progress: Progress
 ) -> Iterator[tuple[str, Figure]]:
     """The answers to queries, by id."""
@@ -165,7 +206,7 @@ def count_all(
     progress(len(queries), len(queries), "figures counted")
 
 
-def report_context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
+def _report_context(workspace: Workspace, engine: FigureEngine) -> ReportContext:
     """What a report is built with, as the workspace stands."""
     newest = workspace.store.checkpoints()[-1]
     lists = RecordLists(workspace, engine)

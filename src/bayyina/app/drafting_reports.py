@@ -7,19 +7,16 @@ which report's questions when. Looking at a draft writes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bayyina.app.building_reports import count_all, removals_by_figure, report_context
+from bayyina.app.building_reports import count_report
 from bayyina.app.changes import change
 from bayyina.app.counting import open_engine
 from bayyina.app.live import live_batches
-from bayyina.app.output_decisions import decide_report, shown_figure
 from bayyina.app.permissions import require
 from bayyina.app.ports import Progress
 from bayyina.app.query_checking import query_check
-from bayyina.app.report_inserts import order_documents, site_documents
 from bayyina.app.rewinding import AS_IT_IS
 from bayyina.app.rows import SettingRow, batch_of
 from bayyina.app.workspace import Workspace
@@ -107,21 +104,12 @@ def preview_report(
     _refuse_faults(workspace, text)
     definition = Definition.parse(text, settings)
     with open_engine(workspace, progress, exact=True) as engine:
-        results = dict(count_all(engine, definition.queries(), progress))
-        sites = site_documents(workspace, definition)
-        documents = {identifier: figure.to_json() for identifier, figure in results.items()}
-        decision = decide_report(workspace, engine, documents, sites)
-        shown = {name: shown_figure(one, name, decision) for name, one in documents.items()}
-        context = replace(
-            report_context(workspace, engine),
-            orders=order_documents(workspace, definition, AS_IT_IS),
-            sites=sites,
-            removals=removals_by_figure(decision),
-            is_draft=True,
+        counted = count_report(
+            workspace, engine, definition, definition.queries(), AS_IT_IS, progress
         )
-        read = {name: FigureResult.of(one) for name, one in shown.items()}
+        read = {name: FigureResult.of(one) for name, one in counted.shown.items()}
         return {
-            lang: html_page(report_page(Issue(definition, read, lang, context)))
+            lang: html_page(report_page(Issue(definition, read, lang, counted.context)))
             for lang in definition.languages()
         }
 

@@ -98,14 +98,18 @@ class JobRunner:
         """
         if kind not in self.functions:
             raise InputError(f"There is no kind of job named {kind}.")
-        text, own = json.dumps(parameters, sort_keys=True), self.workspace.actor
-        wanted = (kind, text, "queued")
+        text, actor = json.dumps(parameters, sort_keys=True), self.workspace.actor
         with self.workspace.store.transaction():
             for row in self.workspace.store.jobs():
-                if (row.kind, row.parameters, row.state, row.actor) == (*wanted, own):
+                if (row.kind, row.parameters, row.state, row.actor) == (
+                    kind,
+                    text,
+                    "queued",
+                    actor,
+                ):
                     return row
             now = write_time(self.workspace.clock.now())
-            row = JobRow(0, kind, text, "queued", 0, 0, "", "", now, "", self.workspace.actor, now)
+            row = JobRow(0, kind, text, "queued", 0, 0, "", "", now, "", actor, now)
             return self.workspace.store.add_job(row)
 
     def cancel(self, number: int) -> bool:

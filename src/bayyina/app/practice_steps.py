@@ -189,11 +189,11 @@ def _refused(done: Done) -> bool:
 
 
 def _repeated(done: Done) -> bool:
-    seen: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    seen: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for asked, result, _ in done.jobs(ESTIMATE):
         if not result["refused"]:
             told = json.dumps(result["said"], sort_keys=True)
-            seen[json.dumps(asked, sort_keys=True)].append((told, hash(result["digest"])))
+            seen[json.dumps(asked, sort_keys=True)].append((told, result["digest"]))
     return any(len(answers) > 1 and len(set(answers)) == 1 for answers in seen.values())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,8 +17,6 @@ from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.reporting.family_letter import unknowns
 from bayyina.reporting.matrix_files import shipped_matrices
 
-RECIPIENT_HELP = "Encrypt the files to this key of age (age1...); repeatable."
-IN_CLEAR_HELP = "Write what is sealed so that anybody can read it; the log keeps that."
 WARNING = (
     "WARNING: these files hold what is sealed, and whoever gets hold of them can read it. Hand them "
     "over, then remove them."
@@ -25,13 +24,39 @@ WARNING = (
 
 LANGUAGE = click.Choice(["en", "ar"])
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def file_options(command: F) -> F:
+    """Give a command that writes a paper ``--lang`` and ``--out``."""
+    out = click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+    lang = click.option(
+        "--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given."
+    )
+    return lang(out(command))
+
+
+def handing_options(command: F) -> F:
+    """Give a command whose paper may hold what is sealed ``--recipient`` and ``--in-clear``."""
+    clear = click.option(
+        "--in-clear",
+        is_flag=True,
+        help="Write what is sealed so that anybody can read it; the log keeps that.",
+    )
+    recipient = click.option(
+        "--recipient",
+        "recipients",
+        multiple=True,
+        metavar="AGE-KEY",
+        help="Encrypt the files to this key of age (age1...); repeatable.",
+    )
+    return recipient(clear(command))
+
 
 @click.command()
 @click.argument("person")
-@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
-@click.option("--recipient", "recipients", multiple=True, metavar="AGE-KEY", help=RECIPIENT_HELP)
-@click.option("--in-clear", is_flag=True, help=IN_CLEAR_HELP)
+@file_options
+@handing_options
 @json_option
 def dossier(
     person: str,
@@ -73,10 +98,8 @@ def dossier(
 
 @click.command()
 @click.argument("person")
-@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
-@click.option("--recipient", "recipients", multiple=True, metavar="AGE-KEY", help=RECIPIENT_HELP)
-@click.option("--in-clear", is_flag=True, help=IN_CLEAR_HELP)
+@file_options
+@handing_options
 @json_option
 def letter(
     person: str,
@@ -118,8 +141,7 @@ def letter(
 
 @click.command()
 @click.argument("name")
-@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@file_options
 @json_option
 def facility(name: str, languages: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     """Write who was held or served in the facility NAME and when, and who may have seen it.
@@ -173,8 +195,7 @@ def facility(name: str, languages: tuple[str, ...], out: Path | None, as_json: b
 @click.command()
 @click.argument("name", type=click.Choice(shipped_matrices()))
 @click.option("--by", "party", default=DEFAULT_PARTY, show_default=True, help="Whose acts.")
-@click.option("--lang", "languages", multiple=True, type=LANGUAGE, help="Both if not given.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.")
+@file_options
 @json_option
 def matrix(
     name: str, party: str, languages: tuple[str, ...], out: Path | None, as_json: bool

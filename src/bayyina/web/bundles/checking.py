@@ -15,10 +15,10 @@ from bayyina.app.bundle_checking import CHECK_BUNDLE
 from bayyina.app.job_kinds import runner
 from bayyina.app.permissions import require
 from bayyina.app.rows import JobRow
-from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, StorageError
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
+from bayyina.web.own_jobs import own_jobs
 
 LISTED: Final = 20
 """So many of a person's last checks are listed."""
@@ -61,7 +61,9 @@ def check(request: HttpRequest) -> HttpResponse:
         job = runner(workspace).enqueue(CHECK_BUNDLE, parameters)
         start(workspace)
         return HttpResponseRedirect(f"/bundles/check/{job.job}/")
-    made = [(row, _result(row)) for row in list(reversed(_jobs(workspace)))[:LISTED]]
+    made = [
+        (row, _result(row)) for row in list(reversed(own_jobs(workspace, CHECK_BUNDLE)))[:LISTED]
+    ]
     return render(request, "bundles/check.html", {"made": made})
 
 
@@ -70,7 +72,7 @@ def checked(request: HttpRequest, number: int) -> HttpResponse:
     """One check: whether the bundle holds, what was changed in it, what it does not show."""
     who = asking(request)
     require(who.at_work, "bundle")
-    row = next((one for one in _jobs(who.at_work) if one.job == number), None)
+    row = next((one for one in own_jobs(who.at_work, CHECK_BUNDLE) if one.job == number), None)
     if row is None:
         raise InputError("There is no such check of yours.", code="no-such-record")
     result = _result(row)
@@ -85,14 +87,6 @@ def checked(request: HttpRequest, number: int) -> HttpResponse:
         "limits": [one[who.lang] for one in result["limits"]] if result else [],
     }
     return render(request, "bundles/checked.html", words)
-
-
-def _jobs(workspace: Workspace) -> list[JobRow]:
-    return [
-        row
-        for row in workspace.store.jobs()
-        if row.kind == CHECK_BUNDLE and row.actor == workspace.actor
-    ]
 
 
 def _result(row: JobRow) -> dict[str, Any] | None:

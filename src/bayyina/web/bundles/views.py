@@ -31,6 +31,7 @@ from bayyina.vault.private_folders import private_folder
 from bayyina.web.at_work import TOKEN, server
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
+from bayyina.web.own_jobs import own_jobs
 
 LISTED: Final = 20
 """So many of a person's last bundles are listed."""
@@ -69,7 +70,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
         start(workspace)
         return HttpResponseRedirect(f"/bundles/{token}/")
     words = {
-        "made": [_listed(row) for row in list(reversed(_jobs(workspace)))[:LISTED]],
+        "made": [_listed(row) for row in list(reversed(own_jobs(workspace, MAKE_BUNDLE)))[:LISTED]],
         "ids": request.GET.get("ids", "")[:2000],
         "query": request.GET.get("q", "")[:2000],
         "purposes": [(one, who.labels.label("consent_for", one, who.lang)) for one in PURPOSES],
@@ -153,17 +154,9 @@ def _order(request: HttpRequest) -> BundleOrder:
     )
 
 
-def _jobs(workspace: Workspace) -> list[JobRow]:
-    return [
-        row
-        for row in workspace.store.jobs()
-        if row.kind == MAKE_BUNDLE and row.actor == workspace.actor
-    ]
-
-
 def _job(workspace: Workspace, token: str) -> JobRow:
     """The newest job about a bundle of the person at work."""
-    for row in reversed(_jobs(workspace)):
+    for row in reversed(own_jobs(workspace, MAKE_BUNDLE)):
         if json.loads(row.parameters)["token"] == token:
             return row
     raise InputError("There is no such bundle of yours.", code="no-such-record")

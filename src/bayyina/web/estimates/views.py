@@ -14,12 +14,11 @@ from bayyina.app.estimate_jobs import ESTIMATE
 from bayyina.app.job_kinds import runner
 from bayyina.app.output_decisions import refuse_hidden
 from bayyina.app.permissions import require
-from bayyina.app.rows import JobRow
-from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.web.at_work import server
 from bayyina.web.background import start
 from bayyina.web.frame.asking import asking
+from bayyina.web.own_jobs import own_jobs
 
 LISTED: Final = 20
 """So many of a person's last estimates are listed."""
@@ -59,7 +58,7 @@ def estimates(request: HttpRequest) -> HttpResponse:
         "stated": [(name, f"estimate_{name}") for name in STATED],
         "made": [
             (row, json.loads(row.parameters)["query"])
-            for row in list(reversed(_jobs(workspace)))[:LISTED]
+            for row in list(reversed(own_jobs(workspace, ESTIMATE)))[:LISTED]
         ],
     }
     return render(request, "estimates/estimates.html", words)
@@ -70,7 +69,7 @@ def estimate(request: HttpRequest, number: int) -> HttpResponse:
     """One estimate, or why there is none, with its pictures."""
     who = asking(request)
     require(who.at_work, "count")
-    row = next((one for one in _jobs(who.at_work) if one.job == number), None)
+    row = next((one for one in own_jobs(who.at_work, ESTIMATE) if one.job == number), None)
     if row is None:
         raise InputError("There is no such estimate of yours.", code="no-such-record")
     result = json.loads(row.result) if row.result else None
@@ -92,7 +91,9 @@ def taken(request: HttpRequest, number: int) -> HttpResponse:
     """An estimate as one file: what was asked, what came of it in both languages, its digest."""
     who = asking(request)
     require(who.at_work, "count")
-    row = next((one for one in _jobs(who.at_work) if one.job == number and one.result), None)
+    row = next(
+        (one for one in own_jobs(who.at_work, ESTIMATE) if one.job == number and one.result), None
+    )
     if row is None:
         raise InputError("There is no such estimate of yours.", code="no-such-record")
     query = json.loads(row.result)["query"]
@@ -109,14 +110,6 @@ def taken(request: HttpRequest, number: int) -> HttpResponse:
     mark = "FICTIONAL-" if who.at_work.identity.fictional else ""
     response["Content-Disposition"] = f'attachment; filename="{mark}estimate-{number}.json"'
     return response
-
-
-def _jobs(workspace: Workspace) -> list[JobRow]:
-    return [
-        row
-        for row in workspace.store.jobs()
-        if row.kind == ESTIMATE and row.actor == workspace.actor
-    ]
 
 
 def _picture(svg: str) -> str:

@@ -27,6 +27,7 @@ from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.background import start
 from bayyina.web.evidence.incoming import keep_files
 from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.own_jobs import own_jobs
 from bayyina.web.records.statements import statement_lines
 
 PAGE: Final = 50
@@ -74,11 +75,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/evidence/")
     items = list(reversed(list_items(workspace)))
     page = _page_number(request)
-    jobs = [
-        row
-        for row in workspace.store.jobs()
-        if row.kind == ADD_EVIDENCE and row.actor == workspace.actor
-    ]
+    jobs = own_jobs(workspace, ADD_EVIDENCE)
     last = jobs[-1] if jobs else None
     words = {
         "items": items[(page - 1) * PAGE : page * PAGE],

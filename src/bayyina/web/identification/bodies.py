@@ -43,6 +43,7 @@ from bayyina.web.background import start
 from bayyina.web.evidence.views import may_still_look
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.identification.checklist import checklist, form_conditions, form_lines
+from bayyina.web.own_jobs import own_jobs
 from bayyina.web.records.statements import statement_lines
 from bayyina.web.records.summaries import Summary, summaries
 
@@ -296,11 +297,7 @@ def _claim(
 
 def _job(workspace: Workspace) -> Any:
     """The newest grouping of the person at work, while it runs or if it failed."""
-    jobs = [
-        row
-        for row in workspace.store.jobs()
-        if row.kind == GROUP_PHOTOGRAPHS and row.actor == workspace.actor
-    ]
+    jobs = own_jobs(workspace, GROUP_PHOTOGRAPHS)
     return jobs[-1] if jobs and jobs[-1].state in {"queued", "running", "failed"} else None
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 
 from bayyina.app.workspace import Workspace
-from bayyina.errors import InputError, StorageError
+from bayyina.errors import FileUnreadableError, InputError, StorageError
 from bayyina.tables.reading import open_table
 from bayyina.tables.suggesting import suggest
 
@@ -65,11 +65,19 @@ class Incoming:
         return self.mapping.read_text(encoding="utf-8") if self.mapping.is_file() else ""
 
     def preview(self) -> tuple[list[str], list[list[str]]]:
-        """Header and first rows.
+        """Header and first rows; nothing of a list that was taken in, which removes its file.
 
         Raises:
             FileUnreadableError: the file is no list that can be read.
         """
+        try:
+            return self._first_rows()
+        except FileUnreadableError:
+            if self.file.exists():
+                raise
+            return [], []  # taken in by now, perhaps since this page was asked for
+
+    def _first_rows(self) -> tuple[list[str], list[list[str]]]:
         table = open_table(self.file, guess_header=True)
         rows = []
         for _, cells, _ in table.rows():

@@ -31,6 +31,7 @@ from bayyina.web.frame.asking import asking
 from bayyina.web.lists.earlier import mapping_taken_in, mappings_taken_in
 from bayyina.web.lists.incoming import all_incoming, draft, incoming, keep
 from bayyina.web.lists.remarks import first_remarks, report_lines
+from bayyina.web.own_jobs import own_jobs
 from bayyina.web.refusals import ENGLISH
 
 
@@ -88,7 +89,7 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
         else:
             _begin(workspace, token, one.name, action, confirm="confirm" in request.POST)
             return HttpResponseRedirect(f"/lists/incoming/{token}/")
-    header, rows = one.preview() if one.file.is_file() else ([], [])
+    header, rows = one.preview()
     job = _latest(workspace, token)
     words = {
         "one": one,
@@ -171,9 +172,7 @@ def _latest(workspace: Workspace, token: str) -> JobRow | None:
     """The newest job about an uploaded list, of the person at work."""
     found = [
         row
-        for row in workspace.store.jobs()
-        if row.kind == IMPORT_LIST
-        and row.actor == workspace.actor
-        and json.loads(row.parameters)["file"].startswith(f"incoming/{token}/")
+        for row in own_jobs(workspace, IMPORT_LIST)
+        if json.loads(row.parameters)["file"].startswith(f"incoming/{token}/")
     ]
     return found[-1] if found else None
