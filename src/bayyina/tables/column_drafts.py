@@ -36,6 +36,10 @@ _MOST_WORDS: Final = 40
 """Different words of a column that may stand in a draft."""
 _MOST_CODES: Final = 30
 """Codes of a list of terms that are named in a draft."""
+_UNCLEAR_ORDER: Final = (
+    "dates such as 03/04/2012 are read day first; if the list writes the month first, "
+    'say date = ["%m/%d/%Y"]'
+)
 _SEXES: Final[Mapping[str, str]] = {
     "hombre": "male", "varon": "male", "v": "male", "h": "male", "masculino": "male", "homme": "male",
     "masculin": "male", "mujer": "female", "femenino": "female", "femme": "female", "feminin": "female",
@@ -164,10 +168,10 @@ class Drafter:
             self._try(draft, sample, prop)
         if not draft.doubt:
             self._given.add(place)
+            if prop.type == "date" and sample.has_unclear_dates():
+                _add_remark(draft, _UNCLEAR_ORDER)
             if sample.is_list and "split" not in draft.spec and prop.type != "geopoint":
-                draft.remark = f"some cells hold several values, {draft.property} takes one" + (
-                    f"; {draft.remark}" if draft.remark else ""
-                )
+                _add_remark(draft, f"some cells hold several values, {draft.property} takes one")
 
     def _try(self, draft: ColumnDraft, sample: ColumnSample, prop: Property) -> None:
         read = CellReader(_rule(draft), prop, self._vocabulary, self._gazetteer, _LIST)
@@ -219,6 +223,10 @@ class Drafter:
         if prop.multiple and sample.is_list:
             details["split"] = "|"
         return details
+
+
+def _add_remark(draft: ColumnDraft, remark: str) -> None:
+    draft.remark = f"{remark}; {draft.remark}" if draft.remark else remark
 
 
 def _point_columns(samples: Sequence[ColumnSample], words: HeaderWords) -> dict[str, str]:

@@ -121,7 +121,7 @@ class ColumnSample(NamedTuple):
         return (separator.join(order),)
 
     def has_unclear_dates(self) -> bool:
-        """True when dates in numbers leave open which number is the day."""
+        """True when dates in numbers leave open, or contradict, which number is the day."""
         return not self.day_month_order() and any(map(_NUMERIC_DATE.match, self.tried))
 
 

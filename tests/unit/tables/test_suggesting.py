@@ -150,8 +150,13 @@ def test_m_beside_v_is_not_taken_for_a_man(draft) -> None:
 
 
 def test_an_order_of_day_and_month_that_is_not_clear_is_left_open(draft) -> None:
-    _, content, _ = draft(["id", "name", "dob"], [[str(n), "A", "03/04/1980"] for n in range(4)])
+    text, content, _ = draft(["id", "name", "dob"], [[str(n), "A", "03/04/1980"] for n in range(4)])
     assert "date" not in content["columns"].get("dob", {})
+    remark = next(line for line in text.splitlines() if line.startswith('"dob"')).partition("#")[2]
+    assert "day first" in remark
+    assert '["%m/%d/%Y"]' in remark
+    text, *_ = draft(["id", "name", "dob"], [[str(n), "A", "1980-04-03"] for n in range(4)])
+    assert "day first" not in text
     _, content, _ = draft(
         ["id", "name", "dob"], [[str(n), "A", f"04/{13 + n}/1980"] for n in range(4)]
     )
