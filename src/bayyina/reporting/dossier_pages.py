@@ -25,7 +25,7 @@ from bayyina.typeset.languages import LANGUAGES
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "Dossier of {}",
-        "summary": "Made on {} from the records as they stood at entry {} of the custody log.",
+        "summary": "Made on {} from the records as they stood after {} entries of the custody log.",
         "note": "For work on the case only. Statements stand as their sources gave them, side by "
         "side where they disagree; nothing here is a finding about anybody. Sealed statements "
         "left out: {}.",
@@ -46,7 +46,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "ar": {
         "title": "ملف {}",
-        "summary": "أعد بتاريخ {} من السجلات كما كانت عند القيد {} من سجل العهدة.",
+        "summary": "أعد بتاريخ {} من السجلات كما كانت بعد {} من قيود سجل الحيازة.",
         "note": "للعمل على القضية فقط. تقف الإفادات كما أعطتها مصادرها، متجاورة حيث تختلف؛ ولا شيء "
         "هنا حكم على أحد. إفادات مختومة تركت: {}.",
         "who": "من هو الشخص",

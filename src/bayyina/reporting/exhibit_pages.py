@@ -36,7 +36,7 @@ _ROW: Final = re.compile(r"row (\d+)")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "title": "List of exhibits",
-        "summary": "Made on {} from the records as they stood at entry {} of the custody log.",
+        "summary": "Made on {} from the records as they stood after {} entries of the custody log.",
         "note": "Statements stand as their sources gave them. A list of exhibits says what was "
         "relied on and that it has not changed since it was recorded; whether it is true is for "
         "people to decide. Sealed statements left out: {}.",
@@ -81,7 +81,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "ar": {
         "title": "قائمة المستندات المعروضة",
-        "summary": "أعدت بتاريخ {} من السجلات كما كانت عند القيد {} من سجل العهدة.",
+        "summary": "أعدت بتاريخ {} من السجلات كما كانت بعد {} من قيود سجل الحيازة.",
         "note": "الإفادات كما أعطتها مصادرها. تقول القائمة علام استند وأنه لم يتغير منذ سجل؛ أما صحته "
         "فيقررها الناس. إفادات مختومة تركت: {}.",
         "untold": "سجلت وفاة لم تبلغ بها العائلة: {}. هذه القائمة للجهة التي أعدت لها ولا تنشر.",
@@ -108,7 +108,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "no digest": "غير مسجلة",
         "sources": "المصادر",
         "id": "الرقم",
-        "custody": "ملحق: العهدة",
+        "custody": "ملحق: الحيازة",
         "custody note": "كل إفادة ورقة في شجرة ميركل، وجذر الشجرة في قيد من السجل، ونقطة التحقق أدناه "
         "موقعة على القيود كلها. والأمر `bayyina log check-proof FILE --key KEY` يفحص ملف الإثبات من دون السجلات.",
         "size of log": "قيود السجل",
@@ -119,7 +119,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "by": "من قبل",
         "leaf": "بصمة الورقة",
         "proof": "ملف الإثبات",
-        "per statement": "الإفادات في سجل العهدة",
+        "per statement": "الإفادات في سجل الحيازة",
     },
 }  # fmt: skip
 

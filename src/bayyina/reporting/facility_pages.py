@@ -30,7 +30,7 @@ from bayyina.typeset.numbers import WESTERN, write_number
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
-        "summary": "Made on {} from the records as they stood at entry {} of the custody log.",
+        "summary": "Made on {} from the records as they stood after {} entries of the custody log.",
         "note": "For work on cases only: people by the ids of their records, witnesses by id and "
         "pseudonym. What sources state is not a finding, and involvement is alleged.",
         "numbers": "What is recorded here",
@@ -56,7 +56,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "more": "The first {} of {} are listed; the question above opens all.",
     },
     "ar": {
-        "summary": "أعد بتاريخ {} من السجلات كما كانت عند القيد {} من سجل العهدة.",
+        "summary": "أعد بتاريخ {} من السجلات كما كانت بعد {} من قيود سجل الحيازة.",
         "note": "للعمل على القضايا فقط: الأشخاص بأرقام سجلاتهم، والشهود بالرقم والاسم المستعار. "
         "ما تقوله المصادر ليس حكما، والضلوع مزعوم.",
         "numbers": "ما هو مسجل هنا",

@@ -42,7 +42,7 @@ def test_english() -> None:
         "  The groups do not add up to the whole.",
         "verified: 0 by two people here; 1 disputed",
         "axis: date of the event; as of 2023-08-31; known at now",
-        "rules: arrest-20-days; entry 12,345 of the custody log",
+        "rules: arrest-20-days; entries of the custody log: 12,345",
         RESULT["query"],
     ]
 
