@@ -30,6 +30,13 @@ def test_a_case_is_shown_as_of_a_day(served: Served) -> None:
     assert calendar.text.startswith("BEGIN:VCALENDAR")
 
 
+def test_the_board_names_each_case_in_the_language_of_the_page(served: Served) -> None:
+    english = served.browser("amal").get("/orders/").text
+    assert "Canada and the Netherlands v. Syrian Arab Republic" in english
+    arabic = served.browser("amal", lang="ar").get("/orders/").text
+    assert "كندا وهولندا ضدّ الجمهورية العربية السورية" in arabic
+
+
 def test_claims_are_narrowed_to_a_class(served: Served) -> None:
     browser = served.browser("amal")
     everything = browser.get("/claims/").text.count("<article")

@@ -19,8 +19,10 @@ from bayyina.app.monitoring_orders import (
 from bayyina.app.permissions import require
 from bayyina.errors import InputError
 from bayyina.orders.calendar_file import calendar_text
+from bayyina.orders.documents import words_document
 from bayyina.orders.results import CaseStatus
 from bayyina.orders.status import case_status
+from bayyina.orders.wording import both
 from bayyina.reporting.order_pages import order_page
 from bayyina.standards.order_file import OrderFile
 from bayyina.typeset.html_pages import html_content
@@ -43,7 +45,10 @@ def orders(request: HttpRequest) -> HttpResponse:
             one for one in status.obligations if one.days_left is not None and one.days_left >= 0
         ]
         due.sort(key=lambda one: one.days_left or 0)
-        cases.append({"name": name, "status": status, "next": due[0] if due else None})
+        title = words_document(both(status.case.case.title))[who.lang]
+        cases.append(
+            {"name": name, "title": title, "status": status, "next": due[0] if due else None}
+        )
     return render(request, "orders/orders.html", {"cases": cases, "day": day.isoformat()})
 
 
