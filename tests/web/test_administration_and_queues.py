@@ -87,3 +87,11 @@ def test_a_decision_waits_for_a_second_person(served: Served) -> None:
     arabic = served.browser("amal", lang="ar").get("/").text
     assert "شخصاً ثانياً" in arabic
     assert "تنتظر الإبلاغ" in arabic
+
+
+def test_roles_are_read_in_words_with_commas(served: Served) -> None:
+    english = served.browser("amal").get("/administration/").text
+    arabic = served.browser("amal", lang="ar").get("/administration/").text
+    assert "+administrator, +" in english
+    assert "+مدير، +" in arabic
+    assert "+administrator" not in arabic

@@ -26,9 +26,12 @@ from bayyina.db.opening import enroll
 from bayyina.errors import InputError
 from bayyina.web.accounts.second_factor import remove_factors
 from bayyina.web.frame.asking import asking
+from bayyina.web.frame.wording import code_words
 
 EVENTS: Final = 50
 """So many of the last changes of members are listed."""
+
+_COMMAS: Final = {"en": ", ", "ar": "، "}
 
 JOBS: Final = 20
 """So many pieces of background work are listed."""
@@ -43,10 +46,10 @@ def administration(request: HttpRequest) -> HttpResponse:
     handles = {row.handle: row for row in current_members(workspace.store)}
     given = [role for role in ROLES if role != OUTSIDE]
     words = {
-        "members": [_member(row, given) for row in handles.values()],
+        "members": [_member(row, given, who.lang) for row in handles.values()],
         "all_roles": given,
         "cases": sorted(case_codes(workspace.store)),
-        "events": member_log(workspace)[-EVENTS:][::-1],
+        "events": [_event(one, who.lang) for one in member_log(workspace)[-EVENTS:][::-1]],
         "files": [(name, text_digest(text)) for name, text in own_texts(workspace.folder).items()],
         "jobs": list(reversed(visible_jobs(workspace)))[:JOBS],
         "found": [_found(one, who.lang) for one in _examined(workspace)],
@@ -128,10 +131,24 @@ def _roles(request: HttpRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*whole, *request.POST.get("scoped", "").split()]))
 
 
-def _member(row: MemberRow, given: list[str]) -> dict[str, Any]:
+def _event(one: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A change of a member, its roles in words."""
+    signs = (("+", one.get("gained", ())), ("−", one.get("lost", ())))
+    changed = [sign + _role(role, lang) for sign, roles in signs for role in roles]
+    return {**one, "roles": _COMMAS[lang].join(changed)}
+
+
+def _role(role: str, lang: str) -> str:
+    """A role in words; of a role for one case its code too."""
+    name, _, case = role.partition("@")
+    return code_words("role", name, lang) + (f" ({case})" if case else "")
+
+
+def _member(row: MemberRow, given: list[str], lang: str) -> dict[str, Any]:
     """A member with the roles that they hold."""
     held = row.roles.split()
     return {
+        "roles_in_words": _COMMAS[lang].join(_role(role, lang) for role in held),
         "member": row,
         "roles": [(role, role in held) for role in given],
         "scoped": " ".join(one for one in held if "@" in one),
