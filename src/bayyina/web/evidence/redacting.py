@@ -16,8 +16,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from bayyina.app.evidence_items import Item
 from bayyina.app.evidence_redacting import redact_item, redactable_item
+from bayyina.app.evidence_showing import show_item
 from bayyina.app.importing import report_path
+from bayyina.app.own_viewing import looking, uncover
 from bayyina.app.workspace import Workspace
 from bayyina.errors import BayyinaError, InputError, PermissionRefusedError
 from bayyina.media.redaction.running import RedactionLimits, redact_file
@@ -25,8 +28,9 @@ from bayyina.standards.redaction_entries import KINDS
 from bayyina.standards.redaction_plan import REASONS
 from bayyina.vault.private_folders import private_folder
 from bayyina.web.at_work import quiet
-from bayyina.web.evidence.views import PICTURES, may_still_look
-from bayyina.web.frame.asking import asking
+from bayyina.web.evidence.looks import may_still_look
+from bayyina.web.evidence.showing import CLEAR, PICTURES
+from bayyina.web.frame.asking import Asking, asking
 
 ROWS: Final = 8
 """Regions and spans that one form takes; the command line takes as many as needed."""
@@ -53,6 +57,8 @@ class Row(NamedTuple):
     height: str
     page: str
     reason: str
+    shown: int = 0
+    """The page that is shown above the form; 0: pictures have none."""
 
     @property
     def is_filled(self) -> bool:
@@ -64,6 +70,11 @@ class Row(NamedTuple):
         """Whether it can be drawn over the picture."""
         sides = [_number(one) for one in (self.left, self.top, self.width, self.height)]
         return all(one is not None for one in sides)
+
+    @property
+    def stands_on(self) -> bool:
+        """Whether it lies on the page that is shown."""
+        return not self.shown or self.page in ("", str(self.shown))
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,12 +94,16 @@ def redacting(request: HttpRequest, short_id: str) -> HttpResponse:
             problem = error
         else:
             return HttpResponseRedirect(f"/evidence/{quote(made)}/")
+    is_looking = shape in ("picture", "pages") and may_still_look(request, short_id)
+    shown = _shown(request, who, item, shape) if is_looking else {}
+    page = int(shown.get("page", 0))
     words = {
+        **shown,
         "id": short_id,
         "item": item,
         "shape": shape,
-        "is_open": item.media_type in PICTURES and may_still_look(request, short_id),
-        "rows": [_row(said, number) for number in range(ROWS)],
+        "is_open": is_looking and "source" in shown,
+        "rows": [_row(said, number)._replace(shown=page) for number in range(ROWS)],
         "spans": [_span(said, number) for number in range(ROWS)],
         "kinds": [(one, who.says(f"redact_kind_{one}")) for one in KINDS],
         "reasons": [(code, label[who.lang]) for code, label in REASONS.items()],
@@ -100,6 +115,39 @@ def redacting(request: HttpRequest, short_id: str) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "evidence/redacting.html", words)
+
+
+def _shown(request: HttpRequest, who: Asking, item: Item, shape: str) -> dict[str, Any]:
+    """The picture above the form, covered until somebody asks for it; of a PDF one page."""
+    said = request.POST
+    day = looking(who.at_work)
+    clear = said.get("clear") == "1" or not (day.wishes.is_veiled or day.is_over)
+    if clear:
+        uncover(who.at_work, item.id)
+    kept = f"{CLEAR}=1" if clear else ""
+    if shape == "picture":
+        source = f"/evidence/{item.id}/shown" + (f"?{kept}" if kept else "")
+        if item.media_type in PICTURES:
+            source = f"/evidence/{item.id}/bytes"
+        return {"source": source, "is_clear": clear}
+    wanted = said.get("turn") or said.get("shown") or said.get("page") or "1"
+    page = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 6 else 1
+    try:
+        found = show_item(who.at_work, item.id, {"show": "pages", "page": page})
+    except PermissionRefusedError:
+        raise
+    except BayyinaError as error:
+        return {"unshown": error}
+    page = int(found["page"])
+    source = f"/evidence/{item.id}/shown?page={page}" + (f"&{kept}" if kept else "")
+    return {
+        "source": source,
+        "is_clear": clear,
+        "page": page,
+        "count": int(found["count"]),
+        "before": page - 1,
+        "after": page + 1,
+    }
 
 
 def _shape(media_type: str) -> str:
@@ -115,7 +163,10 @@ def _shape(media_type: str) -> str:
 
 def _row(said: Mapping[str, str], number: int) -> Row:
     def field(name: str) -> str:
-        return said.get(f"{name}-{number}", "").strip()[:20]
+        text = said.get(f"{name}-{number}")
+        if text is None and number == 0 and f"left-{ROWS - 1}" not in said:
+            text = said.get(name)  # a place that was marked on the page of the item
+        return (text or "").strip()[:20]
 
     left, top, width, height = (field(name) for name in SIDES)
     return Row(
@@ -127,8 +178,10 @@ def _row(said: Mapping[str, str], number: int) -> Row:
 def _span(said: Mapping[str, str], number: int) -> dict[str, Any]:
     return {
         "number": number,
-        "start": said.get(f"start-{number}", "").strip()[:20],
-        "end": said.get(f"end-{number}", "").strip()[:20],
+        "start": said.get(f"start-{number}", said.get("from", "") if number == 0 else "").strip()[
+            :20
+        ],
+        "end": said.get(f"end-{number}", said.get("to", "") if number == 0 else "").strip()[:20],
         "reason": said.get(f"span-reason-{number}", "other")[:20],
     }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
+import re
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -16,31 +16,35 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bayyina.app.annotating import Annotation, annotate_item
 from bayyina.app.evidence_items import list_items
 from bayyina.app.evidence_reading import erased_item, look_at_item
-from bayyina.app.evidence_viewing import begin_look, look_on
+from bayyina.app.evidence_showing import read_part
+from bayyina.app.evidence_viewing import begin_look, look_on, viewable_item
 from bayyina.app.job_kinds import runner
 from bayyina.app.locators import read_locator
-from bayyina.app.own_viewing import VIEWS, Viewing, looking, uncover, wish
+from bayyina.app.own_viewing import VIEWS, Viewing, looking, wish
 from bayyina.app.permissions import require
 from bayyina.app.server_jobs import ADD_EVIDENCE
 from bayyina.errors import InputError, PermissionRefusedError
 from bayyina.typeset.languages import LANGUAGES
 from bayyina.web.background import start
 from bayyina.web.evidence.incoming import keep_files
-from bayyina.web.frame.asking import Asking, asking
+from bayyina.web.evidence.looks import keep_look, may_still_look, refuse_unlooked
+from bayyina.web.evidence.marks import marks_of
+from bayyina.web.evidence.showing import (
+    CLEAR,
+    FILMS,
+    PICTURES,
+    SOUNDS,
+    VEILED,
+    content_of,
+    is_clear,
+    shape_of,
+)
+from bayyina.web.frame.asking import asking
 from bayyina.web.own_jobs import own_jobs
 from bayyina.web.records.statements import statement_lines
 
 PAGE: Final = 50
 """Items on a page."""
-
-LOOKS: Final = "looks"
-"""Entry of the session with the items whose bytes may be shown, and until when."""
-
-LOOK_SECONDS: Final = 15 * 60
-"""So long one logged look lasts."""
-
-TEXT_SHOWN: Final = 64 * 1024
-"""Bytes of a text that stand on its page."""
 
 SAID: Final = ("source", "kind", "captured", "received", "brought_by", "consent", "note")
 """What can be said of uploaded files."""
@@ -49,10 +53,13 @@ SIDES: Final = ("left", "top", "width", "height")
 ANNOTATED: Final = ("from", "to", "page", *SIDES, "note", "lang", "shows")
 """Fields of the form that says what is at one place."""
 
-PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
-FILMS: Final = frozenset({"video/mp4", "video/webm", "video/ogg", "video/quicktime"})
-TEXTS: Final = frozenset({"text/plain", "text/csv", "application/json"})
+GOING_ON: Final = "The look that was begun goes on."
+"""Reason in the log of opening a sealed item's page again while its look lasts."""
+
+LARGEST_PART: Final = 4 << 20
+"""Bytes of one answer to a player that asks for a part."""
+
+_RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 BYTES_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
 """Policy of an item's own bytes: they can run, load and send nothing."""
 
@@ -98,28 +105,49 @@ def item(request: HttpRequest, short_id: str) -> HttpResponse:
     erased = erased_item(who.at_work, short_id)
     if erased is not None:
         return render(request, "evidence/erased.html", {"id": short_id})
+    is_open = may_still_look(request, short_id)
+    reason = request.POST.get("reason", "") or (GOING_ON if is_open else "")
     try:
-        view = look_at_item(who.at_work, short_id, reason=request.POST.get("reason", ""))
+        view = look_at_item(who.at_work, short_id, reason=reason)
     except InputError:
         if not who.may("open-sealed"):
             raise PermissionRefusedError(f"{short_id} is sealed.") from None
         return render(request, "evidence/sealed.html", {"id": short_id})
-    is_open = may_still_look(request, short_id)
-    kind = view.item.media_type
+    shape, lines = (
+        shape_of(view.item.media_type),
+        list(statement_lines(who, view.record, "statements")),
+    )
     day = looking(who.at_work) if who.may_somewhere(VIEWS) else None
-    is_clear = _is_clear(request, who, short_id, _shape(kind)) if is_open else False
+    clear = False
+    shown: dict[str, Any] = {}
+    if is_open:
+        clear = is_clear(
+            request, who, short_id, veilable=shape in VEILED or "capture" in request.GET
+        )
+        shown = content_of(request, who, view.item, clear=clear)
+    may_annotate = who.may("add-evidence") and not view.item.is_sealed
+    may_redact = who.may_for("redact-evidence", view.item.number)
+    page = int(shown.get("page", 0))
+    marks = marks_of(lines)
     words = {
         "view": view,
-        "statements": list(statement_lines(who, view.record, "statements")),
-        "may_redact": who.may_for("redact-evidence", view.item.number),
-        "may_annotate": who.may("add-evidence") and not view.item.is_sealed,
+        "statements": lines,
+        "marks": marks,
+        "boxes": [one for one in marks if one.box and (not page or one.page in (0, page))],
+        "spans": [one for one in marks if one.first],
+        "may_redact": may_redact,
+        "may_annotate": may_annotate,
+        "may_mark": may_annotate or (may_redact and shape in {"picture", "pages", "sound"}),
         "may_bundle": who.may("bundle"),
         "may_look": who.may("download-evidence"),
         "is_open": is_open,
-        "is_clear": is_clear,
-        "day": looking(who.at_work) if is_clear else day,
-        "shape": _shape(kind),
-        "text": _text(request, short_id) if is_open and kind in TEXTS else "",
+        "is_clear": clear,
+        "is_veiled": shape in VEILED or bool(shown.get("source")),
+        "day": looking(who.at_work) if clear else day,
+        "shape": shape,
+        "shown": shown,
+        "page": page,
+        "query": _query(request),
     }
     return render(request, "evidence/item.html", words)
 
@@ -153,50 +181,50 @@ def _place(given: Mapping[str, str]) -> str:
 def look(request: HttpRequest, short_id: str) -> HttpResponse:
     """Log a look at the bytes of an item; they are shown, covered, for a while."""
     begin_look(asking(request).at_work, short_id, reason=request.POST.get("reason", ""))
-    looks = {key: until for key, until in request.session.get(LOOKS, {}).items() if until > _now()}
-    request.session[LOOKS] = looks | {short_id: _now() + LOOK_SECONDS}
+    keep_look(request, short_id)
     return HttpResponseRedirect(f"/evidence/{quote(short_id)}/#look")
 
 
 @require_GET
-def item_bytes(request: HttpRequest, short_id: str) -> StreamingHttpResponse:
-    """The bytes of an item whose look was logged, as they were taken in."""
-    if not may_still_look(request, short_id):
-        raise PermissionRefusedError(
-            "No look at this item is under way.", hint="Say on its page why you look at it."
-        )
-    found, parts = look_on(asking(request).at_work, short_id)
+def item_bytes(request: HttpRequest, short_id: str) -> HttpResponse | StreamingHttpResponse:
+    """The bytes of an item whose look was logged, as they were taken in; a part, if asked for."""
+    refuse_unlooked(request, short_id)
+    who = asking(request)
+    found = viewable_item(who.at_work, short_id)
     is_shown = found.media_type in PICTURES | SOUNDS | FILMS and "take" not in request.GET
-    response = StreamingHttpResponse(
-        parts, content_type=found.media_type if is_shown else "application/octet-stream"
-    )
-    response["Content-Length"] = str(found.size)
+    kind = found.media_type if is_shown else "application/octet-stream"
+    asked = _asked_part(request.headers.get("Range", ""), found.size) if is_shown else None
+    response: HttpResponse | StreamingHttpResponse
+    if asked is not None:
+        first, last = asked
+        body = read_part(who.at_work, short_id, first, last)
+        response = HttpResponse(body, content_type=kind, status=206)
+        response["Content-Range"] = f"bytes {first}-{first + len(body) - 1}/{found.size}"
+        response["Content-Length"] = str(len(body))
+    else:
+        _, parts = look_on(who.at_work, short_id)
+        response = StreamingHttpResponse(parts, content_type=kind)
+        response["Content-Length"] = str(found.size)
+    if is_shown:
+        response["Accept-Ranges"] = "bytes"
     response["Content-Security-Policy"] = BYTES_POLICY
     if not is_shown:
         response["Content-Disposition"] = f'attachment; filename="{quote(short_id)}.bin"'
     return response
 
 
-def _shape(kind: str) -> str:
-    """How a browser can show a media type; empty: it cannot, or it would be unsafe."""
-    for shape, kinds in (
-        ("picture", PICTURES), ("sound", SOUNDS), ("film", FILMS), ("text", TEXTS),
-    ):  # fmt: skip
-        if kind in kinds:
-            return shape
-    return ""
-
-
-def _is_clear(request: HttpRequest, who: Asking, short_id: str, shape: str) -> bool:
-    """Whether a picture or film is shown as it is; what they ask for counts towards their day."""
-    if shape not in {"picture", "film"}:
-        return False
-    if request.GET.get("clear") != "1":
-        day = looking(who.at_work)
-        if day.wishes.is_veiled or day.is_over:
-            return False
-    uncover(who.at_work, short_id)
-    return True
+def _asked_part(said: str, size: int) -> tuple[int, int] | None:
+    """The bytes that a player asks for, of one range at most; None: the whole (RFC 9110, 14.2)."""
+    found = _RANGE.fullmatch(said.strip())
+    if found is None or size == 0 or not (found[1] or found[2]):
+        return None
+    if found[1]:
+        first, last = int(found[1]), int(found[2]) if found[2] else size - 1
+    else:
+        first, last = max(0, size - int(found[2])), size - 1
+    if first >= size or last < first:
+        return None
+    return first, min(last, size - 1, first + LARGEST_PART - 1)
 
 
 @require_http_methods(["GET", "POST"])
@@ -216,30 +244,20 @@ def viewing(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/viewing.html", {"day": looking(who.at_work)})
 
 
+def _query(request: HttpRequest) -> dict[str, str]:
+    """Links of the page that cover or uncover what it shows, and stay at the same part of it."""
+    kept = {name: request.GET[name] for name in ("page", "capture") if name in request.GET}
+    return {
+        "covered": f"?{urlencode(kept)}",
+        "uncovered": f"?{urlencode({**kept, CLEAR: '1'})}",
+    }
+
+
 def _count(request: HttpRequest, name: str) -> int:
     text = request.POST.get(name, "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) <= 6):
         raise InputError("Give a whole number; 0 is no limit.")
     return int(text)
-
-
-def _text(request: HttpRequest, short_id: str) -> str:
-    _, parts = look_on(asking(request).at_work, short_id)
-    held = b""
-    for part in parts:
-        held += part
-        if len(held) >= TEXT_SHOWN:
-            break
-    return held[:TEXT_SHOWN].decode("utf-8", errors="replace")
-
-
-def may_still_look(request: HttpRequest, short_id: str) -> bool:
-    """Whether a look at an item that was logged still lasts."""
-    return bool(request.session.get(LOOKS, {}).get(short_id, 0) > _now())
-
-
-def _now() -> float:
-    return time.time()
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -40,7 +40,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.web.at_work import quiet, server
 from bayyina.web.background import start
-from bayyina.web.evidence.views import may_still_look
+from bayyina.web.evidence.looks import may_still_look
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.identification.checklist import checklist, form_conditions, form_lines
 from bayyina.web.own_jobs import own_jobs

@@ -70,6 +70,12 @@ def minute(value: object) -> str:
 
 
 @register.filter
+def plain(value: float) -> str:
+    """A number for a script or a drawing: the same in every language."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+@register.filter
 def apart(value: object) -> str:
     """A time, name or id inside a sentence, kept from left to right by marks, not by an element."""
     return f"\u2066{value}\u2069"
