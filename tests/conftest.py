@@ -7,14 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bayyina.app.locking import lock_workspace
 from bayyina.db import connecting
+from bayyina.keys import personal
 from tests.postgres_server import PostgresMissingError, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_VARIABLE = "BAYYINA_TEST_DATA"
 SKIP_POSTGRES_VARIABLE = "BAYYINA_SKIP_POSTGRES"
+SEARCH_VARIABLE = "BAYYINA_NEW_EXAMPLES"
+
+# The same examples in every run, and no clock: a change is not refused for what another one did,
+# nor for a busy machine. BAYYINA_NEW_EXAMPLES=1 draws new ones, for whoever looks for faults.
+settings.register_profile(
+    "bayyina",
+    deadline=None,
+    derandomize=os.environ.get(SEARCH_VARIABLE) != "1",
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("bayyina")
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +58,18 @@ def no_waiting_for_the_disk() -> Iterator[None]:
         patched.setattr(connecting, "SQLITE_SETUP", setup)
         patched.setattr(os, "fsync", lambda _: None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passphrases_cost_little() -> Iterator[None]:
+    """Nobody guesses passphrases here, so a key file need not take half a second to write."""
+    cost = personal.DEFAULT_COST
+    assert cost == personal.KdfCost()
+    object.__setattr__(cost, "memory_kib", 64)
+    object.__setattr__(cost, "iterations", 1)
+    yield
+    for name in ("memory_kib", "iterations"):
+        object.__setattr__(cost, name, getattr(personal.KdfCost, name))
 
 
 @pytest.fixture(scope="session")

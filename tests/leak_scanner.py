@@ -49,6 +49,14 @@ LEAST_WORD = 5
 LEAST_BYTES = 4
 """Bytes of the shortest thing that is looked at: a number of four bytes."""
 
+LONE_BYTES = 8
+"""Bytes of a piece in which one number of four bytes is a finding by itself.
+
+Four bytes stand somewhere in a few megabytes of encrypted ones by chance; two of them do not."""
+
+LEAST_LEGIBLE = 24
+"""Characters of text without a break from which on a short word among other bytes is one."""
+
 SPELLINGS = 12
 """Spellings in the other script that are sought for each word of a name."""
 
@@ -63,6 +71,10 @@ _UNSEEN = re.compile(r"[\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufef
 _MARKS = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}={0,2}")
 _WRAPPED_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{60,}\r?\n)+[A-Za-z0-9+/]*={0,2}")
+_ILLEGIBLE = re.compile(r"[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f]+")
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{24,}")
+_SIGNS = re.compile(r"[+/_-]")
+_CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){6,}")
 _ESCAPED = re.compile(
     r"\\+(?:u\{?([0-9a-fA-F]{4})\}?|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8})|([0-7]{3}))"
@@ -114,6 +126,7 @@ class LeakScanner:
         self._text_search = _any_of(self._texts)
         self._word_search = _any_of(self._words, words=True)
         self._binary = dict(_binary_forms(self.secrets))
+        self._clean: dict[bytes, int] = {}
 
     def scan_tree(self, folder: Path, *, skip: Iterable[Path] = ()) -> list[Leak]:
         """Every file below a folder, and the names of files and folders."""
@@ -133,23 +146,31 @@ class LeakScanner:
     def scan(self, data: bytes | str, where: str) -> list[Leak]:
         """Bytes or text of any kind."""
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-        seen: set[bytes] = set()
-        return _without_doubles(self._scan(raw, where, DEPTH, seen))
+        seen: dict[bytes, int] = {}
+        found = _without_doubles(self._scan(raw, where, DEPTH, seen))
+        if not found:  # the same bytes hold nothing the next time either
+            self._clean |= {one: max(deep, self._clean.get(one, 0)) for one, deep in seen.items()}
+        return found
 
-    def _scan(self, data: bytes, where: str, depth: int, seen: set[bytes]) -> Iterator[Leak]:
+    def _scan(self, data: bytes, where: str, depth: int, seen: dict[bytes, int]) -> Iterator[Leak]:
         if depth == 0 or len(data) < LEAST_BYTES:
             return
         digest = hashlib.blake2b(data, digest_size=16).digest()
-        if digest in seen:
+        if digest in seen or self._clean.get(digest, 0) >= depth:
             return
-        seen.add(digest)
-        for form, needle in self._binary.items():
-            if form in data:
-                yield Leak(needle.label, needle.form, where)
+        seen[digest] = depth
+        yield from self._in_bytes(data, where)
         for text in _texts_of(data):
             yield from self._in_text(text, where)
         for name, inner in _unfolded(data):
             yield from self._scan(inner, f"{where} > {name}", depth - 1, seen)
+
+    def _in_bytes(self, data: bytes, where: str) -> Iterator[Leak]:
+        held = [(form, needle) for form, needle in self._binary.items() if form in data]
+        short = {needle.label for form, needle in held if len(form) == LEAST_BYTES}
+        for form, needle in held:
+            if len(form) > LEAST_BYTES or len(short) > 1 or len(data) <= LONE_BYTES:
+                yield Leak(needle.label, needle.form, where)
 
     def _unique(self, texts: Iterable[str], where: str) -> list[Leak]:
         return [leak for text in texts for leak in self.scan(text, where)]
@@ -161,7 +182,7 @@ class LeakScanner:
                 needle = self._texts[match.group()]
                 yield Leak(needle.label, needle.form, where)
         if self._word_search is not None:
-            for match in self._word_search.finditer(flat):
+            for match in self._word_search.finditer(_folded(_legible(text))):
                 needle = self._words[match.group()]
                 yield Leak(needle.label, needle.form, where)
 
@@ -201,6 +222,19 @@ def _needles(secret: Secret, *, derived: bool) -> Iterator[_Needle]:
 def _folded(text: str) -> str:
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return _MARKS.sub("", plain).casefold()
+
+
+def _legible(text: str) -> str:
+    """Where a short word is one: in text, neither in encrypted bytes nor in what encodes them."""
+    if _ILLEGIBLE.search(text):
+        text = "\n".join(one for one in _ILLEGIBLE.split(text) if len(one) >= LEAST_LEGIBLE)
+    return _ENCODED.sub(lambda run: " " if _looks_random(run[0]) else run[0], text)
+
+
+def _looks_random(run: str) -> bool:
+    """Whether small letters, large ones and digits alternate as in no word, id or path."""
+    letters = _SIGNS.sub("", run)
+    return sum(1 for _ in _CLASSES.finditer(letters)) >= 0.4 * len(letters) > 0
 
 
 def _any_of(texts: Iterable[str], *, words: bool = False) -> re.Pattern[str] | None:

@@ -94,14 +94,37 @@ def _rows(marks: Marks) -> tuple[str, ...]:
     )
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Scene]]:
+    """Where the first test leaves its workspace for the others, and what it knows of it."""
+    return tmp_path_factory.mktemp("scene") / "kept", []
+
+
 @pytest.fixture
-def scene(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(
+    program: Program,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    made_once: tuple[Path, list[Scene]],
+) -> Scene:
     """The workspace; its lists are gone, and temporary files lie where they are searched."""
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     monkeypatch.setattr(private_folders, "MEMORY", tmp_path / "memory")
     monkeypatch.setenv("TMPDIR", str(place))
+    kept, known = made_once
+    if not known:
+        known.append(_made(program))
+        shutil.copytree(tmp_path, kept, symlinks=True)
+    else:
+        shutil.rmtree(program.workspace)
+        shutil.copytree(kept, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return known[0]._replace(run=program)
+
+
+def _made(program: Program) -> Scene:
+    """Everything there is to seal, taken in and planted."""
     marks = Marks()
     rows = _rows(marks)
     name, name_arabic = marks.name("EvidenceItem: name of a file of the list")

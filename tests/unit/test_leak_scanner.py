@@ -10,6 +10,7 @@ import io
 import json
 import lzma
 import quopri
+import random
 import sqlite3
 import struct
 import tarfile
@@ -27,7 +28,7 @@ import pytest
 from bayyina.names.keys import sound_keys
 from bayyina.names.normal_forms import normal_form
 from bayyina.names.romanizing import romanize
-from tests.leak_scanner import LeakScanner, Secret, forms_of
+from tests.leak_scanner import LEAST_TEXT, LEAST_WORD, LeakScanner, Secret, forms_of
 
 LATIN = Secret("latin name", "Qambartani Vexlerhoum", "name")
 ARABIC = Secret("arabic name", "زعطوطان القمبرطاني", "name")
@@ -249,3 +250,36 @@ def test_findings_never_show_the_secret(scanner: LeakScanner) -> None:
 def test_every_secret_has_forms() -> None:
     assert all(len(forms_of(secret)) >= 1 for secret in ALL)
     assert len(forms_of(ARABIC)) >= 12
+
+
+def test_no_word_and_no_number_is_found_in_random_bytes_by_chance(scanner: LeakScanner) -> None:
+    """Five letters or four bytes stand somewhere in megabytes of encrypted ones."""
+    made = random.Random(5)
+    word = next(
+        text for text, form in forms_of(LATIN).items() if LEAST_WORD <= len(text) < LEAST_TEXT
+    )
+    number = struct.pack("<f", 35.918273)
+    for short in (word.encode(), number):
+        noise = made.randbytes(2_000) + b"\x01" + short + b"\x02" + made.randbytes(2_000)
+        assert not scanner.scan(noise, "encrypted")
+    encoded = base64.urlsafe_b64encode(made.randbytes(300)).decode()
+    assert not scanner.scan(f"{encoded[:200]}-{word}_{encoded[200:]}", "encoded")
+    for text in (word, f"key={word};", f"{encoded} {word}", f"/a/path/of/a/few/words/{word}/2"):
+        assert scanner.scan(text, "text"), text
+    assert scanner.scan(
+        b"\0\1" + f"a few words before {word} and after it".encode() + b"\xff", "cell"
+    )
+
+
+def test_two_numbers_of_four_bytes_are_a_place(tmp_path: Path) -> None:
+    places = (Secret("north", "35.918273", "degrees"), Secret("east", "36.614972", "degrees"))
+    held = struct.pack("<3f2f", 1.5, 35.918273, 2.5, 36.614972, 0.5)
+    assert {leak.label for leak in LeakScanner(places).scan(held, "array")} == {"north", "east"}
+
+
+def test_what_was_clean_is_not_read_again_and_what_was_not_is(scanner: LeakScanner) -> None:
+    clean, held = b"nothing at all is here", f"a line\n{SENTENCE.text}\nanother".encode()
+    for _ in range(2):
+        assert not scanner.scan(clean, "clean")
+        assert scanner.scan(held, "held")
+        assert scanner.scan(zlib.compress(held), "deeper")

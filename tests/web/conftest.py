@@ -80,7 +80,7 @@ class Browser:
     def ask(self, request: Request) -> Page:
         request.add_header("Accept-Language", self.lang)
         try:
-            answer: HTTPResponse = self.opener.open(request, timeout=30)
+            answer: HTTPResponse = self.opener.open(request, timeout=120)
         except HTTPError as error:
             answer = error  # type: ignore[assignment]
         with answer:
@@ -175,7 +175,7 @@ def start_server(folder: Path, *more: str) -> Served:
         stderr=subprocess.PIPE,
         text=True,
     )
-    watch = threading.Timer(60, process.kill)  # a server that never answers ends the test
+    watch = threading.Timer(240, process.kill)  # a server that never answers ends the test
     watch.start()
     try:
         assert process.stdout is not None
@@ -183,7 +183,7 @@ def start_server(folder: Path, *more: str) -> Served:
     finally:
         watch.cancel()
     if not line:
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=120)
         raise AssertionError(f"the server did not start: {told}")
     return Served(json.loads(line)["address"], folder, process)
 
@@ -191,7 +191,7 @@ def start_server(folder: Path, *more: str) -> Served:
 def stop_server(served: Served) -> str:
     """End a server; what it wrote to standard error."""
     served.process.terminate()
-    _, told = served.process.communicate(timeout=30)
+    _, told = served.process.communicate(timeout=120)
     return told
 
 

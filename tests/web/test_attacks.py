@@ -164,7 +164,7 @@ def test_other_hosts_and_split_headers_are_refused(served: Served) -> None:
         "GET /account/login/?next=//example.org/ HTTP/1.1\r\nHost: 127.0.0.1\r\n",
         "GET /language/en/?next=https:example.org HTTP/1.1\r\nHost: 127.0.0.1\r\n",
     ):
-        with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=20) as line:
+        with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=120) as line:
             line.sendall((head + "Connection: close\r\n\r\n").encode())
             answer = b""
             while part := line.recv(65536):

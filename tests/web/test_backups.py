@@ -35,7 +35,7 @@ def backed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, P
 
 
 def settled(browser: Browser) -> Page:
-    for _ in range(300):
+    for _ in range(1_500):
         page = browser.get(PATH)
         if 'http-equiv="refresh"' not in page.text:
             return page
@@ -55,7 +55,7 @@ def test_a_backup_is_made_listed_and_taken_along(backed: tuple[Served, Path]) ->
     (file,) = folder.glob("bayyina-*.age")
     assert f"Made \u2066{file.name}\u2069" in page
     assert re.search(r"<td class=\"number\">0</td>", page)
-    with browser.opener.open(urljoin(browser.address, PATH + file.name), timeout=30) as answer:
+    with browser.opener.open(urljoin(browser.address, PATH + file.name), timeout=120) as answer:
         assert answer.read() == file.read_bytes()
     assert file.read_bytes().startswith(b"age-encryption.org/v1")
     arabic = Browser(browser.address, "ar", browser.cookies).get(PATH).text

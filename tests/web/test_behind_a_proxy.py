@@ -45,7 +45,7 @@ def ask(
 ) -> Answer:
     """What a proxy on this machine passes on."""
     parts = urlsplit(served.address)
-    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=120)
     headers = {"Host": NAME, "Accept-Language": "en"}
     headers |= {name.replace("_", "-"): value for name, value in more.items()}
     if cookie:

@@ -24,7 +24,7 @@ def person(served: Served) -> str:
 
 
 def finished(browser: Browser, path: str) -> Page:
-    for _ in range(300):
+    for _ in range(1_500):
         page = browser.get(path)
         if 'http-equiv="refresh"' not in page.text:
             return page
@@ -47,7 +47,7 @@ def bytes_of(browser: Browser, path: str, which: str) -> bytes:
     assert found
     address = browser.address.rstrip("/") + path + "take/"
     body = f"set={which}&csrfmiddlewaretoken={found.group(1)}".encode()
-    with browser.opener.open(Request(address, body, {"Referer": address}), timeout=60) as answer:
+    with browser.opener.open(Request(address, body, {"Referer": address}), timeout=240) as answer:
         assert "attachment" in answer.headers["Content-Disposition"]
         return bytes(answer.read())
 

@@ -59,7 +59,7 @@ def asked(browser: Browser, **values: str) -> tuple[str, Page]:
     begun = browser.post(PATH, {"q": "count persons with Death", "seed": "1"} | values)
     path = browser.path_of(begun)
     assert re.fullmatch(r"/figures/estimates/\d+/", path), begun.text[-600:]
-    for _ in range(600):
+    for _ in range(1_500):
         page = browser.get(path)
         if 'http-equiv="refresh"' not in page.text:
             return path, page

@@ -144,7 +144,7 @@ def test_withdrawing_says_what_left_and_what_stands_no_longer(known: Known) -> N
         "/bundles/", {"ids": known.person, "purpose": "courts", "level": "restricted",
                       "redacted_level": "internal"}
     )  # fmt: skip
-    for _ in range(300):
+    for _ in range(1_500):
         page = browser.get(browser.path_of(begun)).text
         if 'http-equiv="refresh"' not in page:
             break

@@ -181,7 +181,7 @@ def _slots(text: str) -> list[str]:
 def test_a_check_of_the_log_runs_while_the_page_is_left(served: Served) -> None:
     browser = served.browser("amal")
     browser.post("/log/verify/", {}, form_of="/log/")
-    for _ in range(100):
+    for _ in range(1_500):
         page = browser.get("/log/")
         if "found nothing against the log" in page.text:
             break

@@ -27,6 +27,7 @@ GETS = {
     "/about": None,
     "/figures/count?query=count+persons": "count",
     "/figures/records?query=count+persons": "export-records",
+    "/records?limit=2": "export-records",
     "/search?text=Alif": "export-records",
     "/evidence": "export-records",
     "/log/entries": "verify-log",
@@ -55,7 +56,7 @@ class Program:
             made["Content-Type"] = "application/json"
         request = Request(self.address + path, data, made)
         try:
-            with urlopen(request, timeout=60) as answer:
+            with urlopen(request, timeout=240) as answer:
                 return answer.status, json.loads(answer.read())
         except HTTPError as error:
             with error:
@@ -77,7 +78,7 @@ class Program:
 
     def settled(self, number: int) -> Any:
         """A job once it has ended."""
-        for _ in range(300):
+        for _ in range(1_500):
             job = self.ask(f"/jobs/{number}")[1]
             if job["state"] not in {"queued", "running"}:
                 return job
@@ -93,7 +94,7 @@ def make(served: Served, person: str, *actions: str) -> tuple[Program, str]:
         words += ["--for", action]
     made = subprocess.run(
         words, env={"BAYYINA_PASSPHRASE": PASSPHRASE, "PATH": ""}, capture_output=True, text=True,
-        timeout=60, check=False,
+        timeout=240, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     document = json.loads(made.stdout)
@@ -122,7 +123,7 @@ def test_without_a_token_that_holds_nothing_is_told(served: Served) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bayyina", "--workspace", str(served.folder), "--as", "amal",
          "tokens", "withdraw", token_id],
-        env={"BAYYINA_PASSPHRASE": PASSPHRASE, "PATH": ""}, capture_output=True, timeout=60,
+        env={"BAYYINA_PASSPHRASE": PASSPHRASE, "PATH": ""}, capture_output=True, timeout=240,
         check=False,
     )  # fmt: skip
     assert ended.returncode == 0
@@ -236,13 +237,65 @@ def test_a_judgement_is_recorded_once(program: Program) -> None:
     body = {"a": page[0]["id"], "b": page[1]["id"], "verdict": "unsure", "reasons": "by a program"}
     status, document = program.ask("/judgements", body)
     assert status == 201, document
+    size = program.ask("/about")[1]["log_size"]
+    status, again = program.ask("/judgements", body)
+    assert (status, again["error"]["code"]) == (409, "already-judged")
+    assert f"(batch {document['batch']})" in again["error"]["message"]
+    turned = {"a": body["b"], "b": body["a"], "reasons": f" {body['reasons']} "}
+    assert program.ask("/judgements", body | turned)[0] == 409
+    assert program.ask("/about")[1]["log_size"] == size
+    # What was sent before brings an old word back no more, whatever was said since.
+    assert program.ask("/judgements", body | {"verdict": "different"})[0] == 201
+    assert program.ask("/judgements", body)[0] == 409
+    assert program.ask("/judgements", body | {"reasons": "looked at again"})[0] == 201
     status, document = program.ask("/judgements", body | {"verdict": "maybe"})
     assert status == 400
 
 
+def test_all_records_come_in_pages(program: Program) -> None:
+    def pages(**values: str) -> list[dict[str, Any]]:
+        seen: list[dict[str, Any]] = []
+        after: str | None = ""
+        while after is not None:
+            asked = urlencode({"cursor": after, "limit": 3, **values})
+            status, page = program.ask(f"/records?{asked}")
+            assert status == 200, page
+            assert len(page["records"]) <= 3
+            seen += page["records"]
+            after = page["next"]
+        return seen
+
+    everything = pages()
+    ids = [one["id"] for one in everything]
+    assert len(ids) == len(set(ids)) > 6
+    people = pages(type="Person")
+    assert people == [one for one in everything if one["type"] == "Person"]
+    assert len(people) == program.ask("/figures/count?query=count+persons")[1]["range"][1]
+    for one in (people[0], next(one for one in everything if one["type"] == "Arrest")):
+        whole = program.ask(f"/records/{one['id']}")[1]
+        assert one == {name: whole[name] for name in ("id", "type", "list_key", "statements")}
+        assert one["statements"]
+    assert program.ask("/records?type=Tea")[0] == 400
+
+
+def test_what_work_came_to_does_not_tell_where_files_lie(program: Program, served: Served) -> None:
+    files = {"file": LIST.encode(), "mapping": MAPPING.encode()}
+    job = program.send("/lists", {"dry_run": "true"}, files)[1]
+    done = program.settled(job["job"])
+    assert done["result"]["report"].endswith(".csv")
+    broken = program.send("/lists", {}, files | {"file": b"PK\x03\x04 no archive"})[1]
+    failed = program.settled(broken["job"])
+    assert (done["state"], failed["state"]) == ("done", "failed")
+    assert failed["message"]
+    for told in (done, failed):
+        assert served.folder.name not in json.dumps(told).split("/")
+        assert "incoming" not in json.dumps(told)
+        assert str(served.folder) not in json.dumps(told)
+
+
 def test_the_description_is_openapi_and_names_every_address(served: Served) -> None:
     address = served.address.rstrip("/") + "/api/v1/openapi.json"
-    with urlopen(address, timeout=30) as answer:
+    with urlopen(address, timeout=120) as answer:
         description = json.loads(answer.read())
     assert re.match(r"3\.1\.", description["openapi"])
     assert {"/api/v1" + path.partition("?")[0] for path in GETS} <= set(description["paths"])
@@ -275,15 +328,41 @@ def test_a_member_makes_and_ends_a_token_in_the_browser(served: Served) -> None:
     assert browser.post("/tokens/", values | {"action": "import"}).status == 403
 
 
-def test_the_example_of_the_page_runs(served: Served) -> None:
+def examples() -> list[str]:
+    """The programs of the page, in order."""
     page = Path(__file__).parents[2] / "docs" / "how-to" / "work-through-the-interface.md"
-    found = re.search(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    assert found
+    return re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_bulk_examples_of_the_page_run(served: Served, tmp_path: Path) -> None:
+    first, *bulk = examples()
+    assert len(bulk) == 2
+    holder = make(served, "amal", "export-records", "import", "undo")[0]
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    (tmp_path / "list.import.toml").write_text(MAPPING, encoding="utf-8")
+    told = []
+    for example in bulk:
+        ran = subprocess.run(
+            [sys.executable, "-c", first.partition("figure = ")[0] + example],
+            env={"BAYYINA_ADDRESS": served.address, "BAYYINA_TOKEN": str(holder.token), "PATH": ""},
+            capture_output=True, text=True, timeout=240, check=False, cwd=tmp_path,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        told.append(ran.stdout)
+    lines = (tmp_path / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    assert told[0] == f"{len(lines)} records\n"
+    assert {"id", "type", "list_key", "statements"} <= set(json.loads(lines[0]))
+    found = re.fullmatch(r"done: 3 rows, batch (\d+)\n", told[1])
+    assert found, told[1]
+    assert holder.ask(f"/batches/{found.group(1)}/undo", {"reason": "a trial"})[0] == 200
+
+
+def test_the_example_of_the_page_runs(served: Served) -> None:
     holder = make(served, "amal", "count", "export-records")[0]
     ran = subprocess.run(
-        [sys.executable, "-c", found.group(1)],
+        [sys.executable, "-c", examples()[0]],
         env={"BAYYINA_ADDRESS": served.address, "BAYYINA_TOKEN": str(holder.token), "PATH": ""},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     figure = holder.ask("/figures/count?query=count+persons+with+Arrest")[1]

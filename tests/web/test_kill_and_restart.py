@@ -74,9 +74,9 @@ def one_life(served: Served, seconds: float, kept: dict[str, str], wrong: list[s
     time.sleep(seconds)
     served.process.kill()
     ended.set()
-    served.process.communicate(timeout=60)
+    served.process.communicate(timeout=240)
     for one in people:
-        one.join(timeout=60)
+        one.join(timeout=240)
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_nothing_that_was_answered_for_is_lost(tmp_path: Path) -> None:
             assert "2014-02" in page.text, name
     finally:
         served.process.kill()
-        served.process.communicate(timeout=60)
+        served.process.communicate(timeout=240)
     workspace = open_workspace(folder, person="amal", passphrase=PASSPHRASE)
     try:
         report = verify_workspace(workspace, progress=quiet)

@@ -61,7 +61,7 @@ def upload(browser: Browser, name: str, content: bytes) -> Page:
 
 def settled(browser: Browser, path: str) -> str:
     """A page once no work is shown on it."""
-    for _ in range(300):
+    for _ in range(1_500):
         text = browser.get(path).text
         if 'http-equiv="refresh"' not in text:
             return text

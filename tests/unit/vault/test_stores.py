@@ -52,7 +52,7 @@ def object_storage() -> Iterator[str]:
         assert port.isdecimal(), "the server did not start"
         yield f"http://127.0.0.1:{port}"
         process.stdin.close()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 def settings(endpoint: str, prefix: str = "", bucket: str = "fict") -> ObjectStoreSettings:

@@ -124,14 +124,14 @@ def film(path: Path) -> Path:
 
 
 def ffmpeg(*arguments: str) -> None:
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *arguments], check=True, timeout=60)
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *arguments], check=True, timeout=240)
 
 
 def every_tag(path: Path) -> dict[str, str]:
     """What exiftool finds, but for what the file system says."""
     answer = subprocess.run(
         ["exiftool", "-a", "-G1", "-s", "--System:all", path],
-        check=True, capture_output=True, text=True, timeout=60,
+        check=True, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
     pairs = (line.partition(" : ") for line in answer.stdout.splitlines())
     return {" ".join(name.split()): value for name, _, value in pairs}
