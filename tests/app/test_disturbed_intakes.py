@@ -34,7 +34,7 @@ def test_a_disk_that_fills_up_keeps_what_was_written(
     for number in range(30):
         (folder / f"{number:02}").write_bytes(b"FICT %d" % number * 1000)
     monkeypatch.setattr("bayyina.app.evidence_adding.BATCH_FILES", 5)
-    monkeypatch.setattr("bayyina.app.evidence_adding.AHEAD", 1)
+    monkeypatch.setattr("bayyina.app.intake_reading.AHEAD", 1)
     calls, real = [0], getattr(taking, f"_{'write' if place == 'write' else 'flush'}")
 
     def filling(*arguments: object) -> None:

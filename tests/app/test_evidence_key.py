@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bayyina.app import evidence_adding, evidence_key_rotating, founding
+from bayyina.app import evidence_adding, evidence_key_rotating, founding, intake_reading
 from bayyina.app.doctor_rows import examine_rows
 from bayyina.app.evidence_checking import check_evidence
 from bayyina.app.evidence_key_rotating import (
@@ -43,7 +43,7 @@ from bayyina.keys.record_keys import KeyWrap
 from bayyina.vault.blob_format import BlobDamagedError
 from bayyina.vault.blob_reading import BlobReader
 from bayyina.vault.item_keys import ItemKeys
-from bayyina.vault.taking import Taken, take_in
+from bayyina.vault.taking import Unflushed, read_in
 from tests.app.conftest import CHEAP, Bench, quiet
 from tests.app.evidence_cases import add
 from tests.app.test_interface_tokens import equipment
@@ -96,9 +96,9 @@ def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     made.close()
 
 
-def _as_before(*args: Any, apart: bool, **named: Any) -> Taken:
+def _as_before(*args: Any, apart: bool, **named: Any) -> Unflushed:
     assert apart
-    return take_in(*args, **named)
+    return read_in(*args, **named)
 
 
 def taken_before(
@@ -107,7 +107,7 @@ def taken_before(
     """An item that was taken in as it was done before there were evidence keys."""
     with patch.context() as inner:
         inner.setattr(evidence_adding, "with_evidence_key", lambda workspace: workspace)
-        inner.setattr(evidence_adding, "take_in", _as_before)
+        inner.setattr(intake_reading, "read_in", _as_before)
         return taken(workspace, folder, content)
 
 

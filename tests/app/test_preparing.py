@@ -56,10 +56,13 @@ TERMS = {("Death", name): number for number, name in enumerate(["name", "date", 
     batch=st.lists(drafts(), max_size=6),
     source=st.none() | st.integers(0, 2**50),
     asserted_on=DAY,
-    locator=TEXT,
+    locator=st.none() | TEXT,
 )
 def test_statements(
-    batch: list[ValueDraft], source: int | None, asserted_on: str | None, locator: str
+    batch: list[ValueDraft],
+    source: int | None,
+    asserted_on: str | None,
+    locator: str | None,
 ) -> None:
     quick, slow = RowPreparer(FACTS, TERMS, NOTHING), RowPreparer(FACTS, TERMS, NOTHING)
     for preparer in (quick, slow):

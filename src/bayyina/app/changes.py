@@ -177,7 +177,7 @@ class ChangeWriter:
         key: bytes,
         record_type: str,
         drafts: Sequence[ValueDraft],
-        locator: str,
+        locator: str | None,
     ) -> None:
         """Add statements about one record whose key is given."""
         terms = self._preparer.terms

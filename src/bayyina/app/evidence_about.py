@@ -141,7 +141,7 @@ def arrival_facts(path: Path, mtime_ns: int) -> tuple[ValueDraft, ...]:
     name, whole = name_of(path.name), name_of(str(path))
     seconds, rest = divmod(mtime_ns, 1_000_000_000)
     try:
-        changed = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
+        changed = f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest:09d}Z"
     except (ValueError, OverflowError, OSError):
         changed = f"{mtime_ns} ns"
     facts = [ValueDraft("file_name", name.text), ValueDraft("file_path", whole.text)]

@@ -8,15 +8,11 @@ process ends is removed by the next intake.
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Semaphore
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bayyina.app.cases import chosen_case
 from bayyina.app.collecting import uncollected
@@ -26,34 +22,21 @@ from bayyina.app.evidence_key_rotating import with_evidence_key
 from bayyina.app.evidence_report import ADDED, ALREADY, FOUND, KEPT_ASIDE, FileLine, FileReport
 from bayyina.app.evidence_rows import LaidTable, lay_rows
 from bayyina.app.evidence_table import read_file_table
-from bayyina.app.evidence_vault import EVIDENCE, Vault, open_vault, settle_vault
+from bayyina.app.evidence_vault import EVIDENCE, open_vault, settle_vault
 from bayyina.app.evidence_writing import BatchWriter, ReadFile, held_records, known_lines
 from bayyina.app.file_names import plain_path
 from bayyina.app.intake_journal import IntakeJournal
+from bayyina.app.intake_reading import Outcome, Reading, at_work, kept_aside
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.media.beginnings import identify_by_structure
 from bayyina.vault.identifying import Identify
-from bayyina.vault.taking import CHANGED, FileRefusedError, take_in
-
-READERS: Final = 8
-"""Files that are read, sealed and flushed at a time; most of them wait for the disk."""
-
-AHEAD: Final = 400
-"""Files that may be read before those in front of them are done."""
 
 BATCH_FILES: Final = 1000
 BATCH_BYTES: Final = 512 << 20
 BATCH_SECONDS: Final = 30.0
 """A batch is written when it has so many files or bytes, or is so old."""
-
-LARGE: Final = 16 << 20
-LARGE_AT_ONCE: Final = 2
-"""Files of more bytes are read by so many readers only: each keeps two processors busy."""
-
-TRIES: Final = 2
-"""How often a file that changes while it is read is begun anew."""
 
 
 @dataclass
@@ -107,15 +90,6 @@ class Intake:
             "table": self.table.to_json() if self.table else None,
             "preview": self.preview,
         }
-
-
-class _Outcome(NamedTuple):
-    """What one file came to before it is written: a line, a record that is known, or a blob."""
-
-    found: FoundFile
-    line: FileLine | None = None
-    known: int | None = None
-    read: ReadFile | None = None
 
 
 def _shown(workspace: Workspace, report: Path) -> Callable[[str], str]:
@@ -172,21 +146,17 @@ def add_evidence(
         uncollected(),
         FileReport(report, _shown(workspace, report)) as lines,
         vault.writing() as own,
-        ThreadPoolExecutor(READERS) as readers,
-        ThreadPoolExecutor(READERS) as beside,
+        at_work() as workers,
     ):
         rows, digest = (laid.rows, laid.table.sha256) if laid else ({}, "")
         writer = BatchWriter(workspace, vault, own, told, drafts, code, rows, digest)
         second = bringing is not None and bringing.second_digest
-        reading = _Reading(vault, journal, own.staged, identify, readers, beside, second)
+        reading = Reading(journal, own.staged, identify, workers, second)
         taker = _Taker(workspace, writer, journal, lines, result, progress)
-        try:
-            for outcome in reading.outcomes(files, laid.aside if laid else {}):
-                taker.take(outcome)
-            taker.write()
-            taker.tell(laid.unlaid if laid else ())
-        finally:
-            readers.shutdown(wait=True, cancel_futures=True)
+        for outcome in reading.outcomes(files, laid.aside if laid else {}):
+            taker.take(outcome)
+        taker.write()
+        taker.tell(laid.unlaid if laid else ())
     return result
 
 
@@ -212,7 +182,7 @@ def preview_evidence(
     for found in files:
         line = FileLine(FOUND, str(found.path), None, None, None)
         if found.facts is None:
-            line = _aside(found, found.code, found.reason)
+            line = kept_aside(found, found.code, found.reason)
         elif laid:
             line = laid.aside.get(line.path) or laid.say(line)
         result.lines.append(line)
@@ -246,74 +216,6 @@ def _check(paths: Sequence[Path]) -> None:
         )
 
 
-class _Reading:
-    """Reads files, several at a time, and gives what they came to in their order."""
-
-    def __init__(
-        self,
-        vault: Vault,
-        journal: IntakeJournal,
-        staged: Path,
-        identify: Identify,
-        readers: Executor,
-        beside: Executor,
-        second_digest: bool,
-    ) -> None:
-        self._vault, self._journal, self._staged = vault, journal, staged
-        self._second_digest = second_digest
-        self._identify, self._readers, self._beside = identify, readers, beside
-        self._large = Semaphore(LARGE_AT_ONCE)
-
-    def outcomes(
-        self, files: Iterable[FoundFile], aside: Mapping[str, FileLine]
-    ) -> Iterator[_Outcome]:
-        """What each file came to; those that a row keeps aside are not read."""
-        waiting: deque[tuple[FoundFile, Future[_Outcome] | _Outcome]] = deque()
-        for found in files:
-            line = aside.get(str(found.path)) if aside and found.facts is not None else None
-            begun = _Outcome(found, line=line) if line is not None else self._begin(found)
-            waiting.append((found, begun))
-            while len(waiting) > AHEAD:
-                yield self._end(waiting.popleft()[1])
-        while waiting:
-            yield self._end(waiting.popleft()[1])
-
-    def _begin(self, found: FoundFile) -> Future[_Outcome] | _Outcome:
-        if found.facts is None:
-            return _Outcome(found, line=_aside(found, found.code, found.reason))
-        known = self._journal.record(self._journal.mark(found.path, found.facts))
-        if known is not None:
-            return _Outcome(found, known=known)
-        return self._readers.submit(self.read, found)
-
-    def read(self, found: FoundFile) -> _Outcome:
-        """Read one file; one that changes meanwhile is begun anew."""
-        is_large = found.facts is not None and found.facts.st_size > LARGE
-        with self._large if is_large else nullcontext():
-            return self._read(found)
-
-    def _read(self, found: FoundFile) -> _Outcome:
-        for left in reversed(range(TRIES)):
-            try:
-                taken = take_in(
-                    found.path,
-                    self._staged,
-                    identify=self._identify,
-                    beside=self._beside,
-                    second_digest=self._second_digest,
-                    apart=True,
-                )
-            except FileRefusedError as error:
-                if error.code != CHANGED or not left:
-                    return _Outcome(found, line=_aside(found, error.code, error.message))
-            else:
-                return _Outcome(found, read=ReadFile(found.path, taken))
-        raise AssertionError("every try ends")
-
-    def _end(self, one: Future[_Outcome] | _Outcome) -> _Outcome:
-        return one if isinstance(one, _Outcome) else one.result()
-
-
 class _Taker:
     """Collects what files came to, and writes a batch when it is full."""
 
@@ -328,10 +230,10 @@ class _Taker:
     ) -> None:
         self._workspace, self._writer, self._journal = workspace, writer, journal
         self._report, self._result, self._progress = report, result, progress
-        self._held: list[_Outcome] = []
+        self._held: list[Outcome] = []
         self._bytes, self._since = 0, time.monotonic()
 
-    def take(self, outcome: _Outcome) -> None:
+    def take(self, outcome: Outcome) -> None:
         """Add one file."""
         self._held.append(outcome)
         self._bytes += outcome.read.taken.size if outcome.read else 0
@@ -358,7 +260,7 @@ class _Taker:
             elif one.known is not None:
                 line = next(known)
             else:
-                line = one.line or _aside(one.found, "", "")
+                line = one.line or kept_aside(one.found, "", "")
             line = laid.say(line) if laid else line
             self._result.lines.append(line)
             self._report.write(line)
@@ -388,7 +290,3 @@ class _Taker:
         for file, number in zip(files, records, strict=True):
             if number is not None:
                 yield self._journal.mark_taken(file.path, file.taken), number
-
-
-def _aside(found: FoundFile, code: str, reason: str) -> FileLine:
-    return FileLine(KEPT_ASIDE, str(found.path), None, None, None, code, reason)

@@ -6,7 +6,7 @@ again inside the transaction, so that two intakes at once give one item.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -105,6 +105,7 @@ class BatchWriter:
         left = erased_records(workspace.store).values()
         self._marker = ErasedKeyMarker(workspace.keys.marks)
         self._erased = {row.list_key for row in left}
+        self._apart: EvidenceWrap | None = None
 
     def write(self, files: Sequence[ReadFile], here: Sequence[tuple[Path, int]] = ()) -> Written:
         """Store what is new of these files, and what rows say of files whose item is here.
@@ -149,6 +150,7 @@ class BatchWriter:
         with change(self._workspace, ADD) as writer:
             numbers = self._known(keys)
             said = self._said([*numbers.values(), *(number for _, number in here)])
+            self._apart = self._evidence_wrap(first.values())
             writer.seal_for(self._case or FIRST_CASE)
             added = {key: one for key, one in first.items() if key not in numbers}
             sources = _Sources(self._workspace, writer, self._told)
@@ -190,25 +192,31 @@ class BatchWriter:
         in_row = (*row.arrival, *row.common) if row else ()
         stated = {draft.property for draft in in_row}
         told = [draft for draft in told if draft.property not in stated]
-        for draft in (*found, *told, *self._lineage):
-            writer.add_statement(number, record_key, EVIDENCE, draft, None)
-        for draft in in_row:
-            writer.add_statement(number, record_key, EVIDENCE, draft, row.locator if row else None)
+        writer.add_statements(number, record_key, EVIDENCE, [*found, *told, *self._lineage], None)
+        if row:
+            writer.add_statements(number, record_key, EVIDENCE, in_row, row.locator)
         return number, [*found, *told, *in_row]
 
-    def _behind(self, taken: Taken) -> Callable[[int], bytes] | None:
-        """Puts an item's secret, under the evidence key in force, behind its record's wrapped key.
+    def _evidence_wrap(self, files: Iterable[ReadFile]) -> EvidenceWrap | None:
+        """What wraps the secrets of a batch's items: the evidence key that is in force now.
+
+        Asked once inside the transaction, in which nobody else can replace it or take it back.
 
         Raises:
             KeyLockedError: the evidence key was replaced or taken back since the intake began.
         """
-        secret = taken.secret
-        if secret is None:
+        if all(one.taken.secret is None for one in files):
             return None
         key = evidence_key_of(self._workspace)
         if key is None:
             raise not_given(self._workspace)
-        wrap = EvidenceWrap(key)
+        return EvidenceWrap(key)
+
+    def _behind(self, taken: Taken) -> Callable[[int], bytes] | None:
+        """Puts an item's secret, under the evidence key in force, behind its record's wrapped key."""
+        secret, wrap = taken.secret, self._apart
+        if secret is None or wrap is None:
+            return None
         return lambda number: WrappedSecret(APART, wrap.wrap(number, secret)).stored
 
     def _record_key(self, writer: ChangeWriter, number: int) -> bytes:

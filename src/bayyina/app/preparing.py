@@ -24,7 +24,7 @@ from bayyina.app.rows import (
     LoggedRow,
     RecordRow,
 )
-from bayyina.custody.canonical import utf8
+from bayyina.custody.canonical import integer, utf8
 from bayyina.custody.leaves import RowLeaves, StatementLeaves
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.tiles import Tile, TileTree
@@ -252,7 +252,7 @@ class RowPreparer:
         key: bytes,
         record_type: str,
         drafts: Sequence[ValueDraft],
-        locator: str,
+        locator: str | None,
     ) -> None:
         """Add statements about one record; equal to ``add_statement`` for each, and quicker.
 
@@ -262,7 +262,7 @@ class RowPreparer:
         """
         number = self._base | self.counts["statement"]
         source, asserted_on, terms, text = self._source, self._asserted_on, self.terms, _quoted
-        place, about = text(locator), text(record_type)
+        about, at = text(record_type), "" if locator is None else f',"locator":{text(locator)}'
         head, middle, tail = self._constants
         hashes, rows = self._statement_hashes.append, self._rows.statements.append
         salted_so_far = blake2b(b"statement:", key=key, digest_size=32).copy
@@ -271,7 +271,7 @@ class RowPreparer:
             drafts = [stored(record, key, record_type, draft) for draft in drafts]
         for draft in drafts:
             name, value, date_lo, date_hi, num_lo, num_hi, original, lang, certainty = draft
-            if num_lo is not None or num_hi is not None or certainty is not None or value is None:
+            if certainty is not None or value is None:
                 self.counts["statement"] = number & POSITION_MASK
                 self._add_stored(record, key, record_type, draft, locator)
                 number += 1
@@ -281,17 +281,19 @@ class RowPreparer:
             hi = "" if date_hi is None else f'"date_hi":"{date_hi}",'
             lo = "" if date_lo is None else f'"date_lo":"{date_lo}",'
             tongue = "" if lang is None else f',"lang":{text(lang)}'
+            most = "" if num_hi is None else f',"num_hi":{integer(num_hi)}'
+            least = "" if num_lo is None else f',"num_lo":{integer(num_lo)}'
             first = "" if original is None else f',"original":{text(original)}'
             line = (
-                f'{head}{hi}{lo}"kind":"statement"{tongue},"locator":{place},"number":{number}'
+                f'{head}{hi}{lo}"kind":"statement"{tongue}{at}{most}{least},"number":{number}'
                 f'{first},"property":{text(name)},"record":{record},"record_type":{about}'
                 f"{middle}{salted.hexdigest()}{tail}{text(value)}}}"
             )
             hashes(sha256(b"\x00" + utf8(line)).digest())
             rows(
                 (
-                    number, record, terms[record_type, name], value, date_lo, date_hi, None,
-                    None, original, lang, source, None, locator, None, asserted_on, None,
+                    number, record, terms[record_type, name], value, date_lo, date_hi, num_lo,
+                    num_hi, original, lang, source, None, locator, None, asserted_on, None,
                 )
             )  # fmt: skip
             number += 1

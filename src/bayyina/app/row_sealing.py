@@ -51,7 +51,7 @@ class RowSealing:
     """Seals the statements of one batch that its protection asks for."""
 
     __slots__ = (
-        "_by_level", "_key_of", "_marks", "_protected", "_public", "_sealers", "identifiers",
+        "_by_level", "_concerned", "_key_of", "_marks", "_protected", "_public", "_sealers", "identifiers",
         "protection",
     )  # fmt: skip
 
@@ -81,6 +81,7 @@ class RowSealing:
         """Identifiers that were sealed."""
         self._by_level = protection.by_level
         self._protected: set[int] = set()
+        self._concerned: dict[str, frozenset[str]] = {}
 
     def protect(self, records: Iterable[int]) -> None:
         """From now on what tells whose these records are is sealed."""
@@ -98,6 +99,8 @@ class RowSealing:
         """
         protection = self.protection
         is_protected = record in self._protected
+        if not is_protected and draft.property not in self._sealed_of(record_type):
+            return draft
         if not protection.seals(record_type, draft, is_protected=is_protected):
             if not protection.seals_wording(record_type, draft, is_protected=is_protected):
                 return draft
@@ -116,6 +119,17 @@ class RowSealing:
             text = with_mark(text, ending) if ending else text
         lo, hi = protection.stays(record_type, draft)
         return ValueDraft(draft.property, text, lo, hi, certainty=draft.certainty)
+
+    def _sealed_of(self, record_type: str) -> frozenset[str]:
+        """Properties that may have to be sealed of a record that is nobody's who is protected."""
+        known = self._concerned.get(record_type)
+        if known is None:
+            protection = self.protection
+            known = protection.names(record_type, is_protected=False).union(
+                protection.file_names.get(record_type, ())
+            )
+            self._concerned[record_type] = known
+        return known
 
     def stored_cells(self, record: int | None, key: bytes | None, cells: str | KeptCells) -> str:
         """The cells of a row kept aside as they are stored: sealed, then reasons and marks of ids.

@@ -57,7 +57,7 @@ class RowWriter(Protocol):
         key: bytes,
         record_type: str,
         drafts: Sequence[ValueDraft],
-        locator: str,
+        locator: str | None,
     ) -> None:
         """Add statements about one record whose key is given."""
         ...

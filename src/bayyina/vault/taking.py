@@ -77,6 +77,16 @@ class Taken(NamedTuple):
     """The item's secret, which has to be kept under the evidence key; None where it has none."""
 
 
+class Unflushed(NamedTuple):
+    """A file that was read, and its blob, which is written and may not be on the disk yet."""
+
+    taken: Taken
+    """What the pass gave; it holds once the blob is flushed."""
+
+    blob: int
+    """The blob's open file."""
+
+
 def take_in(
     path: Path,
     staged: Path,
@@ -87,6 +97,26 @@ def take_in(
     apart: bool = False,
 ) -> Taken:
     """Read a file once and leave its blob, finished and flushed, in the folder ``staged``.
+
+    Args and errors as of ``read_in``.
+    """
+    return finish(
+        read_in(
+            path, staged, identify=identify, beside=beside, second_digest=second_digest, apart=apart
+        )
+    )
+
+
+def read_in(
+    path: Path,
+    staged: Path,
+    *,
+    identify: Identify,
+    beside: Executor | None = None,
+    second_digest: bool = False,
+    apart: bool = False,
+) -> Unflushed:
+    """Read a file once and write its blob to the folder ``staged``; ``finish`` flushes it.
 
     Args:
         path: The file.
@@ -107,25 +137,50 @@ def take_in(
         if not stat.S_ISREG(before.st_mode):
             raise FileRefusedError("It is not a regular file.", code=NOT_A_FILE)
         _check_room(before.st_size, staged)
-        record_key = os.urandom(KEY_LENGTH)
-        secret = os.urandom(KEY_LENGTH) if apart else None
+        record_key, secret = _fresh_keys(apart=apart)
         keys = ItemKeys(record_key, secret)
         target = staged / keys.address
+        found = _Pass(handle, before.st_size, target, keys, identify, beside, second_digest)
+        blob = found.run()
         try:
-            found = _Pass(
-                handle, before.st_size, target, keys, identify, beside, second_digest
-            ).run()
             after = os.fstat(handle)
             _check_same(before, after, found.size)
         except BaseException:
-            target.unlink(missing_ok=True)
+            _abandon(blob, target)
             raise
     finally:
         os.close(handle)
-    return Taken(
+    taken = Taken(
         found.sha256.digest(), found.sha512.digest() if found.sha512 else None, found.size, found.media_type,
         after.st_mtime_ns, after.st_ino, target, keys, record_key, secret,
     )  # fmt: skip
+    return Unflushed(taken, blob)
+
+
+def finish(one: Unflushed) -> Taken:
+    """Wait until the disk has a blob; then it is taken in.
+
+    Raises:
+        StorageError: the vault's disk refused; nothing is left behind.
+    """
+    try:
+        _flush(one.blob)
+    except BaseException:
+        _abandon(one.blob, one.taken.staged)
+        raise
+    os.close(one.blob)
+    return one.taken
+
+
+def _abandon(blob: int, target: Path) -> None:
+    os.close(blob)
+    target.unlink(missing_ok=True)
+
+
+def _fresh_keys(*, apart: bool) -> tuple[bytes, bytes | None]:
+    """A key for the item's record, and a secret where it gets one."""
+    fresh = os.urandom(2 * KEY_LENGTH if apart else KEY_LENGTH)
+    return fresh[:KEY_LENGTH], fresh[KEY_LENGTH:] or None
 
 
 class _Buffers(threading.local):
@@ -166,18 +221,18 @@ class _Pass:
         self._blocks = (_buffers.now, _buffers.following)
         self._sealed = _buffers.sealed
 
-    def run(self) -> _Pass:
-        """Read to the end."""
+    def run(self) -> int:
+        """Read to the end; the blob's open file."""
         try:
             blob = os.open(self._target, _WRITE, 0o600)
         except OSError as error:
             raise _refused(error) from error
         try:
             self._copy(blob)
-            _flush(blob)
-        finally:
-            os.close(blob)
-        return self
+        except BaseException:
+            _abandon(blob, self._target)
+            raise
+        return blob
 
     def _copy(self, blob: int) -> None:
         now, following = self._blocks
