@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -78,6 +78,8 @@ def keys_side_by_side(rules: Iterable[Rule], rows: int) -> Keys:
     before: list[tuple[int, int, int]] = []
     for rule in rules:
         is_several = rule.keys.shape[1] > 1
+        if before and _is_idle(rule.keys, several if is_several else single):
+            continue
         before.append((len(single), len(several), len(several) if is_several else -1))
         (several if is_several else single).append(rule.keys)
     before.append((len(single), len(several), -1))
@@ -89,6 +91,14 @@ def keys_side_by_side(rules: Iterable[Rule], rows: int) -> Keys:
     for number, keys in enumerate(several):
         more[:, SLOTS * number : SLOTS * number + keys.shape[1]] = _without_repeats(keys)
     return Keys(one, more, singles, severals, own)
+
+
+def _is_idle(keys: Ints32, earlier: Sequence[Ints32]) -> bool:
+    """Whether a rule brings nobody together whom an earlier one with the same keys does not."""
+    few = slice(0, _MARKS >> 8)
+    return bool((keys < 0).all()) or any(
+        np.array_equal(keys[few], one[few]) and np.array_equal(keys, one) for one in earlier
+    )
 
 
 def _without_repeats(keys: Ints32) -> Ints32:

@@ -44,6 +44,8 @@ class Shared(NamedTuple):
     the smaller row has is what counts."""
     several_against: Ints32
     """What each kind takes away if both rows state values and have none in common."""
+    several_width: Ints64
+    """How many values of each kind a row has at most."""
     most: Ints32
     """The most that the values of several can add to a row's pairs, shape (rows,)."""
 
@@ -143,43 +145,39 @@ def step_of(weight: Any) -> Any:
 
 
 @compiled_bare
-def scan_blocks(
-    rows: Any, starts: Any, rules: Any, block_keys: Any, keys: Any, shared: Any, list_of: Any,
-    between_only: Any, floor: Any, every: Any, counted: Any, left: Any, right: Any, out_weight: Any,
-) -> Any:  # fmt: skip
-    """Go through the pairs of blocks; count each once, or write those that reach the floor.
+def is_looked_at(row: Any, every: Any) -> Any:
+    """Whether a row is of a sample of about one in so many."""
+    return every <= 1 or ((np.int64(row) * 2654435761) >> 12) % every == 0
 
-    With ``every`` above 1, only pairs of about one row in so many are looked at.
-    """
-    written = 0
-    least = NEVER if len(counted) > 0 or floor <= 0 else floor * A_STEP - LOWEST
-    for block in range(len(rules)):
-        end = starts[block + 1]
-        split = starts[block]
-        if between_only:
-            while split < end and list_of[rows[split]] == 0:
-                split += 1
-        for x in range(starts[block], split if between_only else end):
-            i = rows[x]
-            if every > 1 and ((np.int64(i) * 2654435761) >> 12) % every != 0:
+
+@compiled_bare
+def scan_block(
+    rows: Any, begin: Any, split: Any, end: Any, rule: Any, key: Any, keys: Any, shared: Any,
+    between_only: Any, floor: Any, least: Any, every: Any, counted: Any, left: Any, right: Any,
+    out_weight: Any, written: Any,
+) -> Any:  # fmt: skip
+    """Go through the pairs of one block, one after the other; gives how many are written."""
+    for x in range(begin, split if between_only else end):
+        i = rows[x]
+        if not is_looked_at(i, every):
+            continue
+        for y in range(split if between_only else x + 1, end):
+            j = rows[y]
+            low, high = min(i, j), max(i, j)
+            weight = _by_single(low, high, shared)
+            if weight + shared.most[low] < least:
                 continue
-            for y in range(split if between_only else x + 1, end):
-                j = rows[y]
-                low, high = min(i, j), max(i, j)
-                weight = _by_single(low, high, shared)
-                if weight + shared.most[low] < least:
-                    continue
-                weight += _by_several(low, high, shared)
-                step = step_of(weight)
-                if len(counted) == 0 and step < floor:
-                    continue
-                if _met_before(i, j, rules[block], block_keys[block], keys):
-                    continue
-                if len(counted) > 0:
-                    counted[step] += 1
-                else:
-                    left[written] = low
-                    right[written] = high
-                    out_weight[written] = weight / UNIT
-                    written += 1
+            weight += _by_several(low, high, shared)
+            step = step_of(weight)
+            if len(counted) == 0 and step < floor:
+                continue
+            if _met_before(i, j, rule, key, keys):
+                continue
+            if len(counted) > 0:
+                counted[step] += 1
+            else:
+                left[written] = low
+                right[written] = high
+                out_weight[written] = weight / UNIT
+                written += 1
     return written

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
+from bayyina.linkage.block_scanning import beside_each_other, layout_for, scan_blocks
 from bayyina.linkage.encoding import stands_in
 from bayyina.linkage.in_threads import by_slices, in_order
 from bayyina.linkage.key_blocks import Blocks
@@ -20,7 +21,6 @@ from bayyina.linkage.pair_scanning import (
     Keys,
     Shared,
     not_together,
-    scan_blocks,
     weigh_pairs,
 )
 from bayyina.linkage.second_neighbours import Steps, each_once, nearest_rows, two_steps_apart
@@ -69,7 +69,8 @@ def shared_values(weighed: Iterable[Weighed], rows: int) -> Shared:
     codes, weights = _filled(one, 1, rows)
     many, many_weights = _filled(more, VALUES, rows)
     most = many_weights.sum(axis=1, dtype=np.int32)
-    return Shared(codes, weights, _against(one), many, many_weights, _against(more), most)
+    widths = np.array([kind.codes.shape[1] for kind in more], dtype=np.int64)
+    return Shared(codes, weights, _against(one), many, many_weights, _against(more), widths, most)
 
 
 def _filled(kinds: Sequence[Weighed], width: int, rows: int) -> tuple[Ints32, Ints32]:
@@ -110,8 +111,7 @@ class Pairing:
     """Pairs rows by their keys and weighs the pairs by what they share."""
 
     def __init__(self, keys: Keys, shared: Shared, list_of: Ints32, *, between_only: bool) -> None:
-        self._keys = keys
-        self._shared = shared
+        self._table, self._shared, self._keys = beside_each_other(shared, keys)
         self._list_of = list_of
         self._between_only = between_only
 
@@ -149,9 +149,11 @@ class Pairing:
         self, blocks: Blocks, floor: int, every: int, counted: Ints64, left: Ints32,
         right: Ints32, weight: Singles,
     ) -> int:  # fmt: skip
+        largest = int(np.diff(blocks.starts).max(initial=0))
+        layout = layout_for(self._table, largest)
         written: int = scan_blocks(
             *blocks, self._keys, self._shared, self._list_of, self._between_only, floor, every,
-            counted, left, right, weight,
+            layout, counted, left, right, weight,
         )  # fmt: skip
         return written
 
