@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -58,15 +58,29 @@ def find_programs(roots: Iterable[Path] = (Path("/usr/lib/postgresql"),)) -> Pat
 class PostgresServer:
     """One running server; ``create_database`` gives each test a database of its own."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, data: Path | None = None, settings: Mapping[str, str] = FAST_AND_FORGETFUL
+    ) -> None:
+        """Start it over ``data``, which stays when it ends, or over a folder that goes with it."""
         self._programs = find_programs()
         self._folder = Path(tempfile.mkdtemp(prefix="bayyina-pg-"))
+        self._data = data or self._folder / "data"
+        self._settings = settings
         self._names = count(1)
+        if data is not None:
+            data.mkdir(exist_ok=True)
         if os.geteuid() == 0:
-            shutil.chown(self._folder, ACCOUNT, ACCOUNT)
-        self._initialise()
+            for folder in (self._folder, self._data) if data else (self._folder,):
+                shutil.chown(folder, ACCOUNT, ACCOUNT)
+        if not (self._data / "PG_VERSION").exists():
+            self._initialise()
         self._process = self._start()
         self._wait_until_ready()
+
+    @property
+    def process(self) -> int:
+        """Number of the process that all others of the server come from."""
+        return self._process.pid
 
     def url(self, database: str) -> str:
         """The address of one database, as ``BAYYINA_DATABASE_URL`` takes it."""
@@ -100,7 +114,7 @@ class PostgresServer:
     def _initialise(self) -> None:
         command: list[str | Path] = [
             self._programs / "initdb",
-            f"--pgdata={self._folder / 'data'}",
+            f"--pgdata={self._data}",
             "--username=bayyina",
             "--auth=trust",
             "--encoding=UTF8",
@@ -117,11 +131,11 @@ class PostgresServer:
         command: list[str | Path] = [
             self._programs / "postgres",
             "-D",
-            self._folder / "data",
+            self._data,
             "-k",
             self._folder,
         ]
-        for name, value in FAST_AND_FORGETFUL.items():
+        for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         with (self._folder / "server.log").open("wb") as log:
             return subprocess.Popen(self._as_account(command), cwd="/", stdout=log, stderr=log)

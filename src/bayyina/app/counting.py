@@ -19,7 +19,7 @@ from bayyina.app.own_files import (
 )
 from bayyina.app.permissions import require, sight
 from bayyina.app.ports import Progress
-from bayyina.app.rewinding_engine import LogTimes, RewindingEngine, WorkspaceRules
+from bayyina.app.rewinding_engine import THREADS, LogTimes, RewindingEngine, WorkspaceRules
 from bayyina.app.small_groups import CoarseEngine, sees_small_groups
 from bayyina.app.snapshots import refresh_snapshot, snapshot_folder, snapshot_seal
 from bayyina.app.workspace import Workspace
@@ -27,7 +27,9 @@ from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure
 
 
-def open_engine(workspace: Workspace, progress: Progress, *, exact: bool = False) -> FigureEngine:
+def open_engine(
+    workspace: Workspace, progress: Progress, *, exact: bool = False, threads: int = THREADS
+) -> FigureEngine:
     """The figure engine over the newest state of the workspace.
 
     Args:
@@ -35,6 +37,7 @@ def open_engine(workspace: Workspace, progress: Progress, *, exact: bool = False
             what is sensitive (``small_groups``).
         progress: Told of the work on the snapshot.
         exact: Whether whoever opens it narrows by itself what is shown.
+        threads: Threads that it counts with.
     """
     refresh_snapshot(workspace, progress)
     kind = RewindingEngine if exact or sees_small_groups(workspace.member) else CoarseEngine
@@ -43,6 +46,7 @@ def open_engine(workspace: Workspace, progress: Progress, *, exact: bool = False
         workspace.gazetteer,
         _rules(workspace),
         snapshot_seal(workspace),
+        threads=threads,
     )
 
 

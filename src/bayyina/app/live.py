@@ -1,8 +1,15 @@
-"""What stands now: in batches that were not undone, not closed, and not erased."""
+"""What stands now: in batches that were not undone, not closed, and not erased.
+
+The batches are kept in memory until the log grows: a page asks for them several times, and a workspace
+whose reports are typed in one by one has as many of them as reports. What is kept holds for one
+last entry of the log, compared byte for byte.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
@@ -19,11 +26,53 @@ from bayyina.app.rows import (
 
 def live_batches(store: Store) -> dict[int, BatchRow]:
     """Batches whose rows stand now, by number."""
-    sequenced = {row.batch: row for row in store.batches() if row.entry is not None}
-    for closing in store.scan(ClosingRow):
-        if batch_of(closing.number) in sequenced:
-            sequenced.pop(closing.closed_batch, None)
-    return sequenced
+    kept = _batches(store)
+    return {number: row for number, row in kept.sequenced.items() if number not in kept.closed}
+
+
+def sequenced_batches(store: Store) -> list[BatchRow]:
+    """Batches that stand in the log, undone ones included, in order of number."""
+    return list(_batches(store).sequenced.values())
+
+
+class _Batches(NamedTuple):
+    """The batches of a store at one size of its log."""
+
+    size: int
+    """Entries of the log."""
+
+    last: bytes
+    """The last of them."""
+
+    sequenced: dict[int, BatchRow]
+    """Batches that stand in it, by number."""
+
+    closed: frozenset[int]
+    """Those of them that were undone."""
+
+
+_KEPT: WeakKeyDictionary[Store, _Batches] = WeakKeyDictionary()
+
+
+def _batches(store: Store) -> _Batches:
+    kept = _KEPT.get(store)
+    if kept is not None:
+        newest = list(store.entries(first=kept.size - 1))
+        if len(newest) == 1 and newest[0].data == kept.last:
+            return kept
+    with store.read():
+        size = store.log_size()
+        sequenced = {row.batch: row for row in store.batches() if row.entry is not None}
+        closed = frozenset(
+            row.closed_batch
+            for row in store.scan(ClosingRow)
+            if batch_of(row.number) in sequenced
+        )
+        newest = list(store.entries(first=size - 1)) if size else []
+    fresh = _Batches(size, newest[-1].data if newest else b"", sequenced, closed)
+    if newest:
+        _KEPT[store] = fresh
+    return fresh
 
 
 def live_statements(

@@ -318,6 +318,19 @@ def _allotted(sizes: Sequence[tuple[int, str, int, int]], size: int) -> list[int
     ]
 
 
+def pairs_waiting(workspace: Workspace, progress: Progress) -> int:
+    """How many pairs wait for a person; told at once where no run of the linkage linked anything.
+
+    Raises:
+        PermissionRefusedError: the member may not judge in the whole workspace.
+    """
+    require(workspace, "judge")
+    if not refresh_snapshot(workspace, progress).pointer.links:
+        return 0
+    with links_of(workspace, progress) as reader:
+        return len(reader.queue(None))
+
+
 def review_state(workspace: Workspace, progress: Progress) -> dict[str, Any]:
     """How far the review has come, and what the sample says of the links."""
     with links_of(workspace, progress) as reader:

@@ -33,6 +33,9 @@ from bayyina.model.places import Gazetteer
 FACILITY = "Facility"
 """Record type of facilities."""
 
+THREADS = 2
+"""Threads that figures are counted with where nothing else is said."""
+
 LISTS_NAMED = 12
 """So many names of lists stand in a refusal."""
 
@@ -73,7 +76,13 @@ class RewindingEngine(FigureEngine):
     """Counts over one workspace's snapshot, under the rules that held."""
 
     def __init__(
-        self, folder: Path, gazetteer: Gazetteer, rules: WorkspaceRules, seal: Seal
+        self,
+        folder: Path,
+        gazetteer: Gazetteer,
+        rules: WorkspaceRules,
+        seal: Seal,
+        *,
+        threads: int = THREADS,
     ) -> None:
         """Open the engine over the snapshot in ``folder``."""
         words = rules.words
@@ -84,6 +93,7 @@ class RewindingEngine(FigureEngine):
             words.methodologies,
             standards=tuple(words.standards),
             seal=seal,
+            threads=threads,
         )
         self._gazetteer = gazetteer
         self._held = rules
@@ -131,16 +141,17 @@ class RewindingEngine(FigureEngine):
         query: str | Query,
         group: Mapping[str, str] | None = None,
         limit: int | None = None,
+        after: int | None = None,
     ) -> Iterator[RecordRef]:
         """The records that a figure counts; as ``FigureEngine.open``."""
         engine = self._engine_for(query)
         if engine is not self:
-            yield from engine.open(query, group, limit)
+            yield from engine.open(query, group, limit, after)
             return
         asked = self.read(query)
         self._check_lists(asked)
         self._check_facilities(asked)
-        yield from super().open(asked, group, limit)
+        yield from super().open(asked, group, limit, after)
 
     def _check_facilities(self, asked: Query) -> None:
         """Refuse a query that names facilities which neither the vocabulary nor a record knows."""

@@ -116,7 +116,7 @@ def _copy_table(source: SqlStatements, target: SqlStatements, table: str) -> Non
     columns = [column.name for column in described]
     sql = f"SELECT {column_names(columns)} FROM {table}"  # noqa: S608 - names of our own tables
     rows: list[Sequence[Any]] = []
-    for row in source.stream(sql, []):
+    for row in source.stream(sql, [], is_ordered=False):
         rows.append([bytes(cell) if isinstance(cell, memoryview) else cell for cell in row])
         if len(rows) == 20_000:
             target.insert(table, columns, rows)

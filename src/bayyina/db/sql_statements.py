@@ -58,8 +58,25 @@ class SqlStatements:
                 raise
         return self.rows(sql, arguments)
 
-    def stream(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-        """The rows of an answer, a part at a time."""
+    def stream(
+        self, sql: str, arguments: Sequence[Any], *, is_ordered: bool = True
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of an answer, a part at a time.
+
+        PostgreSQL is asked for the first part of an answer that has an order at once, and only for
+        more with a cursor, which takes several questions.
+        """
+        if is_ordered and self.is_postgres:
+            some = self.rows(f"{sql} LIMIT {FETCH + 1}", arguments)
+            yield from some[:FETCH]
+            if len(some) <= FETCH:
+                return
+            yield from self._streamed(f"{sql} OFFSET {FETCH}", arguments)
+            return
+        yield from self._streamed(sql, arguments)
+
+    def _streamed(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of an answer through a cursor."""
         done = 0
         try:
             with translated(), self.connection.chunked_cursor() as cursor:
@@ -71,7 +88,7 @@ class SqlStatements:
         except StorageError:
             if not self._begins_to_show_damage():
                 raise
-        yield from islice(self.stream(sql, arguments), done, None)
+        yield from islice(self._streamed(sql, arguments), done, None)
 
     def _begins_to_show_damage(self) -> bool:
         """Read texts that are no UTF-8 from now on, if that is asked for and not done yet.

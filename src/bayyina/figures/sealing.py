@@ -25,6 +25,7 @@ _CONTEXT: Final = b"bayyina figures seal 1"
 _MAX_SEEN: Final = 256
 
 _seen: dict[tuple[object, ...], None] = {}
+_digests: dict[tuple[object, ...], str] = {}
 
 
 class Seal:
@@ -92,5 +93,15 @@ def _state(path: Path) -> tuple[object, ...]:
 
 
 def _digest(path: Path) -> str:
+    """SHA-256 of a file; one that this process has read, and that did not change, is not read."""
+    state = _state(path)
+    known = _digests.get(state)
+    if known is not None:
+        return known
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if len(_digests) >= _MAX_SEEN:
+        _digests.clear()
+    if _state(path) == state:
+        _digests[state] = found
+    return found

@@ -16,6 +16,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -92,11 +93,7 @@ class Pointer:
 
     def to_json(self) -> str:
         """The text of the pointer file; without what older versions did not know, if it is empty."""
-        content = {"format": FORMAT, **asdict(self)}
-        for name in ("links", "runs", "tables"):
-            if not content[name]:
-                del content[name]
-        return json.dumps(content, indent=1, sort_keys=True)
+        return _written(self)
 
     @classmethod
     def from_json(cls, text: str) -> Pointer:
@@ -129,6 +126,22 @@ class Pointer:
                 "The pointer file of the snapshot is damaged.",
                 hint="Build the snapshot anew; nothing is lost.",
             ) from error
+
+
+@lru_cache(maxsize=16)
+def _written(pointer: Pointer) -> str:
+    """The text of a pointer; a server asks for that of the same one with every question."""
+    content = {"format": FORMAT, **asdict(pointer)}
+    for name in ("links", "runs", "tables"):
+        if not content[name]:
+            del content[name]
+    return json.dumps(content, indent=1, sort_keys=True)
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> Pointer:
+    """The pointer of a text, read once."""
+    return Pointer.from_json(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +183,7 @@ def read_pointer(folder: Path) -> Pointer | None:
     path = folder / POINTER
     for attempt in range(_SWAP_TRIES):
         try:
-            return Pointer.from_json(path.read_text(encoding="utf-8"))
+            return _read(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except PermissionError:  # Windows, in the moment of the swap

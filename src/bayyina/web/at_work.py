@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 from bayyina.app.founding import Equipment
 from bayyina.app.interface_tokens import work_with_token
@@ -27,6 +27,7 @@ from bayyina.errors import BusyError, StorageError, WorkspaceError
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
+from bayyina.web.kept_answers import KeptAnswers
 from bayyina.web.kept_figures import KeptFigures
 from bayyina.web.kept_figures import quiet as quiet
 
@@ -38,10 +39,6 @@ IDLE: Final = timedelta(minutes=60)
 
 HALF_WAY: Final = timedelta(minutes=10)
 """After so long it is, where the second factor was never given."""
-
-
-REMEMBERED: Final = 2_000
-"""So many answers are kept until the log grows."""
 
 PAUSES: Final = (0.2, 0.8)
 """Seconds after which a figure is asked again whose snapshot was renewed meanwhile."""
@@ -77,9 +74,13 @@ class Server:
     """Who is signed in, by the secret that their session holds."""
 
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _figures: KeptFigures = field(default_factory=KeptFigures)
     _mark: bytes = b""
-    _remembered: dict[str, tuple[int, object]] = field(default_factory=dict)
+    _answers: KeptAnswers = field(default_factory=KeptAnswers)
+    _figures: KeptFigures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let figures that were counted ahead be kept beside the other answers."""
+        self._figures = KeptFigures(self._answers)
 
     @classmethod
     def open(cls, folder: Path) -> Server:
@@ -154,7 +155,7 @@ class Server:
         """Forget everybody's keys, and what was read with them."""
         with self._lock:
             self.people.clear()
-            self._remembered.clear()
+            self._answers.forget()
             self._figures.let_go()
         let_go(self.equipment.folder)
         keep_warm(self.equipment.folder)
@@ -199,15 +200,14 @@ class Server:
         """
         if size is None:
             size = self.equipment.store.log_size()
-        with self._lock:
-            kept = self._remembered.get(what)
-        if kept is None or kept[0] != size:
-            kept = (size, make())
-            with self._lock:
-                if len(self._remembered) >= REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[what] = kept
-        return cast("T", kept[1])
+        return self._answers.get(what, size, make)
+
+    def remembered_late(self, what: str, make: Callable[[], T]) -> T:
+        """The same; in a large workspace as it was a moment ago, while it is made anew."""
+        size = self.equipment.store.log_size()
+        if self._figures.is_large:
+            return self._answers.get_late(what, size, make)
+        return self._answers.get(what, size, make)
 
     @contextmanager
     def engine(self, workspace: Workspace) -> Iterator[FigureEngine]:
@@ -227,12 +227,8 @@ class Server:
         """
         require(workspace, "count")
 
-        def counted() -> Figure:
-            return self._figures.standing(workspace).engine.count(query)
-
-        size = self._figures.standing(workspace).size
         key = f"count {self._today()} {sees_small_groups(workspace.member)} {query}"
-        return self.remembered(key, lambda: _again(counted), size)
+        return self._counted(workspace, key, lambda engine: engine.count(query))
 
     def opened(
         self, workspace: Workspace, query: str, first: int, last: int
@@ -244,13 +240,20 @@ class Server:
         """
         require(workspace, "export-records")
 
-        def listed() -> tuple[RecordRef, ...]:
-            engine = self._figures.standing(workspace).engine
-            return tuple(islice(engine.open(query, limit=last), first, None))
-
-        size = self._figures.standing(workspace).size
         key = f"open {self._today()} {first} {last} {query}"
-        return self.remembered(key, lambda: _again(listed), size)
+        return self._counted(
+            workspace,
+            key,
+            lambda engine: tuple(islice(engine.open(query, limit=last), first, None)),
+        )
+
+    def _counted(self, workspace: Workspace, key: str, ask: Callable[[FigureEngine], T]) -> T:
+        """What the engine answers; also the next one is asked, before it comes in its place."""
+        self._figures.ask_ahead(workspace, key, ask)
+        size = self._figures.standing(workspace).size
+        return self.remembered(
+            key, lambda: _again(lambda: ask(self._figures.standing(workspace).engine)), size
+        )
 
     def _today(self) -> str:
         return self.equipment.clock.now().date().isoformat()

@@ -15,25 +15,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from bayyina.app.changed_since import changes_since
 from bayyina.app.counting import open_engine
+from bayyina.app.rewinding_engine import THREADS as USUAL_THREADS
 from bayyina.app.small_groups import sees_small_groups
 from bayyina.app.snapshots import refresh_snapshot
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import close_this_thread
+from bayyina.errors import BayyinaError
 from bayyina.figures.engine import FigureEngine
 from bayyina.web.faults import log_fault
+from bayyina.web.kept_answers import REST, KeptAnswers
 
 LARGE: Final = 300_000
 """Statements from which figures are counted ahead."""
 
-REST: Final = 2.0
-"""So many times as long as the last counting took, nothing is counted anew in the background."""
+AHEAD: Final = 24
+"""So many of the latest questions are asked of new tables before these come in place."""
+
+THREADS: Final = 1
+"""Threads that new tables are made with: pages go on being answered beside it."""
 
 
 class _Reading(threading.local):
@@ -82,12 +89,22 @@ class Standing:
     before: FigureEngine | None = None
     """The engine in whose place it came, for who still reads from it."""
 
+    looked: int = 0
+    """Entries up to which it is known whether newer ones only add; none are newer at first."""
+
+    only_adds: bool = True
+    """Whether they do."""
+
 
 @dataclass
 class KeptFigures:
     """The engines of one workspace: for those who may know of small groups, and for others."""
 
+    _answers: KeptAnswers = field(default_factory=KeptAnswers)
     _held: dict[bool, Standing] = field(default_factory=dict)
+    _asked: dict[bool, OrderedDict[str, Callable[[FigureEngine], object]]] = field(
+        default_factory=lambda: {True: OrderedDict(), False: OrderedDict()}
+    )
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _making: set[bool] = field(default_factory=set)
     _not_before: float = 0.0
@@ -103,11 +120,28 @@ class KeptFigures:
                 return held
             if held is None:
                 self._held[kind] = _fresh(workspace)
-            elif _is_large(held) and _only_adds(workspace, held.size):
+            elif _is_large(held) and _only_adds(workspace, held):
                 self._begin(workspace, kind)
             else:
                 self._renew(workspace, held)
             return self._held[kind]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the workspace is so large that what takes long is answered a little late."""
+        with self._lock:
+            return any(_is_large(held) for held in self._held.values())
+
+    def ask_ahead(
+        self, workspace: Workspace, key: str, ask: Callable[[FigureEngine], object]
+    ) -> None:
+        """Ask the next tables this too before they come in place, and keep the answer as ``key``."""
+        asked = self._asked[sees_small_groups(workspace.member)]
+        with self._lock:
+            asked[key] = ask
+            asked.move_to_end(key)
+            while len(asked) > AHEAD:
+                asked.popitem(last=False)
 
     def uncounted(self, workspace: Workspace) -> int:
         """Entries of the log that the answers do not cover yet."""
@@ -129,6 +163,7 @@ class KeptFigures:
         snapshot = refresh_snapshot(workspace, quiet)
         held.engine.pin(snapshot)
         held.size = snapshot.pointer.custody_size
+        held.looked, held.only_adds = held.size, True
 
     def _begin(self, workspace: Workspace, kind: bool) -> None:
         """Make the engine for the newest state in a thread, unless one is being made."""
@@ -142,7 +177,11 @@ class KeptFigures:
     def _make(self, workspace: Workspace, kind: bool, generation: int) -> None:
         started = time.monotonic()
         try:
-            fresh = _fresh(workspace)
+            fresh = _fresh(workspace, THREADS)
+            with self._lock:
+                asked = dict(self._asked[kind])
+            answers = {key: _answer(ask, fresh.engine) for key, ask in asked.items()}
+            fresh.engine.use_threads(USUAL_THREADS)
             with self._lock:
                 if generation != self._generation:
                     fresh.engine.close()
@@ -153,6 +192,7 @@ class KeptFigures:
                     fresh.before = old.engine
                     if old.before is not None:
                         old.before.close()
+            self._answers.put({k: v for k, v in answers.items() if v is not None}, fresh.size)
         except Exception as error:  # noqa: BLE001 - what stands goes on answering
             log_fault("Counting ahead", error)
         finally:
@@ -162,10 +202,19 @@ class KeptFigures:
             close_this_thread()
 
 
-def _fresh(workspace: Workspace) -> Standing:
+def _fresh(workspace: Workspace, threads: int = USUAL_THREADS) -> Standing:
     """An engine over the newest state, its tables made."""
-    engine = open_engine(workspace, quiet)
-    return Standing(engine, engine.prepare().pointer.custody_size)
+    engine = open_engine(workspace, quiet, threads=threads)
+    size = engine.prepare().pointer.custody_size
+    return Standing(engine, size, looked=size)
+
+
+def _answer(ask: Callable[[FigureEngine], object], engine: FigureEngine) -> object:
+    """What an engine answers; None where it cannot answer: whoever asks is told why then."""
+    try:
+        return ask(engine)
+    except BayyinaError:
+        return None
 
 
 def _is_large(held: Standing) -> bool:
@@ -173,6 +222,11 @@ def _is_large(held: Standing) -> bool:
     return sum(part.rows for part in state.pointer.statements) >= LARGE
 
 
-def _only_adds(workspace: Workspace, since: int) -> bool:
-    changed = changes_since(workspace, since)
-    return changed is not None and changed.is_more
+def _only_adds(workspace: Workspace, held: Standing) -> bool:
+    """Whether all entries since only add; each is looked at once."""
+    size = workspace.store.log_size()
+    if held.only_adds and held.looked < size:
+        changed = changes_since(workspace, held.looked)
+        held.only_adds = changed is not None and changed.is_more
+        held.looked = size
+    return held.only_adds

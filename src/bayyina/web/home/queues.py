@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bayyina.app.inquiries import waiting_inquiries
-from bayyina.app.monitoring_orders import find_case, known_cases
+from bayyina.app.monitoring_orders import find_case, known_cases, own_cases
 from bayyina.app.notifying import tellings
-from bayyina.app.reviewing import review_state
+from bayyina.app.reviewing import pairs_waiting
 from bayyina.app.saved_searches import own_searches
 from bayyina.app.tasks import list_tasks
 from bayyina.app.waiting import Waiting, disturbed_sites, failed_evidence, undecided_records
@@ -75,8 +76,8 @@ def _queues(who: Asking) -> Iterator[Queue]:
         since = min((one.received_on for one in asked if one.received_on), default="")
         yield Queue("queue_inquiries", len(asked), "/inquiries/", since)
     if who.may("judge"):
-        state = kept("pairs", lambda: review_state(workspace, quiet))
-        yield Queue("queue_pairs", int(state["waiting"]), "/review/", "")
+        waiting = server().remembered_late("waiting", lambda: pairs_waiting(workspace, quiet))
+        yield Queue("queue_pairs", waiting, "/review/", "")
     if who.may("determine"):
         own = workspace.member.handle
         all_of_them = kept("undecided", lambda: undecided_records(workspace))
@@ -94,7 +95,7 @@ def _queues(who: Asking) -> Iterator[Queue]:
         yield from _owed(who)
     if who.may("count"):
         today = datetime.now(UTC).date()
-        due = kept(f"deadlines {today}", lambda: _deadlines(who, today))
+        due = kept(f"deadlines {today}", lambda: _deadlines(who, today), _orders(workspace.folder))
         yield Queue("queue_deadlines", len(due), "/orders/", "", tuple(due[:SHOWN]))
 
 
@@ -118,6 +119,12 @@ def _records(key: str, waiting: list[Waiting], is_alarm: bool) -> Queue:
     area = "evidence" if is_alarm else "records"
     named = tuple((f"/{area}/{one.id}/", one.id, one.since) for one in waiting[:SHOWN])
     return Queue(key, len(waiting), named[0][0] if named else "/", since, named, is_alarm)
+
+
+def _orders(folder: Path) -> int:
+    """A number that stands for the order files as they lie in a workspace, whatever the log says."""
+    files = [path.stat() for path in own_cases(folder).values()]
+    return hash(tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in files))
 
 
 def _deadlines(who: Asking, today: date) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from bayyina.app.jobs import visible_jobs
+from bayyina.app.live import sequenced_batches
 from bayyina.app.members import handles_by_uuid
 from bayyina.errors import QueryError
 from bayyina.web.at_work import server
@@ -44,8 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 figures.append((key, server().count(workspace, asked)))
             except QueryError:
                 continue  # a vocabulary without such records has no such headline
-    people = handles_by_uuid(workspace.store)
-    entries = [row for row in workspace.store.batches() if row.entry is not None]
+    people = server().remembered("handles", lambda: handles_by_uuid(workspace.store))
+    entries = sequenced_batches(workspace.store)
     words = {
         "queues": queues(who),
         "figures": figures,
