@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bayyina.app.cases import add_case, assign_records
 from bayyina.app.founding import Equipment
 from bayyina.app.interface_tokens import (
     list_tokens,
@@ -18,8 +19,11 @@ from bayyina.app.interface_tokens import (
 from bayyina.app.key_rotating import REASONS, rotate_case_key
 from bayyina.app.members import set_roles
 from bayyina.app.permissions import allows, require
+from bayyina.app.record_pages import read_records
+from bayyina.app.record_reading import read_record
+from bayyina.app.rows import RecordRow
 from bayyina.errors import InputError, KeyLockedError, PermissionRefusedError
-from tests.app.conftest import Bench, quiet
+from tests.app.conftest import ROWS, Bench, quiet
 from tests.app.test_use_cases_are_logged import check_change
 
 
@@ -69,6 +73,30 @@ def test_a_token_never_does_more_than_its_owner_may_now(bench: Bench) -> None:
     set_roles(bench.amal, handle="badr", roles=[])
     with pytest.raises(KeyLockedError, match="member no longer"):
         work_with_token(equipment(bench), text)
+
+
+def test_a_member_of_one_case_makes_tokens_that_reach_no_further(bench: Bench) -> None:
+    bench.take_in(*ROWS)
+    people = bench.amal.store.find(RecordRow, "record_type", ["Person"])
+    inside, outside = (bench.amal.short_id(row.number) for row in people[:2])
+    add_case(bench.amal, code="HAMA", title="Hama")
+    assign_records(bench.amal, case="HAMA", records=[inside])
+    dima = bench.member("dima", "analyst@HAMA")
+    _, text = make_token(dima, name="of one case", actions=["export-records", "count"])
+    at_work = work_with_token(equipment(bench), text)
+    assert read_record(at_work, inside)["id"] == inside
+    with pytest.raises(PermissionRefusedError):
+        read_record(at_work, outside)
+    found = read_records(at_work)[0]
+    assert inside in {one["id"] for one in found}
+    assert outside not in {one["id"] for one in found}
+    with pytest.raises(PermissionRefusedError):
+        require(at_work, "count")  # a figure is about the whole workspace
+    with pytest.raises(PermissionRefusedError):
+        make_token(dima, name="takes in", actions=["import"])
+    set_roles(bench.amal, handle="dima", roles=["viewer"])
+    with pytest.raises(PermissionRefusedError):
+        read_records(work_with_token(equipment(bench), text))
 
 
 def test_nobody_makes_a_token_for_what_they_may_not_do(bench: Bench) -> None:

@@ -55,15 +55,18 @@ def judge_pair(
     verdict: str,
     reasons: str,
     replace: bool = False,
+    is_once: bool = False,
 ) -> int:
     """Say whether two records are about the same somebody; the number of the batch.
 
     Later judgements about a pair stand in place of earlier ones; all are kept. With
-    ``replace`` also in place of somebody else's that says the opposite.
+    ``replace`` also in place of somebody else's that says the opposite. With ``is_once`` a
+    judgement that the member has recorded before in the same words is refused, whatever was said
+    since: a request that is sent again must not bring an old word back.
 
     Raises:
         InputError: a record does not exist, or both are the same one.
-        CheckFailedError: it contradicts judgements that stand.
+        CheckFailedError: it contradicts judgements that stand, or was recorded before.
         PermissionRefusedError: the member may not judge.
     """
     require(workspace, "judge", records=_numbers(workspace, record_a, record_b))
@@ -83,6 +86,8 @@ def judge_pair(
                 f"A {first.record_type} and a {second.record_type} cannot be the same.",
                 hint="Judge two records of one type, such as two people.",
             )
+        if is_once:
+            _refuse_again(workspace, first.number, second.number, verdict, reasons)
         standing = StandingJudgements(workspace)
         standing.take(first.number, second.number, verdict, replace=replace)
         writer.add(
@@ -97,6 +102,28 @@ def judge_pair(
         )
         writer.finish({})
         return writer.batch
+
+
+def _refuse_again(workspace: Workspace, a: int, b: int, verdict: str, reasons: str) -> None:
+    """Refuse a judgement that the member at work recorded before, standing or not.
+
+    Raises:
+        CheckFailedError: they did.
+    """
+    own = {
+        row.number
+        for row in workspace.store.scan(MemberRow)
+        if row.handle == workspace.member.handle
+    }
+    for row in workspace.store.find(JudgementRow, "record_a", [a]):
+        said = (row.record_b, row.verdict, row.reasons.strip())
+        if said == (b, verdict, reasons.strip()) and row.member in own:
+            raise CheckFailedError(
+                f"{workspace.member.handle} has recorded this judgement before, in the same words "
+                f"(batch {batch_of(row.number)}).",
+                hint="Nothing was changed. To judge so anew, say in other words why.",
+                code="already-judged",
+            )
 
 
 class Asked(NamedTuple):

@@ -6,7 +6,8 @@ sealed; whatever else is written for good says the ending alone.
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import re
+from pathlib import Path, PurePath
 from typing import Final
 
 from bayyina.app.row_sealing import ending_of
@@ -31,3 +32,14 @@ def plain_name(vocabulary: Vocabulary, path: str) -> str:
 def plain_path(vocabulary: Vocabulary, path: str) -> str:
     """A path as it was, or the plain name of the file where it may tell of somebody."""
     return plain_name(vocabulary, path) if tells(vocabulary, path) else path
+
+
+def without_folders(folder: Path, text: str) -> str:
+    """A text in which files below a folder are called by their names alone.
+
+    Folders below it that the program made have no blanks in their names.
+    """
+    roots = {str(folder), str(folder.resolve()), folder.as_posix(), folder.resolve().as_posix()}
+    for root in sorted(roots, key=len, reverse=True):
+        text = re.sub(re.escape(root) + r"(?:[/\\\\]+(?:[^/\\\\\s\"]+[/\\\\]+)*)", "", text)
+    return text

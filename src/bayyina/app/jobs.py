@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from bayyina.app.clocks import read_time, write_time
+from bayyina.app.file_names import without_folders
 from bayyina.app.permissions import Grant, allows
 from bayyina.app.ports import Progress
 from bayyina.app.rows import JobRow
@@ -163,7 +164,8 @@ class JobRunner:
         except JobCancelledError:
             return row._replace(state="cancelled")
         except BayyinaError as error:
-            failed = beat.row._replace(state="failed", message=str(error))
+            told = without_folders(self.workspace.folder, str(error))
+            failed = beat.row._replace(state="failed", message=told)
             self.workspace.store.change_job(failed, expected_state="running")
             return failed
         except Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bayyina.app.evidence_vault import EVIDENCE
@@ -23,7 +23,7 @@ from bayyina.app.rows import (
 )
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.short_ids import link_targets, record_number
-from bayyina.app.site_disclosure import EXACT, Shown, embargo_of
+from bayyina.app.site_disclosure import EXACT, Embargo, Shown, embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
 from bayyina.keys.sealing import is_sealed
@@ -69,8 +69,8 @@ def read_record(
         rows = live_statements(store, [number], batches)
         closed = _closed(store, number, batches) if history else []
         if found[0].record_type == EVIDENCE and not opened:
-            rows = _unsealed(workspace, short_id, rows, names)
-            kept = _unsealed(workspace, short_id, [row for row, _ in closed], names)
+            rows = unsealed_rows(workspace, short_id, rows, names)
+            kept = unsealed_rows(workspace, short_id, [row for row, _ in closed], names)
             closed = [(row, closure) for row, closure in closed if row in kept]
         everything = (*rows, *(row for row, _ in closed))
         hidden = {row.number for row in everything if is_sealed(row.value)}
@@ -133,17 +133,21 @@ def read_record(
     return document
 
 
-def _grounds(grounds: Grounds, standing: Standing) -> dict[str, Any]:
-    """What a decision rests on; each line says whether it stands."""
-    document = grounds.to_json()
-    for name in ("lines", "conditions"):
-        document[name] = [
-            ground | {"stands": standing.stands(ground["cites"])} for ground in document[name]
-        ]
-    return document
+def statements_told(
+    workspace: Workspace, embargo: Embargo, record: int, rows: Sequence[StatementRow],
+    names: Mapping[int, tuple[str, str]],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What is said of a record, as documents: nothing that is sealed, nor withheld of a site."""
+    site = embargo.covers(record, rows)
+    told = []
+    for row in rows:
+        hidden = is_sealed(row.value)
+        one = _statement(workspace, row, embargo.shown(site, row), *names[row.term], hidden)
+        told.append(one | ({"wording_sealed": True} if is_sealed(row.original) else {}))
+    return told
 
 
-def _unsealed(
+def unsealed_rows(
     workspace: Workspace,
     short_id: str,
     rows: list[StatementRow],
@@ -163,6 +167,16 @@ def _unsealed(
     properties = workspace.vocabulary.types[EVIDENCE].properties
     sealed = {name for name, prop in properties.items() if prop.level == "sealed"}
     return [row for row in rows if names[row.term][1] not in sealed]
+
+
+def _grounds(grounds: Grounds, standing: Standing) -> dict[str, Any]:
+    """What a decision rests on; each line says whether it stands."""
+    document = grounds.to_json()
+    for name in ("lines", "conditions"):
+        document[name] = [
+            ground | {"stands": standing.stands(ground["cites"])} for ground in document[name]
+        ]
+    return document
 
 
 def _closed(

@@ -159,6 +159,7 @@ class CoarseEngine(RewindingEngine):
         query: str | Query,
         group: Mapping[str, str] | None = None,
         limit: int | None = None,
+        after: int | None = None,
     ) -> Iterator[RecordRef]:
         """The records that a figure counts, of questions that are not sensitive.
 
@@ -172,7 +173,7 @@ class CoarseEngine(RewindingEngine):
                 hint="It takes a role that reads records in the whole workspace.",
                 code="small-groups",
             )
-        yield from super().open(asked, group, limit)
+        yield from super().open(asked, group, limit, after)
 
     def _is_sensitive(self, asked: Query) -> bool:
         """Whether a question is sensitive by the words that held at its size of the log."""

@@ -120,6 +120,12 @@ class FigureEngine:
             self._warm.clear()
             self._connection.close()
 
+    def use_threads(self, threads: int) -> None:
+        """Count with so many threads from now on."""
+        with self._lock:
+            self._limits = (threads, self._limits[1])
+            self._connection.execute(f"SET threads = {int(threads)}")
+
     def pin(self, snapshot: Snapshot) -> None:
         """Answer over this state from now on, whatever newer ones there are."""
         with self._lock:
@@ -169,6 +175,7 @@ class FigureEngine:
         query: str | Query,
         group: Mapping[str, str] | None = None,
         limit: int | None = None,
+        after: int | None = None,
     ) -> Iterator[RecordRef]:
         """The records that a figure counts, certain and possible ones, in order of number.
 
@@ -176,6 +183,7 @@ class FigureEngine:
             query: The query.
             group: Only one group of the figure: the value of each key.
             limit: At most so many records.
+            after: Only records with higher numbers.
         """
         asked = self.read(query)
         with self._lock:
@@ -183,7 +191,7 @@ class FigureEngine:
             keys = make_keys(rules)
             self._check_group(keys, group)
             rows = self._run(
-                lambda: list_records(self._opened, rules, plan(rules), keys, group, limit)
+                lambda: list_records(self._opened, rules, plan(rules), keys, group, limit, after)
             )
         yield from rows
 

@@ -54,6 +54,7 @@ def list_records(
     keys: Sequence[Key],
     group: Mapping[str, str] | None,
     limit: int | None,
+    after: int | None = None,
 ) -> list[RecordRef]:
     """Records in ascending order of their numbers, each with whether it is certainly inside.
 
@@ -64,6 +65,7 @@ def list_records(
         keys: Its keys.
         group: The value of each key, for one group alone; None for the whole figure.
         limit: At most so many records.
+        after: Only records with higher numbers.
     """
     connection = opened.connection
     state = rules.query.state
@@ -73,12 +75,12 @@ def list_records(
         return []
     if group is None:
         counted = f"SELECT uid, bool_or(c) AS c, max(rank) AS rank FROM ({select}) GROUP BY uid"
-        return _numbered(connection, rules, counted, limit)
+        return _numbered(connection, rules, counted, limit, after)
     names = [f"k{i}" for i in range(len(keys))]
     opened.make(select, names)
     _make_membership(connection, keys, names, group)
     counted = _in_group(names, is_unknown="unknown" in group.values())
-    rows = _numbered(connection, rules, counted, limit)
+    rows = _numbered(connection, rules, counted, limit, after)
     connection.execute("DROP TABLE membership")
     return rows
 
@@ -124,7 +126,11 @@ def _in_group(names: Sequence[str], *, is_unknown: bool) -> str:
 
 
 def _numbered(
-    connection: duckdb.DuckDBPyConnection, rules: Rules, counted: str, limit: int | None
+    connection: duckdb.DuckDBPyConnection,
+    rules: Rules,
+    counted: str,
+    limit: int | None,
+    after: int | None,
 ) -> list[RecordRef]:
     """People by the lowest record of their cluster, other records by their own number."""
     most = "" if limit is None else f"LIMIT {max(limit, 0)}"
@@ -133,6 +139,8 @@ def _numbered(
         sql = f"SELECT p.record, n.c, n.rank FROM ({counted}) n JOIN {person} p ON p.pid = n.uid"
     else:
         sql = f"SELECT uid AS record, c, rank FROM ({counted})"
+    if after is not None:
+        sql = f"SELECT * FROM ({sql}) WHERE record > {int(after)}"
     rows = connection.execute(f"{sql} ORDER BY record {most}").fetchall()
     if any(row[2] is not None for row in rows):
         rows = [(n, certain, None if day is None else day_of(day)) for n, certain, day in rows]

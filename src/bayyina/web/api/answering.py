@@ -21,6 +21,12 @@ VERSION: Final = "1"
 """Version of the interface; what it answers only grows under one version."""
 
 
+CONFLICTS: Final = frozenset(
+    {"already-judged", "conflicting-judgement", "joined-by-judgements", "joins-different-people"}
+)
+"""Codes of refusals because of what others, or the same member before, have recorded."""
+
+
 class Token(HttpBearer):
     """A token in the header ``Authorization: Bearer ...``; sessions of browsers do not count."""
 
@@ -78,7 +84,7 @@ def refused(request: HttpRequest, error: BayyinaError) -> HttpResponse:
     status = 400
     if isinstance(error, PermissionRefusedError):
         status = 403
-    elif isinstance(error, BusyError):
+    elif isinstance(error, BusyError) or error.code in CONFLICTS:
         status = 409
     elif error.code.startswith("no-such-"):
         status = 404

@@ -10,8 +10,9 @@ from ninja import File, Form
 from ninja.files import UploadedFile
 
 from bayyina.app.deciding import judge_pair
+from bayyina.app.file_names import without_folders
 from bayyina.app.job_kinds import REFRESH_SNAPSHOT, runner
-from bayyina.app.permissions import require
+from bayyina.app.permissions import sight
 from bayyina.app.rows import JobRow
 from bayyina.app.server_jobs import ADD_EVIDENCE, IMPORT_LIST
 from bayyina.app.undoing import undo_batch
@@ -40,7 +41,7 @@ def take_list(
 ) -> Any:
     """Take a list in with its mapping, as a job; with ``dry_run`` only say what would change."""
     workspace = at_work(request)
-    require(workspace, "import")
+    sight(workspace, "import")  # in some case at least; the import asks for the one it is for
     one = keep(workspace, file)
     try:
         one.mapping.write_bytes(mapping.read())
@@ -58,7 +59,7 @@ def take_list(
     if not dry_run:
         runner(workspace).enqueue(REFRESH_SNAPSHOT, {})
     start(workspace)
-    return 202, _job(row)
+    return 202, _job(workspace, row)
 
 
 @router.post("/evidence", response={202: Job, **REFUSED}, summary="Take evidence in")
@@ -69,17 +70,18 @@ def take_evidence(
 ) -> Any:
     """Take files in as evidence, as a job; ``said`` is a JSON object of what is known of them."""
     workspace = at_work(request)
-    require(workspace, "add-evidence")
+    sight(workspace, "add-evidence")
     folder = keep_files(workspace, files, _said(said))
     row = runner(workspace).enqueue(ADD_EVIDENCE, {"folder": folder})
     start(workspace)
-    return 202, _job(row)
+    return 202, _job(workspace, row)
 
 
 @router.get("/jobs/{number}", response={200: Job, **REFUSED}, summary="How work stands")
 def job(request: HttpRequest, number: int) -> Any:
     """How background work of the token's owner stands, and what it came to."""
-    return _job(_own(at_work(request), number))
+    workspace = at_work(request)
+    return _job(workspace, _own(workspace, number))
 
 
 @router.post("/jobs/{number}/cancel", response={200: Job, **REFUSED}, summary="Cancel work")
@@ -88,7 +90,7 @@ def cancel(request: HttpRequest, number: int) -> Any:
     workspace = at_work(request)
     _own(workspace, number)
     runner(workspace).cancel(number)
-    return _job(_own(workspace, number))
+    return _job(workspace, _own(workspace, number))
 
 
 @router.post("/batches/{batch}/undo", response={200: Undone, **REFUSED}, summary="Take back")
@@ -104,13 +106,14 @@ def undo(request: HttpRequest, batch: int, body: UndoRequest) -> Any:
 
 @router.post("/judgements", response={201: Recorded, **REFUSED}, summary="Judge a pair")
 def judge(request: HttpRequest, body: JudgementRequest) -> Any:
-    """Say whether two records are about the same somebody."""
+    """Say whether two records are about the same somebody; the same words are taken once."""
     batch = judge_pair(
         at_work(request),
         record_a=body.a,
         record_b=body.b,
         verdict=body.verdict,
         reasons=body.reasons,
+        is_once=True,
     )
     return 201, {"batch": batch}
 
@@ -138,13 +141,15 @@ def _own(workspace: Workspace, number: int) -> JobRow:
     raise InputError("There is no such work of yours.", code="no-such-job")
 
 
-def _job(row: JobRow) -> Job:
+def _job(workspace: Workspace, row: JobRow) -> Job:
+    """A job as it is told; where the server keeps its files is told to nobody."""
+    result = without_folders(workspace.folder, row.result)
     return Job(
         job=row.job,
         kind=row.kind,
         state=row.state,
         done=row.done,
         total=row.total,
-        message=row.message,
-        result=json.loads(row.result) if row.result else None,
+        message=without_folders(workspace.folder, row.message),
+        result=json.loads(result) if result else None,
     )

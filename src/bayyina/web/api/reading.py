@@ -12,6 +12,7 @@ from bayyina.app.evidence_items import Item, list_items
 from bayyina.app.finding import find_records
 from bayyina.app.permissions import ONLY, require
 from bayyina.app.proving import latest_checkpoint, log_entries
+from bayyina.app.record_pages import read_records
 from bayyina.app.record_reading import read_record
 from bayyina.app.workspace import Workspace
 from bayyina.web.api.answering import at_work
@@ -24,6 +25,7 @@ from bayyina.web.api.shapes import (
     EvidenceItems,
     FoundRecords,
     LogEntries,
+    Records,
     Refusal,
 )
 from bayyina.web.at_work import quiet, server
@@ -69,8 +71,8 @@ def counted(
     workspace = at_work(request)
     require(workspace, "export-records")
     with server().engine(workspace) as engine:
-        asked = engine.read(query)
-        found, after = page(engine.open(asked), lambda one: one.number, cursor, limit)
+        opened = engine.open(query, limit=limit + 1, after=read_cursor(cursor))
+        found, after = page(opened, lambda one: one.number, cursor, limit)
     records = [
         CountedRecord(
             id=workspace.short_id(one.number),
@@ -80,6 +82,23 @@ def counted(
         for one in found
     ]
     return CountedRecords(query=query, records=records, next=after)
+
+
+@router.get("/records", response={200: Records, **REFUSED}, summary="All records, in pages")
+def records(
+    request: HttpRequest,
+    record_type: Annotated[str, Query("", alias="type", max_length=100)] = "",
+    cursor: Cursor = "",
+    limit: Limit = USUAL,
+) -> Any:
+    """Every record that stands, or those of one type, with what is said of it, in pages.
+
+    Sealed values are not opened here; nor is told what is withheld of sites under embargo.
+    """
+    found, last = read_records(
+        at_work(request), record_type=record_type, after=read_cursor(cursor), limit=limit
+    )
+    return Records(records=found, next=None if last is None else cursor_after(last))
 
 
 @router.get("/records/{short_id}", response={200: dict[str, Any], **REFUSED}, summary="One record")

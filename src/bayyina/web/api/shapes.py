@@ -41,6 +41,13 @@ class CountedRecords(Schema):
     next: str | None = Field(None, description="Cursor of the next page; null on the last.")
 
 
+class Records(Schema):
+    """A page of records in order of intake, each with what is said of it."""
+
+    records: list[dict[str, Any]]
+    next: str | None = Field(None, description="Cursor of the next page; null on the last.")
+
+
 class FoundRecords(Schema):
     """Records that fit a text, best first."""
 

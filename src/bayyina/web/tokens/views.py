@@ -32,7 +32,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         )
     words = {
         "tokens": list_tokens(who.at_work),
-        "actions": [action for action in ACTIONS if who.may(action)],
+        "actions": [action for action in ACTIONS if who.may_somewhere(action)],
         "longest": LONGEST,
         "made": made,
     }
