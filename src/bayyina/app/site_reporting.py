@@ -253,7 +253,7 @@ def _sheet(
             )
             for one in site.facilities
         ),
-        episodes=tuple(_episode(one, lang) for one in dated.dating.episodes) if dated else (),
+        episodes=tuple(episode_line(one, lang) for one in dated.dating.episodes) if dated else (),
         has_series=dated is not None,
         chart=series_svg(chart_of(dated.series, dated.dating, lang=lang)) if dated else "",
         chart_words=words["chart"],
@@ -313,7 +313,8 @@ def _moved(event: SiteEvent) -> str:
     return f" ({' > '.join(ends)})" if ends else ""
 
 
-def _episode(episode: Episode, lang: str) -> EpisodeLine:
+def episode_line(episode: Episode, lang: str) -> EpisodeLine:
+    """An episode in the words of a language."""
     low, high = episode.onset_interval95
     end = ""
     if episode.end is not None and episode.end_interval95 is not None:

@@ -19,6 +19,7 @@ from bayyina.standards.documentation_standard import LINE_LISTS
 from bayyina.typeset.maps import MapSite, PlaceMap, map_svg, outline_source
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.timeline import LONGEST, Mark, timeline
+from bayyina.web.sites.images import shown_images
 
 
 @require_GET
@@ -64,6 +65,7 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
         if rules.label is not None
     }
     words = {
+        **shown_images(request, who, found),
         "site": found,
         "name": found.name.in_language(lang),
         "position": write_position(found.position).replace("|", ", ") if found.position else "",
