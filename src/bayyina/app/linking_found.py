@@ -107,6 +107,7 @@ def link_everybody(
     linkage = link_lists(
         [people.rows], FIELDS, options,
         gazetteer=gazetteer, different=people.different, apart=people.apart,
+        sources=_sources(people),
     )  # fmt: skip
     drawn, sizes = _held_apart(linkage, seed)
     links = [*_steps(linkage, thresholds), *drawn]
@@ -134,7 +135,9 @@ def link_newcomers(
     """
     is_new = np.array(people.read.is_new, dtype=np.bool_)
     old, new = np.flatnonzero(~is_new), np.flatnonzero(is_new)
-    every = replace(model, prior=(model.prior[0],) * 3, kin_prior=(model.kin_prior[0],) * 3)
+    every = model
+    if not model.sources:
+        every = replace(model, prior=(model.prior[0],) * 3, kin_prior=(model.kin_prior[0],) * 3)
     options = LinkOptions(
         seed=seed, threshold=thresholds.lenient, notice_unique=False, between_only=True
     )
@@ -187,10 +190,17 @@ def _linked(
         for label, part in zip("AB", parts, strict=False)
     ]
     different = [(int(place[a]), int(place[b])) for a, b in people.different]
+    sources = _sources(people)
     return link_lists(
         lists, FIELDS, options, gazetteer=gazetteer, model=model,
         different=[pair for pair in different if min(pair) >= 0], apart=people.apart[rows],
+        sources=[sources[row] for row in rows.tolist()],
     )  # fmt: skip
+
+
+def _sources(people: WorkspacePeople) -> list[str]:
+    """The list that first speaks of each row, by its number."""
+    return [str(source) for source in people.read.sources]
 
 
 def _steps(linkage: Linkage, thresholds: Thresholds) -> list[FoundLink]:

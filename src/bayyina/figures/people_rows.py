@@ -20,6 +20,7 @@ from bayyina.figures.snapshot import Snapshot
 from bayyina.figures.snapshot_tables import SEALED_VALUE
 from bayyina.figures.validity import Cut, make_valid_view
 from bayyina.model.vocabulary import Vocabulary
+from bayyina.model.vocabulary.elements import UNRECOGNISED
 
 NAMES: Final = ("name", "name.given", "name.father", "name.family", "name.mother")
 """Columns with names."""
@@ -189,7 +190,7 @@ class _People:
             )
             SELECT a.person, v.record, v.record_type, v.property, v.value, v.date_lo, v.num_lo
             FROM valid v JOIN about a USING (record)
-            WHERE v.property IN ('date', 'place', 'age')
+            WHERE v.property IN ('date', 'place', 'age') AND v.value <> '{UNRECOGNISED}'
             """
         )
 
@@ -209,6 +210,7 @@ class _People:
             CREATE OR REPLACE TEMP VIEW readable AS
             SELECT record, property, value, source FROM valid
             WHERE record_type = '{PERSON}' AND value IS NOT NULL AND NOT {is_sealed}
+              AND value <> '{UNRECOGNISED}'
             UNION ALL SELECT record, property, value, source FROM opened
             UNION ALL SELECT record, property, substr(date_lo, 1, 7), source FROM valid
             WHERE record_type = '{PERSON}' AND property = 'birth_date' AND {is_sealed}

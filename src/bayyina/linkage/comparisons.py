@@ -50,6 +50,8 @@ class Compared(NamedTuple):
     """Whether twins agree in it."""
     partial: int = 0
     """A level that never speaks more for one person than any of those after it; 0 for none."""
+    of_sex: bool = False
+    """Whether it is what the given name tells as well."""
 
 
 class AllMeasured(NamedTuple):
@@ -88,6 +90,7 @@ class Comparisons:
                 one.label, one.level_names, one.rare_levels, _growing(len(one.level_names)),
                 of_family=one.label not in own,
                 shared_by_twins=one.label in own and one.label not in people.sexes,
+                of_sex=one.label in people.sexes,
             )
             for one in self._others
         ]  # fmt: skip

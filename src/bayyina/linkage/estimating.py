@@ -23,10 +23,21 @@ from numpy.typing import NDArray
 from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
 from bayyina.linkage.blocking_plan import BlockingPlan
 from bayyina.linkage.comparisons import AllMeasured, Compared, Comparisons
+from bayyina.linkage.kind_weights import (
+    AmongStrangers,
+    KindWeights,
+    among_strangers,
+)
 from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weights
+from bayyina.linkage.pair_kinds import PairKinds
 from bayyina.linkage.pairing import Candidates
+from bayyina.linkage.random_pairs import (
+    among_namesakes,
+    among_random_pairs,
+    random_pairs,
+    with_missing,
+)
 
-RANDOM_PAIRS: Final = 1_500_000
 _MOST_CANDIDATES: Final = 3_000_000
 _TELLING_PER_ROW: Final = 5.0
 _TWINS: Final = 0.02
@@ -47,7 +58,7 @@ class _Patterns(NamedTuple):
     family_rarity: Doubles
     """What the rarity of what relatives share adds, shape (patterns,)."""
     kind: Ints64
-    """Which lists its rows are of: 0 the first, 1 one of each, 2 the second."""
+    """Kind of its pairs, by the lists or sources of their rows."""
     pairs: Doubles
     """Pairs of each pattern, scaled to all candidates."""
 
@@ -61,44 +72,70 @@ class Evidence(NamedTuple):
     """Usual rarity at each level."""
     patterns: _Patterns
     """The candidate pairs, by their pattern of levels."""
+    strangers: AmongStrangers | None
+    """How strangers agree by kind of pairs; None where kinds are by list."""
 
 
 def gather_evidence(
     comparisons: Comparisons,
     candidates: Candidates,
     list_of: Ints32,
+    kinds: PairKinds,
     *,
     seed: int,
     between_only: bool,
 ) -> Evidence:
     """Compare random pairs and the most promising candidates."""
     random = np.random.default_rng(seed)
-    u, usual = _among_random_pairs(comparisons, list_of, random, between_only)
-    return Evidence(u, usual, _patterns(comparisons, candidates, list_of, usual, random))
+    pairs = random_pairs(list_of, random, between_only)
+    if kinds.rest < 0:
+        u, usual = among_random_pairs(comparisons, pairs)
+    else:
+        u, usual = among_namesakes(comparisons, pairs)
+    patterns = _patterns(comparisons, candidates, kinds, usual, random)
+    strangers = None
+    if kinds.rest >= 0:
+        strangers = among_strangers(comparisons, kinds, u, usual, random)
+    return Evidence(u, usual, patterns, strangers)
 
 
 def estimate_model(
     comparisons: Comparisons,
     evidence: Evidence,
-    list_of: Ints32,
+    kinds: PairKinds,
     plan: BlockingPlan,
     *,
     seed: int,
     unique: frozenset[int] = frozenset(),
+    sources: Sequence[str] = (),
 ) -> LinkageModel:
-    """Estimate the weights from the rows themselves."""
-    u, usual, patterns = evidence
-    totals = pairs_by_kind(list_of)
-    most = _most_matches(list_of, totals, unique)
-    found = _Maximisation(comparisons.compared, u, totals, most, len(list_of)).run(patterns)
+    """Estimate the weights from the rows themselves.
+
+    Args:
+        comparisons: What was compared.
+        evidence: What was counted.
+        kinds: Kinds of the pairs, by list or by source.
+        plan: How candidates were found.
+        seed: Of the random pairs.
+        unique: Numbers of lists that repeat nobody, where the kinds are by list.
+        sources: Names of the sources that have kinds of their own, where they are by source.
+    """
+    u, usual, patterns, strangers = evidence
+    most = _most_matches(kinds, unique)
+    by_kind = None if strangers is None else KindWeights(comparisons.compared, u, kinds, strangers)
+    found = _Maximisation(comparisons.compared, u, kinds, most, by_kind).run(patterns)
     weighed = tuple(
         WeighedComparison(
             one.label, one.level_names, _plain(found.m[place]), _plain(u[place]),
             _plain(found.kin[place]), one.of_family, _plain(usual[place]),
+            tuple(_plain(row) for row in found.more[place]) if found.more else (),
         )
         for place, one in enumerate(comparisons.compared)
     )  # fmt: skip
-    return LinkageModel(weighed, _plain(found.prior), _plain(found.kin_prior), plan, seed)
+    return LinkageModel(
+        weighed, _plain(found.prior), _plain(found.kin_prior), plan, seed,
+        sources=tuple(sources),
+    )  # fmt: skip
 
 
 def _plain(values: Doubles) -> tuple[float, ...]:
@@ -106,105 +143,29 @@ def _plain(values: Doubles) -> tuple[float, ...]:
     return tuple(float(f"{value:.6g}") for value in values)
 
 
-def pairs_by_kind(list_of: Ints32) -> Doubles:
-    """How many pairs of rows there are: within the first list, between, within the second."""
-    second = float(list_of.sum())
-    first = len(list_of) - second
-    return np.array([first * (first - 1) / 2, first * second, second * (second - 1) / 2])
-
-
-def _most_matches(list_of: Ints32, totals: Doubles, unique: frozenset[int]) -> Doubles:
+def _most_matches(kinds: PairKinds, unique: frozenset[int]) -> Doubles:
     """Most pairs of one person that there can be, by kind.
 
     A list that repeats nobody has none within, and where both lists repeat nobody there are no
     more between them than rows of the smaller.
     """
-    most = totals.copy()
+    most = kinds.totals.copy()
     for number in unique:
         most[2 * number] = 0.0
     if unique >= {0, 1}:
-        second = int(list_of.sum())
-        most[1] = min(second, len(list_of) - second)
+        second = int(kinds.of_row.sum())
+        most[1] = min(second, len(kinds.of_row) - second)
     return most
-
-
-def random_pairs(
-    list_of: Ints32, random: np.random.Generator, between_only: bool
-) -> tuple[Ints32, Ints32]:
-    """Pairs of different rows, drawn evenly; all pairs where there are few."""
-    rows = len(list_of)
-    if rows * (rows - 1) // 2 <= RANDOM_PAIRS and not between_only:
-        first, second = np.triu_indices(rows, 1)
-        return first.astype(np.int32), second.astype(np.int32)
-    if between_only:
-        begin = rows - int(list_of.sum())
-        if begin in (0, rows):
-            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
-        left = random.integers(0, begin, RANDOM_PAIRS, dtype=np.int32)
-        right = random.integers(begin, rows, RANDOM_PAIRS, dtype=np.int32)
-        return left, right
-    left = random.integers(0, rows, RANDOM_PAIRS, dtype=np.int32)
-    right = random.integers(0, rows, RANDOM_PAIRS, dtype=np.int32)
-    apart = left != right
-    return left[apart], right[apart]
-
-
-def _among_random_pairs(
-    comparisons: Comparisons, list_of: Ints32, random: np.random.Generator, between_only: bool
-) -> tuple[list[Doubles], list[Doubles]]:
-    left, right = random_pairs(list_of, random, between_only)
-    counts = [np.zeros(len(one.level_names)) for one in comparisons.compared]
-    sums = [np.zeros(len(one.level_names)) for one in comparisons.compared]
-    sizes = [len(one) for one in counts]
-
-    def counted(_: slice, measured: AllMeasured) -> list[tuple[Doubles, Doubles]]:
-        return [
-            (
-                np.bincount(levels, minlength=size).astype(np.float64),
-                np.bincount(levels, weights=rarity, minlength=size).astype(np.float64),
-            )
-            for levels, rarity, size in zip(*measured, sizes, strict=True)
-        ]
-
-    for found in comparisons.measure_each(left, right, counted):
-        for place, (count, total) in enumerate(found):
-            counts[place] += count
-            sums[place] += total
-    return [_shares(one) for one in counts], [
-        _usual(count, total, one.rare_levels)
-        for count, total, one in zip(counts, sums, comparisons.compared, strict=True)
-    ]
-
-
-def _shares(counts: Doubles) -> Doubles:
-    """Shares of the levels where both rows state something; none is nothing."""
-    stated = counts[1:] + 0.5
-    return _with_missing(stated)
-
-
-def _with_missing(stated: Doubles) -> Doubles:
-    shares: Doubles = np.concatenate([[1.0], stated / stated.sum()])
-    return shares
-
-
-def _usual(counts: Doubles, sums: Doubles, rare: frozenset[int]) -> Doubles:
-    usual = np.zeros(len(counts))
-    for level in rare:
-        if counts[level] >= 1:
-            usual[level] = min(sums[level] / counts[level], -1e-6)
-        else:
-            usual[level] = np.log(0.5 / max(1.0, counts[1:].sum()))
-    return usual
 
 
 def _patterns(
     comparisons: Comparisons,
     candidates: Candidates,
-    list_of: Ints32,
+    kinds: PairKinds,
     usual: Sequence[Doubles],
     random: np.random.Generator,
 ) -> _Patterns:
-    left, right = _telling(candidates, len(list_of))
+    left, right = _telling(candidates, len(kinds.of_row))
     scale = 1.0
     if len(left) > _MOST_CANDIDATES:
         chosen = np.sort(random.choice(len(left), _MOST_CANDIDATES, replace=False))
@@ -216,7 +177,7 @@ def _patterns(
     def in_numbers(part: slice, measured: AllMeasured) -> Bytes:
         rarity = np.vstack(rarity_weights(measured, usually, of_family))
         steps = np.clip(np.round(2.0 * rarity) + 128, 0, 255).astype(np.uint8)
-        kind = kinds_of(left[part], right[part], list_of).astype(np.uint8)
+        kind = kinds.of(left[part], right[part]).astype(np.uint8)
         return np.vstack([measured.levels, steps, kind])
 
     rows = list(comparisons.measure_each(left, right, in_numbers))
@@ -254,6 +215,9 @@ class _Found(NamedTuple):
     """Of pairs of one person among all pairs, by kind."""
     kin_prior: Doubles
     """Of pairs of relatives."""
+    more: list[Doubles]
+    """What levels weigh more in each kind of pairs, by comparison, shape (kinds, levels); none
+    where kinds are by list."""
 
 
 class _Maximisation:
@@ -263,15 +227,17 @@ class _Maximisation:
         self,
         compared: Sequence[Compared],
         u: Sequence[Doubles],
-        totals: Doubles,
+        kinds: PairKinds,
         most: Doubles,
-        rows: int,
+        by_kind: KindWeights | None,
     ) -> None:
         self._compared = compared
+        self._by_kind = by_kind
         self._u = u
-        self._totals = np.maximum(totals, 1.0)
+        self._kinds = kinds
+        self._totals = np.maximum(kinds.totals, 1.0)
         self._most = np.clip(most / self._totals, 1e-12, 0.4)
-        self._rows = rows
+        self._rows = len(kinds.of_row)
 
     def run(self, patterns: _Patterns) -> _Found:
         """Estimate until the shares no longer move."""
@@ -284,7 +250,8 @@ class _Maximisation:
                 for one, u in zip(self._compared, self._u, strict=True)
             ],
             np.minimum(start, self._most),
-            np.full(3, start),
+            np.full(len(self._totals), start),
+            [],
         )
         for _ in range(_ROUNDS):
             new = self._step(patterns, found)
@@ -292,17 +259,33 @@ class _Maximisation:
             found = new
             if moved < _CONVERGED:
                 break
+        if self._kinds.rest < 0:
+            return found
+        return found._replace(
+            prior=self._of_all_kinds(found.prior), kin_prior=self._of_all_kinds(found.kin_prior)
+        )
+
+    def _of_all_kinds(self, shares: Doubles) -> Doubles:
+        """The shares, with the mean of their like for kinds of which there are no pairs."""
+        totals, within = self._kinds.totals, self._kinds.within
+        found = shares.copy()
+        for like in (within, ~within):
+            among = totals[like].sum()
+            mean = float((shares[like] * totals[like]).sum() / among) if among > 0 else 0.0
+            found[like & (totals <= 0.0)] = mean if mean > 0.0 else float(shares.min())
         return found
 
     def _step(self, patterns: _Patterns, found: _Found) -> _Found:
         same, kin = self._posteriors(patterns, found)
         same, kin = same * patterns.pairs, kin * patterns.pairs
-        m, of_kin = [], []
+        m, of_kin, more = [], [], []
         for place, one in enumerate(self._compared):
             levels, size = patterns.levels[place], len(one.level_names)
             smoothed = _smoothed(np.bincount(levels, weights=same, minlength=size), one.expected)
             capped = _disagreement_capped(smoothed, self._u[place])
             m.append(_partial_capped(capped, self._u[place], one.partial))
+            if self._by_kind is not None:
+                more.append(self._by_kind.more(place, levels, patterns.kind, same, m[-1]))
             counts = np.bincount(levels, weights=kin, minlength=size)
             of_kin.append(self._of_relatives(one, counts, self._u[place]))
         return _Found(
@@ -310,10 +293,11 @@ class _Maximisation:
             of_kin,
             np.minimum(self._share(patterns, same), self._most),
             self._share(patterns, kin),
+            more,
         )
 
     def _share(self, patterns: _Patterns, pairs: Doubles) -> Doubles:
-        now = np.bincount(patterns.kind, weights=pairs, minlength=3)
+        now = np.bincount(patterns.kind, weights=pairs, minlength=len(self._totals))
         share: Doubles = np.clip((now + 0.5) / self._totals, 1e-12, 0.4)
         return share
 
@@ -328,7 +312,7 @@ class _Maximisation:
         if one.shared_by_twins:
             twins = np.zeros(len(u))
             twins[-1] = _TWINS
-            return _with_missing(((1.0 - _TWINS) * u + twins)[1:])
+            return with_missing(((1.0 - _TWINS) * u + twins)[1:])
         if not one.open_levels:
             return u
         places = sorted(one.open_levels)
@@ -344,13 +328,17 @@ class _Maximisation:
             u = self._u[place]
             same = same + np.log(found.m[place] / u)[levels]
             kin = kin + np.log(found.kin[place] / u)[levels]
+            if found.more:
+                added = found.more[place][patterns.kind, levels]
+                same = same + added
+                kin = kin + added if self._compared[place].of_family else kin
         rest = np.log1p(-np.minimum(found.prior + found.kin_prior, 0.9))[patterns.kind]
         whole = np.logaddexp(np.logaddexp(same, kin), rest)
         return np.exp(same - whole), np.exp(kin - whole)
 
 
 def _smoothed(counts: NDArray[Any], expected: Sequence[float]) -> Doubles:
-    return _with_missing(counts[1:] + _EXPECTED_COUNT * np.maximum(expected[1:], 1e-6))
+    return with_missing(counts[1:] + _EXPECTED_COUNT * np.maximum(expected[1:], 1e-6))
 
 
 def _disagreement_capped(m: Doubles, u: Doubles) -> Doubles:
@@ -378,8 +366,3 @@ def _partial_capped(m: Doubles, u: Doubles, partial: int) -> Doubles:
     capped[partial] = most * u[partial]
     capped[1:] /= capped[1:].sum()
     return capped
-
-
-def kinds_of(left: Ints32, right: Ints32, list_of: Ints32) -> Ints32:
-    """Which lists the rows of pairs are of: 0 the first, 1 one of each, 2 the second."""
-    return list_of[left] + list_of[right]

@@ -20,18 +20,22 @@ from bayyina.linkage.clustering import (
 )
 from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.comparisons import AllMeasured, Comparisons
+from bayyina.linkage.competing import HARDLY_ANY, with_rivals
 from bayyina.linkage.components import bounded_components
-from bayyina.linkage.estimating import Evidence, estimate_model, gather_evidence, kinds_of
+from bayyina.linkage.estimating import Evidence, estimate_model, gather_evidence
 from bayyina.linkage.known_apart import NOBODY, apart_codes
-from bayyina.linkage.model import LinkageModel
+from bayyina.linkage.model import HELD, LinkageModel
+from bayyina.linkage.pair_kinds import (
+    PairKinds,
+    kinds_by_list,
+    kinds_by_source,
+    largest_sources,
+)
 from bayyina.linkage.pairing import Candidates
 from bayyina.linkage.people import People, read_people
 from bayyina.linkage.seeds import DEFAULT_SEED
 from bayyina.model.places import Gazetteer
 
-_HARDLY_ANY: Final = 0.06
-"""Share of a list's rows that seem to repeat another, up to which they are taken for people
-who are merely alike: relatives and namesakes."""
 _KEPT: Final = -5.0
 """Log-odds from which pairs are kept."""
 _EVERY: Final = -np.inf
@@ -81,11 +85,13 @@ class Linkage:
     """How it was made."""
     unique: frozenset[int]
     """Lists whose rows are all different people: declared, or noticed."""
+    kinds: PairKinds
+    """Kinds of the pairs, by list or by source."""
 
     def odds_of(self, left: Ints32, right: Ints32) -> Singles:
         """Log-odds that rows are one person, by what they state alone, shape (pairs,)."""
-        kind = kinds_of(left, right, self.people.list_of)
-        return self.model.log_odds(self.comparisons.measure(left, right), kind)
+        measured = self.comparisons.measure(left, right)
+        return self.model.log_odds(measured, self.kinds.of(left, right))
 
 
 def link_lists(
@@ -98,6 +104,7 @@ def link_lists(
     model: LinkageModel | None = None,
     different: Sequence[tuple[int, int]] = (),
     apart: Ints32 | None = None,
+    sources: Sequence[str] | None = None,
 ) -> Linkage:
     """Link the rows of one list, or of two.
 
@@ -111,6 +118,8 @@ def link_lists(
         different: Pairs of rows that are known to be two people.
         apart: Group of each row, shape (rows,), no two rows of which are one person, as of a
             source that repeats nobody; ``known_apart.NOBODY`` for rows of no group.
+        sources: Name of each row's source, where a list was put together from several: how often
+            pairs are one person is estimated for each two sources.
 
     Raises:
         InputError: The lists or columns cannot be linked.
@@ -124,7 +133,15 @@ def link_lists(
             else plan_for(people, pairs_per_row=options.pairs_per_row)
         )
     candidates = candidates_by(plan, people, between_only=options.between_only)
-    linker = _Linker(people, comparisons, candidates, plan, options, different, apart)
+    named: tuple[str, ...] = ()
+    kinds = kinds_by_list(people.list_of)
+    if sources is not None:
+        named = largest_sources(sources) if model is None else model.sources
+        if model is None or named:
+            kinds = kinds_by_source(sources, named)
+    linker = _Linker(
+        people, comparisons, candidates, plan, options, different, apart, kinds, named
+    )  # fmt: skip
     unique = options.unique
     found = linker.link(unique, model)
     if options.notice_unique and not unique and len(lists) == 2:
@@ -133,7 +150,7 @@ def link_lists(
             found = linker.link(unique, model)
     return Linkage(
         people, comparisons, found.model, len(candidates.left), candidates.raw, found.pairs,
-        found.clusters, found.expected, options, unique,
+        found.clusters, found.expected, options, unique, kinds,
     )  # fmt: skip
 
 
@@ -158,8 +175,12 @@ class _Linker:
         options: LinkOptions,
         different: Sequence[tuple[int, int]],
         apart: Ints32 | None,
+        kinds: PairKinds,
+        named: tuple[str, ...],
     ) -> None:
         self._apart = apart
+        self._kinds = kinds
+        self._named = named
         self._evidence: Evidence | None = None
         self._people = people
         self._comparisons = comparisons
@@ -175,16 +196,18 @@ class _Linker:
         if model is None:
             if self._evidence is None:
                 self._evidence = gather_evidence(
-                    comparisons, self._candidates, people.list_of,
+                    comparisons, self._candidates, people.list_of, self._kinds,
                     seed=options.seed, between_only=options.between_only,
                 )  # fmt: skip
             model = estimate_model(
-                comparisons, self._evidence, people.list_of, self._plan,
-                seed=options.seed, unique=unique,
+                comparisons, self._evidence, self._kinds, self._plan,
+                seed=options.seed, unique=unique, sources=self._named,
             )  # fmt: skip
-        scorer = _Scorer(people, comparisons, model, options, self._different, self._apart)
+        scorer = _Scorer(
+            people, comparisons, model, options, self._different, self._apart, self._kinds
+        )
         kept, expected = scorer.score(self._candidates)
-        pairs = scorer.completed(kept)
+        pairs = scorer.beside_rivals(scorer.completed(kept))
         threshold = _log_odds(options.threshold)
         clusters = cluster(
             people.list_of, pairs, threshold=threshold, unique=unique, apart=self._apart
@@ -201,7 +224,7 @@ def _seem_unique(list_of: Ints32, clusters: Clusters) -> frozenset[int]:
     found = set()
     for number in (0, 1):
         groups = clusters.of_row[list_of == number]
-        if len(groups) and len(groups) - len(np.unique(groups)) <= _HARDLY_ANY * len(groups):
+        if len(groups) and len(groups) - len(np.unique(groups)) <= HARDLY_ANY * len(groups):
             found.add(number)
     return frozenset(found)
 
@@ -217,8 +240,9 @@ class _Scorer:
         options: LinkOptions,
         different: Sequence[tuple[int, int]],
         apart: Ints32 | None,
+        kinds: PairKinds,
     ) -> None:
-        self._people = people
+        self._kinds = kinds
         self._comparisons = comparisons
         self._model = model
         self._apart = apart_codes(people.list_of, options.unique, apart)
@@ -250,8 +274,7 @@ class _Scorer:
 
     def _odds(self, left: Ints32, right: Ints32, measured: AllMeasured) -> Singles:
         """Log-odds of pairs."""
-        list_of = self._people.list_of
-        odds = self._model.log_odds(measured, kinds_of(left, right, list_of))
+        odds = self._model.log_odds(measured, self._kinds.of(left, right))
         odds[self._known_different(left, right)] = FORBIDDEN
         return odds
 
@@ -272,7 +295,7 @@ class _Scorer:
 
     def completed(self, pairs: ScoredPairs) -> ScoredPairs:
         """The pairs with all those that lie between the rows of small components."""
-        rows = self._people.rows
+        rows = len(self._kinds.of_row)
         parent = bounded_components(
             rows, pairs.left, pairs.right, pairs.odds, lowest=0.0, largest=LARGEST
         )
@@ -287,6 +310,18 @@ class _Scorer:
         found = _joined(within)
         order = np.lexsort((found.right, found.left))
         return ScoredPairs(found.left[order], found.right[order], found.odds[order])
+
+    def beside_rivals(self, pairs: ScoredPairs) -> ScoredPairs:
+        """The pairs with regard to the other rows that theirs resemble.
+
+        Pairs that contradict each other are not joined for want of others.
+        """
+        odds = with_rivals(pairs, self._kinds, np.array(self._model.prior))
+        raised = np.flatnonzero((pairs.odds <= HELD) & (odds > HELD))
+        if len(raised):
+            measured = self._comparisons.measure(pairs.left[raised], pairs.right[raised])
+            odds[raised[self._model.contradicted(measured)]] = HELD
+        return pairs._replace(odds=odds)
 
 
 def _pair_keys(left: Ints64, right: Ints64) -> Ints64:

@@ -25,7 +25,7 @@ _CONTRADICTING: Final = frozenset(
 _SPEAKS_AGAINST: Final = 0.0
 _SUPPORT: Final = 3.0
 """Weight of what is neither name, birth, age nor sex from which a contradiction is outweighed."""
-_HELD: Final = float(np.log(0.4 / 0.6))
+HELD: Final = float(np.log(0.4 / 0.6))
 """Most that the log-odds are where births or ages contradict and only the names agree: a pair
 that is not joined, and that a person should look at."""
 
@@ -49,6 +49,8 @@ class WeighedComparison:
     usual_rarity: tuple[float, ...]
     """Mean logarithm of the share of what two people have in common at each level; 0 for levels
     that do not regard rarity."""
+    of_kind: tuple[tuple[float, ...], ...] = ()
+    """What each level weighs more in each kind of pairs; none where kinds are by list."""
 
     @property
     def role(self) -> str:
@@ -79,8 +81,8 @@ class LinkageModel:
     comparisons: tuple[WeighedComparison, ...]
     """All comparisons, in the order of the measurements."""
     prior: tuple[float, ...]
-    """Share of pairs of one person among all pairs: within the first list, between, within the
-    second."""
+    """Share of pairs of one person among all pairs, by their kind: within the first list, between,
+    within the second, or as the sources have them (``pair_kinds``)."""
     kin_prior: tuple[float, ...]
     """Share of pairs of relatives among all pairs, in the same order."""
     plan: BlockingPlan
@@ -89,6 +91,8 @@ class LinkageModel:
     """Seed of the random pairs from which ``u`` was estimated."""
     version: int = VERSION
     """Of the form in which models are written."""
+    sources: tuple[str, ...] = ()
+    """Sources that have kinds of pairs of their own; none where kinds are by list."""
 
     def to_json(self) -> dict[str, Any]:
         """The model as JSON values."""
@@ -112,6 +116,7 @@ class LinkageModel:
                 tuple(map(float, values["kin_prior"])),
                 BlockingPlan.from_json(values["plan"]),
                 int(values["seed"]),
+                sources=tuple(map(str, values.get("sources", ()))),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
@@ -146,7 +151,7 @@ class LinkageModel:
 
         Args:
             measured: Levels and rarities of the pairs.
-            kind: 0 for pairs within the first list, 1 between the lists, 2 within the second.
+            kind: Kind of each pair (``pair_kinds``).
         """
         own, family = rarity_weights(
             measured,
@@ -155,12 +160,17 @@ class LinkageModel:
         )
         same = level_weights(measured, [one.weights for one in self.comparisons]) + own + family
         kin = level_weights(measured, [one.kin_weights for one in self.comparisons]) + family
+        for one, levels in zip(self.comparisons, measured.levels, strict=True):
+            if one.of_kind:
+                added = np.array(one.of_kind, dtype=np.float32)[kind, levels]
+                same += added
+                kin += added if one.of_family else np.float32(0.0)
         prior, kin_prior = np.array(self.prior), np.array(self.kin_prior)
         rest = np.log1p(-np.minimum(prior + kin_prior, 0.9))
         against = np.logaddexp(rest[kind], np.log(kin_prior)[kind] + kin)
         odds: Singles = (same + np.log(prior)[kind] - against).astype(np.float32)
         held = self.contradicted(measured)
-        odds[held] = np.minimum(odds[held], np.float32(_HELD))
+        odds[held] = np.minimum(odds[held], np.float32(HELD))
         return odds
 
 
@@ -173,6 +183,7 @@ def _comparison_from(values: Mapping[str, Any]) -> WeighedComparison:
         kin=tuple(map(float, values["kin"])),
         of_family=bool(values["of_family"]),
         usual_rarity=tuple(map(float, values["usual_rarity"])),
+        of_kind=tuple(tuple(map(float, row)) for row in values.get("of_kind", ())),
     )
 
 
