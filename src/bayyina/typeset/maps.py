@@ -10,17 +10,28 @@ country, and north is up everywhere.
 from __future__ import annotations
 
 import html
-import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from bayyina.typeset.escaping import drawable
 from bayyina.typeset.fonts import families
 from bayyina.typeset.languages import language_of
+from bayyina.typeset.map_outlines import (
+    HOME,
+    HOME_COUNTRY,
+    WORLD,
+    Area,
+    Point,
+    Window,
+    clipped,
+    home_rings,
+    shipped,
+    source_of,
+    window_of,
+)
+from bayyina.typeset.numbers import write_number
 
 _INK, _QUIET, _LAND, _BORDER = "#1a1a1a", "#555b61", "#f1f3f4", "#b4bbc2"
 _CIRCLE, _SITE = "#0b3c5d", "#a3341f"
@@ -35,6 +46,16 @@ _KM_OF_DEGREE: Final = 111.195
 """Kilometres of a degree of latitude on a sphere of 6371.0088 km (IUGG)."""
 
 _BAR_KM: Final = 100
+_LONGEST_BAR, _SHORTEST_BAR = 200.0, 20.0
+
+_HIGHEST, _LOWEST = 1.1, 0.5
+"""Height of a map's picture as a part of its width, at most and at least."""
+
+_APART = 1.2
+"""Points that lie nearer to each other on the map are one."""
+
+_EDGE = 100.0
+"""How far beyond the frame outlines are drawn, which is all that the margins can show."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,12 @@ class PlaceMap:
     kilometres: str = "km"
     """The unit at the scale bar, in the map's language."""
 
+    window: Window | None = None
+    """What is shown; None: the governorates, or all that is marked where it lies beyond them."""
+
+    areas: tuple[Area, ...] = ()
+    """Boundaries of one's own, drawn over the others."""
+
 
 class _Box(NamedTuple):
     left: float
@@ -135,7 +162,7 @@ def map_svg(plan: PlaceMap) -> str:
     frame = _frame(plan)
     top = max((max(mark.value, mark.possible) for mark in plan.marks), default=1) or 1
     radii = [_radius(mark.value, top) for mark in plan.marks]
-    parts = [_outline(ring, frame) for ring in _rings()]
+    parts = _ground(plan, frame)
     parts += [
         _circle(mark, radius, top, frame) for mark, radius in zip(plan.marks, radii, strict=True)
     ]
@@ -151,38 +178,79 @@ def map_svg(plan: PlaceMap) -> str:
     )
 
 
-def outline_source() -> str:
-    """Where the outlines come from, and how exact they are."""
-    return str(_outlines()["source"])
+def outline_source(plan: PlaceMap | None = None) -> str:
+    """Where the outlines of a map come from, and how exact they are."""
+    return source_of(WORLD if plan is not None and lies_beyond(plan) else HOME)
 
 
-@cache
-def _outlines() -> dict[str, object]:
-    text = files("bayyina.typeset").joinpath("outlines/syria.json").read_text(encoding="utf-8")
-    read: dict[str, object] = json.loads(text)
-    return read
+def lies_beyond(plan: PlaceMap) -> bool:
+    """Whether a map shows more, or other parts of the world, than the governorates."""
+    if plan.window is not None:
+        return True
+    home = window_of(point for ring in home_rings() for point in ring).widened(0.1, 0.0)
+    return not all(home.holds(point) for point in _marked(plan))
 
 
-@cache
-def _rings() -> tuple[tuple[tuple[float, float], ...], ...]:
-    """Every ring as points of latitude and longitude."""
-    areas = _outlines()["areas"]
-    return tuple(
-        tuple((latitude, longitude) for longitude, latitude in ring)
-        for area in (areas if isinstance(areas, list) else ())
-        for ring in area["rings"]
-    )
+def _marked(plan: PlaceMap) -> list[tuple[float, float]]:
+    return [(one.latitude, one.longitude) for one in (*plan.marks, *plan.sites)]
 
 
 def _frame(plan: PlaceMap) -> _Frame:
-    points = [point for ring in _rings() for point in ring]
-    points += [(one.latitude, one.longitude) for one in plan.marks]
-    points += [(one.latitude, one.longitude) for one in plan.sites]
-    south, north = min(p[0] for p in points), max(p[0] for p in points)
-    west, east = min(p[1] for p in points), max(p[1] for p in points)
+    if lies_beyond(plan):
+        shown = plan.window or window_of(_marked(plan)).widened(0.12, 3.0)
+        south, west, north, east = _in_proportion(shown)
+    else:
+        points = [point for ring in home_rings() for point in ring] + _marked(plan)
+        south, west, north, east = window_of(points)
     across = (_WIDTH - 2 * _MARGIN - _SIDE) / (east - west)
     up = across / math.cos(math.radians((south + north) / 2))
     return _Frame(west, north, across, up, (north - south) * up + 2 * _MARGIN + 22)
+
+
+def _in_proportion(shown: Window) -> Window:
+    """The window made wider or higher, so that its picture is neither a strip nor a tower."""
+    middle = (shown.south + shown.north) / 2, (shown.west + shown.east) / 2
+    wide = max(shown.east - shown.west, 0.05)
+    high = max(shown.north - shown.south, 0.04) / math.cos(math.radians(middle[0]))
+    wide, high = max(wide, high / _HIGHEST), max(high, wide * _LOWEST)
+    up, across = high * math.cos(math.radians(middle[0])) / 2, wide / 2
+    return Window(middle[0] - up, middle[1] - across, middle[0] + up, middle[1] + across)
+
+
+def _ground(plan: PlaceMap, frame: _Frame) -> list[str]:
+    """The outlines below the marks."""
+    if not lies_beyond(plan):
+        drawn = [_outline(ring, frame) for ring in home_rings()]
+    else:
+        others = [one for one in shipped(WORLD) if one.code != HOME_COUNTRY]
+        drawn = [*_within(others, frame), *_within(shipped(HOME), frame)]
+    return drawn + [path.replace(_BORDER, _QUIET) for path in _within(plan.areas, frame)]
+
+
+def _within(areas: Iterable[Area], frame: _Frame) -> Iterator[str]:
+    """What of some areas lies in the frame, with a little beyond its edges."""
+    west, east = frame.west - _EDGE / frame.across, frame.west + _WIDTH / frame.across
+    south = frame.north - frame.height / frame.up
+    shown = Window(south, west, frame.north + _EDGE / frame.up, east)
+    for area in areas:
+        for ring in area.rings:
+            if not shown.meets(ring):
+                continue
+            seen = _seen(clipped(ring, shown), frame)
+            if len(seen) > 2:
+                yield _outline(seen, frame)
+
+
+def _seen(ring: Sequence[Point], frame: _Frame) -> list[Point]:
+    """The points of a ring that can be told apart on the map."""
+    kept: list[Point] = []
+    last = (math.inf, math.inf)
+    for point in ring:
+        place = frame.point(*point)
+        if max(abs(place[0] - last[0]), abs(place[1] - last[1])) >= _APART:
+            kept.append(point)
+            last = place
+    return kept
 
 
 def _radius(value: int, top: int) -> float:
@@ -296,10 +364,11 @@ def _label(label: _Label, box: _Box) -> str:
 
 
 def _bar(plan: PlaceMap, frame: _Frame) -> str:
-    length = _BAR_KM / _KM_OF_DEGREE * frame.up
+    kilometres = _bar_length(frame)
+    length = kilometres / _KM_OF_DEGREE * frame.up
     x = _MARGIN if language_of(plan.lang).is_right_to_left else _WIDTH - _MARGIN - length
     y = frame.height - 10
-    words = f"{_BAR_KM} {drawable(plan.kilometres)}"
+    words = f"{write_number(kilometres, plan.lang)} {drawable(plan.kilometres)}"
     if language_of(plan.lang).is_right_to_left:
         words = f"\u202b{words}\u202c"
     return (
@@ -308,3 +377,12 @@ def _bar(plan: PlaceMap, frame: _Frame) -> str:
         f'<text x="{x + length / 2:.1f}" y="{y - 5:.1f}" font-size="10" text-anchor="middle" '
         f'fill="{_INK}">{html.escape(words)}</text>'
     )
+
+
+def _bar_length(frame: _Frame) -> int:
+    """A round number of kilometres that the bar stands for."""
+    per_km = frame.up / _KM_OF_DEGREE
+    if _SHORTEST_BAR <= _BAR_KM * per_km <= _LONGEST_BAR:
+        return _BAR_KM
+    rounds = [step * 10**power for power in range(5) for step in (1, 2, 5)]
+    return max((one for one in rounds if one * per_km <= _LONGEST_BAR * 0.7), default=1)

@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 
 from bayyina.model.places import Gazetteer
+from bayyina.typeset.map_outlines import Area, Window, area_window, clipped
 from bayyina.typeset.maps import MapMark, MapSite, PlaceMap, map_svg, outline_source
 
 GOVERNORATES = [f"SY{number:02}" for number in range(1, 15)]
@@ -87,3 +88,38 @@ def test_places_beyond_the_outlines_widen_the_map() -> None:
 def test_the_outlines_say_where_they_come_from() -> None:
     assert "Natural Earth" in outline_source()
     assert "public domain" in outline_source()
+
+
+def test_a_place_in_another_country_is_drawn_on_the_countries_around_it() -> None:
+    khartoum = MapMark("Khartoum", 15.5, 32.55, 3, "3")
+    svg = map_svg(PlaceMap("en", (khartoum,)))
+    x, y = (float(v) for v in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg)[0])
+    width, height = (float(v) for v in re.findall(r'viewBox="0 0 (\d+) (\d+)"', svg)[0])
+    assert 0 < x < width
+    assert 0 < y < height < 1.2 * width
+    assert svg.count("<path d=") > 1
+    assert len(svg) < 20_000
+    far = map_svg(PlaceMap("en", (khartoum, MapMark("Lima", -12.0, -77.0, 2, "2"))))
+    assert far.count("<path d=") > 100
+    assert len(far) < 150_000
+
+
+def test_a_window_shows_a_part_and_boundaries_of_ones_own_lie_over_it() -> None:
+    damascus = area_window("SY01")
+    assert damascus is not None
+    assert area_window("SY99") is None
+    assert area_window("729") is not None  # Sudan, by its ISO number
+    ring = ((33.4, 36.2), (33.6, 36.2), (33.6, 36.4), (33.4, 36.2))
+    own = PlaceMap(
+        "en", marks("en")[:1], (), "km", damascus.widened(0.1, 0.0), (Area("x", (ring,)),)
+    )
+    svg = map_svg(own)
+    assert 'stroke="#555b61" stroke-width="0.8"' in svg
+    assert re.search(r">(1|2|5|10) km<", svg)
+
+
+def test_clipping_keeps_what_lies_inside() -> None:
+    window = Window(0, 0, 10, 10)
+    inside = clipped(((-5, -5), (-5, 5), (5, 5), (5, -5)), window)
+    assert set(inside) == {(0, 5), (5, 5), (5, 0), (0, 0)}
+    assert clipped(((20, 20), (20, 30), (30, 30)), window) == ()

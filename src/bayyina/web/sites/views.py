@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from bayyina.app.permissions import require
@@ -16,10 +15,11 @@ from bayyina.app.site_views import SiteRecord
 from bayyina.app.site_watching import watch_state
 from bayyina.sites.positions import write_position
 from bayyina.standards.documentation_standard import LINE_LISTS
-from bayyina.typeset.maps import MapSite, PlaceMap, map_svg, outline_source
+from bayyina.typeset.maps import MapSite
 from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.records.timeline import LONGEST, Mark, timeline
 from bayyina.web.sites.images import shown_images
+from bayyina.web.sites.maps import site_map
 
 
 @require_GET
@@ -38,16 +38,11 @@ def sites(request: HttpRequest) -> HttpResponse:
         }
         for site in found
     ]
-    marks = tuple(
-        MapSite(one.id, one.position.latitude, one.position.longitude, one.position_of != "exact")
-        for one in found
-        if one.position is not None
-    )
+    marks = tuple(_mark(one) for one in found if one.position is not None)
     words = {
         "rows": rows,
-        "map": _drawn(who, marks) if marks else "",
+        **(site_map(who, marks, request) if marks else {}),
         "unplaced": len(rows) - len(marks),
-        "source": outline_source(),
     }
     return render(request, "sites/sites.html", words)
 
@@ -69,20 +64,7 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
         "site": found,
         "name": found.name.in_language(lang),
         "position": write_position(found.position).replace("|", ", ") if found.position else "",
-        "map": _drawn(
-            who,
-            (
-                MapSite(
-                    found.id,
-                    found.position.latitude,
-                    found.position.longitude,
-                    found.position_of != "exact",
-                ),
-            ),
-        )
-        if found.position
-        else "",
-        "source": outline_source(),
+        **(site_map(who, (_mark(found),), request) if found.position else {}),
         "timeline": timeline(_marks(who, found), who.says("sites_history"), mirrored=lang == "ar"),
         "at_hand": [
             (
@@ -119,10 +101,12 @@ def site(request: HttpRequest, short_id: str) -> HttpResponse:
     return render(request, "sites/site.html", words)
 
 
-def _drawn(who: Asking, sites: tuple[MapSite, ...]) -> SafeString:
-    """Sites on the outlines of the country; a dashed circle is the middle of a district."""
-    plan = PlaceMap(who.lang, (), sites, who.says("kilometres"))
-    return mark_safe(map_svg(plan))  # noqa: S308 - drawn here, its texts escaped
+def _mark(site: SiteRecord) -> MapSite:
+    """A site that has a position, on a map; a dashed circle is the middle of a district."""
+    place = site.position
+    if place is None:
+        raise ValueError("The site has no position.")
+    return MapSite(site.id, place.latitude, place.longitude, site.position_of != "exact")
 
 
 def _marks(who: Asking, found: SiteRecord) -> list[Mark]:
