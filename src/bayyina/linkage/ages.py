@@ -119,9 +119,6 @@ class AgeComparison:
         none = np.zeros(len(table.age), dtype=np.bool_)
         self._has_birth = births.codes >= 0 if births is not None else none
 
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Nothing is kept of values that were compared."""
-
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the ages of pairs of rows."""
         levels = np.zeros(len(left), dtype=np.uint8)

@@ -129,28 +129,35 @@ def _parts_of(stated: PartialDate) -> _Parts:
     return _Parts(lo.year, lo.month, lo.day, first, last)
 
 
-@compiled_bare
-def _digits_apart(a: Any, b: Any) -> Any:
-    """In how many of its digits a number differs from another."""
-    apart = 0
-    while a > 0 or b > 0:
-        if a % 10 != b % 10:
-            apart += 1
-        a //= 10
-        b //= 10
-    return apart
+def _digits_of(years: Ints32, months: Ints32, days: Ints32) -> Ints32:
+    """The eight digits of dates, four bits each, shape (dates,)."""
+    number = years.astype(np.int64) * 10_000 + months * 100 + days
+    digits = np.zeros(len(number), dtype=np.int64)
+    for place in range(8):
+        digits |= number // 10**place % 10 << 4 * place
+    return digits.astype(np.int32)
 
 
 @compiled_bare
-def _level(y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: Any, h: Any) -> Any:
-    """Level of dates y-m-d (from f to k) and v-n-e (from g to h)."""
+def _one_digit_apart(a: Any, b: Any) -> Any:
+    """Whether dates differ in just one of their digits, which have four bits each."""
+    apart = a ^ b
+    apart = (apart | apart >> 1 | apart >> 2 | apart >> 3) & 0x11111111
+    return apart != 0 and apart & (apart - 1) == 0
+
+
+@compiled_bare
+def _level(
+    y: Any, m: Any, d: Any, v: Any, n: Any, e: Any, f: Any, k: Any, g: Any, h: Any, digits: Any,
+    others: Any,
+) -> Any:  # fmt: skip
+    """Level of dates y-m-d (from f to k) and v-n-e (from g to h), and their digits."""
     if d > 0 and e > 0:
         if y == v and m == n and d == e:
             return 8
         if y == v and m == e and d == n:
             return 6
-        apart = _digits_apart(y * 10000 + m * 100 + d, v * 10000 + n * 100 + e)
-        if apart == 1:
+        if _one_digit_apart(digits, others):
             return 6
         if m == n and d == e:
             return 5
@@ -180,7 +187,7 @@ def _levels(
             continue
         level = _level(
             dates[i, 0], dates[i, 1], dates[i, 2], dates[j, 0], dates[j, 1], dates[j, 2],
-            dates[i, 3], dates[i, 4], dates[j, 3], dates[j, 4],
+            dates[i, 3], dates[i, 4], dates[j, 3], dates[j, 4], dates[i, 5], dates[j, 5],
         )  # fmt: skip
         levels[pair] = level
         if level == 8:
@@ -201,11 +208,9 @@ class BirthComparison:
         _, row = np.unique(table.codes, return_index=True)
         row = row[table.codes[row] >= 0]
         parts = (table.year, table.month, table.day, table.first, table.last)
-        self._dates = np.stack([part[row] for part in parts], axis=1)
+        stated = [part[row] for part in parts]
+        self._dates = np.stack([*stated, _digits_of(*stated[:3])], axis=1)
         self._date_share, self._year_share = table.date_share[row], table.year_share[row]
-
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Nothing is kept of values that were compared."""
 
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the dates of birth of pairs of rows."""

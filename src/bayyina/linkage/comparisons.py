@@ -104,7 +104,6 @@ class Comparisons:
 
     def measure(self, left: Ints32, right: Ints32) -> AllMeasured:
         """Measure pairs by all comparisons."""
-        self._prepare(left, right)
         return self._measured(left, right)
 
     def measure_each(
@@ -120,19 +119,8 @@ class Comparisons:
         """
         return in_order(
             lambda part: found(part, self._measured(left[part], right[part])),
-            self._prepared(left, right),
+            slices(len(left)),
         )
-
-    def _prepared(self, left: Ints32, right: Ints32) -> Iterator[slice]:
-        for part in slices(len(left)):
-            self._prepare(left[part], right[part])
-            yield part
-
-    def _prepare(self, left: Ints32, right: Ints32) -> None:
-        for names in self._names:
-            names.prepare(left, right)
-        for one in self._others:
-            one.prepare(left, right)
 
     def _measured(self, left: Ints32, right: Ints32) -> AllMeasured:
         levels = np.empty((len(self.compared), len(left)), dtype=np.uint8)

@@ -29,6 +29,17 @@ def compiled_bare(function: Callable[..., Any]) -> Any:
         return _kept(function)
 
 
+def compiled_within(function: Callable[..., Any]) -> Any:
+    """The same for a small function, which is written out wherever a loop calls it.
+
+    A call hands over each array as eight numbers, which takes longer than what it is called for.
+    """
+    try:
+        return _kept(function, _nrt=False, forceinline=True)
+    except KeyError:
+        return _kept(function)
+
+
 def _kept(function: Callable[..., Any], **options: Any) -> Any:
     try:
         return numba.njit(cache=True, nogil=True, **options)(function)

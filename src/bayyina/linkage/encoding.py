@@ -7,9 +7,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from bayyina.linkage.arrays import Flags, Ints32, Ints64
+from bayyina.linkage.arrays import Flags, Ints32, Ints64, Words64
 
 T = TypeVar("T", bound=Hashable)
+_Whole = TypeVar("_Whole", Ints64, Words64)
 _MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -28,7 +29,7 @@ class Encoded(NamedTuple, Generic[T]):
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
-def distinct(values: Ints64) -> Ints64:
+def distinct(values: _Whole) -> _Whole:
     """The different values in ascending order.
 
     ``numpy.unique`` hashes, and pairs of rows packed into one number fall together there: for a

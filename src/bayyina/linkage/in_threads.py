@@ -16,7 +16,7 @@ import numba
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
-PAIRS: Final = 1 << 17
+PAIRS: Final = 1 << 16
 """Pairs that one part of a long list of them holds: what is noted of them stays in the cache."""
 _WAITING: Final = 4
 
@@ -57,5 +57,8 @@ def slices(count: int) -> list[slice]:
 
 def by_slices(function: Callable[[slice], None], count: int) -> None:
     """Call a function, which writes its results itself, for slices that cover a number of pairs."""
+    if count <= PAIRS:
+        function(slice(0, count))
+        return
     for _ in in_order(function, slices(count)):
         pass

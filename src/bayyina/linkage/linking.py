@@ -34,6 +34,7 @@ from bayyina.linkage.pair_kinds import (
 from bayyina.linkage.pairing import Candidates
 from bayyina.linkage.people import People, read_people
 from bayyina.linkage.seeds import DEFAULT_SEED
+from bayyina.linkage.weighing import noteworthy
 from bayyina.model.places import Gazetteer
 
 _KEPT: Final = -5.0
@@ -248,6 +249,8 @@ class _Scorer:
         self._apart = apart_codes(people.list_of, options.unique, apart)
         known = np.array(list(different), dtype=np.int64).reshape(-1, 2)
         self._different = _pair_keys(known[:, 0], known[:, 1])
+        self._some_are_known = len(known) > 0 or bool((self._apart != NOBODY).any())
+        self._of_one_kind = len(kinds.of_row) > 0 and not kinds.source.any()
 
     def score(self, candidates: Candidates) -> tuple[ScoredPairs, float]:
         """The noteworthy pairs, and the sum of all pairs' probabilities."""
@@ -266,16 +269,20 @@ class _Scorer:
         def scored(part: slice, measured: AllMeasured) -> tuple[ScoredPairs, float]:
             a, b = left[part], right[part]
             odds = self._odds(a, b, measured)
-            chance = float((1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))).sum())
-            kept = odds > least
+            kept, chance = noteworthy(odds, least)
             return ScoredPairs(a[kept], b[kept], odds[kept]), chance
 
         return self._comparisons.measure_each(left, right, scored)
 
     def _odds(self, left: Ints32, right: Ints32, measured: AllMeasured) -> Singles:
         """Log-odds of pairs."""
-        odds = self._model.log_odds(measured, self._kinds.of(left, right))
-        odds[self._known_different(left, right)] = FORBIDDEN
+        if self._of_one_kind:
+            kinds = np.zeros(len(left), dtype=np.int32)
+        else:
+            kinds = self._kinds.of(left, right)
+        odds = self._model.log_odds(measured, kinds)
+        if self._some_are_known:
+            odds[self._known_different(left, right)] = FORBIDDEN
         return odds
 
     def _known_different(self, left: Ints32, right: Ints32) -> Flags:

@@ -36,13 +36,6 @@ class Comparison(Protocol):
         """Levels whose weight grows with the rarity of what both rows have."""
         ...
 
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Compare values of rows ``left[k]`` and ``right[k]`` that were never compared.
-
-        By one thread at a time, before the pairs are measured; others may measure meanwhile.
-        """
-        ...
-
     def measure(self, left: Ints32, right: Ints32) -> Measured:
-        """Compare rows ``left[k]`` and ``right[k]``, shape (pairs,), which were prepared."""
+        """Compare rows ``left[k]`` and ``right[k]``, shape (pairs,); by several threads at once."""
         ...

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ from bayyina.errors import InputError
 from bayyina.linkage.arrays import Flags, Ints32, Singles
 from bayyina.linkage.blocking_plan import BlockingPlan
 from bayyina.linkage.comparisons import AllMeasured
+from bayyina.linkage.weighing import Weights, padded, weigh
 
 VERSION: Final = 1
 """Of the form in which models are written."""
@@ -23,6 +25,8 @@ _CONTRADICTING: Final = frozenset(
 )
 """Levels of births and ages that contradict each other, if the model finds so too."""
 _SPEAKS_AGAINST: Final = 0.0
+_ASIDE: Final = frozenset({"name", "birth", "age", "sex"})
+"""Roles of what cannot outweigh a contradiction."""
 _SUPPORT: Final = 3.0
 """Weight of what is neither name, birth, age nor sex from which a contradiction is outweighed."""
 HELD: Final = float(np.log(0.4 / 0.6))
@@ -63,6 +67,15 @@ class WeighedComparison:
     def weights(self) -> tuple[float, ...]:
         """Natural logarithm of m/u by level."""
         return _log_ratios(self.m, self.u)
+
+    @property
+    def contradicting(self) -> tuple[bool, ...]:
+        """Whether each level is a contradiction: of births and ages, where it speaks against."""
+        dated = self.role in ("birth", "age")
+        return tuple(
+            dated and name in _CONTRADICTING and weight <= _SPEAKS_AGAINST
+            for name, weight in zip(self.level_names, self.weights, strict=True)
+        )
 
     @property
     def kin_weights(self) -> tuple[float, ...]:
@@ -131,12 +144,9 @@ class LinkageModel:
         contradicted = np.zeros(measured.levels.shape[1], dtype=np.bool_)
         support = np.zeros(measured.levels.shape[1], dtype=np.float32)
         for one, levels in zip(self.comparisons, measured.levels, strict=True):
-            weights = np.array(one.weights, dtype=np.float32)
-            if one.role in ("birth", "age"):
-                named = np.array([name in _CONTRADICTING for name in one.level_names])
-                contradicted |= (named & (weights <= _SPEAKS_AGAINST))[levels]
-            elif one.role not in ("name", "sex"):
-                support += weights[levels]
+            contradicted |= np.array(one.contradicting)[levels]
+            if one.role not in _ASIDE:
+                support += np.array(one.weights, dtype=np.float32)[levels]
         held: Flags = contradicted & (support < _SUPPORT)
         return held
 
@@ -153,25 +163,33 @@ class LinkageModel:
             measured: Levels and rarities of the pairs.
             kind: Kind of each pair (``pair_kinds``).
         """
-        own, family = rarity_weights(
-            measured,
-            [one.usual_rarity for one in self.comparisons],
-            [one.of_family for one in self.comparisons],
-        )
-        same = level_weights(measured, [one.weights for one in self.comparisons]) + own + family
-        kin = level_weights(measured, [one.kin_weights for one in self.comparisons]) + family
-        for one, levels in zip(self.comparisons, measured.levels, strict=True):
+        return weigh(*measured, kind, self._weights)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        """The weights as tables, by kind, comparison and level."""
+        same = padded([one.weights for one in self.comparisons])
+        kin = padded([one.kin_weights for one in self.comparisons])
+        by_kind = np.zeros((len(self.prior), *same.shape))
+        for place, one in enumerate(self.comparisons):
             if one.of_kind:
-                added = np.array(one.of_kind, dtype=np.float32)[kind, levels]
-                same += added
-                kin += added if one.of_family else np.float32(0.0)
+                by_kind[:, place, : len(one.weights)] = one.of_kind
+        of_family = np.array([one.of_family for one in self.comparisons], dtype=np.bool_)
+        aside = np.array([one.role in _ASIDE for one in self.comparisons], dtype=np.bool_)
         prior, kin_prior = np.array(self.prior), np.array(self.kin_prior)
-        rest = np.log1p(-np.minimum(prior + kin_prior, 0.9))
-        against = np.logaddexp(rest[kind], np.log(kin_prior)[kind] + kin)
-        odds: Singles = (same + np.log(prior)[kind] - against).astype(np.float32)
-        held = self.contradicted(measured)
-        odds[held] = np.minimum(odds[held], np.float32(HELD))
-        return odds
+        return Weights(
+            same=same + by_kind,
+            kin=kin + np.where(of_family[:, None], by_kind, 0.0),
+            usual=padded([one.usual_rarity for one in self.comparisons]),
+            of_family=of_family,
+            support=np.where(aside[:, None], 0.0, same),
+            contradicts=padded([one.contradicting for one in self.comparisons]) > 0.0,
+            prior=np.log(prior),
+            kin_prior=np.log(kin_prior),
+            rest=np.log1p(-np.minimum(prior + kin_prior, 0.9)),
+            enough=_SUPPORT,
+            held=HELD,
+        )
 
 
 def _comparison_from(values: Mapping[str, Any]) -> WeighedComparison:
@@ -185,14 +203,6 @@ def _comparison_from(values: Mapping[str, Any]) -> WeighedComparison:
         usual_rarity=tuple(map(float, values["usual_rarity"])),
         of_kind=tuple(tuple(map(float, row)) for row in values.get("of_kind", ())),
     )
-
-
-def level_weights(measured: AllMeasured, weights: Sequence[Sequence[float]]) -> Singles:
-    """Sum of the weights of the levels of pairs, shape (pairs,)."""
-    total = np.zeros(measured.levels.shape[1], dtype=np.float32)
-    for levels, of_level in zip(measured.levels, weights, strict=True):
-        total += np.array(of_level, dtype=np.float32)[levels]
-    return total
 
 
 def rarity_weights(

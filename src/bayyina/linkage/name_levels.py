@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from bayyina.linkage.arrays import Bytes, Flags, Ints32, Singles, Words64
-from bayyina.linkage.compiling import compiled_bare
-from bayyina.linkage.pair_tables import PairTable, alike_of, collect
-from bayyina.linkage.person_names import MOST_WORDS, NameTable
+from bayyina.linkage.compiling import compiled_bare, compiled_within
+from bayyina.linkage.pair_tables import Notes, PairTable, answered, look_up
+from bayyina.linkage.person_names import NameTable
 from bayyina.linkage.word_likeness import likeness_of
 
 FUZZY: Final = 191
@@ -48,7 +48,7 @@ _EIGHTS, _SUM = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
 """For counting the bits of a number of 64 of them, in parallel (Wegner 1960)."""
 
 
-@compiled_bare
+@compiled_within
 def _share_letters(words: Any, a: Any, b: Any) -> Any:
     """Whether two words have enough consonants in common to be compared at all."""
     both = words.letters[a] & words.letters[b]
@@ -59,44 +59,17 @@ def _share_letters(words: Any, a: Any, b: Any) -> Any:
     return 3 * shared >= np.int64(words.many[a]) + np.int64(words.many[b])
 
 
-@compiled_bare
-def _likeness(a: Any, b: Any, words: Any, keys: Any, alike: Any) -> Any:
-    """How alike two words are; those that were never compared need not be looked up."""
+@compiled_within
+def _likeness(a: Any, b: Any, words: Any, entries: Any, notes: Any) -> Any:
+    """How alike two words are; those with too few consonants in common need not be looked up."""
     if a == b:
         return np.int64(255)
     if not _share_letters(words, a, b):
         return np.int64(0)
-    return np.int64(alike_of(keys, alike, a, b))
+    return look_up(entries, a, b, notes)
 
 
-@compiled_bare
-def _collect(
-    left: Any, right: Any, begin: Any, of_row: Any, places: Any, others: Any, words: Any,
-    keys: Any, new: Any,
-) -> Any:  # fmt: skip
-    """Note the pairs of words that have to be compared, until there is no room for more."""
-    count = 0
-    room = len(new) - 2 - MOST_WORDS * MOST_WORDS
-    for pair in range(begin, len(left)):
-        if count > room:
-            return pair, count
-        p, q = of_row[left[pair]], of_row[right[pair]]
-        if p < 0 or q < 0 or p == q:
-            continue
-        a, b = places[p, GIVEN], places[q, GIVEN]
-        if a >= 0 and b >= 0 and a != b and _share_letters(words, a, b):
-            count = collect(keys, a, b, new, count)
-        a, b = places[p, FAMILY], places[q, FAMILY]
-        if a >= 0 and b >= 0 and a != b and _share_letters(words, a, b):
-            count = collect(keys, a, b, new, count)
-        for x in range(places[p, BEGIN], places[p, END]):
-            for y in range(places[q, BEGIN], places[q, END]):
-                if others[x] != others[y] and _share_letters(words, others[x], others[y]):
-                    count = collect(keys, others[x], others[y], new, count)
-    return len(left), count
-
-
-@compiled_bare
+@compiled_within
 def _stands_in(word: Any, end_word: Any, places: Any, others: Any, name: Any) -> Any:
     if word == end_word:
         return True
@@ -106,17 +79,17 @@ def _stands_in(word: Any, end_word: Any, places: Any, others: Any, name: Any) ->
     return False
 
 
-@compiled_bare
+@compiled_within
 def _word_level(
     a: Any, b: Any, a_end: Any, b_end: Any, p: Any, q: Any, places: Any, others: Any,
-    words: Any, keys: Any, alike: Any,
+    words: Any, entries: Any, notes: Any,
 ) -> Any:  # fmt: skip
     """Level of two words that stand at the same place of two names."""
     if a < 0 or b < 0:
         return 0
     if a == b:
         return 4
-    how = _likeness(a, b, words, keys, alike)
+    how = _likeness(a, b, words, entries, notes)
     if how >= CLOSE:
         return 3
     if (words.single[a] or words.single[b]) and words.initial[a] == words.initial[b]:
@@ -127,7 +100,7 @@ def _word_level(
 
 
 @compiled_bare
-def _between(p: Any, q: Any, places: Any, others: Any, words: Any, keys: Any, alike: Any) -> Any:
+def _between(p: Any, q: Any, places: Any, others: Any, words: Any, entries: Any, notes: Any) -> Any:
     """Level of the words between, and the rarity of those that both names have."""
     if places[p, END] - places[p, BEGIN] > places[q, END] - places[q, BEGIN]:
         p, q = q, p
@@ -143,7 +116,7 @@ def _between(p: Any, q: Any, places: Any, others: Any, words: Any, keys: Any, al
             at = y - places[q, BEGIN]
             if used >> at & 1:
                 continue
-            how = _likeness(others[x], others[y], words, keys, alike)
+            how = _likeness(others[x], others[y], words, entries, notes)
             if how > best:
                 best, best_at = how, at
         if best >= CLOSE:
@@ -159,25 +132,33 @@ def _between(p: Any, q: Any, places: Any, others: Any, words: Any, keys: Any, al
 
 @compiled_bare
 def _levels(
-    left: Any, right: Any, of_row: Any, places: Any, others: Any, words: Any, keys: Any, alike: Any, levels: Any,
-    rarity: Any,
-) -> None:  # fmt: skip
+    left: Any, right: Any, of_row: Any, places: Any, others: Any, words: Any, entries: Any,
+    notes: Any, levels: Any, rarity: Any,
+) -> Any:  # fmt: skip
+    """Write levels and rarity of pairs of rows; gives how many could not be answered."""
+    unanswered = 0
     for pair in range(len(left)):
         p, q = of_row[left[pair]], of_row[right[pair]]
         if p < 0 or q < 0:
             continue
+        missed = notes.count[1]
         a, b, c, d = places[p, GIVEN], places[q, GIVEN], places[p, FAMILY], places[q, FAMILY]
-        level = _word_level(a, b, c, d, p, q, places, others, words, keys, alike)
+        level = _word_level(a, b, c, d, p, q, places, others, words, entries, notes)
         levels[0, pair] = level
         if level == 3 or level == 4:
             rarity[0, pair] = max(words.shares[a], words.shares[b])
-        level = _word_level(c, d, a, b, p, q, places, others, words, keys, alike)
+        level = _word_level(c, d, a, b, p, q, places, others, words, entries, notes)
         levels[1, pair] = level
         if level == 3 or level == 4:
             rarity[1, pair] = max(words.shares[c], words.shares[d])
-        level, shared = _between(p, q, places, others, words, keys, alike)
-        levels[2, pair] = level
-        rarity[2, pair] = shared
+        if places[p, BEGIN] < places[p, END] and places[q, BEGIN] < places[q, END]:
+            level, shared = _between(p, q, places, others, words, entries, notes)
+            levels[2, pair] = level
+            rarity[2, pair] = shared
+        if notes.count[1] > missed:
+            notes.again[unanswered] = pair
+            unanswered += 1
+    return unanswered
 
 
 class NameMeasure:
@@ -198,23 +179,23 @@ class NameMeasure:
             table.log_share.astype(np.float32),
         )
 
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Compare the words of pairs of rows that were never compared."""
-        names, words = self._names, self._words
-        begin = 0
-        while begin < len(left):
-            begin, count = _collect(
-                left, right, begin, names.of_row, self._places, names.others, self._known,
-                words.stands[0], words.new,
-            )  # fmt: skip
-            words.compare_new(count)
-
     def measure_parts(self, left: Ints32, right: Ints32) -> tuple[Bytes, Singles]:
         """Levels and rarity of given name, family name and words between, shape (3, pairs)."""
         names = self._names
         levels = np.zeros((3, len(left)), dtype=np.uint8)
         rarity = np.zeros((3, len(left)), dtype=np.float32)
-        _levels(
-            left, right, names.of_row, self._places, names.others, self._known, *self._words.stands, levels, rarity,
-        )  # fmt: skip
+
+        def measure(which: Ints32 | None, entries: Words64, notes: Notes) -> int:
+            a, b = (left, right) if which is None else (left[which], right[which])
+            now = levels if which is None else np.zeros((3, len(a)), dtype=np.uint8)
+            rare = rarity if which is None else np.zeros((3, len(a)), dtype=np.float32)
+            unanswered: int = _levels(
+                a, b, names.of_row, self._places, names.others, self._known, entries, notes,
+                now, rare,
+            )  # fmt: skip
+            if which is not None:
+                levels[:, which], rarity[:, which] = now, rare
+            return unanswered
+
+        answered(self._words, len(left), measure)
         return levels, rarity

@@ -72,9 +72,6 @@ class SexComparison:
         counts = np.maximum(sexes.counts(), 1)
         self._shares = np.log(counts / max(1, counts.sum())).astype(np.float32)
 
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Nothing is kept of values that were compared."""
-
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Compare the sex of pairs of rows."""
         levels = np.zeros(len(left), dtype=np.uint8)

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
+from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64, Words64
 from bayyina.linkage.compiling import compiled_bare
 from bayyina.linkage.encoding import Encoded, encode_as
 from bayyina.linkage.in_threads import by_slices
 from bayyina.linkage.measured import Measured
-from bayyina.linkage.pair_tables import PairTable, alike_of, collect
+from bayyina.linkage.pair_tables import Notes, PairTable, answered, look_up
 from bayyina.linkage.spelling import jaro_winkler, spelled
 from bayyina.model.places import Gazetteer, Place
 from bayyina.names.normal_forms import normal_form
@@ -30,29 +30,24 @@ def read_texts(texts: Sequence[str]) -> Encoded[str]:
 
 
 @compiled_bare
-def _collect(left: Any, right: Any, begin: Any, codes: Any, keys: Any, new: Any) -> Any:
-    count = 0
-    for pair in range(begin, len(left)):
-        if count >= len(new) - 1:
-            return pair, count
-        a, b = codes[left[pair]], codes[right[pair]]
-        if a >= 0 and b >= 0 and a != b:
-            count = collect(keys, a, b, new, count)
-    return len(left), count
-
-
-@compiled_bare
 def _levels(
-    left: Any, right: Any, codes: Any, shares: Any, keys: Any, alike: Any, levels: Any, rarity: Any
-) -> None:
+    left: Any, right: Any, codes: Any, shares: Any, entries: Any, notes: Any, levels: Any,
+    rarity: Any,
+) -> Any:  # fmt: skip
+    """Write levels and rarity of pairs of rows; gives how many could not be answered."""
+    unanswered = 0
     for pair in range(len(left)):
         a, b = codes[left[pair]], codes[right[pair]]
         if a < 0 or b < 0:
             continue
-        level = 4 if a == b else alike_of(keys, alike, a, b)
+        level = np.int64(4) if a == b else look_up(entries, a, b, notes)
+        if level < 0:
+            notes.again[unanswered] = pair
+            unanswered += 1
+            continue
         levels[pair] = level
-        if level >= 3:
-            rarity[pair] = max(shares[a], shares[b])
+        rarity[pair] = max(shares[a], shares[b]) if level >= 3 else np.float32(0.0)
+    return unanswered
 
 
 @compiled_bare
@@ -120,22 +115,21 @@ class TextComparison:
         self._places = _places_of(texts.values, gazetteer)
         self._pairs = PairTable(self._alike)
 
-    def prepare(self, left: Ints32, right: Ints32) -> None:
-        """Compare the texts of pairs of rows that were never compared."""
-        begin = 0
-        while begin < len(left):
-            begin, count = _collect(
-                left, right, begin, self._codes, self._pairs.stands[0], self._pairs.new
-            )
-            self._pairs.compare_new(count)
-
     def measure(self, left: Ints32, right: Ints32) -> Measured:
         """Levels of the texts of pairs of rows."""
         levels = np.zeros(len(left), dtype=np.uint8)
         rarity = np.zeros(len(left), dtype=np.float32)
-        _levels(
-            left, right, self._codes, self._shares, *self._pairs.stands, levels, rarity
-        )  # fmt: skip
+
+        def measure(which: Ints32 | None, entries: Words64, notes: Notes) -> int:
+            a, b = (left, right) if which is None else (left[which], right[which])
+            now = levels if which is None else np.zeros(len(a), dtype=np.uint8)
+            rare = rarity if which is None else np.zeros(len(a), dtype=np.float32)
+            unanswered: int = _levels(a, b, self._codes, self._shares, entries, notes, now, rare)
+            if which is not None:
+                levels[which], rarity[which] = now, rare
+            return unanswered
+
+        answered(self._pairs, len(left), measure)
         return Measured(levels, rarity)
 
     def _alike(self, first: Ints32, second: Ints32) -> Bytes:
