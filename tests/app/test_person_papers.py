@@ -9,10 +9,10 @@ from pypdf import PdfReader
 
 from bayyina.app.consenting import withdraw_consent
 from bayyina.app.deciding import determine_record
+from bayyina.app.family_releases import is_released
 from bayyina.app.person_papers import (
     WrittenDossier,
     WrittenLetter,
-    is_released,
     write_dossier,
     write_letter,
 )

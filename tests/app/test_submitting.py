@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from pypdf import PdfReader
 
-from bayyina.app.rows import RunRow
+from bayyina.app.deciding import determine_record
+from bayyina.app.rows import RecordRow, RunRow
+from bayyina.app.sealed_papers import Handing
 from bayyina.app.submitting import PreparedSubmission, prepare_submission
+from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, PermissionRefusedError
 from bayyina.reporting.submissions.form_file import load_form, shipped_forms
 from tests.app.conftest import Bench
@@ -154,6 +159,62 @@ def test_what_is_sealed_stays_out_of_every_file(prepared: Any) -> None:
         assert PHONE not in "".join(page.extract_text() for page in PdfReader(paths[1]).pages)
 
 
+CHILD = "قطصضظغ"
+"""Name of a child, whose record is sealed."""
+
+
+@pytest.fixture
+def child(bench: Bench) -> str:
+    """Short id of a child of the list, whose name is sealed."""
+    row = f"{WHOLE.replace('فلان الفلاني', CHILD)},2010-03-04"
+    mapping = MAPPING.replace("[[acts]]", 'born = {{ to = "birth_date" }}\n[[acts]]', 1)
+    result = bench.take_in(row, header=HEADER + ",born", mapping=mapping, asserted_on="2024-02-01")
+    return f"FICT-{result.batch}-1"
+
+
+def written(workspace: Workspace, person: str, folder: Path, **more: Any) -> PreparedSubmission:
+    return prepare_submission(
+        workspace, form="wgeid", person=person, languages=("ar",), out_folder=folder,
+        as_of=date(2024, 2, 21), **more,
+    )  # fmt: skip
+
+
+def test_a_form_about_a_child_is_refused_until_it_is_said_who_reads_it(
+    bench: Bench, child: str, tmp_path: Path
+) -> None:
+    size = bench.amal.store.log_size()
+    with pytest.raises(InputError) as refused:
+        written(bench.amal, child, tmp_path / "out")
+    assert refused.value.code == "in-clear-not-chosen"
+    assert bench.amal.store.log_size() == size, "nothing was opened"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_form_about_a_child_is_encrypted_or_in_clear_and_the_log_says_which(
+    bench: Bench, child: str, tmp_path: Path
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    key = str(identity.to_public())
+    sealed = written(bench.amal, child, tmp_path / "a", handing=Handing((key,)))
+    assert not sealed.in_clear
+    (page, pdf) = sealed.files["ar"]
+    assert (page.name, pdf.name) == ("wgeid.ar.html.age", "wgeid.ar.pdf.age")
+    assert {path.name for path in (tmp_path / "a").rglob("*")} == {page.name, pdf.name}
+    assert CHILD.encode() not in page.read_bytes()
+    assert CHILD in pyrage.decrypt(page.read_bytes(), [identity]).decode()
+    names = [fact for answer in sealed.submission.answers for fact in answer.facts
+             if fact.words.ar == CHILD]  # fmt: skip
+    assert names
+    assert {fact.statement for fact in names} <= sealed.sealed
+    clear = written(bench.amal, child, tmp_path / "b", handing=Handing(in_clear=True))
+    assert clear.in_clear
+    assert clear.files["ar"][0].name == "wgeid.in-clear.ar.html"
+    runs = [one for one in bench.amal.store.scan(RunRow) if one.run_kind == "submission"]
+    assert [json.loads(one.parameters)["written"] for one in runs] == ["encrypted to 1", "in clear"]
+    with pytest.raises(InputError):
+        written(bench.amal, child, tmp_path / "c", handing=Handing(("age1nonsense",)))
+
+
 def test_what_is_missing_is_listed_and_stops_nothing(prepared: Any) -> None:
     done = prepared(f"FICT-1,فلان,,2013-05,,,,given,un_bodies,{PHONE},,")
     filled = done.submission
@@ -201,9 +262,31 @@ def test_what_may_not_go_out_is_refused(
     assert not [one for one in bench.amal.store.scan(RunRow) if one.run_kind == "submission"]
 
 
-def test_a_family_that_was_told_may_submit(prepared: Any) -> None:
-    done = prepared("FICT-1,فلان,,2013-05,Homs,,,given,un_bodies,,2014,2020-01-05")
-    assert done.submission.refusal is None
+TOLD = "FICT-1,فلان,,2013-05,Homs,,,given,un_bodies,,2014,2020-01-05"
+"""A row of a list that says that the family was told of the death."""
+
+
+def test_that_a_family_was_told_is_a_claim_until_two_people_say_so(
+    prepared: Any, bench: Bench, tmp_path: Path
+) -> None:
+    first = prepared(TOLD)
+    assert first.submission.refusal is not None
+    assert first.submission.refusal.code == "family-not-told"
+    (death,) = bench.amal.store.find(RecordRow, "record_type", ["Death"])
+    (person,) = bench.amal.store.find(RecordRow, "record_type", ["Person"])
+    for handle, code in (("badr", "family-not-told"), ("chams", None)):
+        decide(bench.member(handle, "verifier"), bench.amal.short_id(death.number))
+        done = written(bench.amal, bench.amal.short_id(person.number), tmp_path / handle)
+        assert (done.submission.refusal.code if done.submission.refusal else None) == code
+
+
+def decide(workspace: Workspace, record: str) -> None:
+    """Decide that the family may be told."""
+    determine_record(
+        workspace, record_id=record, decision="released", verdict="for",
+        standard="family-may-be-told", reasons="The list says that they were told in 2020.",
+        lines=[f"list_entry={record}"],
+    )  # fmt: skip
 
 
 def test_the_committee_cannot_take_a_state_that_is_no_party(prepared: Any) -> None:

@@ -28,7 +28,7 @@ from bayyina.app.workspace import Workspace
 from bayyina.errors import CheckFailedError, InputError, PermissionRefusedError
 from bayyina.figures.record_neighbours import Neighbours
 from bayyina.model.drafts import ValueDraft
-from tests.app.conftest import MAPPING, ROWS, Bench, quiet
+from tests.app.conftest import HEADER, MAPPING, ROWS, Bench, quiet
 from tests.app.test_publishing import REPORT
 from tests.app.test_use_cases_are_logged import check_change
 
@@ -246,6 +246,42 @@ def test_a_family_told_by_one_record_is_told_by_all_of_the_person(bench: Bench, 
         bench.amal, record_a=one, record_b=two, verdict="different", reasons="two", replace=True
     )
     assert other not in exported(bench, "public")
+
+
+CLAIMS = MAPPING.replace(
+    'if = {{ column = "status", is = ["died"] }}\nwhen = {{ column = "death" }}\n',
+    'if = {{ column = "status", is = ["died"] }}\nwhen = {{ column = "death" }}\n'
+    'columns = {{ told = {{ to = "family_notified" }} }}\n'
+    '[[acts]]\ntype = "FamilyNotification"\nif = {{ column = "went", is_not = [""] }}\n'
+    'when = {{ column = "went" }}\n',
+)
+
+
+@pytest.mark.parametrize("claim", ["yes,", ",2016-05-02"])
+def test_what_a_list_says_of_telling_is_a_claim_until_two_people_decide(
+    bench: Bench, claim: str
+) -> None:
+    """``family_notified`` and a notification: one person can enter either alone."""
+    row = f"FICT-2,Ba Two,F,1985,2014,Homs,died,2015-03,{claim}"
+    bench.take_in(row, header=HEADER + ",told,went", mapping=CLAIMS)
+    (number,) = bench.amal.store.find(RecordRow, "record_type", ["Death"])
+    death = bench.amal.short_id(number.number)
+    assert of(bench.amal, death).state == "undecided"
+    for recipient in ("public", "un-body", "partner", "family"):
+        assert death not in exported(bench, recipient), recipient
+    for handle in ("badr", "chams"):
+        bench.member(handle, "verifier")
+    propose(bench, death)
+    assert death not in exported(bench, "public")
+    assert agree(bench, death).state == "told"
+    assert death in exported(bench, "public")
+
+
+def test_a_decision_without_a_claim_or_a_telling_opens_nothing(bench: Bench, death: str) -> None:
+    propose(bench, death)
+    agree(bench, death)
+    assert FamilyTold(bench.amal).untold_records([record_number(bench.amal, death)])
+    assert not FamilyTold(bench.amal).confirmed_records
 
 
 def test_how_often_the_engine_is_opened_does_not_grow_with_deaths(

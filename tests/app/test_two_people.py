@@ -15,9 +15,9 @@ from bayyina.app.decided_states import HOLDS, OPEN, decided_states
 from bayyina.app.erasing import erase_record
 from bayyina.app.evidence_about import Bringing
 from bayyina.app.evidence_adding import add_evidence
+from bayyina.app.family_releases import is_released
 from bayyina.app.lead_rankers import is_on_for, switch_on
 from bayyina.app.members import add_member, set_roles
-from bayyina.app.person_papers import is_released
 from bayyina.app.publishing import publish_report
 from bayyina.app.rows import DeterminationRow, RecordRow, StatementRow
 from bayyina.app.short_ids import record_number

@@ -75,15 +75,22 @@ def set_up(browser: Browser) -> tuple[str, list[str]]:
     next one is given, as a person does.
     """
     for _ in range(5):
-        page = browser.get(ACTIVATE).text
-        found = re.search(r'value="([A-Z2-7]{32})"', page)
-        assert found, page
         step = int(time.time()) // 30
-        shown = browser.send(ACTIVATE, {"code": code_of(found.group(1))} | secret_of(page))
-        if browser.path_of(shown) == RECOVERY or step == int(time.time()) // 30:
-            break
-    assert browser.path_of(shown) == RECOVERY, "who has just given a code is not asked for another"
-    return found.group(1), re.findall(r"\b(\d{8})\b", html.unescape(shown.text))
+        secret, shown = activated(browser)
+        if browser.path_of(shown) == RECOVERY:
+            codes = re.findall(r"\b(\d{8})\b", html.unescape(shown.text))
+            return secret, codes  # who has just given a code is not asked for another
+        assert step != int(time.time()) // 30, shown.text
+    pytest.fail("no code was taken in five steps")
+
+
+def activated(browser: Browser) -> tuple[str, Page]:
+    """The secret that a page offers, and the answer to a code of it."""
+    page = browser.get(ACTIVATE).text
+    found = re.search(r'value="([A-Z2-7]{32})"', page)
+    assert found, page
+    code = {"code": code_of(found.group(1))} | secret_of(page)
+    return found.group(1), browser.send(ACTIVATE, code)
 
 
 def is_held_back(browser: Browser, path: str = "/log/") -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bayyina.app.counting import open_engine
+from bayyina.app.family_told import FamilyTold
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.members import handles_by_uuid
@@ -341,15 +342,5 @@ class _Gatherer:
     def _untold(self) -> tuple[str, ...]:
         """Records of a death whose family no record says was told."""
         deaths = [n for n in self._numbers if self._rows[n].record_type in DEATHS]
-        told = set()
-        for number in deaths:
-            people = {
-                int(one.row.value)
-                for one in self._said[number]
-                if one.property in ("victim", "person") and (one.row.value or "").isdecimal()
-                if one.row.value is not None
-            }
-            near = pointers_at(self._workspace, {number, *people})
-            if any(pointer.record_type == "FamilyNotification" for pointer in near):
-                told.add(number)
-        return tuple(self._workspace.short_id(n) for n in deaths if n not in told)
+        untold = FamilyTold(self._workspace).untold_records(deaths)
+        return tuple(self._workspace.short_id(n) for n in deaths if n in untold)

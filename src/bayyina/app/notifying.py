@@ -21,11 +21,12 @@ from bayyina.app.changes import change
 from bayyina.app.consent_book import CONTACT, ConsentBook
 from bayyina.app.deciding import determine_record
 from bayyina.app.determination_words import FOR
-from bayyina.app.family_told import NOTIFICATION, FamilyTold
+from bayyina.app.family_releases import RELEASED, is_released
+from bayyina.app.family_told import NOTIFICATION, RECORD, FamilyTold
 from bayyina.app.linked_records import same_as_any
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.permissions import require, sight
-from bayyina.app.person_papers import BEING_TOLD, RELEASED, is_released
+from bayyina.app.person_papers import BEING_TOLD
 from bayyina.app.rows import (
     DeterminationRow,
     MemberRow,
@@ -42,9 +43,6 @@ from bayyina.model.drafts import ValueDraft
 
 STANDARD: Final = "family-may-be-told"
 """The standard under which two people decide."""
-
-RECORD: Final = "record-notification"
-"""Action of the entries that say that a family was told."""
 
 IN_PERSON: Final = "in_person"
 """The way in which a family is told."""

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bayyina.app.consent_book import CONTACT, ConsentBook
-from bayyina.app.determination_words import FOR
+from bayyina.app.family_releases import is_released
 from bayyina.app.live import live_batches
-from bayyina.app.pending_halves import without_lapsed
 from bayyina.app.permissions import require
 from bayyina.app.person_statements import (
     PERSON,
@@ -31,24 +30,23 @@ from bayyina.app.person_statements import (
 from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.releasing import Release
-from bayyina.app.rows import DeterminationRow, MemberRow, RecordRow, batch_of
+from bayyina.app.rows import DeterminationRow, MemberRow, batch_of
 from bayyina.app.sealed_papers import (
-    IN_CLEAR_MARK,
+    IN_CLEAR,
     UNCHOSEN,
     Handing,
+    how_written,
+    marked_stem,
     refuse_unchosen,
     will_hold_sealed,
     write_handed,
 )
 from bayyina.app.short_ids import record_number
-from bayyina.app.signed_decisions import signed_decision, who_entered
 from bayyina.app.source_origins import origins_by_name
 from bayyina.app.workspace import Workspace
 from bayyina.app.writing_documents import log_run
-from bayyina.custody.determinations import check_two_people
 from bayyina.disclosure.records import DENIED
-from bayyina.errors import CheckFailedError, CustodyError, PermissionRefusedError
-from bayyina.keys.record_keys import KeyWrap
+from bayyina.errors import CheckFailedError
 from bayyina.keys.sealing import is_sealed as is_sealed_text
 from bayyina.model.partial_dates import read_date, write_date
 from bayyina.reporting.dossier_pages import (
@@ -70,12 +68,6 @@ from bayyina.reporting.submissions.form_file import Wording
 
 BEING_TOLD = "being_told"
 """The use that a wish not to know of a death refuses."""
-
-IN_CLEAR = "in clear"
-"""What the log says of a paper with sealed values that anybody can read."""
-
-RELEASED = "released"
-"""The decision that a family may be told."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +139,12 @@ def write_dossier(
         withheld=sum(is_sealed(workspace, one) for one in whole),
     )
     fictional = workspace.identity.fictional
-    how = _how(handing, is_sealed_paper)
+    how = how_written(handing, is_sealed_paper)
     files = write_handed(
         workspace,
         lambda lang: dossier_page(dossier, lang, is_fictional=fictional),
         languages,
-        out_folder / _stem("dossier", person, how),
+        out_folder / marked_stem(f"dossier-{person}", how),
         handing.recipients,
     )
     batch = _log(workspace, "dossier", person, languages, said, how)
@@ -214,12 +206,12 @@ def write_letter(
         events=_events(workspace, [by_record[number] for number in told]),
     )
     fictional = workspace.identity.fictional
-    how = _how(handing, is_sealed_paper)
+    how = how_written(handing, is_sealed_paper)
     files = write_handed(
         workspace,
         lambda lang: letter_page(letter, lang, is_fictional=fictional),
         languages,
-        out_folder / _stem("letter", person, how),
+        out_folder / marked_stem(f"letter-{person}", how),
         handing.recipients,
     )
     withheld = tuple(workspace.short_id(n) for n in sorted(set(grave) - free))
@@ -242,34 +234,6 @@ def _refuse_unwanted(workspace: Workspace, said: Sequence[Said]) -> None:
         )
 
 
-def is_released(workspace: Workspace, number: int) -> bool:
-    """Whether two people, none of whom entered a record, decided that it may be told of."""
-    store = workspace.store
-    standing = live_batches(store)
-    last: dict[tuple[str, str], DeterminationRow] = {}
-    for row in without_lapsed(workspace, store.find(DeterminationRow, "record", [number])):
-        if batch_of(row.number) in standing and row.decision == RELEASED:
-            handle = store.find(MemberRow, "number", [row.member])[0].handle
-            last[(row.standard, handle)] = row
-    record = store.find(RecordRow, "number", [number])[0]
-    if not last or record.wrapped_key is None:
-        return False
-    if any(row.verdict != FOR for row in last.values()):
-        return False
-    key = KeyWrap(workspace.keys.case_key).open_record(number, bytes(record.wrapped_key))
-    entered = who_entered(workspace, number)
-    for standard in {row.standard for row in last.values()}:
-        signed = [
-            signed_decision(workspace, r, key) for r in last.values() if r.standard == standard
-        ]
-        try:
-            check_two_people(signed, entered_by=entered)
-        except (PermissionRefusedError, CustodyError):
-            continue
-        return True
-    return False
-
-
 def _said(
     workspace: Workspace, person: str, paper: str, handing: Handing, *, needed: bool
 ) -> tuple[list[Said], bool]:
@@ -282,18 +246,6 @@ def _said(
         refuse_unchosen(handing)
     why = f"to write the {paper} of {person}"
     return opened_statements(workspace, said, paper, reason=why, needed=needed), is_opened
-
-
-def _stem(paper: str, person: str, how: str) -> str:
-    """The name of a paper's files, which says so where they hold sealed values in clear."""
-    return f"{paper}-{person}{IN_CLEAR_MARK if how == IN_CLEAR else ''}"
-
-
-def _how(handing: Handing, is_sealed_paper: bool) -> str:
-    """What the log says of how a paper was written: nothing of one without sealed values."""
-    if handing.recipients:
-        return f"encrypted to {len(handing.recipients)}"
-    return IN_CLEAR if is_sealed_paper else ""
 
 
 def _first_day(said: Sequence[Said], number: int) -> str:

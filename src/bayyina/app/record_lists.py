@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from bayyina.app.family_told import NOTIFIED, FamilyTold
+from bayyina.app.family_told import FamilyTold
 from bayyina.app.linked_records import pointers_at
 from bayyina.app.output_decisions import is_about_deaths
 from bayyina.app.workspace import Workspace
-from bayyina.disclosure.rules import load_rules
 from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import RecordRef
-from bayyina.figures.stated_values import records_stating
 
 WITHHELD: Final = -1
 """Number that stands in place of a record that is not named."""
@@ -53,9 +51,8 @@ class RecordLists:
     @cached_property
     def _told(self) -> frozenset[int]:
         """People whose families were told, and what is recorded of them."""
-        people = FamilyTold(self._workspace).told_people
-        # Read as it stands now, whatever day the figures are of, and only where it is said: of a
-        # record that says nothing of it the family may not have been told.
-        flagged = records_stating(self._engine.state, load_rules().deaths, *NOTIFIED)
+        # As it stands now, whatever day the figures are of; what a list claims of it is no telling.
+        told = FamilyTold(self._workspace)
+        people, flagged = told.told_people, told.confirmed_records
         about = {one.record for one in pointers_at(self._workspace, people)}
         return frozenset(people | about | flagged)

@@ -1,7 +1,7 @@
 """Papers that hold sealed values: written for those who may read them, or in clear where that was chosen.
 
-A dossier or letter about a child, a survivor or a witness says what is sealed everywhere else. Its
-files are encrypted to keys of age that somebody names; in clear they are written only where somebody
+A dossier, a letter or a form of a UN body about a child, a survivor or a witness says what is sealed
+everywhere else. Its files are encrypted to keys of age that somebody names; in clear they are written only where somebody
 says so, and then the log says it too.
 """
 
@@ -30,6 +30,9 @@ ENDING: Final = ".age"
 
 IN_CLEAR_MARK: Final = ".in-clear"
 """What stands in the names of files that hold sealed values in clear."""
+
+IN_CLEAR: Final = "in clear"
+"""What the log says of a paper with sealed values that anybody can read."""
 
 OPEN_SEALED: Final = "open-sealed"
 
@@ -72,6 +75,18 @@ def refuse_unchosen(handing: Handing) -> None:
             "it, or say --in-clear; the log keeps which. Nothing was opened or written.",
             code="in-clear-not-chosen",
         )
+
+
+def how_written(handing: Handing, is_sealed_paper: bool) -> str:
+    """What the log says of how a paper was written: nothing of one without sealed values."""
+    if handing.recipients:
+        return f"encrypted to {len(handing.recipients)}"
+    return IN_CLEAR if is_sealed_paper else ""
+
+
+def marked_stem(stem: str, how: str) -> str:
+    """The name of a paper's files, which says so where they hold sealed values in clear."""
+    return f"{stem}{IN_CLEAR_MARK if how == IN_CLEAR else ''}"
 
 
 def require_for_file(workspace: Workspace, name: str) -> None:

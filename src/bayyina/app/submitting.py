@@ -1,8 +1,9 @@
 """Preparing submissions: what the records of a person say, put into the form of a body.
 
-Only what is not sealed is read; whose contact a family's is stays where it is, and only what
-was agreed to is looked at. What was prepared, for whom and from which records is logged;
-nothing is sent.
+Whose contact a family's is stays where it is, and only what was agreed to is looked at. A form about a
+child, a survivor or a witness holds what is sealed: as every such paper it is encrypted to those who
+may read it, or in clear where that was chosen. What was prepared, for whom and from which records is
+logged; nothing is sent.
 """
 
 from __future__ import annotations
@@ -27,9 +28,19 @@ from bayyina.app.person_statements import (
 from bayyina.app.recipients import recipient_for_use
 from bayyina.app.released_outputs import RestsOn
 from bayyina.app.releasing import Release
+from bayyina.app.sealed_papers import (
+    IN_CLEAR,
+    UNCHOSEN,
+    Handing,
+    how_written,
+    marked_stem,
+    refuse_unchosen,
+    will_hold_sealed,
+    write_handed,
+)
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
-from bayyina.app.writing_documents import log_run, write_pages
+from bayyina.app.writing_documents import log_run
 from bayyina.disclosure.rules import Recipient
 from bayyina.reporting.submissions.form_file import Wording, load_form, treaties
 from bayyina.reporting.submissions.pages import submission_page
@@ -55,6 +66,12 @@ class PreparedSubmission:
     left_out: tuple[Mapping[str, Any], ...] = ()
     """What the body may not have, by rule, with the reason in both languages."""
 
+    in_clear: bool = False
+    """Whether its files hold sealed values that anybody can read."""
+
+    sealed: frozenset[str] = frozenset()
+    """Ids of the statements in it that are sealed: their words stand in the files alone."""
+
 
 def prepare_submission(
     workspace: Workspace,
@@ -66,6 +83,7 @@ def prepare_submission(
     submitter: str = "",
     state: str = SYRIA,
     as_of: date | None = None,
+    handing: Handing = UNCHOSEN,
 ) -> PreparedSubmission:
     """Fill a form for a person and write it in some languages.
 
@@ -78,17 +96,23 @@ def prepare_submission(
         submitter: Name and address of who submits.
         state: ISO 3166 code of the State concerned.
         as_of: The day; today without it.
+        handing: Who may read the files, where they hold what is sealed.
 
     Raises:
-        InputError: there is no such form or person.
+        InputError: there is no such form or person, or it is not said who may read sealed values
+            in it.
         PermissionRefusedError: the member may not build reports or read records.
     """
     require(workspace, "report")
     require(workspace, "export-records")
     day = as_of or workspace.clock.now().date()
+    stands = statements_of_person(workspace, record_number(workspace, person), person)
+    is_sealed_paper = will_hold_sealed(workspace, stands)
+    if is_sealed_paper:
+        refuse_unchosen(handing)
     said = opened_statements(
         workspace,
-        statements_of_person(workspace, record_number(workspace, person), person),
+        stands,
         "submission",
         reason=f"to fill the form {form} about {person}",
         needed=True,
@@ -105,17 +129,22 @@ def prepare_submission(
         submitter=submitter,
         as_of=day,
     )
+    sealed = frozenset(workspace.statement_id(o.row.number) for o in stands if o.row.has_sealed)
     if filled.refusal is not None:
-        return PreparedSubmission(filled, {}, None)
+        return PreparedSubmission(filled, {}, None, sealed=sealed)
     fictional = workspace.identity.fictional
-    files = write_pages(
+    how = how_written(handing, is_sealed_paper)
+    files = write_handed(
         workspace,
         lambda lang: submission_page(filled, lang, is_fictional=fictional),
         languages,
-        out_folder / filled.form.form,
+        out_folder / marked_stem(filled.form.form, how),
+        handing.recipients,
     )
-    batch = _log(workspace, filled, person, languages, said)
-    return PreparedSubmission(filled, files, batch, tuple(release.left_out()))
+    batch = _log(workspace, filled, person, languages, said, how)
+    return PreparedSubmission(
+        filled, files, batch, tuple(release.left_out()), how == IN_CLEAR, sealed
+    )
 
 
 def _facts(workspace: Workspace, said: Sequence[Said]) -> Iterator[Fact]:
@@ -164,13 +193,7 @@ def _consents(
 
 
 def _is_untold(workspace: Workspace, said: Sequence[Said]) -> bool:
-    """Whether a death is recorded, and no notification of the family."""
-    if any(
-        one.record_type == "Document"
-        and (one.property, one.row.value) == ("family_notified", "yes")
-        for one in said
-    ):
-        return False
+    """Whether a death is recorded of which the family was not told."""
     told = FamilyTold(workspace)
     own: dict[int, list[Said]] = {}
     for one in said:
@@ -186,9 +209,12 @@ def _log(
     person: str,
     languages: Sequence[str],
     said: Sequence[Said],
+    how: str,
 ) -> int:
     statements = sorted(fact.statement for answer in filled.answers for fact in answer.facts)
+    written = {"written": how} if how else {}
     parameters = {
+        **written,
         "form": filled.form.form,
         "as_of": filled.as_of.isoformat(),
         "languages": " ".join(languages),
@@ -196,5 +222,5 @@ def _log(
         "statements": " ".join(statements),
         "rests_on": RestsOn.of(one.row.record for one in said).to_json(),
     }
-    details = {"form": filled.form.form, "languages": " ".join(languages)}
+    details = {"form": filled.form.form, "languages": " ".join(languages), **written}
     return log_run(workspace, "prepare-submission", "submission", parameters, details)

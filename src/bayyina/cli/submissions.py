@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from bayyina.app.sealed_papers import Handing
 from bayyina.app.submitting import PreparedSubmission, prepare_submission
 from bayyina.cli.opening import workspace_at_work
+from bayyina.cli.papers import WARNING, handing_options
 from bayyina.cli.printing import json_option, show
 from bayyina.errors import InputError
 from bayyina.reporting.submissions.form_file import Wording, shipped_forms
@@ -26,6 +28,7 @@ SUBMITTER_FILE = "Text file with name and address of who submits; it goes into t
 @click.option("--submitter-file", type=click.Path(path_type=Path), help=SUBMITTER_FILE)
 @click.option("--state", default="SYR", show_default=True, help="The State concerned (ISO 3166).")
 @click.option("--as-of", "as_of", help="The day of the submission; today without it.")
+@handing_options
 @json_option
 def submit(
     form: str,
@@ -35,12 +38,15 @@ def submit(
     submitter_file: Path | None,
     state: str,
     as_of: str | None,
+    recipients: tuple[str, ...],
+    in_clear: bool,
     as_json: bool,
 ) -> None:
     """Prepare the FORM of a body about a PERSON (a short id), in both languages.
 
     Lists what is missing; refuses without the family's consent to this use, and before the
-    family has been told of a death. Nothing is sent.
+    family has been told of a death. Where it would hold what is sealed, say who can read the
+    files. Nothing is sent.
     """
     submitter = _text(submitter_file) if submitter_file is not None else ""
     with workspace_at_work() as workspace:
@@ -54,6 +60,7 @@ def submit(
             submitter=submitter,
             state=state,
             as_of=_day(as_of) if as_of is not None else None,
+            handing=Handing(recipients, in_clear),
         )
     document = _document(prepared, person)
     show(document, _in_words(document), as_json=as_json)
@@ -72,7 +79,7 @@ def _document(prepared: PreparedSubmission, person: str) -> dict[str, Any]:
         "state": "refused" if refusal is not None else "prepared",
         "procedure": filled.urgency,
         "complete": filled.is_complete,
-        "elements": [_element(answer) for answer in filled.answers],
+        "elements": [_element(answer, prepared.sealed) for answer in filled.answers],
         "missing": [element.id for element in filled.missing],
         "warnings": [_both(one) for one in filled.warnings],
         "refusal": None
@@ -85,11 +92,12 @@ def _document(prepared: PreparedSubmission, person: str) -> dict[str, Any]:
         },
         "files": {lang: [str(path) for path in paths] for lang, paths in prepared.files.items()},
         "left_out": list(prepared.left_out),
+        "in_clear": prepared.in_clear,
         "batch": prepared.batch,
     }
 
 
-def _element(answer: Answer) -> dict[str, Any]:
+def _element(answer: Answer, sealed: frozenset[str]) -> dict[str, Any]:
     return {
         "id": answer.element.id,
         "label": _both(answer.element.label),
@@ -97,7 +105,7 @@ def _element(answer: Answer) -> dict[str, Any]:
         "given": answer.is_given,
         "statements": [
             {
-                "value": _both(fact.words),
+                "value": None if fact.statement in sealed else _both(fact.words),
                 "lang": fact.lang,
                 "source": fact.source,
                 "statement": fact.statement,
@@ -126,6 +134,7 @@ def _in_words(document: dict[str, Any]) -> str:
         part = " (part of the minimum)" if labels[name]["minimal"] else ""
         lines.append(f"Missing: {labels[name]['label']['en']}{part}")
     lines += [path for paths in document["files"].values() for path in paths]
+    lines += [WARNING] if document["in_clear"] else []
     lines.append("Nothing has been sent.")
     return "\n".join(lines)
 

@@ -16,9 +16,9 @@ class BothDocument(TypedDict):
 
 
 class AnswerStatementDocument(TypedDict):
-    """A statement that answers an element."""
+    """A statement that answers an element; ``value`` is null where it is sealed."""
 
-    value: BothDocument
+    value: BothDocument | None
     lang: str | None
     source: str
     statement: str
@@ -44,7 +44,10 @@ class RefusalDocument(TypedDict):
 
 
 class SubmissionDocument(TypedDict):
-    """A filled form, or why there is none."""
+    """A filled form, or why there is none.
+
+    ``in_clear``: its files hold what is sealed, and anybody can read them.
+    """
 
     form: str
     body: BothDocument
@@ -59,6 +62,7 @@ class SubmissionDocument(TypedDict):
     refusal: RefusalDocument | None
     files: dict[str, list[str]]
     left_out: list[LeftOutDocument]
+    in_clear: bool
     batch: int | None
 
 

@@ -262,8 +262,8 @@ def _untold() -> Refusal:
     return Refusal(
         "family-not-told",
         Wording(
-            "The records know of a death of which no notification of the family is recorded.",
-            "تعرف السجلات بوفاة لم يسجل إبلاغ الأسرة بها.",
+            "The records know of a death of which the family was not told by a decision of two people.",
+            "تعرف السجلات بوفاة لم تبلغ بها الأسرة بقرار من شخصين.",
         ),
         Wording(
             "The family comes first: tell it in person, respecting a wish not to know, and record it.",

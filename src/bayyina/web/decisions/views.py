@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from bayyina.app.deciding import determine_record, judge_pair
+from bayyina.app.family_releases import RELEASED
 from bayyina.app.notifying import STANDARD as TELLING
 from bayyina.app.own_files import own_standards
 from bayyina.app.permissions import require
-from bayyina.app.person_papers import RELEASED
 from bayyina.app.record_reading import read_record
 from bayyina.app.short_ids import record_number
 from bayyina.errors import InputError

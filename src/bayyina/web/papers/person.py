@@ -74,6 +74,7 @@ def _write(who: Asking, request: HttpRequest, short_id: str) -> Submission | Non
             languages=languages,
             out_folder=workspace.folder / "submissions" / f"{kind}-{short_id}",
             submitter=request.POST.get("submitter", "").strip()[:LONGEST],
+            handing=handing,
         ).submission
     else:
         raise InputError("There is no such paper.", hint="Choose one of the list.")
