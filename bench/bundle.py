@@ -1,4 +1,9 @@
-"""Bundles: exporting them against ``cp``, checking them against ``bagit`` with two processes."""
+"""Bundles: exporting them against ``cp``, checking them against ``bagit`` with two processes.
+
+The export reads each file as the product does: from a vault, where it lies encrypted. Its peer
+copies the same files in the clear. What is gathered from the database before that is not in it:
+``python -m bench.bundle --whole`` measures ``bundle create`` from its first look at a workspace.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bayyina.bundle.bag_writing import file_blocks
+from bayyina.bundle.bag_writing import Block
 from bayyina.bundle.composing import LoggedBundle, write_bundle
 from bayyina.bundle.contents import (
     FULL,
@@ -32,6 +37,10 @@ from bayyina.custody.leaves import StatementLeaves
 from bayyina.custody.merkle import leaf_hash, root
 from bayyina.custody.notes import Ed25519Verifier
 from bayyina.custody.proofs import EntryProof, RowProof
+from bayyina.vault.blob_reading import item_parts
+from bayyina.vault.folder_store import FolderStore
+from bayyina.vault.identifying import identify_by_beginning
+from bayyina.vault.taking import take_in
 
 FILES = int(os.environ.get("BAYYINA_BENCH_FILES", "5000"))
 """Evidence files, each with one proved statement of its digest; the goals are for 5,000."""
@@ -54,7 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bayyina-bundle-", dir=base) as name:
         folder = Path(name)
         files = make_files(folder / "files")
-        content, log = make_content(files)
+        content, log = make_content(files, into_vault(folder / "vault", files))
         number = count()
         exports = {
             "cp -r + sync": lambda: copied(folder / "files", folder / f"copy{next(number)}"),
@@ -83,7 +92,19 @@ def make_files(folder: Path) -> list[Path]:
     return paths
 
 
-def make_content(files: list[Path]) -> tuple[BundleContent, Callable[[str], LoggedBundle]]:
+def into_vault(folder: Path, files: list[Path]) -> list[Callable[[bytearray], Iterator[Block]]]:
+    """Seal files into a vault; what reads each of them."""
+    staged = folder / "staged"
+    staged.mkdir(parents=True)
+    store = FolderStore(folder / "blobs")
+    taken = [take_in(path, staged, identify=identify_by_beginning) for path in files]
+    store.adopt([(one.keys.address, one.staged) for one in taken])
+    return [lambda room, keys=one.keys: item_parts(store, keys, room) for one in taken]
+
+
+def make_content(
+    files: list[Path], readers: Sequence[Callable[[bytearray], Iterator[Block]]]
+) -> tuple[BundleContent, Callable[[str], LoggedBundle]]:
     """A log of one batch whose statements state the files' digests."""
     wanted = [(str(path), ("sha256",)) for path in files]
     digests = [
@@ -124,14 +145,13 @@ def make_content(files: list[Path]) -> tuple[BundleContent, Callable[[str], Logg
         for n, line in enumerate(lines)
     ]
     records, evidence = [], []
-    for n, (path, digest, proof) in enumerate(zip(files, digests, proofs, strict=True)):
+    made = zip(files, digests, proofs, readers, strict=True)
+    for n, (path, digest, proof, reader) in enumerate(made):
         row = {k: v for k, v in read_canonical(proof.leaf).items() if k not in ("kind", "salt")}
         one = BundledStatement(f"FICT-S-1-{n}", "stands", row, proof.to_text())
         records.append(BundledRecord(f"FICT-1-{n}", "EvidenceItem", (one,), files=(digest,)))
         evidence.append(
-            BundledFile(
-                digest, SIZE, "image/jpeg", path.name, f"FICT-1-{n}", file_blocks(path), one.id
-            )
+            BundledFile(digest, SIZE, "image/jpeg", path.name, f"FICT-1-{n}", reader, one.id)
         )
     key = Ed25519Verifier(ORIGIN, KEY.public_key().public_bytes_raw())
     content = BundleContent(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from bayyina.app.embargoed_files import tells_withheld_place
 from bayyina.app.evidence_fixity_runs import METHOD, FixityRun, fixity_runs
 from bayyina.app.evidence_items import names_in_place, read_items
 from bayyina.app.evidence_redacting import REDACTION
-from bayyina.app.evidence_vault import EVIDENCE, Vault, item_keys, open_vault
+from bayyina.app.evidence_vault import EVIDENCE, Vault, keys_of_items, open_vault
 from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.app.sealed_rows import SealedRows
@@ -27,10 +28,14 @@ from bayyina.bundle.contents import (
 from bayyina.custody.merkle import leaf_hash
 from bayyina.custody.proofs import RowProof
 from bayyina.keys.sealing import is_sealed
-from bayyina.vault.blob_reading import BlobReader
+from bayyina.vault.blob_reading import item_parts
+from bayyina.vault.item_keys import ItemKeys
 
 BEFORE: Final = ("captured_on", "collected_on", "received_on")
 """Properties that say where an item was before it was taken in."""
+
+CHUNK: Final = 2_000
+"""Records that are read at a time."""
 
 PROGRAM: Final = "bayyina"
 """Agent of what the program does by itself."""
@@ -56,6 +61,9 @@ class EvidenceBundler:
         self._workspace, self._only, self._sealed = workspace, only, sealed
         self._vault: Vault | None = None
         self._runs: list[FixityRun] | None = None
+        self._rows: dict[int, RecordRow] = {}
+        self._names: dict[int, list[StatementRow]] = {}
+        self._keys: dict[int, ItemKeys] = {}
         self._embargo = embargo_of(workspace)
         self.files: list[BundledFile] = []
         """Files of the records that were taken."""
@@ -66,8 +74,22 @@ class EvidenceBundler:
         self.gaps: list[Gap] = []
         """Times before intake."""
 
+    def know(self, numbers: Iterable[int]) -> None:
+        """Read beforehand, for many records at once, what ``take`` needs of each."""
+        store = self._workspace.store
+        left = (one for one in numbers if self._only is None or one in self._only)
+        term, batches = store.terms().get((EVIDENCE, "file_name")), live_batches(store)
+        while some := list(islice(left, CHUNK)):
+            found = store.find(RecordRow, "number", some)
+            rows = [row for row in found if row.record_type == EVIDENCE]
+            self._rows.update((row.number, row) for row in rows)
+            self._keys.update(keys_of_items(self._workspace, rows))
+            for one in live_statements(store, [row.number for row in rows], batches):
+                if one.term == term:
+                    self._names.setdefault(one.record, []).append(one)
+
     def take(self, record: BundledRecord, number: int) -> BundledRecord:
-        """Take the file of an evidence record; the answer names it."""
+        """Take the file of an evidence record that is known; the answer names it."""
         said = {
             name: [one for one in record.statements if one.row.get("property") == name]
             for name in {str(one.row.get("property")) for one in record.statements}
@@ -76,12 +98,12 @@ class EvidenceBundler:
         is_left_out = self._only is not None and number not in self._only
         if record.type != EVIDENCE or not digests or is_left_out:
             return record
-        row = self._workspace.store.find(RecordRow, "number", [number])[0]
+        row = self._rows[number]
         if self._embargo.withheld and self._only is None and self._tells_place(row):
             return _without_file(record, {one.id for one in (*digests, *said.get("sha512", ()))})
         digest = digests[0]
         sha256 = str(digest.row["value"])
-        stated = self._stated_names(number)
+        stated = self._names.get(number, [])
         name = _text(said, "file_name") or self._opened_name(stated)
         self.files.append(
             BundledFile(
@@ -91,7 +113,7 @@ class EvidenceBundler:
                 original_name=name or next(iter(names_in_place(record.id, stated)), record.id),
                 name_withheld=not name,
                 record=record.id,
-                open=self._opener(row),
+                open=self._opener(number),
                 digest_statement=digest.id,
                 derived_from=_shown(said, "derived_from"),
                 tool=" ".join(_text(said, name) for name in ("tool", "tool_version")).strip(),
@@ -114,25 +136,18 @@ class EvidenceBundler:
         (item,) = read_items(self._workspace, [row]) or (None,)
         return item is not None and tells_withheld_place(self._workspace, self._embargo, item)
 
-    def _stated_names(self, number: int) -> list[StatementRow]:
-        """What stands of the names of an item's file, sealed or not."""
-        store = self._workspace.store
-        term = store.terms().get((EVIDENCE, "file_name"))
-        rows = live_statements(store, [number], live_batches(store))
-        return [row for row in rows if row.term == term]
-
     def _opened_name(self, stated: Sequence[StatementRow]) -> str:
         """The original name of a file where it is sealed and may be told here; empty elsewhere."""
         opened = self._sealed.opened(stated) if self._sealed is not None else []
         return next((row.value for row in opened if row.value and not is_sealed(row.value)), "")
 
-    def _opener(self, row: RecordRow) -> Callable[[], Iterator[bytes]]:
+    def _opener(self, number: int) -> Callable[[bytearray], Iterator[memoryview]]:
         if self._vault is None:
             self._vault = open_vault(self._workspace)
-        store, keys = self._vault.store, item_keys(self._workspace, row)
+        store, keys = self._vault.store, self._keys.get(number)
 
-        def blocks() -> Iterator[bytes]:
-            return iter(()) if keys is None else BlobReader(store, keys).parts()
+        def blocks(room: bytearray) -> Iterator[memoryview]:
+            return iter(()) if keys is None else item_parts(store, keys, room)
 
         return blocks
 

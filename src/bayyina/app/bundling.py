@@ -254,6 +254,7 @@ class _Maker:
             )
             sealed = self._sealed if which == FULL else None
             evidence = EvidenceBundler(workspace, only=copies, sealed=sealed)
+            evidence.know(numbers)
             records = [
                 evidence.take(record, record_number(workspace, record.id))
                 for record in self._told(bundler.records(numbers))

@@ -12,6 +12,7 @@ import re
 import secrets
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -51,8 +52,10 @@ SWITCH: Final = 0.00002
 HELD: Final = 8
 """Small files whose bytes are kept until they are digested together."""
 
-SideBySide = Callable[[Sequence[bytes]], list[str]]
-"""Gives the SHA-512 (hex) of several messages."""
+Block = bytes | memoryview
+
+SideBySide = Callable[[Sequence[Block]], list[tuple[str, str]]]
+"""Gives SHA-256 and SHA-512 (hex) of several messages."""
 
 
 class PayloadFile(NamedTuple):
@@ -61,8 +64,9 @@ class PayloadFile(NamedTuple):
     path: str
     """Path below ``data/``."""
 
-    open: Callable[[], Iterator[bytes]]
-    """Gives its bytes in blocks."""
+    open: Callable[[bytearray], Iterator[Block]]
+    """Gives its bytes in blocks; those that lie in the room that it is given are overwritten by
+    the next one, and only the last of them is shorter than the room."""
 
     sha256: str = ""
     """What its digest must be; empty: whatever it is."""
@@ -84,21 +88,35 @@ class Written(NamedTuple):
     """Digest, hex."""
 
 
-def file_blocks(path: Path) -> Callable[[], Iterator[bytes]]:
-    """What reads a file in blocks."""
-
-    def blocks() -> Iterator[bytes]:
-        with path.open("rb", buffering=0) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            while block := stream.read(min(BLOCK, size) or BLOCK):
-                yield block
-
-    return blocks
-
-
-def bytes_blocks(data: bytes) -> Callable[[], Iterator[bytes]]:
+def bytes_blocks(data: bytes) -> Callable[[bytearray], Iterator[Block]]:
     """What gives bytes that are at hand."""
-    return lambda: iter((data,) if data else ())
+    return lambda _: iter((data,) if data else ())
+
+
+class _Rooms(threading.local):
+    """Room for the bytes of files: each thread's own, used again for file after file.
+
+    Parts that no file has filled yet take no memory.
+    """
+
+    def __init__(self) -> None:
+        self.rooms = [bytearray(BLOCK) for _ in range(HELD)]
+
+
+_own = _Rooms()
+
+
+class _Held(NamedTuple):
+    """A small file that was written and waits to be digested with others."""
+
+    place: int
+    """Where it stands among what was written."""
+
+    item: PayloadFile
+    """What it should be."""
+
+    content: Block
+    """Its bytes."""
 
 
 class BagWriter:
@@ -261,61 +279,72 @@ class BagWriter:
     def _write_all(
         self, items: Sequence[PayloadFile], prepared: Future[SideBySide | None] | None
     ) -> list[Written]:
-        """Write files, and make SHA-512 of several small ones at once where that can be done."""
+        """Write files, and digest several small ones at once where that can be done."""
         together = prepared.result() if prepared is not None and prepared.done() else None
         if together is None:
             return [self._write(one) for one in items]
         done: list[Written] = []
-        held: list[bytes] = []
+        held: list[_Held] = []
         for item in items:
-            done.append(self._write(item, held))
+            done.append(self._write(item, held, len(done)))
             if len(held) == HELD:
                 _digest_held(done, held, together)
         _digest_held(done, held, together)
         return done
 
-    def _write(self, item: PayloadFile, held: list[bytes] | None = None) -> Written:
-        """Write a file; one that is a single block is appended to ``held``, without SHA-512."""
-        first, second = hashlib.sha256(), hashlib.sha512()
+    def _write(self, item: PayloadFile, held: list[_Held] | None = None, place: int = 0) -> Written:
+        """Write a file; a small one is appended to ``held`` and not digested yet."""
         name = f"data/{item.path}"
+        room = _own.rooms[0 if held is None else len(held)]
+        first, second, size = hashlib.sha256(), hashlib.sha512(), 0
+        last: Block = b""  # what was written and is not digested yet
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         handle = os.open(f"{self.folder}/{name}", flags, 0o644)
         try:
-            blocks = iter(item.open())
-            block, following = next(blocks, b""), next(blocks, b"")
-            is_held = held is not None and not following and len(block) <= BLOCK
-            size = 0
-            while block:
+            for block in item.open(room):
                 _write_block(handle, block)
                 if len(block) >= LARGE:
                     _begin_to_store(handle)
-                size += len(block)
-                first.update(block)
-                if not is_held:
+                first.update(last)
+                second.update(last)
+                last = block
+                if size or len(block) >= BLOCK:
+                    first.update(block)
                     second.update(block)
-                elif held is not None:
-                    held.append(block)
-                block, following = following, next(blocks, b"")
+                    last = b""
+                size += len(block)
             if not SYNCS_ALL:
                 os.fsync(handle)
         finally:
             os.close(handle)
-        digest = first.hexdigest()
-        if item.sha256 and digest != item.sha256:
-            raise InputError(
-                f"The file for {item.path} is not what its record says: its SHA-256 is {digest}.",
-                hint="Check the evidence with `bayyina evidence check`; nothing was written.",
-                code="digest-differs",
-            )
-        return Written(name, size, digest, "" if is_held and size else second.hexdigest())
+        if held is not None and last:
+            held.append(_Held(place, item, last))
+            return Written(name, size, "", "")
+        first.update(last)
+        second.update(last)
+        return Written(name, size, _checked(item, first.hexdigest()), second.hexdigest())
 
 
-def _digest_held(done: list[Written], held: list[bytes], together: SideBySide) -> None:
-    """Give the files that have no SHA-512 yet theirs, from their bytes in order."""
-    waiting = [number for number, one in enumerate(done) if not one.sha512]
-    for number, digest in zip(waiting, together(held), strict=True):
-        done[number] = done[number]._replace(sha512=digest)
+def _digest_held(done: list[Written], held: list[_Held], together: SideBySide) -> None:
+    """Give the files that are held their digests."""
+    digests = together([one.content for one in held])
+    for one, (sha256, sha512) in zip(held, digests, strict=True):
+        if one.item.sha256 and sha256 != one.item.sha256:
+            sha256 = hashlib.sha256(one.content).hexdigest()
+        written = done[one.place]
+        done[one.place] = written._replace(sha256=_checked(one.item, sha256), sha512=sha512)
     held.clear()
+
+
+def _checked(item: PayloadFile, sha256: str) -> str:
+    """The digest of a file, if it is what its record says."""
+    if item.sha256 and sha256 != item.sha256:
+        raise InputError(
+            f"The file for {item.path} is not what its record says: its SHA-256 is {sha256}.",
+            hint="Check the evidence with `bayyina evidence check`; nothing was written.",
+            code="digest-differs",
+        )
+    return sha256
 
 
 def manifest_bytes(digests: Iterable[tuple[str, str]]) -> bytes:
@@ -344,7 +373,7 @@ def _write_whole(path: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
 
 
-def _write_block(handle: int, block: bytes) -> None:
+def _write_block(handle: int, block: Block) -> None:
     view = memoryview(block)
     while view:
         view = view[os.write(handle, view) :]

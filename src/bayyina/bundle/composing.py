@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bayyina.bundle.bag_writing import BagWriter, PayloadFile, SideBySide, bytes_blocks
+from bayyina.bundle.bag_writing import BagWriter, Block, PayloadFile, SideBySide, bytes_blocks
 from bayyina.bundle.contents import (
     ENTRY,
     ENTRY_PROOF,
@@ -30,10 +30,12 @@ from bayyina.bundle.contents import (
 )
 from bayyina.bundle.crate import NAME as CRATE_NAME
 from bayyina.bundle.crate import crate_json
+from bayyina.bundle.digest_lanes import Lanes
 from bayyina.bundle.json_files import json_file
 from bayyina.bundle.limits import LIMITS, NO_STAMP, NO_WITNESS, as_document
 from bayyina.bundle.premis import premis_xml
-from bayyina.bundle.sha512_lanes import Lanes
+from bayyina.bundle.sha256_pairs import SHA256
+from bayyina.bundle.sha512_lanes import SHA512
 from bayyina.bundle.verify_page import VerifyFacts, verify_page
 from bayyina.custody.time_stamps import read_chain, verify_time_stamp
 from bayyina.typeset.documents import typst_pdf
@@ -197,7 +199,7 @@ def _record_path(position: int) -> str:
     return f"records/{position // RECORDS_A_FILE + 1:05d}.json"
 
 
-def _record_blocks(records: Sequence[BundledRecord]) -> Iterator[bytes]:
+def _record_blocks(records: Sequence[BundledRecord], _: bytearray) -> Iterator[bytes]:
     """The bytes of a file of records: a line for each."""
     yield json_file({"records": list(map(_record, records))})
 
@@ -359,9 +361,17 @@ def _seconds(token: bytes, checkpoint: str, chain: bytes) -> int:
 
 @cache
 def _side_by_side() -> SideBySide | None:
-    """Compiled once a process."""
-    lanes = Lanes.made()
-    return None if lanes is None else lanes.digests
+    """Compiled once a process; what the processor can do for one message only is done so."""
+    pairs, lanes = Lanes.made(SHA256), Lanes.made(SHA512)
+    if pairs is None and lanes is None:
+        return None
+    first = partial(_one_by_one, "sha256") if pairs is None else pairs.digests
+    second = partial(_one_by_one, "sha512") if lanes is None else lanes.digests
+    return lambda some: list(zip(first(some), second(some), strict=True))
+
+
+def _one_by_one(algorithm: str, messages: Sequence[Block]) -> list[str]:
+    return [hashlib.new(algorithm, one).hexdigest() for one in messages]
 
 
 def _text(path: str, data: bytes) -> PayloadFile:

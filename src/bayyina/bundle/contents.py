@@ -121,8 +121,9 @@ class BundledFile:
     record: str
     """Id of the record of it."""
 
-    open: Callable[[], Iterator[bytes]] = field(repr=False)
-    """Gives its bytes in blocks."""
+    open: Callable[[bytearray], Iterator[bytes | memoryview]] = field(repr=False)
+    """Gives its bytes in blocks; those that lie in the room that it is given are overwritten by
+    the next one, and only the last of them is shorter than the room."""
 
     digest_statement: str = ""
     """Id of the statement that states its digest."""

@@ -115,6 +115,12 @@ class ObjectStore:
             return bytes(found)
         return bytes(self._call(self._client.get, address).bytes())
 
+    def read_into(self, address: str, start: int, into: memoryview) -> int:
+        """Fill a buffer from ``start`` on; raises ``BlobMissingError`` and ``StorageError``."""
+        found = self.read(address, start, len(into))
+        into[: len(found)] = found
+        return len(found)
+
     def size(self, address: str) -> int | None:
         """Length of a blob, or None."""
         try:

@@ -176,17 +176,33 @@ class ChunkOpener:
         Raises:
             BlobDamagedError: a chunk was changed or is not in its place.
         """
-        parts, view = [], memoryview(sealed)
+        content = bytearray(len(sealed))
+        return bytes(memoryview(content)[: self.open_into(sealed, first, content)])
+
+    def open_into(
+        self, sealed: bytes | memoryview, first: int, into: bytearray | memoryview
+    ) -> int:
+        """Open neighbouring chunks into a buffer; how many bytes of it were used.
+
+        A buffer that serves for many files is several times as quick as new memory for each.
+
+        Raises:
+            BlobDamagedError: a chunk was changed or is not in its place.
+        """
+        view, target, used = memoryview(sealed), memoryview(into), 0
         for number, at in enumerate(range(0, len(view), SEALED_CHUNK), start=first):
+            part = view[at : at + SEALED_CHUNK]
             nonce = _chunk_nonce(number, number == self._count - 1)
+            end = used + max(0, len(part) - TAG)
             try:
-                parts.append(self._cipher.decrypt(nonce, view[at : at + SEALED_CHUNK], FIXED))
+                self._cipher.decrypt_into(nonce, part, FIXED, target[used:end])
             except InvalidTag as error:
                 raise BlobDamagedError(
                     f"The blob {self._address} was changed at byte "
                     f"{HEADER + number * SEALED_CHUNK} or in the {SEALED_CHUNK} bytes after it."
                 ) from error
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            used = end
+        return used
 
 
 def _chunk_nonce(number: int, is_last: bool) -> bytes:

@@ -64,6 +64,15 @@ class BlobStore(Protocol):
         """
         ...
 
+    def read_into(self, address: str, start: int, into: memoryview) -> int:
+        """Fill a buffer with bytes from ``start`` on, as far as they reach; how many there were.
+
+        Raises:
+            BlobMissingError: there is no such blob.
+            StorageError: the store refused.
+        """
+        ...
+
     def size(self, address: str) -> int | None:
         """Length of a blob in bytes; None if it is not there."""
         ...

@@ -7,14 +7,17 @@ says that the content is what it was, not merely that a file has not changed sin
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from bayyina.errors import StorageError
 from bayyina.vault.blob_format import FIXED, BlobDamagedError, sealed_size
-from bayyina.vault.blob_reading import BlobReader
+from bayyina.vault.blob_reading import item_parts
 from bayyina.vault.blob_stores import BlobMissingError, BlobStore
 from bayyina.vault.item_keys import ItemKeys
+
+_ROOM: Final = 1 << 20
 
 HOLDS: Final = "holds"
 """The bytes are those that were taken in."""
@@ -45,6 +48,16 @@ class FixityOutcome(NamedTuple):
     """Bytes of content that were hashed."""
 
 
+class _Own(threading.local):
+    """Room for content: each thread's own, used again for every item."""
+
+    def __init__(self) -> None:
+        self.room = bytearray(_ROOM)
+
+
+_own = _Own()
+
+
 def check_item(
     store: BlobStore, keys: ItemKeys, sha256: str, pace: Callable[[int], None]
 ) -> FixityOutcome:
@@ -58,7 +71,7 @@ def check_item(
     """
     hashed, done = hashlib.sha256(), 0
     try:
-        for part in BlobReader(store, keys).parts():
+        for part in item_parts(store, keys, _own.room):
             hashed.update(part)
             done += len(part)
             pace(len(part))

@@ -36,6 +36,12 @@ class MemoryStore:
             raise missing(address, self.place)
         return self._blobs[address][start : None if length is None else start + length]
 
+    def read_into(self, address: str, start: int, into: memoryview) -> int:
+        """Fill a buffer from ``start`` on; raises ``BlobMissingError``."""
+        found = self.read(address, start, len(into))
+        into[: len(found)] = found
+        return len(found)
+
     def size(self, address: str) -> int | None:
         """Length of a blob, or None."""
         found = self._blobs.get(address)
