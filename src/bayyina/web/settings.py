@@ -113,6 +113,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["bayyina.web.formats"]  # one way of writing numbers in pages and reports
 USE_TZ = True
 TIME_ZONE = "UTC"
 

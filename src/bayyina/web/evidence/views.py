@@ -39,7 +39,7 @@ from bayyina.web.evidence.showing import (
     is_clear,
     shape_of,
 )
-from bayyina.web.frame.asking import asking
+from bayyina.web.frame.asking import Asking, asking
 from bayyina.web.own_jobs import own_jobs
 from bayyina.web.records.statements import statement_lines
 
@@ -50,7 +50,7 @@ SAID: Final = ("source", "kind", "captured", "received", "brought_by", "consent"
 """What can be said of uploaded files."""
 
 SIDES: Final = ("left", "top", "width", "height")
-ANNOTATED: Final = ("from", "to", "page", *SIDES, "note", "lang", "shows")
+ANNOTATED: Final = ("from", "to", "page", "place", *SIDES, "note", "lang", "shows")
 """Fields of the form that says what is at one place."""
 
 GOING_ON: Final = "The look that was begun goes on."
@@ -91,6 +91,8 @@ def evidence(request: HttpRequest) -> HttpResponse:
         "before": page - 1 if page > 1 else 0,
         "after": page + 1 if page * PAGE < len(items) else 0,
         "may_add": who.may("add-evidence"),
+        "kinds": _terms(who, "evidence_kinds"),
+        "consents": _terms(who, "consent_states"),
         "job": last,
         "is_running": last is not None and last.state in {"queued", "running"},
         "result": json.loads(last.result) if last is not None and last.result else None,
@@ -171,6 +173,8 @@ def _place(given: Mapping[str, str]) -> str:
         parts.append("time " + "-".join(one for one in (given["from"], given["to"]) if one))
     elif given["page"]:
         parts.append(f"page {given['page']}")
+    elif given["place"]:
+        parts.append(given["place"])
     sides = [given[side] for side in SIDES]
     if any(sides):
         parts.append(read_locator(f"region {','.join(sides)}"))
@@ -242,6 +246,12 @@ def viewing(request: HttpRequest) -> HttpResponse:
         messages.success(request, who.says("viewing_kept"))
         return HttpResponseRedirect("/evidence/viewing/")
     return render(request, "evidence/viewing.html", {"day": looking(who.at_work)})
+
+
+def _terms(who: Asking, name: str) -> list[tuple[str, str]]:
+    """The terms of a list of the vocabulary: each code with what people read for it."""
+    terms = who.at_work.vocabulary.term_lists[name]
+    return [(code, terms.label(code, who.lang)) for code in terms.terms]
 
 
 def _query(request: HttpRequest) -> dict[str, str]:

@@ -16,7 +16,8 @@ from bayyina.web.refusals import told, told_text
 
 register = template.Library()
 
-_ROW = re.compile(r"row (\d+)")
+_PLACE = re.compile(r"(row|pages|page|line|message|time|region|capture) (\d[\d:.,-]*)")
+"""What the program itself calls a place in a source."""
 
 
 @register.simple_tag(takes_context=True)
@@ -47,12 +48,17 @@ def sentence(context: dict[str, Any], value: object) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def place_in(context: dict[str, Any], locator: object) -> SafeString:
-    """The place in a source; the program's own ``row 3`` in the page's language."""
-    text = "" if locator is None else str(locator)
-    row = _ROW.fullmatch(text)
-    if row is not None:
-        text = said("place_row", str(context["lang"]), row=row.group(1))
-    return format_html('<bdi dir="auto">{}</bdi>', text)
+    """The place in a source; the program's own words, such as ``row 3``, in the page's language."""
+    lang = str(context["lang"])
+    parts = ("" if locator is None else str(locator)).split(", ")
+    if lang != "en":
+        parts = [_place_words(part, lang) for part in parts]
+    return format_html('<bdi dir="auto">{}</bdi>', ("، " if lang == "ar" else ", ").join(parts))
+
+
+def _place_words(part: str, lang: str) -> str:
+    found = _PLACE.fullmatch(part)
+    return part if found is None else said(f"place_{found[1]}", lang, row=apart(found[2]))
 
 
 @register.inclusion_tag("frame/refusal.html", takes_context=True)
