@@ -6,6 +6,7 @@ import pytest
 
 from bayyina.app.ports import Store
 from bayyina.app.rows import (
+    AppendedEntry,
     BatchRow,
     CheckpointRow,
     EntryRow,
@@ -20,6 +21,7 @@ from bayyina.app.rows import (
     TileRow,
     row_number,
 )
+from bayyina.db import sql_statements
 from bayyina.errors import BayyinaError, BusyError, StorageError
 
 BATCH = BatchRow(0, "018f0000-0000-7000-8000-000000000001", "import", "t", "a", b"k", None, None)
@@ -72,6 +74,17 @@ def test_columns_are_those_of_a_scan(store: Store) -> None:
     assert [number for (number,) in store.columns(StatementRow, ("number",))] == [1, 5, 9]
     with pytest.raises(KeyError):
         list(store.columns(StatementRow, ("number; drop table statement",)))
+
+
+def test_a_scan_of_many_parts_holds_each_row_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_statements, "FETCH", 3)
+    rows = [statement(n, 1) for n in range(11)]
+    for held in (2, 3, 4, 7, 11):
+        store.add(StatementRow, rows[len(list(store.scan(StatementRow))) : held])
+        assert list(store.scan(StatementRow)) == rows[:held]
+        assert list(store.scan(StatementRow, first=1, last=9)) == rows[1 : min(held, 10)]
 
 
 def test_find_takes_many_values_and_sorts(store: Store) -> None:
@@ -312,3 +325,38 @@ def _second_process_lock(store: Store):
 
     settings = connections.databases[store.alias]
     return DjangoStore(connect(settings), store._folder).import_lock()
+
+
+def test_appending_to_the_log_is_all_of_its_parts(store: Store) -> None:
+    assert store.last_entry() is None
+    first = store.open_batch(BATCH).batch
+    second = store.open_batch(BATCH._replace(uuid=BATCH.uuid[:-1] + "2")).batch
+    hashes = b"".join(bytes([number]) * 32 for number in range(20))
+    with store.transaction():
+        store.append_to_log(
+            [AppendedEntry(EntryRow(0, b"{}"), first, "2026-01-01T00:00:00.000Z")],
+            [TileRow(0, "", 0, 0, hashes[:32])],
+            CheckpointRow(1, "one"),
+        )
+    assert store.last_entry() == EntryRow(0, b"{}")
+    with store.transaction():
+        store.append_to_log(
+            [
+                AppendedEntry(EntryRow(1, "é".encode()), second, "2026-01-01T00:00:01.000Z"),
+                AppendedEntry(EntryRow(2, b"[]"), 77, "2026-01-01T00:00:01.000Z"),
+            ],
+            [TileRow(0, "", 0, 0, hashes), TileRow(0, "", 1, 0, hashes[:64])],
+            CheckpointRow(3, "three"),
+        )
+    assert [row.data for row in store.entries()] == [b"{}", "é".encode(), b"[]"]
+    assert [(row.entry, row.entry_time) for row in store.batches()] == [
+        (0, "2026-01-01T00:00:00.000Z"),
+        (1, "2026-01-01T00:00:01.000Z"),
+    ]
+    assert (store.tile(0, "", 0, 0), store.tile(0, "", 1, 0)) == (hashes, hashes[:64])
+    assert [row.size for row in store.checkpoints()] == [1, 3]
+    with pytest.raises(StorageError), store.transaction():
+        store.append_to_log(
+            [AppendedEntry(EntryRow(2, b"again"), first, "t")], [], CheckpointRow(4, "four")
+        )
+    assert (store.log_size(), store.last_entry()) == (3, EntryRow(2, b"[]"))

@@ -234,14 +234,12 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 )
 def test_nothing_that_was_answered_for_is_lost(folder: Path) -> None:
     workspace = open_workspace(folder, person="amal", passphrase=PASSPHRASE)
-    ids = [
-        tuple(
-            workspace.short_id(row.number)
-            for row in workspace.store.find(RecordRow, "record_type", [name])
-        )
-        for name in ("Person", "Death")
-    ]
-    load = Load(*ids)
+
+    def ids(record_type: str) -> tuple[str, ...]:
+        rows = workspace.store.find(RecordRow, "record_type", [record_type])
+        return tuple(workspace.short_id(row.number) for row in rows)
+
+    load = Load(ids("Person"), ids("Death"))
     actions = ["import", "judge", "export-records", "count"]
     token = make_token(workspace, name="load", actions=actions)[1]
     workspace.store.close()

@@ -87,14 +87,14 @@ class Search:
             return exact[: limit + 1]
         return self._by_name(text, limit + 1)
 
-    def document(self, hits: Iterable[Hit]) -> list[dict[str, Any]]:
-        """The records as JSON documents."""
+    def document(self, hits: Iterable[Hit], *, with_names: bool = True) -> list[dict[str, Any]]:
+        """The records as JSON documents; without names for who reads these elsewhere."""
         found = {hit.number: hit for hit in hits}
         rows = {row.number: row for row in self._rows("number", found)}
         lists = source_names(
             self._workspace.store, {r.source for r in rows.values() if r.source is not None}
         )
-        names = self._names(list(rows))
+        names = self._names(list(rows)) if with_names else {}
         return [
             {
                 "id": self._workspace.short_id(number),
@@ -217,12 +217,13 @@ def find_records(
     limit: int = 20,
     opens: bool = False,
     reason: str = "",
+    with_names: bool = True,
 ) -> dict[str, Any]:
     """Records with this id, this key in a list or a name like this, as a JSON document.
 
     Types and properties whose level is sealed are neither searched nor shown. Names of people
     that are sealed are so only with ``opens``: they are opened in memory, and why stands in
-    the log.
+    the log. Without ``with_names`` the records come without their names.
 
     Raises:
         InputError: there is nothing to look for, or no reason to open what is sealed.
@@ -242,7 +243,7 @@ def find_records(
     hits = [one for one in found if seen.covers(one.number)]
     return {
         "text": wanted,
-        "records": search.document(hits[:limit]),
+        "records": search.document(hits[:limit], with_names=with_names),
         "more": len(hits) > limit,
         **({} if batch is None else {"opened_in": batch}),
     }

@@ -48,7 +48,10 @@ def surroundings(workspace: Workspace, record: RecordRow, links: Collection[int]
             for person in targets:
                 people.update(neighbours.same_people(person))
             same = set()
-        about = neighbours.pointing_at(people) if people else []
+        if people == {record.number}:
+            about = own
+        else:
+            about = neighbours.pointing_at(people) if people else []
         if kind is not None and kind.once:
             same = {p.record for p in about if p.record_type == record.record_type}
             same.discard(record.number)

@@ -8,7 +8,7 @@ from typing import Any
 from bayyina.app.evidence_vault import EVIDENCE
 from bayyina.app.grounds import Grounds
 from bayyina.app.linked_records import surroundings
-from bayyina.app.live import erased_records, live_batches, live_statements
+from bayyina.app.live import erased_records, live_batches
 from bayyina.app.lost_grounds import Standing, still_standing
 from bayyina.app.permissions import allows, require, sight
 from bayyina.app.ports import Store
@@ -66,8 +66,9 @@ def read_record(
         if number in erased:
             return _tombstone(workspace, erased[number])
         names = {term: pair for pair, term in store.terms().items()}
-        rows = live_statements(store, [number], batches)
-        closed = _closed(store, number, batches) if history else []
+        rows, closed = _stated(store, number, batches)
+        if not history:
+            closed = []
         if found[0].record_type == EVIDENCE and not opened:
             rows = unsealed_rows(workspace, short_id, rows, names)
             kept = unsealed_rows(workspace, short_id, [row for row, _ in closed], names)
@@ -179,10 +180,10 @@ def _grounds(grounds: Grounds, standing: Standing) -> dict[str, Any]:
     return document
 
 
-def _closed(
+def _stated(
     store: Store, number: int, batches: Collection[int]
-) -> list[tuple[StatementRow, ClosureRow]]:
-    """Statements of a record that stand no longer, each with the first row that closed it."""
+) -> tuple[list[StatementRow], list[tuple[StatementRow, ClosureRow]]]:
+    """Statements of a record that stand, and those that do not with the first row that closed each."""
     rows = {
         row.number: row
         for row in store.find(StatementRow, "record", [number])
@@ -192,7 +193,10 @@ def _closed(
     for closure in store.find(ClosureRow, "statement", list(rows)):
         if batch_of(closure.number) in batches:
             first.setdefault(closure.statement, closure)
-    return [(row, first[row.number]) for row in rows.values() if row.number in first]
+    return (
+        [row for row in rows.values() if row.number not in first],
+        [(row, first[row.number]) for row in rows.values() if row.number in first],
+    )
 
 
 def _closure(closure: ClosureRow) -> dict[str, Any]:

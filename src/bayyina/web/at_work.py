@@ -19,7 +19,7 @@ from bayyina.app.kept_warm import keep_warm, let_go
 from bayyina.app.key_generations import is_in_force
 from bayyina.app.locking import lock_mark
 from bayyina.app.members import current_members
-from bayyina.app.permissions import require
+from bayyina.app.permissions import allows, require
 from bayyina.app.small_groups import sees_small_groups
 from bayyina.app.workspace import Workspace
 from bayyina.db.opening import is_fictional, open_equipment, sign_in
@@ -28,8 +28,9 @@ from bayyina.figures.engine import FigureEngine
 from bayyina.figures.results import Figure, RecordRef
 from bayyina.remote.object_store import open_object_store
 from bayyina.web.kept_answers import KeptAnswers
-from bayyina.web.kept_figures import KeptFigures
+from bayyina.web.kept_figures import KeptFigures, is_large
 from bayyina.web.kept_figures import quiet as quiet
+from bayyina.web.later import loaded
 
 TOKEN: Final = "unlocked"  # noqa: S105 - the name of an entry in the session
 """Entry of a session under which the secret of an unlocked key stands."""
@@ -39,6 +40,9 @@ IDLE: Final = timedelta(minutes=60)
 
 HALF_WAY: Final = timedelta(minutes=10)
 """After so long it is, where the second factor was never given."""
+
+WARMING: Final = "bayyina.web.warming"
+"""Reads what pages need; loaded when it is wanted, because the server starts without it."""
 
 PAUSES: Final = (0.2, 0.8)
 """Seconds after which a figure is asked again whose snapshot was renewed meanwhile."""
@@ -75,6 +79,7 @@ class Server:
 
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _mark: bytes = b""
+    _is_warm: bool = False
     _answers: KeptAnswers = field(default_factory=KeptAnswers)
     _figures: KeptFigures = field(init=False)
 
@@ -110,7 +115,19 @@ class Server:
         token = secrets.token_urlsafe(32)
         with self._lock:
             self.people[token] = Unlocked(workspace, self.equipment.clock.now())
+        self._read_ahead(workspace)
         return token
+
+    def _read_ahead(self, workspace: Workspace) -> None:
+        """Begin to read what pages of a large workspace need, for the first who may read records."""
+        if not allows(workspace.member, "export-records"):
+            return
+        with self._lock:
+            is_first, self._is_warm = not self._is_warm, True
+        if is_first and is_large(workspace):
+            threading.Thread(
+                target=lambda: loaded(WARMING).read_ahead(workspace), name="warming", daemon=True
+            ).start()
 
     def at_work(self, token: str | None, *, is_whole: bool = True) -> Workspace | None:
         """The workspace of the person whose session holds ``token``, with the roles of now.
@@ -156,6 +173,7 @@ class Server:
         with self._lock:
             self.people.clear()
             self._answers.forget()
+            self._is_warm = False
             self._figures.let_go()
         let_go(self.equipment.folder)
         keep_warm(self.equipment.folder)

@@ -25,18 +25,19 @@ from bayyina.app.changed_since import changes_since
 from bayyina.app.counting import open_engine
 from bayyina.app.rewinding_engine import THREADS as USUAL_THREADS
 from bayyina.app.small_groups import sees_small_groups
-from bayyina.app.snapshots import refresh_snapshot
+from bayyina.app.snapshots import refresh_snapshot, snapshot_folder
 from bayyina.app.workspace import Workspace
 from bayyina.db.connecting import close_this_thread
 from bayyina.errors import BayyinaError
 from bayyina.figures.engine import FigureEngine
+from bayyina.figures.snapshot import read_pointer
 from bayyina.web.faults import log_fault
 from bayyina.web.kept_answers import REST, KeptAnswers
 
 LARGE: Final = 300_000
 """Statements from which figures are counted ahead."""
 
-AHEAD: Final = 24
+AHEAD: Final = 64
 """So many of the latest questions are asked of new tables before these come in place."""
 
 THREADS: Final = 1
@@ -220,6 +221,15 @@ def _answer(ask: Callable[[FigureEngine], object], engine: FigureEngine) -> obje
 def _is_large(held: Standing) -> bool:
     state = held.engine.state
     return sum(part.rows for part in state.pointer.statements) >= LARGE
+
+
+def is_large(workspace: Workspace) -> bool:
+    """Whether a workspace is large, as far as its snapshot tells before anything is counted."""
+    try:
+        pointer = read_pointer(snapshot_folder(workspace))
+    except BayyinaError:
+        return False
+    return pointer is not None and sum(part.rows for part in pointer.statements) >= LARGE
 
 
 def _only_adds(workspace: Workspace, held: Standing) -> bool:

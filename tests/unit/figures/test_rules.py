@@ -355,6 +355,10 @@ def test_the_digest_is_over_the_sorted_numbers_of_the_counted_records(
     assert engine.digest("count persons with sex=female") == hashlib.sha256(packed).hexdigest()
     assert len(list(engine.open("count persons with sex=female"))) == 4
     assert len(list(engine.open("count persons with sex=female", limit=2))) == 2
+    women = list(engine.open("count persons with sex=female"))
+    for place, one in enumerate(women):
+        after = engine.open("count persons with sex=female", limit=2, after=one.number)
+        assert list(after) == women[place + 1 : place + 3]
 
 
 def test_every_group_opens_into_as_many_records_as_it_counts(

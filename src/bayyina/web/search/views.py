@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     words: dict[str, object] = {"text": text}
     if text:
-        found = find_records(who.at_work, text, quiet, limit=50)
+        found = find_records(who.at_work, text, quiet, limit=50, with_names=False)
         numbers = [record_number(who.at_work, one["id"]) for one in found["records"]]
         matched = {one["id"]: one for one in found["records"]}
         words |= {
