@@ -244,7 +244,7 @@ def _record(record: BundledRecord) -> dict[str, Any]:
         "id": record.id,
         "type": record.type,
         "statements": list(map(_statement, record.statements)),
-        "withheld": [asdict(one) for one in record.withheld],
+        "withheld": [{"id": one.id, "leaf": one.leaf, "why": one.why} for one in record.withheld],
         "determinations": list(map(_statement, record.determinations)),
         "files": list(record.files),
     }

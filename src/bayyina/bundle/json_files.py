@@ -8,8 +8,7 @@ quick for whole values.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -20,14 +19,14 @@ def json_file(value: Mapping[str, Any], *, is_ascii: bool = True) -> bytes:
         value: The object.
         is_ascii: Whether every other character is written as an escape, and keys are sorted.
     """
-    encode = partial(json.dumps, ensure_ascii=is_ascii, sort_keys=is_ascii)
+    encode = json.JSONEncoder(ensure_ascii=is_ascii, sort_keys=is_ascii).encode
     keys = sorted(value) if is_ascii else list(value)
     members = ",\n".join(f" {encode(key)}: {_part(value[key], encode, is_ascii)}" for key in keys)
     text = f"{{\n{members}\n}}\n" if members else "{}\n"
     return text.encode("utf-8", "backslashreplace")
 
 
-def _part(value: Any, encode: partial[str], is_sorted: bool) -> str:
+def _part(value: Any, encode: Callable[[Any], str], is_sorted: bool) -> str:
     """A member's value; the elements of a list or an object on lines of their own."""
     if isinstance(value, list) and value:
         lines, opening, closing = map(encode, value), "[", "]"
