@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from bayyina.app.consent_book import CONSENT
 from bayyina.app.emptied_rows import SEAL
+from bayyina.app.live import sequenced_batches
 from bayyina.app.own_file_history import OWN_FILES
 from bayyina.app.rows import (
     BatchRow,
@@ -46,7 +47,7 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
     """What entries from ``entry`` on changed; None where that is more than can be told by record."""
     store = workspace.store
     with store.read():
-        batches = [row for row in store.batches() if row.entry is not None and row.entry >= entry]
+        batches = [row for row in sequenced_batches(store) if (row.entry or 0) >= entry]
         if any(_is_sweeping(workspace, row) for row in batches):
             return None
         answers = {number for (kind, _), number in store.terms().items() if kind == CONSENT}

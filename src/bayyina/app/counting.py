@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from bayyina.app.live import sequenced_batches
 from bayyina.app.lost_grounds import Standing, with_accounts
 from bayyina.app.own_file_history import OwnFileHistory
 from bayyina.app.own_files import (
@@ -55,7 +56,7 @@ def _rules(workspace: Workspace) -> WorkspaceRules:
     folder, store = workspace.folder, workspace.store
     words = OwnWords(workspace.vocabulary, own_standards(folder), own_methodologies(folder))
     files = {name: text_digest(text) for name, text in own_texts(folder).items()}
-    times = sorted((r.entry, r.entry_time) for r in store.batches() if r.entry is not None)
+    times = sorted((row.entry or 0, row.entry_time) for row in sequenced_batches(store))
     days = [date.fromisoformat(str(time)[:10]) for _, time in times]
 
     @cache

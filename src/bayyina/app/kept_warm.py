@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from bayyina.app.changed_since import changes_since
-from bayyina.app.live import live_batches, live_statements
+from bayyina.app.live import live_batches, live_statements, sequenced_batches
 from bayyina.app.workspace import Workspace
 from bayyina.figures.name_index import NameIndex
 from bayyina.figures.name_search import NameSearch
@@ -127,8 +127,8 @@ def _renew_names(workspace: Workspace, index: NameIndex, since: int) -> bool:
     """Lay the names of records that changed over the index; false where too much did."""
     if all(
         row.action in NAMELESS
-        for row in workspace.store.batches()
-        if row.entry is not None and row.entry >= since
+        for row in sequenced_batches(workspace.store)
+        if (row.entry or 0) >= since
     ):
         return True
     changed = changes_since(workspace, since)

@@ -26,8 +26,7 @@ from bayyina.app.rows import (
 
 def live_batches(store: Store) -> dict[int, BatchRow]:
     """Batches whose rows stand now, by number."""
-    kept = _batches(store)
-    return {number: row for number, row in kept.sequenced.items() if number not in kept.closed}
+    return _batches(store).standing.copy()
 
 
 def sequenced_batches(store: Store) -> list[BatchRow]:
@@ -47,8 +46,8 @@ class _Batches(NamedTuple):
     sequenced: dict[int, BatchRow]
     """Batches that stand in it, by number."""
 
-    closed: frozenset[int]
-    """Those of them that were undone."""
+    standing: dict[int, BatchRow]
+    """Those of them that were not undone."""
 
 
 _KEPT: WeakKeyDictionary[Store, _Batches] = WeakKeyDictionary()
@@ -64,12 +63,11 @@ def _batches(store: Store) -> _Batches:
         size = store.log_size()
         sequenced = {row.batch: row for row in store.batches() if row.entry is not None}
         closed = frozenset(
-            row.closed_batch
-            for row in store.scan(ClosingRow)
-            if batch_of(row.number) in sequenced
+            row.closed_batch for row in store.scan(ClosingRow) if batch_of(row.number) in sequenced
         )
         newest = list(store.entries(first=size - 1)) if size else []
-    fresh = _Batches(size, newest[-1].data if newest else b"", sequenced, closed)
+    standing = {number: row for number, row in sequenced.items() if number not in closed}
+    fresh = _Batches(size, newest[-1].data if newest else b"", sequenced, standing)
     if newest:
         _KEPT[store] = fresh
     return fresh

@@ -152,15 +152,27 @@ def _postings(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
     """Pairs of sounds in order, where the list of each begins, and the lists one after another."""
     text = "\n".join(sounds)
-    letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-    names = np.cumsum(letters == _END, dtype=np.int32)
-    whole = (letters[:-1] != _END) & (letters[1:] != _END)
-    codes = ((letters[:-1] << 32) | letters[1:])[whole]
+    letters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    ends = letters == _END
+    names = np.cumsum(ends, dtype=np.int32)
+    whole = ~(ends[:-1] | ends[1:])
+    # Few letters occur: as places in their alphabet, pairs are small numbers in the same order.
+    alphabet = np.flatnonzero(np.bincount(letters))
+    place = np.zeros(int(alphabet[-1]) + 1 if alphabet.size else 1, dtype=np.uint32)
+    place[alphabet] = np.arange(alphabet.size, dtype=np.uint32)
+    small = place[letters]
+    codes = (small[:-1] * np.uint32(alphabet.size) + small[1:])[whole]
+    if alphabet.size**2 <= 1 << 16:
+        codes = codes.astype(np.uint16)
     holders = names[:-1][whole]
-    order = np.lexsort((holders, codes))
+    order = np.argsort(codes, kind="stable")  # holders are in order already
     codes, holders = codes[order], holders[order]
     fresh = np.ones(len(codes), dtype=np.bool_)
     fresh[1:] = (codes[1:] != codes[:-1]) | (holders[1:] != holders[:-1])
     codes, holders = codes[fresh], holders[fresh]
-    pairs, starts = np.unique(codes, return_index=True)
-    return pairs, np.append(starts, len(codes)).astype(np.int64), holders.astype(np.int32)
+    begins = np.ones(len(codes), dtype=np.bool_)
+    begins[1:] = codes[1:] != codes[:-1]
+    starts = np.flatnonzero(begins)
+    first, second = np.divmod(codes[starts].astype(np.int64), max(alphabet.size, 1))
+    pairs = (alphabet[first] << 32) | alphabet[second]
+    return pairs.astype(np.int64), np.append(starts, len(codes)).astype(np.int64), holders
