@@ -20,7 +20,7 @@ import numpy as np
 from bayyina.linkage.arrays import Ints32, Ints64
 from bayyina.linkage.key_blocks import Blocking, Rule, keys_side_by_side
 from bayyina.linkage.pair_scanning import A_STEP, LOWEST, STEPS, UNIT
-from bayyina.linkage.pairing import Candidates, Pairing, Weighed, rows_of, shared_values, steps_of
+from bayyina.linkage.pairing import Candidates, Pairing, Weighed, shared_values, steps_of
 
 _MOST_BY_STEPS: Final = 0.25
 """Most of the budget that pairs two steps apart take."""
@@ -53,17 +53,19 @@ def find_candidates(
     keys = keys_side_by_side(rules, len(list_of))
     found = Blocking(keys, list_of, order, between_only=between_only).blocks(most_of_rule)
     pairing = Pairing(keys, shared, list_of, between_only=between_only)
-    windows = _windows(pairing, found.neighbours)
+    windows = pairing.neighbours(found.large)
     blocks = found.blocks
-    counted = np.bincount(steps_of(windows.weight), minlength=STEPS) + pairing.count(blocks)
+    counted = sum((_counts(part) for part in windows), pairing.count(blocks))
     floor, _ = _floor(counted, budget)
-    kept = [_from(windows, floor), *pairing.pairs_from(blocks, floor)]
+    kept = [_sorted([_from(part, floor) for part in windows])]
+    del windows
+    kept += pairing.pairs_from(blocks, floor)
     floor = _trim(kept, floor, budget)
     if not between_only:
         further = pairing.two_steps_apart(kept, floor, int(_MOST_BY_STEPS * budget))
         floor = _trim(kept, floor, budget - len(further.left))
         kept.append(further)
-    del pairing, blocks, windows, found, keys, shared
+    del pairing, blocks, found, keys, shared
     return _together(kept, int(counted.sum()), (floor * A_STEP - LOWEST) / UNIT)
 
 
@@ -72,12 +74,19 @@ def _promising_order(weighed: Sequence[Weighed]) -> Ints64:
     return np.lexsort(tuple(kind.codes[:, 0] for kind in reversed(weighed)))
 
 
-def _windows(pairing: Pairing, neighbours: Ints64) -> Candidates:
-    """Neighbours in blocks that are not paired wholly, as far as no other block has them."""
-    left, right = rows_of(neighbours)
-    fresh = pairing.apart(left, right)
-    left, right = left[fresh], right[fresh]
-    return Candidates(left, right, pairing.weights_of(left, right), 0, 0.0)
+def _counts(pairs: Candidates) -> Ints64:
+    """How many pairs there are by weight, shape (steps,)."""
+    return np.bincount(steps_of(pairs.weight), minlength=STEPS)
+
+
+def _sorted(parts: Sequence[Candidates]) -> Candidates:
+    """The pairs of all parts by their rows."""
+    none = Candidates(*np.empty((2, 0), dtype=np.int32), np.empty(0, dtype=np.float32), 0, 0.0)
+    left, right, weight = (
+        np.concatenate([part[column] for part in (none, *parts)]) for column in range(3)
+    )
+    order = np.argsort(left.astype(np.int64) << 32 | right)
+    return Candidates(left[order], right[order], weight[order], 0, 0.0)
 
 
 def _from(pairs: Candidates, floor: int) -> Candidates:
@@ -90,7 +99,7 @@ def _trim(parts: list[Candidates], floor: int, budget: int) -> int:
     """Leave out the least promising pairs, where the estimated floor let too many through."""
     counted = np.zeros(STEPS, dtype=np.int64)
     for part in parts:
-        counted += np.bincount(steps_of(part.weight), minlength=STEPS)
+        counted += _counts(part)
     if counted.sum() <= budget:
         return floor
     floor, _ = _floor(counted, budget)

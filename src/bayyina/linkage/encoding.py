@@ -7,12 +7,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from bayyina.linkage.arrays import Flags, Ints32, Ints64, Words64
+from bayyina.linkage.arrays import Bytes, Flags, Ints32, Ints64, Words64
 
 T = TypeVar("T", bound=Hashable)
 _Whole = TypeVar("_Whole", Ints64, Words64)
 _MULTIPLIER = np.uint64(0xBF58476D1CE4E5B9)
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_ROOM = 1 << 62
 
 
 class Encoded(NamedTuple, Generic[T]):
@@ -96,3 +97,23 @@ def joined_codes(*columns: Ints32) -> Ints32:
     codes = (joined >> np.uint64(33)).astype(np.int32)
     codes[missing] = -1
     return codes
+
+
+def different_columns(table: Bytes) -> tuple[Ints64, Ints64]:
+    """Where a column of each kind stands, in the order of their numbers, and how many there are.
+
+    Args:
+        table: Columns of small numbers, shape (rows, columns).
+    """
+    codes, room = np.zeros(table.shape[1], dtype=np.int64), 1
+    for row in table:
+        size = int(row.max(initial=0)) + 1
+        if room * size > _ROOM:
+            known = distinct(codes)
+            codes, room = np.searchsorted(known, codes), len(known)
+        codes = codes * size + row
+        room *= size
+    order = np.argsort(codes)
+    ordered = codes[order]
+    begins = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
+    return order[begins], np.diff(np.r_[begins, len(ordered)])

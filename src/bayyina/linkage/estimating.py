@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from bayyina.linkage.arrays import Bytes, Doubles, Ints32, Ints64
 from bayyina.linkage.blocking_plan import BlockingPlan
 from bayyina.linkage.comparisons import AllMeasured, Compared, Comparisons
+from bayyina.linkage.encoding import different_columns
 from bayyina.linkage.kind_weights import (
     AmongStrangers,
     KindWeights,
@@ -30,7 +31,7 @@ from bayyina.linkage.kind_weights import (
 )
 from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weights
 from bayyina.linkage.pair_kinds import PairKinds
-from bayyina.linkage.pairing import Candidates
+from bayyina.linkage.pairing import Candidates, most_promising
 from bayyina.linkage.random_pairs import (
     among_namesakes,
     among_random_pairs,
@@ -165,7 +166,8 @@ def _patterns(
     usual: Sequence[Doubles],
     random: np.random.Generator,
 ) -> _Patterns:
-    left, right = _telling(candidates, len(kinds.of_row))
+    # among the less promising, true pairs are too few to learn from
+    left, right = most_promising(candidates, int(_TELLING_PER_ROW * len(kinds.of_row)))
     scale = 1.0
     if len(left) > _MOST_CANDIDATES:
         chosen = np.sort(random.choice(len(left), _MOST_CANDIDATES, replace=False))
@@ -181,27 +183,16 @@ def _patterns(
         return np.vstack([measured.levels, steps, kind])
 
     rows = list(comparisons.measure_each(left, right, in_numbers))
-    table = np.ascontiguousarray(np.concatenate(rows, axis=1).T)
-    width = table.shape[1]
-    whole = table.view(np.dtype((np.void, width))).ravel()
-    _, first, counts = np.unique(whole, return_index=True, return_counts=True)
-    kept = table[first]
+    table = np.concatenate(rows, axis=1)
+    first, counts = different_columns(table)
+    kept = table[:, first]
     return _Patterns(
-        np.ascontiguousarray(kept[:, : width - 3].T),
-        (kept[:, width - 3].astype(np.float64) - 128) / 2.0,
-        (kept[:, width - 2].astype(np.float64) - 128) / 2.0,
-        kept[:, width - 1].astype(np.int64),
+        kept[:-3],
+        (kept[-3].astype(np.float64) - 128) / 2.0,
+        (kept[-2].astype(np.float64) - 128) / 2.0,
+        kept[-1].astype(np.int64),
         counts.astype(np.float64) * scale,
     )
-
-
-def _telling(candidates: Candidates, rows: int) -> tuple[Ints32, Ints32]:
-    """The most promising candidates: among the others true pairs are too few to learn from."""
-    most = int(_TELLING_PER_ROW * rows)
-    if len(candidates.left) <= most:
-        return candidates.left, candidates.right
-    chosen = np.sort(np.argpartition(-candidates.weight, most)[:most])
-    return candidates.left[chosen], candidates.right[chosen]
 
 
 class _Found(NamedTuple):

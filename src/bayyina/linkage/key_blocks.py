@@ -9,11 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from bayyina.linkage.arrays import Flags, Ints32, Ints64
-from bayyina.linkage.encoding import distinct, sorted_stably
+from bayyina.linkage.encoding import sorted_stably
 from bayyina.linkage.in_threads import in_order
-from bayyina.linkage.pair_scanning import SLOTS, Keys
+from bayyina.linkage.pair_scanning import SLOTS, STRUCK, WINDOW, Keys
 
-_WINDOW: Final = 4
 _PART: Final = 4_000_000
 _FEW: Final = 8
 """Rows of which no more than one in so many are chosen are sorted by themselves."""
@@ -62,13 +61,24 @@ class Blocks(NamedTuple):
             )
 
 
+class Large(NamedTuple):
+    """Rows of the blocks of one rule that are not paired wholly, block after block."""
+
+    rule: int
+    """The rule."""
+    rows: Ints32
+    """The rows, those of one block together, in the promising order."""
+    places: Ints32
+    """Place of each in that order, further from the next block's than neighbours are."""
+
+
 class Found(NamedTuple):
     """What blocks there are."""
 
     blocks: Blocks
     """The blocks that are paired wholly."""
-    neighbours: Ints64
-    """Pairs of neighbours in those that are not, ``smaller << 32 | greater``, each once."""
+    large: list[Large]
+    """Those of which only neighbours are paired."""
 
 
 def keys_side_by_side(rules: Iterable[Rule], rows: int) -> Keys:
@@ -139,7 +149,7 @@ class Blocking:
             np.concatenate([one.rule for one in found]),
             np.concatenate([one.key for one in found]),
         )
-        return Found(blocks, distinct(np.concatenate([pairs for _, pairs in every])))
+        return Found(blocks, [large for _, large in every])
 
     def _slots(self, rule: int) -> Ints32:
         """The columns of a rule's keys, not copied."""
@@ -149,7 +159,7 @@ class Blocking:
         at = self._keys.single_before[rule]
         return self._keys.single[:, at : at + 1]
 
-    def _blocks_of(self, rule: int, most: float) -> tuple[Blocks, Ints64]:
+    def _blocks_of(self, rule: int, most: float) -> tuple[Blocks, Large]:
         slots = self._slots(rule)
         meeting = self._meeting(slots)
         rows = self._in_order(np.asarray(meeting.any(axis=1)))
@@ -170,7 +180,8 @@ class Blocking:
         several = whole & (cost > 0)
         taken = np.repeat(several, sizes)
         too_large = np.repeat(~whole, sizes)
-        slots[members[too_large], slot[too_large]] = -1
+        large = Large(rule, members[too_large], _places(sizes[~whole]))
+        slots[large.rows, slot[too_large]] = STRUCK - large.places
         rows = members[taken]
         if self._between_only:  # the rows of the first list first
             rows = rows[np.lexsort((self._list_of[rows], values[taken]))]
@@ -180,8 +191,7 @@ class Blocking:
             np.full(int(several.sum()), rule, dtype=np.int32),
             values[first[several]].astype(np.int32),
         )
-        list_of = self._list_of if self._between_only else None
-        return blocks, _neighbours(members[too_large], values[too_large], list_of)
+        return blocks, large
 
     def _in_order(self, chosen: Flags) -> Ints64:
         """The chosen rows in the promising order."""
@@ -205,20 +215,10 @@ class Blocking:
         return meeting
 
 
-def _neighbours(members: Ints32, values: Ints32, list_of: Ints32 | None) -> Ints64:
-    """Pairs of rows that stand near each other in a block: ``smaller << 32 | greater``.
-
-    With ``list_of``, only pairs of rows of different lists.
-    """
-    found = [np.empty(0, dtype=np.int64)]
-    for step in range(1, _WINDOW + 1):
-        together = values[step:] == values[:-step]
-        if list_of is not None:
-            together &= list_of[members[step:]] != list_of[members[:-step]]
-        a, b = members[:-step][together], members[step:][together]
-        smaller = np.minimum(a, b).astype(np.int64)
-        found.append(smaller << 32 | np.maximum(a, b))
-    return np.concatenate(found)
+def _places(sizes: Ints64) -> Ints32:
+    """Places of the rows of blocks of some sizes, one block after the other."""
+    gaps = np.repeat(np.arange(len(sizes), dtype=np.int64) * (WINDOW + 1), sizes)
+    return (np.arange(len(gaps)) + gaps).astype(np.int32)
 
 
 def _small_enough(cost: Ints64, most: float) -> Flags:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32, Ints64
-from bayyina.linkage.compiling import compiled_bare
+from bayyina.linkage.compiling import compiled_bare, compiled_within
 
 SLOTS: Final = 3
 """Keys that one rule can give a row."""
@@ -24,6 +24,10 @@ LOWEST: Final = 64 * UNIT
 """Weights from minus this to plus this are told apart."""
 A_STEP: Final = UNIT // 64
 """Weight of one step of the scale."""
+WINDOW: Final = 4
+"""Rows of a large block that stand no further apart in the promising order are paired."""
+STRUCK: Final = -2
+"""A key that is struck out, and the place in the order of its block, counted downwards from here."""
 NEVER: Final = -(1 << 30)
 """A weight that every pair reaches."""
 
@@ -54,7 +58,8 @@ class Keys(NamedTuple):
     """The keys by which rows come together, those of each rule in their columns."""
 
     single: Ints32
-    """Keys of the rules that give one, a column for each; -1 for none."""
+    """Keys of the rules that give one, a column for each; -1 for none, ``STRUCK`` and below for
+    those of blocks that are not paired wholly."""
     several: Ints32
     """Keys of the rules that give several, ``SLOTS`` columns for each."""
     single_before: Ints64
@@ -87,6 +92,63 @@ def _met_before(i: Any, j: Any, rule: Any, key: Any, keys: Any) -> Any:
                     if keys.several[j, y] == a:
                         return True
     return False
+
+
+@compiled_within
+def _are_near(a: Any, b: Any) -> Any:
+    """Whether two keys that were struck out say that the rows stood near each other in a block."""
+    return a <= STRUCK and b <= STRUCK and abs(a - b) <= WINDOW
+
+
+@compiled_bare
+def _near_before(i: Any, j: Any, rule: Any, at: Any, keys: Any) -> Any:
+    """Whether the rows are neighbours by an earlier rule, or at an earlier place of this one."""
+    for column in range(keys.single_before[rule]):
+        if _are_near(keys.single[i, column], keys.single[j, column]):
+            return True
+    before = SLOTS * keys.several_before[rule]
+    own = SLOTS if keys.own[rule] >= 0 else 0
+    for first in range(0, before + own, SLOTS):
+        for x in range(first, first + SLOTS):
+            a = keys.several[i, x]
+            if a > STRUCK:
+                continue
+            for y in range(first, first + SLOTS):
+                b = keys.several[j, y]
+                # the greater of two struck out keys is the earlier place
+                if _are_near(a, b) and (first < before or max(a, b) > STRUCK - at):
+                    return True
+    return False
+
+
+@compiled_bare
+def scan_neighbours(
+    rows: Any, places: Any, begin: Any, end: Any, rule: Any, keys: Any, shared: Any, list_of: Any,
+    between_only: Any, left: Any, right: Any, out_weight: Any,
+) -> Any:  # fmt: skip
+    """Write the pairs of rows that stand near each other in a large block, each once.
+
+    Left out is what a block that is paired wholly has as well.
+    """
+    written = 0
+    none = len(keys.own) - 1
+    for x in range(begin, end):
+        i = rows[x]
+        for y in range(x + 1, min(x + WINDOW + 1, len(rows))):
+            if places[y] - places[x] > WINDOW:
+                break
+            j = rows[y]
+            if between_only and list_of[i] == list_of[j]:
+                continue
+            if _met_before(i, j, none, 0, keys) or _near_before(i, j, rule, places[x], keys):
+                continue
+            low, high = min(i, j), max(i, j)
+            left[written] = low
+            right[written] = high
+            weight = _by_single(low, high, shared) + _by_several(low, high, shared)
+            out_weight[written] = weight / UNIT
+            written += 1
+    return written
 
 
 @compiled_bare
@@ -181,3 +243,33 @@ def scan_block(
                 out_weight[written] = weight / UNIT
                 written += 1
     return written
+
+
+@compiled_within
+def _whole(weight: Any) -> Any:
+    """A weight on the finest scale, from 0."""
+    return min(max(np.int64(np.round(weight * UNIT)) + LOWEST, 0), 2 * LOWEST)
+
+
+@compiled_bare
+def count_weights(weight: Any, counted: Any) -> None:
+    """Count pairs by their weight on the finest scale."""
+    for pair in range(len(weight)):
+        counted[_whole(weight[pair])] += 1
+
+
+@compiled_bare
+def choose_pairs(
+    left: Any, right: Any, weight: Any, least: Any, equal: Any, out_left: Any, out_right: Any
+) -> None:
+    """Write the pairs of more than a weight, and the first few of just that weight."""
+    written = 0
+    for pair in range(len(weight)):
+        whole = _whole(weight[pair])
+        if whole < least or (whole == least and equal <= 0):
+            continue
+        if whole == least:
+            equal -= 1
+        out_left[written] = left[pair]
+        out_right[written] = right[pair]
+        written += 1

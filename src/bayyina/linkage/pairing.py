@@ -11,22 +11,27 @@ from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
 from bayyina.linkage.block_scanning import beside_each_other, layout_for, scan_blocks
 from bayyina.linkage.encoding import stands_in
 from bayyina.linkage.in_threads import by_slices, in_order
-from bayyina.linkage.key_blocks import Blocks
+from bayyina.linkage.key_blocks import Blocks, Large
 from bayyina.linkage.pair_scanning import (
     A_STEP,
     LOWEST,
     STEPS,
     UNIT,
     VALUES,
+    WINDOW,
     Keys,
     Shared,
+    choose_pairs,
+    count_weights,
     not_together,
+    scan_neighbours,
     weigh_pairs,
 )
 from bayyina.linkage.second_neighbours import Steps, each_once, nearest_rows, two_steps_apart
 
 _MOST_COUNTED: Final = 16_000_000
 """Pairs that are counted one by one before a sample of them does."""
+_ROWS_AT_ONCE: Final = 1 << 18
 _NEAR: Final = 1.3
 """A pair is near if it shares what is as rare as one row in all rows to this power."""
 _NONE: Final = np.empty(0, dtype=np.int32)
@@ -102,6 +107,21 @@ def rows_of(pairs: Ints64) -> tuple[Ints32, Ints32]:
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
+def most_promising(candidates: Candidates, most: int) -> tuple[Ints32, Ints32]:
+    """Rows of the most promising candidates, in their order; of equal ones, the first."""
+    pairs = len(candidates.left)
+    if pairs <= most:
+        return candidates.left, candidates.right
+    counted = np.zeros(2 * LOWEST + 1, dtype=np.int64)
+    count_weights(candidates.weight, counted)
+    from_above = np.cumsum(counted[::-1])[::-1]
+    least = int(np.flatnonzero(from_above >= most)[-1])
+    above = int(from_above[least] - counted[least])
+    left, right = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
+    choose_pairs(*candidates[:3], least, most - above, left, right)
+    return left, right
+
+
 def _pairs_of(candidates: Candidates) -> Ints64:
     """The other way round."""
     return candidates.left.astype(np.int64) << 32 | candidates.right
@@ -114,6 +134,24 @@ class Pairing:
         self._table, self._shared, self._keys = beside_each_other(shared, keys)
         self._list_of = list_of
         self._between_only = between_only
+
+    def neighbours(self, large: Sequence[Large]) -> list[Candidates]:
+        """Rows near each other in blocks that are not paired wholly, as far as no other has both."""
+        parts = [(one, begin) for one in large for begin in range(0, len(one.rows), _ROWS_AT_ONCE)]
+        return list(in_order(lambda part: self._near_in(*part), parts))
+
+    def _near_in(self, large: Large, begin: int) -> Candidates:
+        end = min(len(large.rows), begin + _ROWS_AT_ONCE)
+        room = WINDOW * (end - begin)
+        left, right = np.empty((2, room), dtype=np.int32)
+        weight = np.empty(room, dtype=np.float32)
+        written = scan_neighbours(
+            large.rows, large.places, begin, end, large.rule, self._keys, self._shared,
+            self._list_of, self._between_only, left, right, weight,
+        )  # fmt: skip
+        return Candidates(
+            left[:written].copy(), right[:written].copy(), weight[:written].copy(), 0, 0.0
+        )
 
     def count(self, blocks: Blocks) -> Ints64:
         """How many different pairs the blocks give, by weight, shape (steps,).
