@@ -108,12 +108,10 @@ def test_figures_are_counted_ahead_and_withdrawals_waited_for(
     added = bench.take_in(MORE).batch
     assert added is not None
     assert kept.standing(bench.amal).size == first.size  # as it was, while it is counted anew
-    assert kept.uncounted(bench.amal) > 0
     settle("figures")
     assert kept.uncounted(bench.amal) == 0
     size = bench.amal.store.log_size()
-    told = answers.get("people", size, lambda: pytest.fail("it was not counted ahead"))
-    assert told == before + 1
+    assert answers.get("people", size, lambda: -1) == before + 1  # not asked again
     assert answers.get("nonsense", size, lambda: "asked now") == "asked now"
     undo_batch(bench.amal, batch=added, reason="a trial")
     assert kept.standing(bench.amal).engine.count("count persons").value == before
