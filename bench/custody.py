@@ -1,49 +1,46 @@
 """Durable appends to the custody log: against pymerkle on SQLite and raw append with fdatasync.
 
-Measured is the log's own work: the entry's bytes, its leaf, the tiles at the right edge, the
-signed checkpoint, one transaction of SQLite with full synchronisation. pymerkle is a GPL peer:
-it runs as a process of its own where it is installed (BAYYINA_BENCH_PYMERKLE names a Python
-that has it), and is told to be absent otherwise.
+Measured is what the program runs with every change: ``log_appending.append_entries`` on the store of
+a workspace, each append in a transaction of its own: the entry's bytes, its leaf, the tiles at the
+right edge, the signed checkpoint, the batch marked as logged, one commit of SQLite with full
+synchronisation. A whole change with one row around it is measured besides. All of them take turns, and the
+best of the turns counts; what a processor is busy for is told apart from waiting. pymerkle is a GPL peer: it runs as a
+process of its own where it is installed (BAYYINA_BENCH_PYMERKLE names a Python that has it), and
+is told to be absent otherwise.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from bayyina.app.changes import change
+from bayyina.app.log_appending import LoggedBatch, append_entries
+from bayyina.app.rows import BatchRow, SettingRow
+from bayyina.app.workspace import Workspace
+from bayyina.db.opening import create_workspace
+from bayyina.keys.personal import KdfCost
 
-from bayyina.custody.checkpoints import Checkpoint, sign_checkpoint
-from bayyina.custody.entries import Entry, TreeHead
-from bayyina.custody.merkle import leaf_hash
-from bayyina.custody.tiles import Tile, TileTree
-from bayyina.db.log_tiles import GROUP, TAIL
+APPENDS = 1_000
+"""Entries that are appended in each turn."""
 
-PUT = (
-    "INSERT INTO tile VALUES (?, ?, ?, ?) "
-    "ON CONFLICT (kind, level, position) DO UPDATE SET data = excluded.data"
-)
-"""Stores a tile in place of its shorter self."""
+CHANGES = 200
+"""Whole changes in each turn."""
 
-PUT_TAIL = (
-    "INSERT INTO tile SELECT ?, level, position, ? FROM tile "
-    "WHERE kind = ? AND level = ? AND position = ? "
-    f"AND length(data) / {GROUP} * {GROUP} = ? "
-    "ON CONFLICT (kind, level, position) DO UPDATE SET data = excluded.data RETURNING 1"
-)
-"""Stores the last hashes of a tile that stands up to where they begin."""
+ROUNDS = 3
+"""Turns of each."""
 
-APPENDS = 2_000
-"""Entries that are appended one by one."""
+GROUP = 100
+"""Entries that are appended together, in one transaction under one checkpoint."""
 
-ORIGIN = "bayyina-fictional/00000000-0000-7000-8000-000000000000"
-ACTOR = UUID(int=(0x7 << 76) | (2 << 62) | 1)
 TIME = "2026-11-21T12:00:00.000Z"
 
 PEER = """
@@ -66,95 +63,130 @@ print(json.dumps([appends("-one", 1, False), appends("-root", 1, True), appends(
 """
 
 
+class Took(NamedTuple):
+    """What a turn took, for each append."""
+
+    seconds: float
+    """Wall time."""
+
+    busy: float
+    """Seconds of a processor, of this process."""
+
+    @property
+    def rate(self) -> float:
+        """Appends a second."""
+        return 1 / self.seconds
+
+
 def main() -> None:
     """Run and print."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    print(f"  {os.cpu_count()} processors, {load:.1f} programs running besides at the start")
     with tempfile.TemporaryDirectory(prefix="bayyina-custody-") as name:
         folder = Path(name)
-        raw = rate(raw_appends(folder / "raw"))
-        own = rate(own_appends(folder / "log.sqlite"))
-        grouped = rate(own_appends(folder / "grouped.sqlite", group=100))
-        peer = peer_seconds(folder / "peer.sqlite")
-        again = rate(raw_appends(folder / "raw2"))
-    raw = (raw + again) / 2
-    print(f"  raw append + fdatasync      {raw:9,.0f} /s")
-    print(f"  log, one by one             {own:9,.0f} /s   {own / raw:.2f} of raw (goal: 0.5)")
-    print(f"  log, grouped by 100         {grouped:9,.0f} /s   {grouped / raw:.2f} of raw")
-    if peer is None:
+        workspace = new_workspace(folder / "workspace")
+        raw, own, grouped, whole, peers = [], [], [], [], []
+        for number in range(ROUNDS):
+            raw.append(timed(APPENDS, partial(raw_appends, folder / f"raw{number}")))
+            batches = open_batches(workspace, APPENDS)
+            own.append(timed(APPENDS, partial(appends, workspace, batches)))
+            batches = open_batches(workspace, APPENDS * 10)
+            took = timed(len(batches), partial(appends, workspace, batches, GROUP))
+            grouped.append(took)
+            whole.append(timed(CHANGES, partial(changes, workspace)))
+            peers.append(peer_seconds(folder / f"peer{number}.sqlite"))
+        workspace.store.close()
+    show(min(raw), min(own), min(grouped), min(whole), peers)
+
+
+def show(
+    raw: Took, own: Took, grouped: Took, whole: Took, peers: Sequence[list[float] | None]
+) -> None:
+    """Print the table."""
+    print(f"  raw append + fdatasync      {raw.rate:9,.0f} /s   {told(raw)}")
+    print(
+        f"  log, one by one             {own.rate:9,.0f} /s   {told(own)}"
+        f"   {own.rate / raw.rate:.2f} of raw (goal: 0.5)"
+    )
+    print(
+        f"  log, grouped by {GROUP}         {grouped.rate:9,.0f} /s   {told(grouped)}"
+        f"   (goal: 50,000)"
+    )
+    print(f"  a whole change with a row   {whole.rate:9,.0f} /s   {told(whole)}")
+    found = [one for one in peers if one is not None]
+    if not found:
         print("  pymerkle is not installed; BAYYINA_BENCH_PYMERKLE names a Python that has it")
-    else:
-        one, rooted, bulk = map(rate, peer)
-        print(
-            f"  pymerkle, no root           {one:9,.0f} /s   ours {own / one:.1f} times (goal: 5)"
-        )
-        print(f"  pymerkle, root each time    {rooted:9,.0f} /s   ours {own / rooted:.1f} times")
-        print(f"  pymerkle, grouped by 100    {bulk:9,.0f} /s   ours {grouped / bulk:.1f} times")
+        return
+    one, rooted, bulk = (APPENDS / min(each) for each in zip(*found, strict=True))
+    print(
+        f"  pymerkle, no root           {one:9,.0f} /s   ours {own.rate / one:.1f} times (goal: 5;"
+        f" no more than {raw.rate / one:.1f} with a flush for each)"
+    )
+    print(f"  pymerkle, root each time    {rooted:9,.0f} /s   ours {own.rate / rooted:.1f} times")
+    print(
+        f"  pymerkle, grouped by {GROUP}    {bulk:9,.0f} /s   ours {grouped.rate / bulk:.1f} times"
+    )
 
 
-def rate(seconds: float) -> float:
-    """Appends a second."""
-    return APPENDS / seconds
+def told(took: Took) -> str:
+    """What one append takes."""
+    return f"{took.seconds * 1e6:6.0f} us, {took.busy * 1e6:4.0f} of a processor"
 
 
-def raw_appends(path: Path) -> float:
-    """Seconds for appending lines, each flushed."""
+def timed(count: int, work: Callable[[], object]) -> Took:
+    """What each of ``count`` appends takes."""
+    busy, started = time.process_time(), time.perf_counter()
+    work()
+    seconds = time.perf_counter() - started
+    return Took(seconds / count, (time.process_time() - busy) / count)
+
+
+def raw_appends(path: Path) -> None:
+    """Append lines, each flushed."""
     line = b"x" * 400
     sync = getattr(os, "fdatasync", os.fsync)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    start = time.perf_counter()
     for _ in range(APPENDS):
         os.write(handle, line)
         sync(handle)
-    seconds = time.perf_counter() - start
     os.close(handle)
-    return seconds
 
 
-def own_appends(path: Path, group: int = 1) -> float:
-    """Seconds for appending entries as the store does it: rows, tiles, checkpoint, commit."""
-    base = sqlite3.connect(path, isolation_level=None)
-    base.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE entry (position INTEGER PRIMARY KEY, data BLOB);"
-        "CREATE TABLE tile (kind TEXT, level INTEGER, position INTEGER, data BLOB,"
-        " PRIMARY KEY (kind, level, position));"
-        "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT);"
-    )
-    tree, key = TileTree(), Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    start = time.perf_counter()
-    for first in range(0, APPENDS, group):
-        base.execute("BEGIN IMMEDIATE")
-        for number in range(first, first + group):
-            data = entry(number + 1)
-            base.execute("INSERT INTO entry VALUES (?, ?)", (number, data))
-            for tile in tree.append(leaf_hash(data)):
-                put_tile(base, tile)
-        note = sign_checkpoint(Checkpoint(ORIGIN, first + group, tree.root()), key)
-        base.execute("INSERT INTO checkpoint VALUES (?, ?)", (first + group, note))
-        base.execute("COMMIT")
-    seconds = time.perf_counter() - start
-    base.close()
-    return seconds
+def new_workspace(folder: Path) -> Workspace:
+    """An invented workspace."""
+    cheap = KdfCost(memory_kib=64, iterations=1)
+    return create_workspace(
+        folder, name="Bench", handle="bench", person_name="Bench", passphrase="bench",  # noqa: S106
+        fictional=True, cost=cheap,
+    )  # fmt: skip
 
 
-def put_tile(base: sqlite3.Connection, tile: Tile) -> None:
-    """Store a tile as the store does (``bayyina.db.log_tiles``): its last hashes by themselves."""
-    place, whole = [tile.level, tile.position], len(tile.data) // GROUP * GROUP
-    is_tail = tile.level == 0 and 0 < whole < len(tile.data)
-    arguments = [TAIL, tile.data[whole:], "", *place, whole]
-    if is_tail and base.execute(PUT_TAIL, arguments).fetchone():
-        return
-    base.execute(PUT, ["", *place, tile.data])
-    if tile.level == 0 and whole:
-        base.execute(
-            "DELETE FROM tile WHERE kind = ? AND level = ? AND position = ?", [TAIL, *place]
-        )
+def open_batches(workspace: Workspace, count: int) -> list[LoggedBatch]:
+    """Batches that are open, as small changes leave them to the log."""
+    store, made = workspace.store, []
+    start = len(store.batches()) + 1
+    with store.transaction():
+        for number in range(start, start + count):
+            uuid = str(UUID(int=number | 0x7 << 76 | 2 << 62))
+            row = BatchRow(0, uuid, "judge", TIME, workspace.actor, bytes(60), None, None)
+            batch, trees = store.open_batch(row).batch, {"statement": (1, bytes(32))}
+            made.append(LoggedBatch("judge", workspace.actor, batch, uuid, TIME, trees, {}))
+    return made
 
 
-def entry(number: int) -> bytes:
-    """An entry like that of a small change."""
-    heads = {"statement": TreeHead(1, bytes(32))}
-    batch = UUID("0197a5b0-0000-7000-8000-000000000000")
-    return Entry("judge", ACTOR, batch, number, "main", {}, TIME, TIME, heads).to_bytes()
+def appends(workspace: Workspace, batches: Sequence[LoggedBatch], group: int = 1) -> None:
+    """Append entries as every change does, so many in a transaction."""
+    for first in range(0, len(batches), group):
+        with workspace.store.transaction():
+            append_entries(workspace, batches[first : first + group])
+
+
+def changes(workspace: Workspace) -> None:
+    """Whole changes with one row each."""
+    for number in range(CHANGES):
+        with change(workspace, "bench") as writer:
+            writer.add(SettingRow, name="bench", text=str(number))
+            writer.finish({})
 
 
 def peer_seconds(path: Path) -> list[float] | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from bayyina.app.case_scopes import case_of
 from bayyina.app.clocks import milliseconds, write_time
 from bayyina.app.key_generations import check_generation
-from bayyina.app.log_appending import append_entry
+from bayyina.app.log_appending import LoggedBatch, append_entry
 from bayyina.app.own_file_history import record_own_files
 from bayyina.app.preparing import BatchFacts, PreparedRows, RowPreparer
 from bayyina.app.protected_records import protected_records
@@ -282,13 +282,15 @@ class ChangeWriter:
             self.store_prepared(rest)
             position = append_entry(
                 self._workspace,
-                action=self._action,
-                actor=self.actor,
-                batch=self.batch,
-                batch_uuid=self.uuid,
-                opened=self.facts.opened_at,
-                trees=heads,
-                details=details,
+                LoggedBatch(
+                    action=self._action,
+                    actor=self.actor,
+                    batch_number=self.batch,
+                    batch_uuid=self.uuid,
+                    opened=self.facts.opened_at,
+                    trees=heads,
+                    details=details,
+                ),
             )
         self._is_open = False
         return position

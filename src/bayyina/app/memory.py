@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bayyina.app.rows import (
     KINDS,
+    AppendedEntry,
     BatchRow,
     CheckpointRow,
     EntryRow,
@@ -214,6 +215,23 @@ class MemoryStore:
         if row.position != len(self._entries):
             raise StorageError(f"Entry {row.position} is not the next one of the log.")
         self._entries.append(row)
+
+    def last_entry(self) -> EntryRow | None:
+        """The entry that was appended last."""
+        return self._entries[-1] if self._entries else None
+
+    def append_to_log(
+        self,
+        appended: Sequence[AppendedEntry],
+        tiles: Sequence[TileRow],
+        checkpoint: CheckpointRow,
+    ) -> None:
+        """Store the next entries, mark their batches, and what they lead to."""
+        for one in appended:
+            self.append_entry(one.row)
+            self.sequence_batch(one.batch, entry=one.row.position, entry_time=one.time)
+        self.put_tiles(tiles)
+        self.add_checkpoint(checkpoint)
 
     def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
         """Entries from ``first`` on, in order."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bayyina.app.rows import (
+    AppendedEntry,
     BatchRow,
     CheckpointRow,
     EntryRow,
@@ -182,6 +183,23 @@ class Store(Protocol):
 
     def append_entry(self, row: EntryRow) -> None:
         """Store the next entry."""
+        ...
+
+    def last_entry(self) -> EntryRow | None:
+        """The entry that was appended last; None for an empty log."""
+        ...
+
+    def append_to_log(
+        self,
+        appended: Sequence[AppendedEntry],
+        tiles: Sequence[TileRow],
+        checkpoint: CheckpointRow,
+    ) -> None:
+        """Store the next entries, mark their batches as standing in the log, and what they lead to.
+
+        The same as ``append_entry`` and ``sequence_batch`` for each, ``put_tiles`` and
+        ``add_checkpoint``, in fewer words to the database.
+        """
         ...
 
     def entries(self, *, first: int = 0) -> Iterator[EntryRow]:

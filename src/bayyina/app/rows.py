@@ -314,6 +314,19 @@ class EntryRow(NamedTuple):
     data: bytes
 
 
+class AppendedEntry(NamedTuple):
+    """An entry that is appended, and the batch that it stands for."""
+
+    row: EntryRow
+    """The entry."""
+
+    batch: int
+    """The batch, open so far."""
+
+    time: str
+    """When it was appended."""
+
+
 class TileRow(NamedTuple):
     """256 (or, at the right edge, fewer) neighbouring hashes of a Merkle tree."""
 

@@ -65,7 +65,12 @@ def sign_checkpoint(checkpoint: Checkpoint, *keys: Ed25519PrivateKey) -> str:
 
     While the key is replaced, both sign: first the one that was trusted so far.
     """
-    return sign_note(checkpoint.text, [Ed25519Signer(checkpoint.origin, key) for key in keys])
+    return sign_note(checkpoint.text, log_signers(checkpoint.origin, *keys))
+
+
+def log_signers(origin: str, *keys: Ed25519PrivateKey) -> list[Ed25519Signer]:
+    """What signs the checkpoints of a log, for who signs many."""
+    return [Ed25519Signer(origin, key) for key in keys]
 
 
 def open_checkpoint(note: str, origin: str, verifiers: Sequence[Verifier]) -> Checkpoint:

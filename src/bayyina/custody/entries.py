@@ -12,10 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from bayyina.custody.canonical import MAX_INTEGER, canonical_json, read_canonical
+from bayyina.custody.canonical import MAX_INTEGER, canonical_json, read_canonical, utf8
+from bayyina.custody.merkle import HASH_LENGTH
 from bayyina.errors import CustodyError
 
 VERSION = 1
@@ -27,9 +30,13 @@ MAX_ENTRY_BYTES = 65_535
 MAX_BATCH = MAX_INTEGER >> 32
 """Greatest batch number whose rows have numbers of at most 53 bits: 2,097,151."""
 
+MAX_LEAVES = 1 << 32
+"""Most rows of a kind that a batch can have."""
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REQUIRED = {
     "v", "action", "actor", "batch", "batch_number", "case", "details", "opened", "salt", "time",
     "trees",
@@ -90,6 +97,10 @@ class Entry:
         Raises:
             CustodyError: something in it has no place in an entry.
         """
+        if type(self.actor) is UUID and type(self.batch) is UUID:
+            quick = _quickly_written(self, str(self.actor), str(self.batch), self.time, self.salt)
+            if quick is not None:
+                return quick
         fields = self._fields()
         data = canonical_json(fields)
         if len(data) > MAX_ENTRY_BYTES:
@@ -137,6 +148,123 @@ class Entry:
         if self.clock_behind_ms is not None:
             fields["clock_behind_ms"] = self.clock_behind_ms
         return fields
+
+
+class EntryFacts(Protocol):
+    """What an entry says, whatever holds it; as in ``Entry``."""
+
+    @property
+    def action(self) -> str:
+        """What was done."""
+        ...
+
+    @property
+    def batch_number(self) -> int:
+        """Number of the batch."""
+        ...
+
+    @property
+    def case(self) -> str:
+        """Code of the case."""
+        ...
+
+    @property
+    def details(self) -> Mapping[str, str | int]:
+        """Further facts."""
+        ...
+
+    @property
+    def opened(self) -> str:
+        """When the batch was begun."""
+        ...
+
+    @property
+    def trees(self) -> Mapping[str, tuple[int, bytes]]:
+        """Size and root of what the batch brought, by kind of row."""
+        ...
+
+    @property
+    def clock_behind_ms(self) -> int | None:
+        """How far the clock was behind."""
+        ...
+
+
+def new_entry(facts: EntryFacts, *, actor: str, batch: str, time: str) -> bytes:
+    """The bytes of a new entry with a salt of its own.
+
+    Args:
+        facts: What it says.
+        actor: UUID of the member.
+        batch: UUIDv7 of the change set.
+        time: When it is appended.
+
+    Raises:
+        CustodyError: something in it has no place in an entry.
+    """
+    quick = _quickly_written(facts, actor, batch, time, os.urandom(32).hex())
+    if quick is not None:
+        return quick
+    return Entry(
+        action=facts.action,
+        actor=UUID(actor),
+        batch=UUID(batch),
+        batch_number=facts.batch_number,
+        case=facts.case,
+        details=facts.details,
+        opened=facts.opened,
+        time=time,
+        trees={kind: TreeHead(*head) for kind, head in facts.trees.items()},
+        clock_behind_ms=facts.clock_behind_ms,
+    ).to_bytes()
+
+
+def _quickly_written(
+    facts: EntryFacts, actor: str, batch: str, time: str, salt: str
+) -> bytes | None:
+    """The bytes of an entry, several times quicker; None where something needs a closer look.
+
+    Byte for byte what ``canonical_json`` gives, which the tests hold it to: what stands here
+    without escapes can hold nothing that needs one.
+    """
+    trees, behind, number = _written_trees(facts.trees), facts.clock_behind_ms, facts.batch_number
+    is_plain = (
+        trees is not None
+        and _is_like(actor, _UUID)
+        and _is_like(batch, _UUID)
+        and type(facts.case) is str
+        and type(number) is int
+        and 1 <= number <= MAX_BATCH
+        and _is_like(facts.action, _NAME)
+        and _is_like(salt, _HEX)
+        and _is_time(facts.opened)
+        and _is_time(time)
+        and (behind is None or (type(behind) is int and 1 <= behind <= MAX_INTEGER))
+    )
+    if not is_plain:
+        return None
+    details = "{}"
+    if facts.details:
+        told = dict(facts.details)
+        details = canonical_json(told).decode("utf-8")
+        _details(told)
+    late = "" if behind is None else f'"clock_behind_ms":{behind},'
+    data = utf8(
+        f'{{"action":"{facts.action}","actor":"{actor}","batch":"{batch}","batch_number":{number},'
+        f'"case":{encode_basestring(facts.case)},{late}"details":{details},'
+        f'"opened":"{facts.opened}","salt":"{salt}","time":"{time}","trees":{trees},"v":{VERSION}}}'
+    )
+    return data if len(data) <= MAX_ENTRY_BYTES else None
+
+
+def _written_trees(trees: Mapping[str, tuple[int, bytes]]) -> str | None:
+    parts = []
+    for kind in sorted(trees):
+        size, root = trees[kind]
+        is_plain = type(size) is int and 1 <= size <= MAX_LEAVES and _is_like(kind, _NAME)
+        if not is_plain or type(root) is not bytes or len(root) != HASH_LENGTH:
+            return None
+        parts.append(f'"{kind}":{{"n":{size},"root":"{root.hex()}"}}')
+    return f"{{{','.join(parts)}}}"
 
 
 def time_text(moment: datetime) -> str:
@@ -209,6 +337,20 @@ def _check_fields(fields: dict[str, Any]) -> None:
         _integer(fields["clock_behind_ms"], 1, MAX_INTEGER, "clock_behind_ms")
 
 
+def _is_like(value: object, pattern: re.Pattern[str]) -> bool:
+    return type(value) is str and pattern.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_time(text: str) -> bool:
+    """Whether a text is a time as entries write it; many entries state the same one."""
+    try:
+        read_time(text)
+    except (CustodyError, TypeError):
+        return False
+    return True
+
+
 def _details(value: object) -> dict[str, str | int]:
     if not isinstance(value, dict) or not all(
         isinstance(cell, (str, int)) for cell in value.values()
@@ -224,7 +366,7 @@ def _trees(value: object) -> dict[str, TreeHead]:
     for kind, head in value.items():
         if not _NAME.fullmatch(kind) or not isinstance(head, dict) or head.keys() != {"n", "root"}:
             raise CustodyError("A tree of an entry is not a size and a root.")
-        size = _integer(head["n"], 1, 1 << 32, "n")
+        size = _integer(head["n"], 1, MAX_LEAVES, "n")
         heads[kind] = TreeHead(size, bytes.fromhex(_matching(head["root"], _HEX, "root")))
     return heads
 

@@ -125,23 +125,23 @@ class TileTree:
             done.append(Tile(level, index, TILE_WIDTH, data))
             self._rise(level + 1, index, full_tile_hash(data), done)
 
-    def append(self, leaf: bytes) -> list[Tile]:
-        """Append one leaf hash; the tiles that must be stored where all earlier ones are.
+    def append(self, *leaves: bytes) -> list[Tile]:
+        """Append leaf hashes; the tiles that must be stored where all earlier ones are.
 
-        These are the tiles that it filled, and the partial tiles that it made longer: that of
+        These are the tiles that they filled, and the partial tiles that they made longer: that of
         level 0, and the one above each tile that was filled.
         """
-        done = self.add_many((leaf,))
+        done = self.add_many(leaves)
         longer = {0} | {tile.level + 1 for tile in done}
-        return [*done, *(tile for tile in self.edge_tiles() if tile.level in longer)]
+        return [*done, *(self._edge_tile(level) for level in sorted(longer) if self._edges[level])]
 
     def edge_tiles(self) -> list[Tile]:
         """The partial tiles at the right edge, lowest level first."""
-        return [
-            Tile(level, self._size >> (TILE_HEIGHT * (level + 1)), len(edge), b"".join(edge))
-            for level, edge in enumerate(self._edges)
-            if edge
-        ]
+        return [self._edge_tile(level) for level, edge in enumerate(self._edges) if edge]
+
+    def _edge_tile(self, level: int) -> Tile:
+        edge = self._edges[level]
+        return Tile(level, self._size >> (TILE_HEIGHT * (level + 1)), len(edge), b"".join(edge))
 
     def root(self) -> bytes:
         """The Merkle root of all leaves so far."""

@@ -9,10 +9,10 @@ computed later: all hashes are in the database as soon as the entry is.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
 from bayyina.app.rows import TileRow
-from bayyina.db.sql_statements import SqlStatements
 
 LOG_TREE: Final = 0
 """Number of the log's own tree."""
@@ -45,7 +45,19 @@ def is_growing(tree: int, kind: str, level: int) -> bool:
     return (tree, kind, level) == (LOG_TREE, "", 0)
 
 
-def put_growing(sql: SqlStatements, row: TileRow) -> None:
+class Statements(Protocol):
+    """Runs statements."""
+
+    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of an answer."""
+        ...
+
+    def execute(self, sql: str, arguments: Sequence[Any] = ()) -> None:
+        """Run a statement that answers nothing."""
+        ...
+
+
+def put_growing(sql: Statements, row: TileRow) -> None:
     """Store a tile of the log's leaves, which may be unfinished."""
     whole = len(row.data) // GROUP * GROUP
     place = [row.tree, row.kind, row.level, row.position]
@@ -58,7 +70,7 @@ def put_growing(sql: SqlStatements, row: TileRow) -> None:
         sql.execute(f"DELETE FROM tile {_PLACE}", place)  # noqa: S608
 
 
-def get_growing(sql: SqlStatements, position: int) -> bytes | None:
+def get_growing(sql: Statements, position: int) -> bytes | None:
     """The hashes of a tile of the log's leaves; None if it is not there."""
     rows = sql.rows(
         "SELECT kind, data FROM tile WHERE tree = %s AND kind IN (%s, %s) AND level = 0 "

@@ -20,6 +20,7 @@ from bayyina.app.rows import (
     BATCH_SHIFT,
     KIND_OF,
     KINDS,
+    AppendedEntry,
     BatchRow,
     CheckpointRow,
     EntryRow,
@@ -32,6 +33,7 @@ from bayyina.app.rows import (
     row_number,
 )
 from bayyina.db.connecting import connect, disconnect, settings_of
+from bayyina.db.log_appends import append_to_log, last_entry
 from bayyina.db.log_tiles import PUT, as_bytes, get_growing, is_growing, put_growing
 from bayyina.db.scrubbing import scrub_postgres, scrub_sqlite
 from bayyina.db.sql_statements import SqlStatements, column_names, translated
@@ -310,6 +312,19 @@ class DjangoStore:
     def append_entry(self, row: EntryRow) -> None:
         """Store the next entry."""
         self._sql.insert("entry", EntryRow._fields, [row])
+
+    def last_entry(self) -> EntryRow | None:
+        """The entry that was appended last."""
+        return last_entry(self._sql)
+
+    def append_to_log(
+        self,
+        appended: Sequence[AppendedEntry],
+        tiles: Sequence[TileRow],
+        checkpoint: CheckpointRow,
+    ) -> None:
+        """Store the next entries, mark their batches, and what they lead to."""
+        append_to_log(self._sql, appended, tiles, checkpoint)
 
     def entries(self, *, first: int = 0) -> Iterator[EntryRow]:
         """Entries from ``first`` on, in order."""

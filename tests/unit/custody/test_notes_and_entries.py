@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from bayyina.custody import entries as entries_module
+from bayyina.custody.canonical import canonical_json
 from bayyina.custody.checkpoints import Checkpoint, log_origin, open_checkpoint, sign_checkpoint
 from bayyina.custody.entries import (
     MAX_BATCH,
     Entry,
     TreeHead,
     clock_behind,
+    new_entry,
     read_time,
     time_text,
 )
 from bayyina.custody.notes import (
     Ed25519Signer,
     Ed25519Verifier,
+    Note,
     NoteSignature,
     open_note,
     read_note,
@@ -229,3 +238,95 @@ def test_how_far_a_clock_is_behind() -> None:
     assert clock_behind(earlier, later) is None
     assert clock_behind(earlier, earlier) is None
     assert clock_behind(later, earlier) == 1500
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+NUMBER = st.integers(-1, 2) | st.sampled_from([MAX_BATCH, MAX_BATCH + 1, 1 << 53, True, "1"])
+UUIDS = st.uuids().map(str) | st.sampled_from(["", str(UUID(int=7)).upper(), "{" + "0" * 32 + "}"])
+TIMES = st.sampled_from(["2024-01-01T12:00:00.000Z", "2024-13-01T12:00:00.000Z", "", "now", 7])
+HEADS = st.tuples(
+    st.integers(0, 2) | st.sampled_from([1 << 32, (1 << 32) + 1, True]),
+    st.binary(min_size=32, max_size=32) | st.sampled_from([b"", bytes(31)]),
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an entry says."""
+
+    action: str
+    batch_number: int
+    case: str
+    details: dict[str, str | int]
+    opened: str
+    trees: dict[str, tuple[int, bytes]]
+    clock_behind_ms: int | None
+
+
+@given(
+    facts=st.builds(
+        Facts,
+        action=st.sampled_from(["import", "a.b-c_9", "", "Import", 'a"b', "a\n"]),
+        batch_number=NUMBER,
+        case=TEXT | st.just("main"),
+        details=st.dictionaries(TEXT | st.just("n"), TEXT | NUMBER, max_size=2),
+        opened=TIMES,
+        trees=st.dictionaries(st.sampled_from(["record", "b", "B", ""]), HEADS, max_size=3),
+        clock_behind_ms=st.none() | NUMBER,
+    ),
+    actor=UUIDS,
+    batch=UUIDS,
+    time=TIMES,
+)
+@example(
+    Facts("import", 3, "main", {"n": 1, "é": "ü\n"}, "2024-01-01T12:00:00.000Z", {"record": (1, bytes(32)), "a": (2, b"b" * 32)}, 5),
+    str(UUID(int=5)),
+    str(UUID(int=6)),
+    "2024-01-01T12:00:00.123Z",
+)  # fmt: skip
+def test_entries_written_quickly_are_canonical(
+    facts: Facts, actor: str, batch: str, time: str
+) -> None:
+    written: list[bytes | None] = []
+    quick_one, slow_one = entries_module._quickly_written, lambda *_: None
+    for way in (quick_one, slow_one):
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            suppress(CustodyError, ValueError, TypeError, AttributeError),
+        ):
+            patch.setattr(entries_module, "_quickly_written", way)
+            patch.setattr(entries_module.os, "urandom", lambda n: b"s" * n)
+            written.append(new_entry(facts, actor=actor, batch=batch, time=time))
+            continue
+        written.append(None)
+    assert written[0] == written[1]
+    if written[0] is not None:
+        assert canonical_json(json.loads(written[0])) == written[0]
+        assert Entry.from_bytes(written[0]).to_bytes() == written[0]
+
+
+def test_a_plain_entry_is_written_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries_module, "canonical_json", None)
+    facts = Facts(
+        "import", 1, "ق", {}, "2024-01-01T12:00:00.000Z", {"record": (1, bytes(32))}, None
+    )
+    data = new_entry(facts, actor=str(UUID(int=5)), batch=str(UUID(int=6)), time=facts.opened)
+    assert b'"case":"\xd9\x82"' in data
+
+
+def test_a_note_is_signed_where_it_reads_back() -> None:
+    texts = ["", "\n", "a", "a\n", "\na\n", "a\n\n", "a\n\n\n", "a\n\n— b\n", "\x01\n", "é\t\n"]
+    names = [["n"], ["a b"], [""], ["n", "a+b"], ["a\nb"]]
+    for text, group in (*product(texts, names), ("a\n", ["n"] * 64), ("a\n", ["n"] * 65)):
+        signers = [Ed25519Signer(name, KEY) for name in group]
+        note = Note(text, tuple(signer.sign(text) for signer in signers))
+        try:
+            is_read = read_note(write_note(note)) == note
+        except CustodyError:
+            is_read = False
+        try:
+            assert sign_note(text, signers) == write_note(note)
+        except CustodyError:
+            assert not is_read
+        else:
+            assert is_read
