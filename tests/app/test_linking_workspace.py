@@ -13,6 +13,7 @@ from bayyina.app.deciding import judge_pair
 from bayyina.app.erasing import erase_record
 from bayyina.app.linking import LinkOrder, LinkRun, link_workspace
 from bayyina.app.linking_answers import list_answers, rows_of_list
+from bayyina.app.linking_people import read_workspace_people
 from bayyina.app.record_reading import read_record
 from bayyina.app.rows import LinkRow, RecordRow, RunRow
 from bayyina.app.snapshots import snapshot_folder
@@ -203,6 +204,26 @@ def test_who_is_known_to_be_two_is_never_joined(bench: Bench) -> None:
     link(bench.amal, anew=True, unique=("B",))
     with pytest.raises(InputError, match="no list named"):
         link(bench.amal, anew=True, unique=("Z",))
+
+
+def test_the_civil_register_tells_namesakes_apart(bench: Bench) -> None:
+    with_register = MAPPING.replace(
+        'born = {{{{ to = "birth_date" }}}}',
+        'place = {{{{ to = "register_place" }}}}\nnumber = {{{{ to = "register_number" }}}}',
+    )
+    header = "id,name,place,number,death"
+    mine = people(120)
+    for name, part in (("A", mine[:90]), ("B", mine[60:])):
+        first = 0 if name == "A" else 60
+        rows = [
+            f"FICT-{name}-{n},{a},دوما,{1000 + n * 7}," for n, (a, _, _) in enumerate(part, first)
+        ]
+        bench.take_in(*rows, header=header, mapping=with_register.format(name=name, more=""))
+    run = link(bench.amal)
+    assert run.decisions["strict"] >= 28
+    read = read_workspace_people(bench.amal, quiet)
+    assert read.rows.columns["register"][0] == "1000"
+    assert set(read.rows.columns["register_place"]) == {"دوما"}
 
 
 def test_no_name_stands_in_a_run_or_its_links(linked: Bench) -> None:

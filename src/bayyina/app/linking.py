@@ -191,8 +191,9 @@ def _newcomers(
         if a in place and b in place
     ]
     return link_newcomers(
-        people, model, order.thresholds, joined, seed=order.seed, gazetteer=workspace.gazetteer
-    )
+        people, model, order.thresholds, joined, seed=order.seed, gazetteer=workspace.gazetteer,
+        compared=before.parameters["fields"],
+    )  # fmt: skip
 
 
 def _parameters(

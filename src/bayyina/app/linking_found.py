@@ -8,7 +8,7 @@ lenient threshold alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from bayyina.app.linking_people import FIELDS, WorkspacePeople
 from bayyina.figures.link_quality import EDGES
 from bayyina.linkage.arrays import Ints32, Singles
 from bayyina.linkage.clustering import FORBIDDEN
-from bayyina.linkage.columns import PersonList
+from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.decisions import UNSURE_FROM
 from bayyina.linkage.known_apart import NOBODY
 from bayyina.linkage.linking import Linkage, LinkOptions, link_lists
@@ -122,6 +122,7 @@ def link_newcomers(
     *,
     seed: int,
     gazetteer: Gazetteer,
+    compared: Collection[str],
 ) -> FoundLinks:
     """Link new rows with each other and with those that were linked before, which stay as they are.
 
@@ -132,7 +133,9 @@ def link_newcomers(
         joined: Pairs of rows that earlier runs joined at the lenient threshold.
         seed: Of what is drawn.
         gazetteer: Places.
+        compared: Labels of the fields that this run compared, which may be fewer than now.
     """
+    fields = [field for field in FIELDS if field.label in compared]
     is_new = np.array(people.read.is_new, dtype=np.bool_)
     old, new = np.flatnonzero(~is_new), np.flatnonzero(is_new)
     every = model
@@ -144,10 +147,10 @@ def link_newcomers(
     runs: list[tuple[Linkage, np.ndarray]] = []
     if len(old) and len(new):
         rows = np.concatenate([old, new])
-        runs.append((_linked(people, (old, new), every, options, gazetteer), rows))
+        runs.append((_linked(people, (old, new), fields, every, options, gazetteer), rows))
     if len(new) > 1:
         own = replace(options, between_only=False)
-        runs.append((_linked(people, (new,), every, own, gazetteer), new))
+        runs.append((_linked(people, (new,), fields, every, own, gazetteer), new))
     steps: dict[tuple[int, int], FoundLink] = {}
     apart: dict[tuple[int, int], FoundLink] = {}
     sizes: dict[int, int] = {}
@@ -170,6 +173,7 @@ def link_newcomers(
 def _linked(
     people: WorkspacePeople,
     parts: Sequence[np.ndarray],
+    fields: Sequence[Field],
     model: LinkageModel,
     options: LinkOptions,
     gazetteer: Gazetteer,
@@ -192,7 +196,7 @@ def _linked(
     different = [(int(place[a]), int(place[b])) for a, b in people.different]
     sources = _sources(people)
     return link_lists(
-        lists, FIELDS, options, gazetteer=gazetteer, model=model,
+        lists, fields, options, gazetteer=gazetteer, model=model,
         different=[pair for pair in different if min(pair) >= 0], apart=people.apart[rows],
         sources=[sources[row] for row in rows.tolist()],
     )  # fmt: skip

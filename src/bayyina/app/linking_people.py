@@ -42,6 +42,8 @@ FIELDS: Final = (
     Field("date", "died"),
     Field("sex", "sex"),
     Field("place", "place"),
+    Field("register", "register"),
+    Field("register_place", "register_place"),
 )
 """What is compared, in every workspace the same, so that a model once estimated can be used
 again for what comes later."""

@@ -49,6 +49,7 @@ _OF_FILES = {
     "--id": "id_column", "--pairs": "pairs", "--clusters": "clusters", "--model": "model",
     "--with-repeats": "with_repeats", "--between-only": "between_only",
 }  # fmt: skip
+_COLUMNS = {f"--{role.replace('_', '-')}": role for role in (*ROLES, "occupation")}
 _OF_WORKSPACE = {
     "--strict": "strict", "--lenient": "lenient", "--anew": "anew", "--keyed": "keyed",
     "--list": "list_name", "--out": "out", "--from": "from_pairs",
@@ -65,6 +66,9 @@ _HELP = {
     "age": "Column with ages in years.",
     "sex": "Column with the sex.",
     "place": "Column with a place; may be repeated.",
+    "register": "Column with the number in the civil register (الخانة), with or without its place; "
+    "relatives share it.",
+    "register_place": "Column with the place of that register (القيد); goes with --register.",
     "text": "Column with another text that helps to tell people apart; may be repeated.",
 }
 
@@ -73,7 +77,7 @@ def role_options(command: Any) -> Any:
     """Give a command an option for each role that a column can have."""
     for role in reversed(ROLES):
         command = click.option(
-            f"--{role}", role, multiple=True, metavar="COLUMN", help=_HELP[role]
+            f"--{role.replace('_', '-')}", role, multiple=True, metavar="COLUMN", help=_HELP[role]
         )(command)
     return command
 
@@ -156,7 +160,7 @@ def link(
     give the same answer. Results are indicators for people who decide.
     """
     if not files:
-        _refuse(settings, _OF_FILES, "goes with files of lists")
+        _refuse(settings, _OF_FILES | _COLUMNS, "goes with files of lists")
         import_module(WORKSPACE_MODULE).link_of_workspace(
             seed=seed, unique=unique, as_json=as_json, settings=settings
         )
@@ -237,7 +241,8 @@ def fields_of_roles(roles: Mapping[str, Sequence[str]]) -> list[Field]:
     for field in fields:
         if field in seen:
             raise InputError(
-                f"Column {field.column!r} is given twice as --{field.role}.", hint="Name it once."
+                f"Column {field.column!r} is given twice as --{field.role.replace('_', '-')}.",
+                hint="Name it once.",
             )
         seen.add(field)
     return fields
@@ -288,7 +293,7 @@ def _in_words(document: Mapping[str, Any]) -> str:
     found = document["pairs"]
     several = document["clusters_of_several"]
     lines = [
-        f"{rows}; {document['candidates']:,} pairs compared.",
+        f"{rows}; {counted(document['candidates'], 'pair')} compared.",
         f"{counted(found['same'], 'pair')} joined, {found['unsure']:,} unsure.",
         f"{counted(document['clusters'], 'person')}, {several:,} of them in several rows.",
     ]

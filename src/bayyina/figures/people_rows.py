@@ -25,8 +25,11 @@ from bayyina.model.vocabulary.elements import UNRECOGNISED
 NAMES: Final = ("name", "name.given", "name.father", "name.family", "name.mother")
 """Columns with names."""
 
-COLUMNS: Final = (*NAMES, "birth", "taken", "died", "sex", "place")
-"""All columns; ``taken`` is the first day of custody, ``died`` that of a death."""
+COLUMNS: Final = (
+    *NAMES, "birth", "taken", "died", "sex", "place", "register", "register_place"
+)  # fmt: skip
+"""All columns; ``taken`` is the first day of custody, ``died`` that of a death, ``register`` the
+number in the civil register."""
 
 MEMORY_WITH_OPENED: Final = "4GB"
 """Memory of a reading that holds opened names and may write no temporary file."""
@@ -246,6 +249,9 @@ class _People:
                 SELECT record, coalesce(min(source), 0) AS source, {names},
                        coalesce(min(value) FILTER (property = 'sex'), '') AS sex,
                        coalesce(min(value) FILTER (property = 'birth_date'), '') AS born,
+                       coalesce(min(value) FILTER (property = 'register_number'), '') AS register,
+                       coalesce(min(value) FILTER (property = 'register_place'), '')
+                           AS register_place,
                        coalesce(min(value) FILTER (property IN ('residence', 'birth_place')), '')
                            AS lived
                 FROM (SELECT *, regexp_matches(value, '[\u0600-\u06ff]') AS arabic FROM readable)
@@ -270,7 +276,7 @@ class _People:
                         WHEN latest IS NOT NULL THEN (latest - 1) || '/' || latest
                         ELSE '' END AS birth,
                    coalesce(taken, '') AS taken, coalesce(died, '') AS died,
-                   coalesce(nullif(place, ''), lived) AS place
+                   coalesce(nullif(place, ''), lived) AS place, register, register_place
             FROM own LEFT JOIN done ON done.person = own.record
                      LEFT JOIN aged ON aged.person = own.record
             WHERE {has_name}

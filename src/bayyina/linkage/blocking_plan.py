@@ -47,9 +47,12 @@ _PLACE_RULES: Final = (
     ("{}", "initials"),
     ("{} head", "sounds"),
 )
+_REGISTER_RULES: Final = (("{}", "given sound"), ("{}", "family sound"), ("{}", "second sound"))
 _MOTHER_RULES: Final = (("mother", "given sound"), ("mother", "family sound"))
 
 
+_NUMBERS: Final = (1 << 31) - 1
+"""Numbers of the civil register that are longer fall together with others as keys."""
 _EXTRA: Final = frozenset({"given", "family", "rare ends", "initials"})
 _MOST_RANKED: Final = 4
 _AGAINST: Final = 1.5
@@ -107,10 +110,18 @@ def plan_for(people: People, *, pairs_per_row: float = 40.0) -> BlockingPlan:
     if people.mothers is not None:
         rules += _MOTHER_RULES
         ranked.append("mother")
+    for label in _stated_registers(people):
+        rules += [tuple(key.format(label) for key in rule) for rule in _REGISTER_RULES]
+        ranked.append(label)
     share = _RAW_PAIRS / max(1, people.rows * len(rules))
     least = _LEAST_RAW * pairs_per_row / len(rules)
     raw_per_row = float(min(_MOST_RAW, max(share, least)))
     return BlockingPlan(tuple(rules), tuple(ranked), _AGAINST, pairs_per_row, raw_per_row)
+
+
+def _stated_registers(people: People) -> list[str]:
+    """Columns of the civil register in which anything stands."""
+    return [label for label, one in people.registers.items() if (one.number >= 0).any()]
 
 
 def candidates_by(plan: BlockingPlan, people: People, *, between_only: bool) -> Candidates:
@@ -165,6 +176,9 @@ def keys_of(people: People) -> dict[str, Ints32]:
         heads = encode([text.split()[0] for text in texts.values]).codes
         keys[label] = texts.codes[:, None]
         keys[f"{label} head"] = mapped(heads, texts.codes)[:, None]
+    for label in _stated_registers(people):
+        numbers = people.registers[label].number
+        keys[label] = np.where(numbers >= 0, numbers % _NUMBERS, -1).astype(np.int32)[:, None]
     if people.mothers is not None:
         keys["mother"] = _by_row(people.mothers, people.mothers.whole[:, None])
     return keys

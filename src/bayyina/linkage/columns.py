@@ -9,8 +9,9 @@ from typing import Final, Literal
 from bayyina.errors import InputError
 
 Role = Literal[
-    "name", "given", "father", "family", "mother", "birth", "date", "age", "sex", "place", "text"
-]
+    "name", "given", "father", "family", "mother", "birth", "date", "age", "sex", "place",
+    "register", "register_place", "text",
+]  # fmt: skip
 """What a column says of a person."""
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -24,6 +25,8 @@ ROLES: Final[tuple[Role, ...]] = (
     "age",
     "sex",
     "place",
+    "register",
+    "register_place",
     "text",
 )
 """All roles, in the order in which they are compared."""
@@ -83,9 +86,23 @@ def check_fields(fields: Sequence[Field], lists: Sequence[PersonList]) -> None:
             "No column with names is given, and people cannot be linked without names.",
             hint="Name one with --name, or its parts with --given, --father and --family.",
         )
+    numbers, places = registers_of(fields)
+    if len(places) > len(numbers):
+        raise InputError(
+            f"The column {places[-1].column!r} is a place of the civil register without a number.",
+            hint="Name the column of its numbers with --register, or take it as --place.",
+        )
     for field in fields:
         if not any(field.column in one.columns for one in lists):
             raise InputError(
                 f"No list has the column {field.column!r}.",
                 hint="Check the spelling of the column.",
             )
+
+
+def registers_of(fields: Sequence[Field]) -> tuple[list[Field], list[Field]]:
+    """Columns with numbers of the civil register, and those with their places, in that order."""
+    return (
+        [field for field in fields if field.role == "register"],
+        [field for field in fields if field.role == "register_place"],
+    )

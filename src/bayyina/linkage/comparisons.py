@@ -15,6 +15,7 @@ from bayyina.linkage.in_threads import in_order, slices
 from bayyina.linkage.measured import Comparison
 from bayyina.linkage.name_levels import BETWEEN_LEVELS, WORD_LEVELS, NameMeasure
 from bayyina.linkage.people import People
+from bayyina.linkage.registers import RegisterComparison
 from bayyina.linkage.sexes import SexComparison
 from bayyina.linkage.text_values import TextComparison
 from bayyina.model.places import Gazetteer
@@ -27,6 +28,18 @@ _BETWEEN_EXPECTED: Final = (0.0, 0.08, 0.04, 0.44, 0.44)
 _BETWEEN_PARTIAL: Final = 2
 """Level at which some of the names between are shared and others are not."""
 _AGREEMENT_GROWS: Final = 2.5
+_WORD_STRANGERS: Final = (0.0, 0.945, 0.002, 0.006, 0.015, 0.002, 0.03)
+_BETWEEN_STRANGERS: Final = (0.0, 0.95, 0.01, 0.035, 0.005)
+_STRANGERS: Final[Mapping[str, tuple[float, ...]]] = {
+    "birth": (0.0, 0.6, 0.2, 0.1, 0.03, 0.003, 0.003, 0.06, 0.004),
+    "date": (0.0, 0.2, 0.45, 0.2, 0.1, 0.003, 0.012, 0.03, 0.005),
+    "age": (0.0, 0.5, 0.2, 0.12, 0.07, 0.06, 0.05),
+    "sex": (0.0, 0.5, 0.5),
+    "place": (0.0, 0.8, 0.05, 0.02, 0.13),
+    "register": (0.0, 0.98, 0.01, 0.002, 0.004, 0.004),
+    "text": (0.0, 0.8, 0.05, 0.02, 0.13),
+}
+"""About how often strangers agree, by role: what a list of a few rows cannot tell by itself."""
 
 Result = TypeVar("Result")
 
@@ -52,6 +65,8 @@ class Compared(NamedTuple):
     """A level that never speaks more for one person than any of those after it; 0 for none."""
     of_sex: bool = False
     """Whether it is what the given name tells as well."""
+    strangers: tuple[float, ...] = ()
+    """About the shares of its levels among strangers."""
 
 
 class AllMeasured(NamedTuple):
@@ -82,6 +97,7 @@ class Comparisons:
             *(AgeComparison(label, table, born) for label, table in people.ages.items()),
             *(SexComparison(label, codes) for label, codes in people.sexes.items()),
             *(TextComparison(label, codes, gazetteer) for label, codes in people.places.items()),
+            *(RegisterComparison(label, table) for label, table in people.registers.items()),
             *(TextComparison(label, codes) for label, codes in people.texts.items()),
         ]
         own = {*people.births, *people.ages, *people.sexes} - dates
@@ -91,6 +107,7 @@ class Comparisons:
                 of_family=one.label not in own,
                 shared_by_twins=one.label in own and one.label not in people.sexes,
                 of_sex=one.label in people.sexes,
+                strangers=_STRANGERS[one.label.partition(":")[0]],
             )
             for one in self._others
         ]  # fmt: skip
@@ -139,10 +156,18 @@ def _name_part(number: int, label: str, *, of_family: bool = False) -> Compared:
     if number == 2:
         return Compared(
             label, BETWEEN_LEVELS, _BETWEEN_RARE, _BETWEEN_EXPECTED, of_family=True,
-            partial=_BETWEEN_PARTIAL,
+            partial=_BETWEEN_PARTIAL, strangers=_BETWEEN_STRANGERS,
         )  # fmt: skip
     of_family = of_family or number == 1
-    return Compared(label, WORD_LEVELS, _WORD_RARE, _WORD_EXPECTED, of_family, frozenset({1, 6}))
+    return Compared(
+        label,
+        WORD_LEVELS,
+        _WORD_RARE,
+        _WORD_EXPECTED,
+        of_family,
+        frozenset({1, 6}),
+        strangers=_WORD_STRANGERS,
+    )
 
 
 def _growing(levels: int) -> tuple[float, ...]:

@@ -33,6 +33,8 @@ from bayyina.linkage.model import LinkageModel, WeighedComparison, rarity_weight
 from bayyina.linkage.pair_kinds import PairKinds
 from bayyina.linkage.pairing import Candidates, most_promising
 from bayyina.linkage.random_pairs import (
+    FEW_PAIRS,
+    USUAL_PAIRS,
     among_namesakes,
     among_random_pairs,
     random_pairs,
@@ -228,11 +230,12 @@ class _Maximisation:
         self._kinds = kinds
         self._totals = np.maximum(kinds.totals, 1.0)
         self._most = np.clip(most / self._totals, 1e-12, 0.4)
-        self._rows = len(kinds.of_row)
+        rows = max(1, len(kinds.of_row))
+        self._start = min(0.05, 0.5 * rows / float(self._totals.sum()))
 
     def run(self, patterns: _Patterns) -> _Found:
         """Estimate until the shares no longer move."""
-        start = min(0.05, 0.5 * max(1, self._rows) / float(self._totals.sum()))
+        start = self._start
         expected = [np.maximum(one.expected, 1e-4) for one in self._compared]
         found = _Found(
             expected,
@@ -289,7 +292,10 @@ class _Maximisation:
 
     def _share(self, patterns: _Patterns, pairs: Doubles) -> Doubles:
         now = np.bincount(patterns.kind, weights=pairs, minlength=len(self._totals))
-        share: Doubles = np.clip((now + 0.5) / self._totals, 1e-12, 0.4)
+        usual = np.where(self._totals < FEW_PAIRS, USUAL_PAIRS, 0.0)
+        share: Doubles = np.clip(
+            (now + 0.5 + usual * self._start) / (self._totals + usual), 1e-12, 0.4
+        )
         return share
 
     def _of_relatives(self, one: Compared, counts: NDArray[Any], u: Doubles) -> Doubles:

@@ -10,9 +10,16 @@ import numpy as np
 from bayyina.linkage.ages import AgeTable, read_ages
 from bayyina.linkage.arrays import Ints32
 from bayyina.linkage.birth_dates import BirthTable, read_births
-from bayyina.linkage.columns import OWN_NAME_ROLES, Field, PersonList, check_fields
+from bayyina.linkage.columns import (
+    OWN_NAME_ROLES,
+    Field,
+    PersonList,
+    check_fields,
+    registers_of,
+)
 from bayyina.linkage.encoding import Encoded
 from bayyina.linkage.person_names import NameTable, name_table
+from bayyina.linkage.registers import RegisterTable, read_registers
 from bayyina.linkage.sexes import read_sexes
 from bayyina.linkage.text_values import read_texts
 
@@ -35,6 +42,8 @@ class People:
     """Sex, by field."""
     places: dict[str, Encoded[str]]
     """Places, by field."""
+    registers: dict[str, RegisterTable]
+    """Entries in the civil register, by field."""
     texts: dict[str, Encoded[str]]
     """Other texts, by field."""
     notes: tuple[str, ...]
@@ -69,6 +78,7 @@ def read_people(lists: Sequence[PersonList], fields: Sequence[Field]) -> People:
         ages=ages,
         sexes={f.label: read_sexes(_texts(lists, f)) for f in fields if f.role == "sex"},
         places={f.label: read_texts(_texts(lists, f)) for f in fields if f.role == "place"},
+        registers=_registers(lists, fields),
         texts={f.label: read_texts(_texts(lists, f)) for f in fields if f.role == "text"},
         notes=(*_name_notes(names), *_value_notes(births, ages)),
     )
@@ -76,6 +86,16 @@ def read_people(lists: Sequence[PersonList], fields: Sequence[Field]) -> People:
 
 def _texts(lists: Sequence[PersonList], field: Field) -> list[str]:
     return [text for one in lists for text in one.texts(field.column)]
+
+
+def _registers(lists: Sequence[PersonList], fields: Sequence[Field]) -> dict[str, RegisterTable]:
+    """The columns with numbers of the civil register, each with that of its places."""
+    numbers, places = registers_of(fields)
+    texts = [_texts(lists, field) for field in places]
+    return {
+        field.label: read_registers(_texts(lists, field), texts[at] if at < len(texts) else None)
+        for at, field in enumerate(numbers)
+    }
 
 
 def _name_notes(names: NameTable) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,10 @@ from bayyina.linkage.comparisons import AllMeasured, Comparisons
 from bayyina.linkage.kind_weights import LevelCounts, count_inverse, count_levels
 
 RANDOM_PAIRS: Final = 1_500_000
+FEW_PAIRS: Final = 20_000
+"""All pairs of two hundred rows: from here on the rows speak for themselves."""
+USUAL_PAIRS: Final = 40.0
+"""Pairs as which the usual shares count."""
 
 
 def random_pairs(
@@ -40,7 +44,11 @@ def among_random_pairs(
 ) -> tuple[list[Doubles], list[Doubles]]:
     """Shares of the levels, and the mean logarithm of the rarity at each."""
     counted = _counted(comparisons, pairs, count_levels)
-    return [_shares(one.pairs) for one in counted], [
+    shares = [
+        _shares(one.pairs, of.strangers)
+        for one, of in zip(counted, comparisons.compared, strict=True)
+    ]
+    return shares, [
         _usual(one, one.rarities / np.maximum(one.pairs, 1.0), of.rare_levels)
         for one, of in zip(counted, comparisons.compared, strict=True)
     ]
@@ -52,7 +60,11 @@ def among_namesakes(
     """The same for many sources, where by far the most pairs are namesakes (``count_inverse``)."""
     compared = comparisons.compared
     counted = _counted(comparisons, pairs, lambda measured: count_inverse(measured, compared))
-    return [_shares(one.pairs) for one in counted], [
+    shares = [
+        _shares(one.pairs, of.strangers)
+        for one, of in zip(counted, comparisons.compared, strict=True)
+    ]
+    return shares, [
         _usual(
             one,
             -np.log(np.maximum(one.rarities, 1.0) / np.maximum(one.pairs, 1.0)),
@@ -81,9 +93,15 @@ def _counted(
     return [one for (one,) in found]
 
 
-def _shares(counts: Doubles) -> Doubles:
-    """Shares of the levels where both rows state something; none is nothing."""
+def _shares(counts: Doubles, usually: Sequence[float]) -> Doubles:
+    """Shares of the levels where both rows state something; none is nothing.
+
+    Few pairs are drawn to what is usual: of six rows, two that are one person would otherwise say
+    that strangers often share their names.
+    """
     stated = counts[1:] + 0.5
+    if counts[1:].sum() < FEW_PAIRS:
+        stated += USUAL_PAIRS * np.array(usually[1:])
     return with_missing(stated)
 
 

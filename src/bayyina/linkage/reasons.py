@@ -37,6 +37,9 @@ _ARABIC_LEVELS: Final[Mapping[str, str]] = {
     "compatible": "متوافق",
     "something in common": "بعضه مشترك",
     "alike": "متقارب",
+    "same number elsewhere": "الرقم نفسه في مكان آخر",
+    "one digit apart": "بفارق رقم واحد",
+    "same number": "الرقم نفسه",
 }
 _ARABIC_FIELDS: Final[Mapping[str, str]] = {
     "given name": "الاسم",
@@ -50,6 +53,7 @@ _ARABIC_FIELDS: Final[Mapping[str, str]] = {
     "age": "العمر",
     "sex": "الجنس",
     "place": "المكان",
+    "register": "القيد المدني",
     "text": "نص",
 }
 _THROUGH_OTHERS: Final = {"en": "joined through other rows", "ar": "رُبطا عبر صفوف أخرى"}

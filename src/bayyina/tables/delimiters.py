@@ -9,6 +9,12 @@ from typing import Final, NamedTuple
 CANDIDATES: Final = (",", ";", "\t", "|", "\u061b")
 """Separators that lists are written with; the last is the Arabic semicolon."""
 
+ARABIC_COMMA: Final = "\u060c"
+"""Separates cells only where nothing else does: it stands in sentences, too."""
+
+_CLEAR: Final = 0.9
+"""Share of rows from which the Arabic comma is held to separate cells."""
+
 _MOST_ROWS: Final = 200
 
 
@@ -44,6 +50,10 @@ def sniff_delimiter(lines: list[str], *, whole: bool) -> str:
         fit = _fit(lines, delimiter, whole=whole)
         if fit.width > 1 and _is_better(fit, best):
             best, found = fit, delimiter
+    if best.width == 1:
+        fit = _fit(lines, ARABIC_COMMA, whole=whole)
+        if fit.width > 1 and fit.agreement >= _CLEAR:
+            return ARABIC_COMMA
     return found
 
 

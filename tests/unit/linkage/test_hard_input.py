@@ -208,3 +208,15 @@ def two_steps(rows: int) -> list[int]:
     none = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
     nearest = nearest_rows(rows, [none], least=1.0)
     return [pair for steps in two_steps_apart(nearest) for pair in steps.pairs.tolist()]
+
+
+def test_a_list_of_a_few_rows_is_judged_by_what_is_usual() -> None:
+    names = [
+        "محمد أحمد الخطيب", "Mohammad Ahmad al-Khatib", "خالد علي النجار", "فاطمة علي النجار",
+        "فاطمه علي النجّار", "سامر حسن جمعة", "باسل يوسف الحداد",
+    ]  # fmt: skip
+    ages = ["30", "30", "41", "22", "22", "50", "19"]
+    ids = [str(number) for number in range(len(names))]
+    rows = PersonList("A", ids, {"name": names, "age": ages})
+    linkage = link_lists([rows], [Field("name", "name"), Field("age", "age")])
+    assert linkage.clusters.of_row.tolist() == [0, 0, 2, 3, 3, 5, 6]

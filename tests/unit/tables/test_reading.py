@@ -51,6 +51,13 @@ def test_decimal_commas_do_not_hide_semicolons(write) -> None:
     assert (table.delimiter, table.header) == (";", ("id", "lat", "lon"))
 
 
+def test_an_arabic_comma_separates_where_nothing_else_does(write) -> None:
+    table = open_table(write("id،name،place\n1،سامر علي،دوما\n2،هدى حسن،حرستا\n"))
+    assert (table.delimiter, table.header) == ("،", ("id", "name", "place"))
+    spoken = open_table(write("id,told\n1,رأيته، ثم غاب\n2,لا، لم أره\n"))
+    assert (spoken.delimiter, spoken.header) == (",", ("id", "told"))
+
+
 def test_the_separator_that_a_spreadsheet_program_declares_is_taken(write) -> None:
     table = open_table(write("sep=;\nid;name\n1;a,b\n"))
     assert table.header == ("id", "name")
