@@ -74,7 +74,7 @@ NO_WITNESS: Final = Limit(
     "witness",
     "That the log was not written anew by whoever holds its key: no witness that this check knows "
     "has cosigned its checkpoint.",
-    "أن السجل لم يُكتب من جديد على يد من يملك مفتاحه: لم يوقّع نقطة تفتيشه شاهد يعرفه هذا الفحص.",
+    "أن السجل لم يُكتب من جديد على يد من يملك مفتاحه: لم يوقّع نقطة تحققه شاهد يعرفه هذا الفحص.",
 )
 """Where no witness is known to have cosigned."""
 

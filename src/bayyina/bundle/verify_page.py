@@ -6,6 +6,7 @@ verifier in the bundle, which needs Python and ``cryptography``.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -74,9 +75,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "file says, and may be wrong:",
         "where": "Where things are",
         "p-evidence": "the files as they were taken in, named by their SHA-256",
+        "p-copies": "redacted copies, named by their SHA-256",
         "p-records": "what is said of each record, what people decided, for and against, and a proof of "
         "each to the signed checkpoint; bundle.json says which record is in which file",
-        "p-log": "the checkpoint and the keys",
+        "p-log": "the checkpoint, which is a signed summary of the log at one moment, and the keys",
+        "p-stamps": "each time-stamp, with the certificates that it is checked with",
+        "p-entry": "the log's own entry about this bundle, and where it stands in the log",
         "p-bundle": "what was asked for, original names that are not sealed, gaps in custody, "
         "what was withheld",
         "p-premis": "what happened to the files, for archives (PREMIS)",
@@ -105,7 +109,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "long-key": "مفتاح ثان (ML-DSA-44) أطول من أن يُطبع في هذه الصفحة: هو كاملا في "
         "data/log/keys.json، وبصمة SHA-256 لنصه هناك هي",
         "open": "افتحها",
-        "age": "إن استلمت ملفا واحدا ينتهي بـ ‎.tar.age فافتحه بالمفتاح الذي صُنع له:",
+        "age": "إن استلمت ملفا واحدا امتداده tar.age فافتحه بالمفتاح الذي صُنع له:",
         "files": "هل الملفات كما كانت؟",
         "sums": "في مجلد هذه الصفحة، افحص كل ملف ببصمته. يجب أن ينتهي كل سطر بـ OK، وأن يطبع الأمر "
         "الأخير الرقم نفسه مرتين:",
@@ -121,9 +125,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "exif": "يعرض exiftool ما تقوله صورة أو فيديو عن صنعها. هذا ما يقوله الملف، وقد يكون خطأ:",
         "where": "أين الأشياء",
         "p-evidence": "الملفات كما أُخذت، مسماة ببصمة SHA-256",
-        "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد، وبرهان لكل منها إلى نقطة التفتيش "
+        "p-copies": "النسخ المحجوبة، مسماة ببصمة SHA-256",
+        "p-records": "ما يقال عن كل سجل، وما قرره أشخاص، مع وضد، وبرهان لكل منها إلى نقطة التحقق "
         "الموقّعة؛ يقول bundle.json أي سجل في أي ملف",
-        "p-log": "نقطة التفتيش والمفاتيح",
+        "p-log": "نقطة التحقق (خلاصة موقّعة للسجل في لحظة ما) والمفاتيح",
+        "p-stamps": "كل ختم وقت، ومعه الشهادات التي يُفحص بها",
+        "p-entry": "قيد السجل عن هذه الحزمة، وموضعه في السجل",
         "p-bundle": "ما طُلب، والأسماء الأصلية غير المختومة، وفجوات العهدة، وما حُجب",
         "p-premis": "ما جرى للملفات، للأرشيفات (PREMIS)",
         "p-crate": "ما هي الملفات، لأدوات البحث (RO-Crate)",
@@ -135,6 +142,8 @@ _PLACES = (
     ("data/evidence/", "p-evidence"),
     ("data/records/", "p-records"),
     ("data/log/", "p-log"),
+    ("data/time-stamps/", "p-stamps"),
+    ("custody/", "p-entry"),
     ("data/bundle.json", "p-bundle"),
     ("data/premis.xml", "p-premis"),
     ("data/ro-crate-metadata.json", "p-crate"),
@@ -180,7 +189,7 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
         (
             (words["bundle"], (Text(facts.title),)),
             (words["log"], (Code(facts.origin),)),
-            (words["made"], (Code(facts.made_at),)),
+            (words["made"], (Code(_clock(facts.made_at)),)),
             (words["set"], (Text(words[facts.set]),)),
             *((words["key"], _key(words, key)) for key in facts.log_keys),
         )
@@ -206,7 +215,7 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
     if facts.has_files:
         blocks += _part(words, "photo", "exif", ("exiftool -a -G1 data/evidence/FILE",))
     places = tuple(
-        (Paragraph((Code(path), Text(" — "), Text(words[word]))),) for path, word in _PLACES
+        (Paragraph((Code(path), Text(" — "), Text(words[word]))),) for path, word in _places(facts)
     )
     blocks += [_heading(words["where"]), ItemList(places)]
     limits = tuple((Paragraph((Text(getattr(one, lang)),)),) for one in facts.limits)
@@ -219,6 +228,20 @@ def verify_page(facts: VerifyFacts, lang: str) -> Page:
         summary=(Text(words["summary"]),),
         banner=banner,
     )
+
+
+def _places(facts: VerifyFacts) -> list[tuple[str, str]]:
+    """What lies where, of what this bundle has."""
+    absent = set() if facts.has_files else {"p-evidence"}
+    absent |= set() if facts.stamps else {"p-stamps"}
+    copies = {"p-evidence": "p-copies"} if facts.set == REDACTED else {}
+    return [(path, copies.get(word, word)) for path, word in _PLACES if word not in absent]
+
+
+def _clock(made_at: str) -> str:
+    """A time as people read it, in universal time."""
+    time = dt.datetime.fromisoformat(made_at).astimezone(dt.UTC)
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _key(words: Mapping[str, str], key: str) -> tuple[Inline, ...]:
