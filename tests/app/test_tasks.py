@@ -8,7 +8,9 @@ import pytest
 
 from bayyina.app.consenting import give_consent
 from bayyina.app.exporting import export_records
+from bayyina.app.opening_sealed import open_sealed
 from bayyina.app.rows import RecordRow
+from bayyina.app.sealing_existing import seal_due, seal_records
 from bayyina.app.tasks import (
     Task,
     add_task,
@@ -133,3 +135,38 @@ def test_who_may_not_and_what_cannot_be(bench: Bench, person: str) -> None:
     for whom, reasons, by in ((arrest, "no", "amal"), (person, "", "amal"), (person, "no", "")):
         with pytest.raises(InputError):
             record_objection(bench.amal, person=whom, reasons=reasons, received_by=by)
+
+
+CONTACT = "the cafe of Zarnuqash, at noon"
+
+
+def test_what_is_owed_to_somebody_protected_is_sealed(bench: Bench, person: str) -> None:
+    plain = add(bench.amal, person, what="call the brother")
+    assert (plain.what, plain.is_sealed) == ("call the brother", False)
+    seal_records(bench.amal, records=[person], reason="asked", progress=quiet)
+    tasks = {one.id: one for one in list_tasks(bench.amal)}
+    assert tasks[plain.id].is_sealed, "it is about them, whenever it was written"
+    made = add(bench.amal, person, what=CONTACT)
+    done = finish_task(bench.amal, made.id, outcome=f"met at {CONTACT}")
+    for one in (made, done):
+        assert (one.what, one.outcome, one.is_sealed) == ("", "", True)
+        assert one.kind == "feedback"
+        assert one.about == person
+    opened = open_sealed(bench.amal, made.id, reason="to go there")
+    assert {one["property"]: one["value"] for one in opened["statements"]}["what"] == CONTACT
+    for path in (bench.folder / "ws").rglob("*"):
+        if path.is_file():
+            assert CONTACT.encode() not in path.read_bytes(), path
+
+
+def test_a_task_is_looked_through_and_one_of_an_informant_is_sealed(
+    bench: Bench, person: str
+) -> None:
+    told = add(bench.amal, person, what="ask her doctor about the sexual violence")
+    assert told.is_sealed
+    bench.take_in("FICT-T1,Grave Digger,2023-01-02", header="id,who,held", mapping=TESTIMONIES)
+    (account,) = bench.amal.store.find(RecordRow, "record_type", ["Testimony"])
+    assert add(bench.amal, bench.amal.short_id(account.number)).is_sealed
+    assert add(bench.amal, person).is_sealed, "the person is marked from then on"
+    assert seal_due(bench.amal, quiet).batch is not None, "whom such a text is about is protected"
+    assert all(one.is_sealed for one in list_tasks(bench.amal))

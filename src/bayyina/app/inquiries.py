@@ -202,7 +202,7 @@ def take_up_inquiry(workspace: Workspace, inquiry_id: str, *, due: date | None =
             writer.add_statement(number, key, CONTACT, ValueDraft(name, text), None)
         what = "Check the relationship to the person asked about, then call back."
         day = due or workspace.clock.now().date() + TO_CALL
-        task = write_task(writer, number, CALL_BACK, what, day)
+        task = write_task(workspace, writer, number, CALL_BACK, what, day)
         writer.finish({"inquiry": inquiry_id})
         batch = writer.batch
     _path(workspace.folder, inquiry_id).unlink(missing_ok=True)

@@ -19,15 +19,21 @@ from bayyina.app.changes import ChangeWriter, change
 from bayyina.app.consent_book import PERSON, TESTIMONY, ConsentBook
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import require, sight
+from bayyina.app.protected_records import is_about_protected, unmarked_people
 from bayyina.app.rows import RecordRow, batch_of
 from bayyina.app.short_ids import record_number
 from bayyina.app.workspace import Workspace
+from bayyina.disclosure.protected_people import protection
 from bayyina.disclosure.records import DENIED
 from bayyina.errors import CheckFailedError, InputError
+from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 
 TASK: Final = "Task"
 """Type of the records of tasks."""
+
+PROTECTED: Final = "protected"
+"""Flag of a person whom everything protects that is said of them."""
 
 OBJECTION: Final = "objection"
 AGAIN: Final = "interview_again"
@@ -73,6 +79,9 @@ class Task:
     is_overdue: bool
     """Whether the day has passed and it is not done."""
 
+    is_sealed: bool = False
+    """Whether what is to be done, or came of it, is sealed: opened of the task's record, for a reason."""
+
 
 def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: date) -> Task:
     """Write down what is owed.
@@ -107,7 +116,7 @@ def add_task(workspace: Workspace, *, about: str, kind: str, what: str, due: dat
             )
     with change(workspace, ADD) as writer:
         note_case(writer, case_of(workspace.store, number))
-        record = write_task(writer, number, kind, what.strip(), due)
+        record = write_task(workspace, writer, number, kind, what.strip(), due)
         writer.finish({"kind": kind})
     return _one(workspace, record)
 
@@ -130,6 +139,12 @@ def finish_task(workspace: Workspace, task: str, *, outcome: str) -> Task:
     with change(workspace, DONE) as writer:
         key = writer.record_key(row)
         writer.describe_list(None, None)
+        about = record_number(workspace, found.about) if found.about else None
+        is_protected = about is not None and is_about_protected(workspace, about)
+        if found.is_sealed or is_protected or _tells(workspace, outcome):
+            writer.protect([number])
+        if about is not None:
+            _protect_whom(workspace, writer, about, outcome)
         day = workspace.clock.now().date().isoformat()
         writer.add_statement(number, key, TASK, _day("done", day), None)
         writer.add_statement(number, key, TASK, ValueDraft("outcome", outcome.strip()), None)
@@ -182,7 +197,7 @@ def record_objection(
         for draft in drafts:
             writer.add_statement(record, key, CONSENT, draft, None)
         what = "Answer the objection to being named."
-        task = write_task(writer, row.number, OBJECTION, what, due or today + TO_ANSWER)
+        task = write_task(workspace, writer, row.number, OBJECTION, what, due or today + TO_ANSWER)
         writer.finish({"uses": len(uses)})
     return _one(workspace, task)
 
@@ -238,10 +253,18 @@ def again_without_need(workspace: Workspace) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def write_task(writer: ChangeWriter, about: int, kind: str, what: str, due: date) -> int:
-    """Add a task to a change that is being made; the number of its record."""
+def write_task(
+    workspace: Workspace, writer: ChangeWriter, about: int, kind: str, what: str, due: date
+) -> int:
+    """Add a task to a change that is being made; the number of its record.
+
+    What is to be done is sealed where it is about somebody who is protected, or tells it.
+    """
     writer.describe_list(None, None)
     record, key = writer.add_record(TASK, None, None)
+    if is_about_protected(workspace, about) or _tells(workspace, what):
+        writer.protect([record])
+    _protect_whom(workspace, writer, about, what)
     drafts = (
         ValueDraft("about", str(about)),
         ValueDraft("kind", kind),
@@ -251,6 +274,26 @@ def write_task(writer: ChangeWriter, about: int, kind: str, what: str, due: date
     for draft in drafts:
         writer.add_statement(record, key, TASK, draft, None)
     return record
+
+
+def _tells(workspace: Workspace, text: str) -> bool:
+    """Whether a text tells of somebody who survived sexual violence."""
+    watched = protection(workspace.vocabulary).watched[TASK]
+    return watched.tells(ValueDraft("what", text))
+
+
+def _protect_whom(workspace: Workspace, writer: ChangeWriter, about: int, text: str) -> None:
+    """Mark people as protected of whom a text that is sealed at once tells that they survived.
+
+    What stands of them is sealed by ``seal --due``, or after the next import.
+    """
+    for row in unmarked_people(workspace, about) if _tells(workspace, text) else ():
+        key = writer.record_key(row)
+        writer.add_statement(row.number, key, PERSON, ValueDraft(PROTECTED, "yes"), None)
+
+
+def _in_clear(text: str) -> str:
+    return "" if is_sealed(text) else text
 
 
 def _day(name: str, day: str) -> ValueDraft:
@@ -293,9 +336,10 @@ def _tasks(workspace: Workspace) -> Iterator[Task]:
             id=workspace.short_id(number),
             kind=own.get("kind", ""),
             about=workspace.short_id(about) if about and about not in gone else "",
-            what=own.get("what", ""),
+            what=_in_clear(own.get("what", "")),
             due=due,
             done=done,
-            outcome=own.get("outcome", ""),
+            outcome=_in_clear(own.get("outcome", "")),
             is_overdue=not done and bool(due) and due < today,
+            is_sealed=any(is_sealed(own.get(name)) for name in ("what", "outcome")),
         )

@@ -50,7 +50,7 @@ class ConsentsDocument(TypedDict):
 
 
 class TaskDocument(TypedDict):
-    """Something that is owed."""
+    """Something that is owed; ``sealed``: what is to be done is opened of its record, for a reason."""
 
     id: str
     kind: str
@@ -60,6 +60,7 @@ class TaskDocument(TypedDict):
     done: str | None
     outcome: str | None
     overdue: bool
+    sealed: bool
 
 
 class AgainDocument(TypedDict):

@@ -24,6 +24,7 @@ def task_document(task: Task) -> dict[str, Any]:
         "done": task.done or None,
         "outcome": task.outcome or None,
         "overdue": task.is_overdue,
+        "sealed": task.is_sealed,
     }
 
 
@@ -31,7 +32,8 @@ def in_words(task: Task) -> str:
     """A task in one line."""
     when = f"done on {task.done}: {task.outcome}" if task.done else f"due on {task.due}"
     late = " (overdue)" if task.is_overdue else ""
-    return f"{task.id} {task.kind}, {when}{late}: {task.what} ({task.about or 'erased'})"
+    what = task.what or ("[sealed]" if task.is_sealed else "")
+    return f"{task.id} {task.kind}, {when}{late}: {what} ({task.about or 'erased'})"
 
 
 @click.group()

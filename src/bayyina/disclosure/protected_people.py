@@ -31,6 +31,9 @@ PERSON: Final = "Person"
 FILE: Final = "protected_people.toml"
 """Name of the file with the rules."""
 
+SHORTEST: Final = 4
+"""Letters of the shortest label or alias of a sealed term that is sought in texts."""
+
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 """Letters that are a word, and not a code."""
 
@@ -258,6 +261,8 @@ class _RowFacts:
             if name in watched.witness_links:
                 self.found.add(key)
         if person is None:
+            if any(one.property in watched.texts and watched.tells(one) for one in record.values):
+                self.found.add(record.key)
             return
         names = watched.all
         for one in record.values:
@@ -338,7 +343,10 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
                 own |= rules.texts(kind) - rules.properties(name, one.get("texts_stay", ()))
             identity[kind] = identity.get(kind, by_level[kind]) | own
             months[kind] = months.get(kind, _NONE) | dates
-    child = data["child"]
+    child, survivor = data["child"], data["survivor"]
+    terms = rules.words_of_sealed_terms(survivor["terms_of"])
+    words, papers = survivor["words"], survivor["papers"]
+    in_papers = [one for one in words if one not in papers["without"]]
     watched = rules.watched(
         ages=child["ages"],
         births=child["births"],
@@ -346,11 +354,13 @@ def read_protection(text: str, vocabulary: Vocabulary) -> Protection:
         flags=data["marked"]["flags"],
         codes={
             **{name: frozenset(codes) for name, codes in child["groups"].items()},
-            **{name: rules.sealed_terms(name) for name in data["survivor"]["terms_of"]},
+            **{name: rules.sealed_terms(name) for name in survivor["terms_of"]},
         },
         witness_links=data["witness"]["links"],
-        words=data["survivor"]["words"],
-        texts=data["survivor"]["texts"],
+        told=(
+            (TellingWords([*words, *terms]), survivor["texts"]),
+            (TellingWords([*in_papers, *papers["words"], *terms]), papers["texts"]),
+        ),
     )
     return Protection(
         {name: names for name, names in by_level.items() if names},
@@ -412,6 +422,22 @@ class _Reader:
             code for code in terms.terms if self._vocabulary.level_of(prop, code) == SEALED
         )
 
+    def words_of_sealed_terms(self, paths: Iterable[str]) -> list[str]:
+        """Labels and aliases of the sealed terms of some properties, a workspace's own among them."""
+        found: set[str] = set()
+        for path in paths:
+            record_type, _, name = path.partition(".")
+            prop = self._vocabulary.types[record_type].properties[name]
+            terms = self._vocabulary.term_lists[prop.of or ""].terms
+            for code in self.sealed_terms(path):
+                found |= {*terms[code].label.values(), *terms[code].aliases}
+        # In Latin letters a word begins where one begins; in Arabic an article may stand before it.
+        return sorted(
+            f" {word}" if word[0].casefold() != word[0].upper() else word
+            for word in (one.strip() for one in found)
+            if len(word) >= SHORTEST
+        )
+
     def watched(
         self,
         *,
@@ -421,10 +447,14 @@ class _Reader:
         flags: Sequence[str],
         codes: Mapping[str, frozenset[str]],
         witness_links: Sequence[str],
-        words: Sequence[str],
-        texts: Sequence[str],
+        told: Sequence[tuple[TellingWords, Sequence[str]]],
     ) -> dict[str, _Watched]:
-        """What is looked at, by record type; kinds of a type are looked at as well."""
+        """What is looked at, by record type; kinds of a type are looked at as well.
+
+        ``told`` are words, and the texts in which they are sought; wordings that the lists of
+        terms do not know are looked through for the first of them.
+        """
+        texts = [path for _, paths in told for path in paths]
         for paths, kind in (
             (ages, "quantity"),
             (births, "date"),
@@ -436,7 +466,6 @@ class _Reader:
         ):
             for path in paths:
                 self.check(path, kind)
-        telling = TellingWords(words)
         found = {}
         for name, record_type in self._vocabulary.types.items():
             if record_type.abstract:
@@ -449,7 +478,7 @@ class _Reader:
                 {p.partition(".")[2]: c for p, c in codes.items() if self._of(name, (p,))},
                 record_type.about,
                 self._of(name, witness_links),
-                telling,
+                next((w for w, paths in told if self._of(name, paths)), told[0][0]),
                 self._of(name, texts),
             )
             if one.all or one.witness_links:

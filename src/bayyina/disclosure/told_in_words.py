@@ -23,26 +23,49 @@ _UNUSUAL: Final = re.compile(
 )
 """What a text may hold that has to be folded; most texts are looked through as they are."""
 
+_BETWEEN: Final = re.compile(r"[\W_]+")
+"""What stands between two words."""
+
 _TYPED: Final = str.maketrans("ىیېةەہکڪٱ", "يييهههككا")
 
 
 class TellingWords:
-    """Parts of words that tell something."""
+    """Parts of words that tell something.
+
+    A blank at the beginning or end of one is the beginning or end of a word; one between words is
+    whatever stands between them.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         """Look for these words; none of them never tells anything."""
-        forms = {form for word in words for form in (word.casefold(), _folded(word))}
-        self._forms = tuple(sorted(forms))
+        given = list(words)
+        made = {word.casefold() for word in given} | {_edged(word) for word in given}
+        forms = {form for form in made if not any(o != form and o in form for o in made)}
+        self._forms = tuple(sorted(one for one in forms if " " not in one))
+        # Of words with a blank the longest part is sought first: most texts do not hold it.
+        self._spaced = tuple(
+            (max(one.split(), key=len), one) for one in sorted(forms) if " " in one
+        )
 
     def are_in(self, text: str) -> bool:
         """Whether a text holds one of them."""
-        said = text.casefold()
+        if self._hold(text.casefold()):
+            return True
+        return _UNUSUAL.search(text) is not None and self._hold(_folded(text))
+
+    def _hold(self, said: str) -> bool:
         if any(form in said for form in self._forms):  # faster than one expression for all
             return True
-        if _UNUSUAL.search(text) is None:
+        likely = [form for part, form in self._spaced if part in said]
+        if not likely:
             return False
-        said = _folded(text)
-        return any(form in said for form in self._forms)
+        spaced = f" {_BETWEEN.sub(' ', said)} "
+        return any(form in spaced for form in likely)
+
+
+def _edged(word: str) -> str:
+    """A word as it is sought in folded texts, with the blanks at its ends."""
+    return f"{' ' * word.startswith(' ')}{_folded(word)}{' ' * word.endswith(' ')}"
 
 
 def _folded(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,10 @@ def person(*values: ValueDraft) -> RecordDraft:
 
 def act(kind: str, *values: ValueDraft, link: str = "victim", to: str = "P") -> RecordDraft:
     return RecordDraft(kind, f"P/{kind}:1", values, ((link, to),))
+
+
+def paper(text: str, kind: str = "Document", name: str = "text") -> RecordDraft:
+    return RecordDraft(kind, f"P/{kind}:9", (ValueDraft(name, text),), (("about", "P"),))
 
 
 ARREST = day("date", "2013-05-12")
@@ -114,6 +119,8 @@ CHILDREN: list[tuple[str, Sequence[RecordDraft], bool]] = [
         [person(), act("Torture", ValueDraft("methods", "unrecognised", original="hung up"))],
         False,
     ),
+    ("a survivor in a paper about them", [person(), paper("she was assaulted; عنف جنسي")], True),
+    ("a nationality in a paper", [person(), paper("الجنسية: سورية")], False),
     ("marked", [person(ValueDraft("protected", "yes"))], True),
     ("marked as not", [person(ValueDraft("protected", "no"))], False),
     ("a witness", [person(), act("Testimony", link="witness")], True),
@@ -176,6 +183,60 @@ def test_an_account_of_sexual_violence_protects_whom_it_is_about(
     found = rules.protected(rows, SAID_ON)
     assert found == ({"P", f"P/{kind}:1"} if expected else frozenset())
     assert rules.seals(kind, ValueDraft(name, text), is_protected=True)
+
+
+TELL = (
+    "forced to undress", "a strip-search", "gang  rape", "(anal) bleeding", "He was impaled.", "CRSV",
+    "agression sexuelle", "cinsel saldırı", "Çıplak bırakıldı", "onun ırzına geçtiler", "destdirêjî",
+    "شلّحوهم وتركوهم عراة", "اعتدى عليها الحارس", "مسّوا بشرفها", "كشف العذرية", "ضربوه على خُصيتيه", "لاقە کرد",
+    "أُدخلت عصا", "كان بالزلط", "ناكوها", "فقدت عذريتها",
+)  # fmt: skip
+"""What people write, and what international texts call it, in several languages."""
+
+TELL_NOTHING = (
+    "grapes and drapery by the parapet", "the trapezius muscle", "a manuscript of Hanush",
+    "in the basement by the canal", "analysis", "شخصيته قوية", "زنازين الفرع", "وزنه 60", "حشرجة الموت",
+    "قضيب حديد", "نسبيا", "مؤخرة السيارة", "ميكانيكي وتكنيك", "hung by the wrists",
+)  # fmt: skip
+"""What holds the same letters and says something else."""
+
+
+@pytest.mark.parametrize("kind", ["note", "paper", "task"])
+def test_the_words_of_testimonies_are_known_and_others_are_not(
+    rules: Protection, kind: str
+) -> None:
+    def told(text: str) -> bool:
+        if kind == "note":
+            return "P" in rules.protected([person(ValueDraft("note", text))], SAID_ON)
+        made = paper(text) if kind == "paper" else paper(text, "Task", "what")
+        return "P" in rules.protected([person(), made], SAID_ON)
+
+    assert [text for text in TELL if not told(text)] == []
+    assert [text for text in TELL_NOTHING if told(text)] == []
+
+
+def test_a_paper_file_or_task_that_is_about_nobody_is_protected_by_itself(
+    rules: Protection,
+) -> None:
+    for kind, name in (("Document", "text"), ("EvidenceItem", "note"), ("Task", "what")):
+        for text, expected in (("she was raped there", {"X"}), ("a list of names", set())):
+            record = RecordDraft(kind, "X", (ValueDraft(name, text),))
+            assert rules.protected([person(), record], SAID_ON) == expected, kind
+        assert rules.seals(kind, ValueDraft(name, "x"), is_protected=True)
+
+
+def test_a_workspace_adds_words_of_its_own_as_aliases_of_a_method(tmp_path: Path) -> None:
+    file = tmp_path / "own.vocabulary.yaml"
+    file.write_text(
+        "extends: torture_methods\naliases:\n  rape: {en: [taken to the garden], ar: [جلسة القهوة]}\n",
+        encoding="utf-8",
+    )
+    own = protection(Vocabulary.load((file,)))
+    shipped = protection(Vocabulary.load())
+    for text in ("They were Taken to the Garden.", "بعد جلسةِ القهوة"):
+        for made in ([person(ValueDraft("note", text))], [person(), paper(text)]):
+            assert "P" in own.protected(made, SAID_ON), text
+            assert "P" not in shipped.protected(made, SAID_ON), text
 
 
 def test_a_note_on_somebody_that_tells_of_sexual_violence_protects_them(rules: Protection) -> None:
