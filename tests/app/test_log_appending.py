@@ -76,7 +76,7 @@ def test_several_entries_at_once_grow_the_same_log(bench: Bench, groups: Sequenc
         ]
         entries = [Entry.from_bytes(row.data) for row in store.entries(first=first)]
         assert [one.details for one in entries] == [one.details for one in batches]
-    assert len({one.salt for one in entries}) == len(entries)
+        assert len({one.salt for one in entries}) == len(entries)
 
 
 def test_writers_by_turns_see_one_log(bench: Bench) -> None:

@@ -165,9 +165,8 @@ class Reading:
             self._unflushed.release()
 
     def _end(self, one: _Waiting) -> Outcome:
-        while isinstance(one, Future):
-            one = one.result()
-        return one
+        read = one.result() if isinstance(one, Future) else one
+        return read.result() if isinstance(read, Future) else read
 
 
 def kept_aside(found: FoundFile, code: str, reason: str) -> FileLine:

@@ -295,7 +295,7 @@ def test_entries_written_quickly_are_canonical(
             suppress(CustodyError, ValueError, TypeError, AttributeError),
         ):
             patch.setattr(entries_module, "_quickly_written", way)
-            patch.setattr(entries_module.os, "urandom", lambda n: b"s" * n)
+            patch.setattr("os.urandom", lambda n: b"s" * n)
             written.append(new_entry(facts, actor=actor, batch=batch, time=time))
             continue
         written.append(None)
