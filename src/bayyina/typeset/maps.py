@@ -192,7 +192,8 @@ def lies_beyond(plan: PlaceMap) -> bool:
 
 
 def _marked(plan: PlaceMap) -> list[tuple[float, float]]:
-    return [(one.latitude, one.longitude) for one in (*plan.marks, *plan.sites)]
+    marks = [(one.latitude, one.longitude) for one in plan.marks]
+    return marks + [(one.latitude, one.longitude) for one in plan.sites]
 
 
 def _frame(plan: PlaceMap) -> _Frame:
