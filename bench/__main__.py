@@ -17,6 +17,7 @@ PARTS = (
     "bench.linkage",
     "bench.linked_estimates",
     "bench.media",
+    "bench.media_copies",
     "bench.names",
     "bench.pairs",
     "bench.permissions",
