@@ -248,7 +248,7 @@ def scan_block(
 @compiled_within
 def _whole(weight: Any) -> Any:
     """A weight on the finest scale, from 0."""
-    return min(max(np.int64(np.round(weight * UNIT)) + LOWEST, 0), 2 * LOWEST)
+    return min(max(np.int64(weight * UNIT + LOWEST + 0.5), 0), 2 * LOWEST)
 
 
 @compiled_bare
