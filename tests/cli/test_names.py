@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.cli.conftest import Program
@@ -117,3 +119,14 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(program: Program, words:
     assert answer.out == ""
     assert not files["out"].exists()
     assert files["pairs"].read_text("utf-8") == PAIRS
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "given: "), ("ar", "الاسم: ")])
+def test_the_points_that_are_shown_sum_to_the_score_that_is_shown(
+    program: Program, lang: str, word: str
+) -> None:
+    names = ("محمد أحمد الخطيب", "Mohammad Ahmed Khatib")
+    told = program("names", "compare", "--lang", lang, *names).out.splitlines()
+    score = Decimal(told[0].split()[0])
+    assert sum(Decimal(line.split()[0]) for line in told[1:]) == score
+    assert word in told[1]

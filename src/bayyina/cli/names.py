@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from importlib import import_module
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import click
@@ -21,6 +21,7 @@ from bayyina.cli.printing import counted, json_option, progress_bar, show
 from bayyina.errors import InputError
 from bayyina.names.comparing import SAME, UNSURE, NameComparison, compare_names
 from bayyina.names.normal_forms import script_of
+from bayyina.names.reason_words import PARTS, reason_in
 from bayyina.names.romanizing import romanize
 
 BATCHES_MODULE = "bayyina.names.batches"
@@ -43,9 +44,12 @@ def names() -> None:
 @click.argument("b", required=False)
 @click.option("--pairs", type=click.Path(path_type=Path), help="A table with the columns a and b.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the table goes, with scores.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ar"]), default="en", help="Language of the reasons."
+)
 @json_option
 def compare(
-    a: str | None, b: str | None, pairs: Path | None, out: Path | None, as_json: bool
+    a: str | None, b: str | None, pairs: Path | None, out: Path | None, lang: str, as_json: bool
 ) -> None:
     """Compare the names A and B, or all pairs of a table, in any scripts.
 
@@ -79,28 +83,46 @@ def compare(
                 "b": part.b,
                 "score": part.score,
                 "points": part.points,
-                "reason": part.reason,
+                "reason": reason_in(part.reason, lang),
             }
             for part in found.parts
         ],
     }
-    show(document, _in_words(found), as_json=as_json)
+    show(document, _in_words(found, lang), as_json=as_json)
 
 
-def _in_words(found: NameComparison) -> str:
-    lines = [
-        f"{part.points:+.2f}  {part.part}: "
-        + (f"{part.a or '-'} | {part.b or '-'}: " if part.a or part.b else "")
-        + f"{part.reason}"
-        + (f" ({part.score:.2f})" if part.a and part.b else "")
-        for part in found.parts
-    ] or ["One side has no name to compare."]
-    said = {
+_DECISIONS = {
+    "en": {
         "same": "same: proposed as one name",
         "unsure": "unsure: a person should look",
         "different": "different: not proposed",
-    }[found.decision]
-    return "\n".join((f"{found.score:.2f}  {said}", *lines))
+    },
+    "ar": {
+        "same": "واحد: يُقترح اسماً واحداً",
+        "unsure": "غير مؤكد: على إنسان أن ينظر",
+        "different": "مختلف: لا يُقترح",
+    },
+}
+_NOTHING = {"en": "One side has no name to compare.", "ar": "لا اسم يُقارن في أحد الطرفين."}
+
+
+def _in_words(found: NameComparison, lang: str) -> str:
+    """The score, and every point of it by part; as shown, too, the points sum to the score."""
+    lines = [
+        f"{points / 100:+.2f}  {PARTS[part.part] if lang == 'ar' else part.part}: "
+        + (f"{part.a or '-'} | {part.b or '-'}: " if part.a or part.b else "")
+        + reason_in(part.reason, lang)
+        + (f" ({part.score:.2f})" if part.a and part.b else "")
+        for part, points in zip(found.parts, _hundredths(found), strict=True)
+    ] or [_NOTHING[lang]]
+    return "\n".join((f"{found.score:.2f}  {_DECISIONS[lang][found.decision]}", *lines))
+
+
+def _hundredths(found: NameComparison) -> list[int]:
+    """The points of each part in hundredths, rounded so that they sum to the score as shown."""
+    sums = [round(100 * sum(part.points for part in found.parts[:end]))
+            for end in range(len(found.parts) + 1)]  # fmt: skip
+    return [after - before for before, after in pairwise(sums)]
 
 
 def _compare_table(pairs: Path, out: Path, *, as_json: bool) -> None:

@@ -62,7 +62,8 @@ class PartComparison(NamedTuple):
     """The part of the second name as written; empty where it has none."""
 
     part: str
-    """given, father, grandfather, family, kunya or name; order, whole or limit for the rest."""
+    """given, father, grandfather, forefather, family, kunya or name; order, whole or limit for the
+    rest."""
 
     score: float
     """How like the two parts are, 0 to 1."""
@@ -235,5 +236,8 @@ class _Pair:
             if place == 0:
                 return "kunya"
             place, long = place - 1, long - 1
-        roles = _ROLES.get(long, _ROLES[4])
-        return roles[min(place, len(roles) - 1)]
+        if long in _ROLES:
+            return _ROLES[long][place]
+        if place == long - 1:
+            return "family"
+        return _ROLES[4][place] if place < 3 else "forefather"

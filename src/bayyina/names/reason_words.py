@@ -26,6 +26,23 @@ ARABIC: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Every reason that ``compare_names`` gives."""
 
+PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "given": "الاسم",
+        "father": "اسم الأب",
+        "grandfather": "اسم الجد",
+        "forefather": "اسم جد أعلى",
+        "family": "الكنية",
+        "kunya": "الكنية (أبو/أم)",
+        "mother": "اسم الأم",
+        "name": "الاسم",
+        "order": "الترتيب",
+        "whole": "الاسم كله",
+        "limit": "الحد",
+    }
+)
+"""Every part that points are given for."""
+
 _ANY: Final = re.compile("|".join(sorted(map(re.escape, ARABIC), key=len, reverse=True)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from bayyina.names import comparing
 from bayyina.names.comparing import SAME as SAME_FROM
 from bayyina.names.comparing import UNSURE, compare_names, compare_tokens
 from bayyina.names.normal_forms import normal_form
-from bayyina.names.reason_words import ARABIC, reason_in
+from bayyina.names.reason_words import ARABIC, PARTS, reason_in
 from bayyina.names.structure import read_name
 from tests.unit.names.syrian_names import DIFFERENT, NOT_SAME, SAME
 
@@ -206,3 +207,34 @@ def test_names_of_other_countries_are_known(a: str, b: str) -> None:
 )  # fmt: skip
 def test_names_of_other_countries_that_are_near_are_two(a: str, b: str) -> None:
     assert compare_names(a, b).decision != "same"
+
+
+def test_names_between_are_forefathers_and_the_last_is_the_family() -> None:
+    found = compare_names("ياسر حسن علي محمود إبراهيم النجار", "ياسر حسن النجار")
+    said = {part.a: part.part for part in found.parts}
+    assert said == {
+        "ياسر": "given", "حسن": "father", "علي": "grandfather", "محمود": "forefather",
+        "إبراهيم": "forefather", "النجار": "family",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("محمد أحمد الخطيب", "Mohammad Ahmed Khatib"),
+        ("أم محمد فاطمة علي", "فاطمة حسين"),
+        ("الخطيب محمد أحمد", "محمد أحمد الخطيب"),
+        ("فاطمة علي النجار", "فاطم حسن نجار"),
+        ("ياسر حسن علي محمود إبراهيم النجار", "Yaser Hasan Najjar"),
+        ("أمين خليل", "أمينة خليل"),
+        ("عبدالله محمد", "عبد الله محمد"),
+        ("12345", "أحمد"),
+    ],
+)
+def test_points_sum_to_the_score_and_are_told_in_both_languages(a: str, b: str) -> None:
+    found = compare_names(a, b)
+    assert sum(part.points for part in found.parts) == pytest.approx(found.score, abs=1e-3)
+    for part in found.parts:
+        assert part.part in PARTS
+        assert reason_in(part.reason, "en") == part.reason
+        assert not re.search("[A-Za-z]", reason_in(part.reason, "ar"))
