@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
 import pytest
 
+from bayyina.app import intake_reading
+from bayyina.vault import taking
 from tests.cli.conftest import Program
 from tests.cli.evidence_cases import item, new_file, words_of_derive
 
@@ -21,6 +24,36 @@ def test_a_check_that_finds_something_ends_with_one(filled: Program) -> None:
     found = filled("evidence", "check", "--json")
     assert (found.status, found.document["ok"]) == (1, False)
     assert [one["state"] for one in found.document["findings"]] == ["damaged"]
+
+
+def test_a_disk_that_is_full_is_told_with_what_was_done_before(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = program.folder / "many"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"FICTIONAL {number}")
+    real = taking._write
+
+    def filling(blob: int, view: memoryview) -> None:
+        if bytes(view[:8]) == b"BAYBLOB\x00" and len(written) == 2:
+            raise taking._refused(OSError(errno.ENOSPC, "No space left on device"))
+        written.append(1)
+        real(blob, view)
+
+    written: list[int] = []
+    monkeypatch.setattr(intake_reading, "READERS", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "_write", filling)
+        answer = program("evidence", "add", folder, "--json")
+    assert answer.status == 2
+    assert "No space left on device" in answer.err
+    done = answer.document
+    assert (done["added"], len(done["items"])) == (2, 2)
+    assert "No space left on device" in done["stopped"]["message"]
+    again = program("evidence", "add", folder, "--json")
+    assert (again.status, again.document["stopped"]) == (0, None)
+    assert (again.document["added"], again.document["already"]) == (1, 2)
 
 
 def test_a_copy_is_the_original_and_is_logged(filled: Program) -> None:

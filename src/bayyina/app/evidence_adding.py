@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from bayyina.app.intake_journal import IntakeJournal
 from bayyina.app.intake_reading import Outcome, Reading, at_work, kept_aside
 from bayyina.app.ports import Progress
 from bayyina.app.workspace import Workspace
-from bayyina.errors import InputError
+from bayyina.errors import InputError, StorageError
 from bayyina.media.beginnings import identify_by_structure
 from bayyina.vault.identifying import Identify
 
@@ -70,6 +71,9 @@ class Intake:
     preview: list[dict[str, Any]] = field(default_factory=list)
     """Of a dry run: what the first rows of the table say, by file."""
 
+    stopped: StorageError | None = None
+    """Why it ended before all files were read; what its lines say of the others holds."""
+
     def count(self, status: str) -> int:
         """How many files came to this."""
         return sum(line.status == status for line in self.lines)
@@ -89,7 +93,23 @@ class Intake:
             "dry_run": self.dry_run,
             "table": self.table.to_json() if self.table else None,
             "preview": self.preview,
+            "stopped": self._stopped(),
         }
+
+    def _stopped(self) -> dict[str, str] | None:
+        error = self.stopped
+        if error is None:
+            return None
+        return {"code": error.code, "message": error.message, "hint": error.hint}
+
+
+class IntakeStoppedError(StorageError):
+    """An intake ended before all files were read; what became of those before stands in it."""
+
+    def __init__(self, error: StorageError, done: Intake) -> None:
+        super().__init__(error.message, hint=error.hint, code=error.code)
+        self.done = done
+        """What became of the files so far."""
 
 
 def _shown(workspace: Workspace, report: Path) -> Callable[[str], str]:
@@ -128,7 +148,7 @@ def add_evidence(
 
     Raises:
         InputError: a text is no value, there is no such case, or none of the paths is there.
-        StorageError: the disk refused; batches that were written stay.
+        IntakeStoppedError: the disk refused; what was written stays, and the error says what.
         PermissionRefusedError: the member may not take evidence in.
     """
     code = chosen_case(workspace, permission, case)
@@ -153,10 +173,17 @@ def add_evidence(
         second = bringing is not None and bringing.second_digest
         reading = Reading(journal, own.staged, identify, workers, second)
         taker = _Taker(workspace, writer, journal, lines, result, progress)
-        for outcome in reading.outcomes(files, laid.aside if laid else {}):
-            taker.take(outcome)
-        taker.write()
-        taker.tell(laid.unlaid if laid else ())
+        try:
+            for outcome in reading.outcomes(files, laid.aside if laid else {}):
+                taker.take(outcome)
+            taker.write()
+            taker.tell(laid.unlaid if laid else ())
+        except StorageError as error:
+            workers.readers.shutdown(wait=True, cancel_futures=True)
+            workers.flushers.shutdown(wait=True)
+            taker.write_rest(own.staged)
+            result.stopped = error
+            raise IntakeStoppedError(error, result) from error
     return result
 
 
@@ -232,6 +259,7 @@ class _Taker:
         self._report, self._result, self._progress = report, result, progress
         self._held: list[Outcome] = []
         self._bytes, self._since = 0, time.monotonic()
+        self._is_writing = False
 
     def take(self, outcome: Outcome) -> None:
         """Add one file."""
@@ -246,7 +274,12 @@ class _Taker:
             self.write()
 
     def write(self) -> None:
-        """Write what is held."""
+        """Write what is held; whatever fails, it is not tried again."""
+        self._is_writing = True
+        self._write()
+        self._is_writing = False
+
+    def _write(self) -> None:
         read = [one.read for one in self._held if one.read is not None]
         laid = self._result.table
         here = [(o.found.path, o.known) for o in self._held if o.known is not None] if laid else []
@@ -271,6 +304,20 @@ class _Taker:
             self._result.unreplicated += written.unreplicated
         self._held, self._bytes, self._since = [], 0, time.monotonic()
         self._progress(len(self._result.lines), None, "files taken in")
+
+    def write_rest(self, staged: Path) -> None:
+        """After the disk refused: write what was read before, if there is room for its rows now.
+
+        Blobs of files behind the one that was refused are removed first: they take the room.
+        """
+        kept = {one.read.taken.staged for one in self._held if one.read is not None}
+        with suppress(OSError):
+            for path in staged.iterdir():
+                if path not in kept:
+                    path.unlink(missing_ok=True)
+        if not self._is_writing:
+            with suppress(StorageError):
+                self.write()
 
     def tell(self, lines: Iterable[FileLine]) -> None:
         """Add lines about rows that are of no file."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bayyina.app.evidence_about import Bringing
-from bayyina.app.evidence_adding import Intake, add_evidence, preview_evidence
+from bayyina.app.evidence_adding import Intake, IntakeStoppedError, add_evidence, preview_evidence
 from bayyina.app.evidence_events import ItemEvent
 from bayyina.app.evidence_items import Item, list_items
 from bayyina.app.evidence_reading import ItemView, copy_out, erased_item, look_at_item
@@ -123,17 +123,23 @@ def add_command(
             )
         show(found.to_json(), _preview_in_words(found), as_json=as_json)
         return
-    with workspace_with_vault() as workspace, progress_bar() as progress:
-        done = add_evidence(
-            workspace,
-            paths=list(paths),
-            report=report_file or report_path(workspace, paths[0].absolute()),
-            progress=progress,
-            bringing=Bringing(**said),
-            case=case,
-            table=table,
-        )
+    try:
+        with workspace_with_vault() as workspace, progress_bar() as progress:
+            done = add_evidence(
+                workspace,
+                paths=list(paths),
+                report=report_file or report_path(workspace, paths[0].absolute()),
+                progress=progress,
+                bringing=Bringing(**said),
+                case=case,
+                table=table,
+            )
+    except IntakeStoppedError as error:
+        done = error.done
     show(done.to_json(), _intake_in_words(done), as_json=as_json)
+    if done.stopped is not None:
+        click.echo(str(done.stopped), err=True)
+        click.get_current_context().exit(done.stopped.exit_status)
 
 
 def _preview_in_words(found: Intake) -> str:
@@ -201,6 +207,8 @@ def _intake_in_words(done: Intake) -> str:
             for line in done.lines
             if line.status == ADDED
         ]
+    if done.stopped is not None:
+        lines.append("It ended before all files were read; the same command goes on from here.")
     return "\n".join([*lines, f"File by file: {done.report}"])
 
 

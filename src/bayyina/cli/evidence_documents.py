@@ -53,6 +53,14 @@ class FileRowDocument(TypedDict):
     says: dict[str, list[str]]
 
 
+class StoppedDocument(TypedDict):
+    """Why an intake ended before all files were read."""
+
+    code: str
+    message: str
+    hint: str
+
+
 class IntakeDocument(TypedDict):
     """Files that were taken in: how many of each outcome, and one element for each file."""
 
@@ -68,6 +76,7 @@ class IntakeDocument(TypedDict):
     dry_run: bool
     table: FileTableDocument | None
     preview: list[FileRowDocument]
+    stopped: StoppedDocument | None
 
 
 class ItemLineDocument(TypedDict):
