@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -154,8 +155,11 @@ def test_lines_must_be_known_and_cite_what_has_to_do_with_it(
         decide(badr, deaths[0], deaths[0], line="gossip")
     with pytest.raises(InputError, match="names nothing that states it"):
         decide(badr, deaths[0], lines=["account"])
-    with pytest.raises(InputError, match="nothing to do with the record"):
+    with pytest.raises(InputError, match="nothing to do with the record") as refused:
         decide(badr, deaths[0], deaths[1])
+    assert re.search(
+        r"`bayyina review decide FICT-\d+-\d+:FICT-\d+-\d+ same --reasons WHY`", refused.value.hint
+    )
     with pytest.raises(InputError, match="no record FICT-99-1"):
         decide(badr, deaths[0], "FICT-99-1")
     with pytest.raises(InputError, match="is not a decision"):

@@ -18,9 +18,10 @@ from bayyina.app.live import live_batches, live_statements
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.sealing_keys import marks_key_of
-from bayyina.app.short_ids import record_number, statement_number
+from bayyina.app.short_ids import link_targets, record_number, statement_number
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+from bayyina.figures.relations import PERSON
 from bayyina.keys.sealing import is_sealed
 from bayyina.standards.documentation_standard import CONDITION_LIST, LINE_LISTS
 
@@ -106,8 +107,34 @@ class EvidenceReader:
         if not records & set(self._circle):
             raise InputError(
                 f"{cited} has nothing to do with the record that is decided about.",
-                hint="Cite a statement of it, or a record that points at it or at whom it is about.",
+                hint="Cite a statement of it, or a record that points at it or at whom it is "
+                f"about.{self._way_to_join(records)}",
             )
+
+    def _way_to_join(self, records: set[int]) -> str:
+        """How another list's record of the same person comes to count: by a judgement."""
+        targets = link_targets(
+            self._workspace, [row for record in sorted(records) for row in self._about(record)]
+        )
+        theirs = self._people(records) or self._people(targets)
+        ours = self._people(self._circle)
+        if len(theirs) != 1 or not ours:
+            return ""
+        one, other = sorted((ours[0], theirs[0]))
+        pair = f"{self._workspace.short_id(one)}:{self._workspace.short_id(other)}"
+        return (
+            " If another list speaks of the same person there, judge that first: "
+            f"`bayyina review decide {pair} same --reasons WHY`."
+        )
+
+    def _people(self, records: Collection[int]) -> list[int]:
+        """Those of some records that are people and stand, ascending."""
+        rows = self._workspace.store.find(RecordRow, "number", sorted(records))
+        return sorted(
+            row.number
+            for row in rows
+            if row.record_type == PERSON and batch_of(row.number) in self._batches
+        )
 
     def _origin_of_record(self, record: int, rows: Sequence[StatementRow]) -> str:
         record_type = self._workspace.store.find(RecordRow, "number", [record])[0].record_type
