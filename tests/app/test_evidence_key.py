@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,8 +214,14 @@ def test_an_auditor_verifies_the_log_and_looks_at_stored_bytes(bench: Bench) -> 
 
 
 def test_making_it_is_logged(before: Bench) -> None:
+    marker = before.folder / "ws" / "workspace.json"
+    content = json.loads(marker.read_text(encoding="utf-8")) | {"bayyina-workspace": 1}
+    marker.write_text(json.dumps(content), encoding="utf-8")
     check_change(before.amal, "make-evidence-key", lambda: with_evidence_key(before.amal))
     assert key_status(before.amal).evidence.people == ("amal",)
+    # A program that knows no evidence key opens the workspace no longer, and says why.
+    content |= {"bayyina-workspace": 2}
+    assert json.loads(marker.read_text(encoding="utf-8")) == content
 
 
 def test_replacing_it_is_logged(bench: Bench) -> None:

@@ -89,11 +89,56 @@ def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("handle", ["../evil", "", "أمل", "a b", "x" * 50])
+@pytest.mark.parametrize(
+    "handle",
+    [
+        "../evil",
+        "",
+        "أمل",
+        "a b",
+        "x" * 50,
+        "-as",
+        "amal.",
+        "amal ",
+        "con",
+        "NUL",
+        "Aux",
+        "com1",
+        "LPT9",
+    ],
+)
 def test_a_handle_that_could_not_be_a_file(tmp_path: Path, handle: str) -> None:
     with pytest.raises(InputError, match="cannot be a handle"):
         make(tmp_path / "ws", handle=handle)
     assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["con", "NUL", "aux.cases", "lpt1 ", "cases.", "cases ", " cases", "ca:ses", "what?", "a\nb"],
+)
+def test_a_folder_that_not_every_system_can_have(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="cannot be the name of a workspace's folder"):
+        make(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_folder_that_every_system_can_have(tmp_path: Path) -> None:
+    for name in ("console", "حالات", "cases 2024", "nullify.d"):
+        make(tmp_path / name)
+
+
+def test_an_older_program_is_told_that_there_is_an_evidence_key(tmp_path: Path) -> None:
+    """It knows format 1, and says that the workspace is of a newer version."""
+    make(tmp_path / "ws")
+    marker = tmp_path / "ws" / "workspace.json"
+    content = json.loads(marker.read_text(encoding="utf-8"))
+    assert content["bayyina-workspace"] == 2
+    # A workspace of before that was given the key by a version that left the marker as it was.
+    marker.write_text(json.dumps(content | {"bayyina-workspace": 1}), encoding="utf-8")
+    open_workspace(tmp_path / "ws", passphrase=STRONG).store.close()
+    assert json.loads(marker.read_text(encoding="utf-8")) == content
+    assert [path.name for path in marker.parent.glob(".workspace*")] == []
 
 
 def test_a_newer_format(tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def test_a_workspace_of_a_newer_version(program: Program) -> None:
     newer = program.folder / "newer"
     newer.mkdir()
     marker = json.loads((program.workspace / "workspace.json").read_text(encoding="utf-8"))
-    text = json.dumps(marker | {"bayyina-workspace": 2})
+    text = json.dumps(marker | {"bayyina-workspace": 99})
     (newer / "workspace.json").write_text(text, encoding="utf-8")
     check_refused(program, importing(program), "newer version", at=newer, code="workspace")
 

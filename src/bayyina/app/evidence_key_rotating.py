@@ -35,6 +35,7 @@ from bayyina.app.permissions import allows_somewhere, require
 from bayyina.app.ports import Progress, Store
 from bayyina.app.rows import MemberRow, RecordRow
 from bayyina.app.workspace import Workspace
+from bayyina.app.workspace_format import raise_format
 from bayyina.keys.evidence_keys import (
     APART,
     PENDING,
@@ -93,6 +94,7 @@ def with_evidence_key(workspace: Workspace) -> Workspace:
     store = workspace.store
     if not _is_due(store):
         raise not_given(workspace)
+    raise_format(workspace.folder)
     with change(workspace, MAKE_EVIDENCE_KEY) as writer:
         if not _is_due(store):
             raise not_given(workspace)

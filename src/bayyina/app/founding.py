@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -190,17 +190,52 @@ def _at_work(
     )
 
 
+DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+)
+"""Names that are no files on Windows, whatever ending they have."""
+
+
 def check_handle(handle: str) -> None:
-    """Refuse a handle that could not be the name of a key file.
+    """Refuse a handle that could not be the name of a key file, on any system.
 
     Raises:
-        InputError: it is not made of Latin letters, digits and hyphens.
+        InputError: it is not made of Latin letters, digits and hyphens, begins with a hyphen, or
+            is the name of a device.
     """
     plain = handle.replace("-", "").replace("_", "")
-    if not (plain.isascii() and plain.isalnum() and len(handle) <= 40):
+    if not (plain.isascii() and plain.isalnum() and len(handle) <= 40) or handle[0] == "-":
         raise InputError(
             f"{handle!r} cannot be a handle.",
             hint="Use up to 40 Latin letters, digits and hyphens, such as amal-k.",
+        )
+    if handle.casefold() in DEVICES:
+        raise InputError(
+            f"{handle!r} cannot be a handle: it is the name of a device on Windows, where no file "
+            "can be called so.",
+            hint="Use another one, such as amal-k.",
+        )
+
+
+def check_folder_name(name: str) -> None:
+    """Refuse the name of a new workspace's folder that Windows takes for a device or changes.
+
+    Raises:
+        InputError: it is the name of a device, ends with a dot or blank, or holds a character that no
+            file may have there.
+    """
+    stem = name.partition(".")[0].rstrip(" ").casefold()
+    is_odd = (
+        name != name.strip()
+        or name.endswith(".")
+        or any(one in '<>:"|?*\\' or ord(one) < 32 for one in name)
+    )
+    if name not in ("", ".", "..") and (stem in DEVICES or is_odd):
+        raise InputError(
+            f"{name!r} cannot be the name of a workspace's folder: not every system can have it.",
+            hint='Use letters, digits and hyphens; no blank or dot at the end, none of <>:"|?*, no '
+            "name of a device such as con or nul.",
         )
 
 

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from bayyina.app.changes import discard_open_batches
 from bayyina.app.clocks import SystemClock
-from bayyina.app.founding import Equipment, check_handle, found_workspace, unlock_workspace
+from bayyina.app.evidence_keys import evidence_key
+from bayyina.app.founding import (
+    Equipment,
+    check_folder_name,
+    check_handle,
+    found_workspace,
+    unlock_workspace,
+)
 from bayyina.app.members import add_member, working_members
 from bayyina.app.own_files import MARKER, VOCABULARY
 from bayyina.app.passphrases import check_passphrase
@@ -19,6 +26,7 @@ from bayyina.app.ports import Clock
 from bayyina.app.rows import MemberRow
 from bayyina.app.verifying import LockedWorkspace
 from bayyina.app.workspace import Workspace
+from bayyina.app.workspace_format import FIELD, FORMAT, raise_format
 from bayyina.db.connecting import (
     DATABASE_VARIABLE,
     SQLITE_NAME,
@@ -49,9 +57,6 @@ from bayyina.model.places import Gazetteer
 from bayyina.model.vocabulary import Vocabulary
 from bayyina.vault.private_folders import sweep_private_folders, work_in
 
-FORMAT = 1
-"""Version of the folder's form."""
-
 NOT_SIGNED_IN = "This handle and passphrase open no key of this workspace."
 """Said of an unknown handle and of a wrong passphrase alike."""
 
@@ -80,6 +85,7 @@ def create_workspace(
         StorageError: the disk or the database refused; what was made is removed again.
     """
     check_handle(handle)
+    check_folder_name(folder.name)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(
             f"{folder} is not an empty folder.", hint="Choose a new one; nothing was changed."
@@ -100,7 +106,7 @@ def create_workspace(
             key=key,
             fictional=fictional,
         )
-        marker = {"bayyina-workspace": FORMAT, "uuid": made.identity.uuid, "fictional": fictional}
+        marker = {FIELD: FORMAT, "uuid": made.identity.uuid, "fictional": fictional}
         (folder / MARKER).write_text(json.dumps(marker) + "\n", encoding="utf-8")
     except (OSError, BayyinaError) as error:
         if equipment is not None:
@@ -131,7 +137,7 @@ def open_workspace(
         KeyLockedError: the passphrase is wrong.
         InputError: there is no such person.
     """
-    _check_marker(folder)
+    known = _check_marker(folder)[FIELD]
     _check_database(folder)
     equipment = _equip(folder, clock)
 
@@ -142,6 +148,8 @@ def open_workspace(
     try:
         workspace = unlock_workspace(equipment, person=person, unlock=unlock)
         _tidy(workspace)
+        if known != FORMAT and evidence_key(workspace.store) is not None:
+            raise_format(folder)
     except BayyinaError:
         equipment.store.close()
         raise
@@ -294,7 +302,7 @@ def _check_marker(folder: Path) -> dict[str, object]:
             f"{folder} is not a workspace.",
             hint="Make one with `bayyina init DIR`, or name another with --workspace.",
         ) from error
-    version = content.get("bayyina-workspace") if isinstance(content, dict) else None
+    version = content.get(FIELD) if isinstance(content, dict) else None
     if not isinstance(version, int):
         raise WorkspaceError(f"{path} is damaged.", hint="Restore it from a backup.")
     if version > FORMAT:
