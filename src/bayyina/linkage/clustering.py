@@ -146,7 +146,8 @@ def _agglomerate(
                     ends[i, k, 0], ends[i, k, 1] = ends[j, k, 0], ends[j, k, 1]
                     ends[k, i, 0], ends[k, i, 1] = ends[j, k, 1], ends[j, k, 0]
         size[i] += size[j]
-        sizes[i] += sizes[j]
+        sizes[i, 0] += sizes[j, 0]
+        sizes[i, 1] += sizes[j, 1]
         near[i], value[i] = _nearest(sums, size, within, sizes, alive, i, count)
         for k in range(count):
             if alive[k] and k != i:
@@ -241,11 +242,13 @@ def _join_groups(
         begin, end = starts[several[number]], starts[several[number] + 1]
         here = members[begin:end]
         count = end - begin
-        sums = np.full((count, count), unseen)
-        best = np.full((count, count), unseen)
+        sums, best = np.empty((count, count)), np.empty((count, count))
+        lists, groups = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
+        for i in range(count):
+            lists[i], groups[i] = list_of[here[i]], apart[here[i]]
+            for j in range(count):
+                sums[i, j] = best[i, j] = unseen
         _fill(place_of, left, right, odds, begins[number], ends[number], clip, sums, best)
-        lists = list_of[here]
-        groups = apart[here]
         for i in range(count):
             for j in range(count):
                 if i != j and groups[i] == groups[j] and groups[i] != nobody:

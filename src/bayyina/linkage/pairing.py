@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
+from bayyina.linkage.arrays import Ints32, Ints64, Singles
 from bayyina.linkage.block_scanning import beside_each_other, layout_for, scan_blocks
 from bayyina.linkage.encoding import stands_in
 from bayyina.linkage.in_threads import by_slices, in_order
@@ -204,13 +204,15 @@ class Pairing:
         )
         return result
 
-    def apart(self, left: Ints32, right: Ints32) -> Flags:
-        """Pairs that no block which is paired wholly holds, shape (pairs,)."""
+    def _not_yet(self, steps: Steps, floor: int) -> Steps:
+        """The pairs that no block which is paired wholly holds, or that did not reach the floor."""
+        left, right = rows_of(steps.pairs)
         fresh = np.empty(len(left), dtype=np.bool_)
-        by_slices(
-            lambda part: not_together(left[part], right[part], self._keys, fresh[part]), len(left)
-        )
-        return fresh
+        not_together(left, right, self._keys, fresh)
+        weight = np.empty(len(left), dtype=np.float32)
+        weigh_pairs(left, right, self._shared, weight)
+        fresh |= steps_of(weight) < floor
+        return Steps(steps.pairs[fresh], steps.weakest[fresh])
 
     def two_steps_apart(self, kept: Sequence[Candidates], floor: int, most: int) -> Candidates:
         """Pairs that are none of those kept, whose rows are both near a third.
@@ -221,11 +223,7 @@ class Pairing:
         least = _NEAR * float(np.log(max(2, rows)))
         nearest = nearest_rows(rows, (one[:3] for one in kept), least=least)
         found = [Steps(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))]
-        for steps in two_steps_apart(nearest):
-            left, right = rows_of(steps.pairs)
-            fresh = self.apart(left, right)
-            fresh |= steps_of(self.weights_of(left, right)) < floor
-            found.append(Steps(steps.pairs[fresh], steps.weakest[fresh]))
+        found += two_steps_apart(nearest, lambda steps: self._not_yet(steps, floor))
         every = each_once(Steps(*(np.concatenate(column) for column in zip(*found, strict=True))))
         beside = ~stands_in(every.pairs, _pairs_of(kept[0]))
         pairs, weakest = every.pairs[beside], every.weakest[beside]

@@ -8,13 +8,14 @@ with the rows only, and a name that everybody bears brings nobody together here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32, Ints64, Singles
 from bayyina.linkage.compiling import compiled_bare
+from bayyina.linkage.in_threads import in_order
 
 NEAREST: Final = 6
 """Rows that are noted as the nearest of each row."""
@@ -106,15 +107,28 @@ def nearest_rows(
     return found
 
 
-def two_steps_apart(nearest: Nearest) -> Iterable[Steps]:
-    """Pairs two steps apart, of some rows after the other; a pair may be given more than once."""
-    rows = len(nearest.rows)
-    room = _FOUND_PER_ROW * min(rows, _ROWS_AT_ONCE)
+def two_steps_apart(
+    nearest: Nearest, chosen: Callable[[Steps], Steps] = lambda steps: steps
+) -> Iterable[Steps]:
+    """Pairs two steps apart, of some rows after the other; a pair may be given more than once.
+
+    Args:
+        nearest: The nearest rows of each row.
+        chosen: Leaves out pairs; called by several threads.
+    """
+    return in_order(
+        lambda begin: chosen(_steps_from(nearest, begin)),
+        range(0, len(nearest.rows), _ROWS_AT_ONCE),
+    )
+
+
+def _steps_from(nearest: Nearest, begin: int) -> Steps:
+    """Pairs whose first or middle row is one of some rows."""
+    end = min(len(nearest.rows), begin + _ROWS_AT_ONCE)
+    room = _FOUND_PER_ROW * (end - begin)
     pairs, weakest = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.float32)
-    for begin in range(0, rows, _ROWS_AT_ONCE):
-        end = min(rows, begin + _ROWS_AT_ONCE)
-        written = _step_on(begin, end, *nearest, pairs, weakest)
-        yield each_once(Steps(pairs[:written], weakest[:written]))
+    written = _step_on(begin, end, *nearest, pairs, weakest)
+    return each_once(Steps(pairs[:written], weakest[:written]))
 
 
 def each_once(steps: Steps) -> Steps:
