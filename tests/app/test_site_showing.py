@@ -46,6 +46,7 @@ def test_nothing_of_a_site_under_embargo_is_shown_to_those_who_may_not(
 ) -> None:
     found = read_site(bench.amal, kept["site"])
     assert found.embargo
+    assert not any("_" in words.en for one in found.at_hand for words in one.words)
     withheld = site_material(bench.amal, found)
     assert (withheld.images, withheld.series, withheld.is_withheld) == ((), (), True)
     for refused in (

@@ -126,6 +126,8 @@ def test_a_sealed_file_opens_with_a_reason_alone(served: Served) -> None:
     assert "secret.txt" not in closed
     opened = amal.post(path, {"reason": "asked by a court"})
     assert "secret.txt" in opened.text
+    amal.post(f"{path}look/", {"reason": "asked by a court"}, form_of=path)
+    assert "sealed FICTIONAL" in amal.get(path).text  # for as long as the look lasts
     assert served.browser("intake").get(path).status == 403
 
 

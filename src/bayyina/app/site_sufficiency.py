@@ -7,6 +7,7 @@ decides nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -51,6 +52,10 @@ ARABIC_REASONS: Final[Mapping[str, str]] = {
     "not_stated": "لم يُذكر: {lines}.",
 }
 """Reasons of an evaluation in Arabic, by their code."""
+
+
+_CODE: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A code of the vocabulary inside a sentence."""
 
 
 @dataclass(frozen=True)
@@ -190,9 +195,14 @@ def _in_words(workspace: Workspace, reason: Reason) -> Wording:
     """A reason in both languages."""
     lines = workspace.vocabulary.term_lists["evidence_lines"]
     properties = workspace.vocabulary.types[SITE].properties
-    named = [
-        properties[name].label["ar"] if name in properties else lines.label(name, "ar")
-        for name in reason.lines
-    ]
+
+    def named(lang: str) -> list[str]:
+        return [
+            properties[name].label[lang] if name in properties else lines.label(name, lang)
+            for name in reason.lines
+        ]
+
+    told = dict(zip(reason.lines, named("en"), strict=True))
+    english = _CODE.sub(lambda code: told.get(code[0], code[0]), reason.message)
     form = ARABIC_REASONS.get(reason.code, "{lines}.")
-    return Wording(reason.message, form.format(lines="، ".join(named)))
+    return Wording(english, form.format(lines="، ".join(named("ar"))))
