@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -226,6 +227,48 @@ def test_the_lists_beside_a_report_name_no_death_that_nobody_was_told_of(
     named = {one for rows in after.values() for one in rows} & ids
     assert told & named
     assert not {one for rows in before.values() for one in rows} & {death}
+
+
+def test_the_lists_beside_a_report_are_silent_by_order_and_by_every_file(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Who is not named stands at the end, so that no list of others shows between whom they belong."""
+    rows = [f"FICT-D{n},Jim {n},M,1990,2013,Homs,died,2015-03" for n in range(9)]
+    bench.take_in(*rows)
+    for handle in ("badr", "chams"):
+        bench.member(handle, "verifier")
+    deaths = bench.amal.store.find(RecordRow, "record_type", ["Death"])
+    ids = [bench.amal.short_id(row.number) for row in deaths]
+    people = {one: of(bench.amal, one).people[0] for one in ids}
+    told = ids[4]
+    propose(bench, told)
+    agree(bench, told)
+    record_telling(bench.amal, death=told, day=DAY)
+    definition, out = tmp_path / "deaths.report.md", tmp_path / "out"
+    definition.write_text(REPORT, encoding="utf-8")
+    build_reports(
+        bench.amal, name=str(definition), languages=("en", "ar"), out_folder=out, progress=quiet
+    )
+    lists = 0
+    for path in out.rglob("figures/*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            read = list(csv.DictReader(stream))
+        if not read or "record" not in read[0]:
+            continue
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for row in read:
+            groups.setdefault(tuple(list(row.values())[2:]), []).append(row["record"])
+        for names in groups.values():
+            hidden = ["withheld" in name for name in names]
+            assert hidden == sorted(hidden), path.name
+            lists += any(hidden)
+    assert lists
+    texts = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    named = {one.encode() for one in ids if one != told}
+    for path, text in texts.items():
+        for one in named:
+            assert not re.search(rb"(?<![\w-])" + re.escape(one) + rb"(?![\w-])", text), path
+    assert any(people[told].encode() in text for text in texts.values())
 
 
 def test_a_family_told_by_one_record_is_told_by_all_of_the_person(bench: Bench, death: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import repeat
 from typing import Final
 
 from bayyina.app.family_told import FamilyTold
@@ -45,8 +46,18 @@ class RecordLists:
         return UNTOLD if number == WITHHELD else self._workspace.short_id(number)
 
     def _named(self, found: Iterable[RecordRef]) -> Iterator[RecordRef]:
+        """Those that may be named, then the others, whose place in the order would tell which they are.
+
+        Nor is the day said on which one of the others was last known to be alive.
+        """
+        unnamed: dict[bool, int] = {True: 0, False: 0}
         for one in found:
-            yield one if one.number in self._told else one._replace(number=WITHHELD)
+            if one.number in self._told:
+                yield one
+            else:
+                unnamed[one.certain] += 1
+        for certain, count in unnamed.items():
+            yield from repeat(RecordRef(WITHHELD, certain), count)
 
     @cached_property
     def _told(self) -> frozenset[int]:
