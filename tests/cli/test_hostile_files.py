@@ -20,7 +20,9 @@ from bayyina.media.inspecting import files_below, inspect_file
 from bayyina.media.results import CRASHED
 from bayyina.media.sandbox import Sandbox
 from tests.app.conftest import Bench, quiet
+from tests.hostile_exports import make_more_hostile_files
 from tests.hostile_files import OUTSIDE, make_hostile_files
+from tests.hostile_metadata import LAUGHS, jpeg, segment
 
 SECONDS = 120.0
 """No file may hold the others up for longer."""
@@ -59,6 +61,35 @@ def test_every_file_is_reported_in_time(hostile: Path) -> None:
     assert (too_slow, crashed, silent) == ([], [], [])
     assert seen == names + 1  # the link to the folder above
     assert not any((folder / OUTSIDE).exists() for folder in hostile.parents)
+
+
+@pytest.mark.slow
+def test_metadata_exports_and_holes_are_reported_in_bounds(tmp_path: Path) -> None:
+    """Each in a process that may have so much memory; the peak is that of the largest one."""
+    folder = tmp_path / "files"
+    made = make_more_hostile_files(folder)
+    reports = []
+    with Sandbox() as sandbox:
+        for path in sorted(folder.iterdir()):
+            start = time.monotonic()
+            reports.append(inspect_file(path, sandbox))
+            assert time.monotonic() - start < SECONDS, path.name
+    assert len(reports) == made
+    assert [one.path for one in reports if one.outcome == CRASHED] == []
+    assert [one.path for one in reports if one.outcome != "ok" and not one.detail] == []
+    assert "root:" not in json.dumps([one.metadata for one in reports], default=str)
+    assert not any((parent / OUTSIDE).exists() for parent in folder.parents)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+
+
+def test_metadata_that_grows_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + LAUGHS.encode() + b"<x/>"
+    path.write_bytes(jpeg(segment(0xE1, packet)))
+    with Sandbox() as sandbox:
+        report = inspect_file(path, sandbox)
+    assert "entities" in report.detail
+    assert [one.method for one in report.indicators] == ["structure-fault"]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ payload.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,9 @@ class Bag:
 
     info: list[tuple[str, str]] = field(default_factory=list)
     """Labels and values of ``bag-info.txt``."""
+
+    not_read: frozenset[str] = frozenset()
+    """Files of the payload that were left unread, because it is far larger than it should be."""
 
     actual: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """Digests that files have, by path and algorithm."""
@@ -235,19 +238,40 @@ def _wanted_digests(
     wanted = {name: set(some) for name, some in resolved.wanted.items()}
     for name in bag.payload:
         wanted.setdefault(name, set()).update(always)
-    if _is_giant(bag):
-        wanted = {name: some for name, some in wanted.items() if not name.startswith("data/")}
-    return [(name, tuple(sorted(some))) for name, some in sorted(wanted.items()) if some]
+    left_out = bag.not_read = _too_much(bag, set(resolved.wanted), must_state=bool(always))
+    return [
+        (name, tuple(sorted(some)))
+        for name, some in sorted(wanted.items())
+        if some and name not in left_out
+    ]
 
 
-def _is_giant(bag: Bag) -> bool:
-    """Whether the payload is much larger than the bag itself states."""
+def _too_much(bag: Bag, listed: Collection[str], *, must_state: bool) -> frozenset[str]:
+    """Payload files that are not read, so that nobody is held up by what cannot belong here.
+
+    Of a payload that is much larger than the bag itself states: what no manifest lists, then the
+    largest, until the rest is about as large. Files of such a size that no manifest lists, and all
+    such files of a bag that does not state its size where it must.
+    """
     info = [name for name in ("bag-info.txt", "package-info.txt") if name in bag.listing.sizes]
     if info:
         bag.info, _ = read_info(bag.folder, info[0], bag.declaration)
     stated, _ = read_oxum(bag.info)
-    octets = sum(bag.listing.sizes[name] for name in bag.payload)
-    return bool(stated) and octets > max(one for one, _ in stated) + GIANT
+    sizes = {name: bag.listing.sizes[name] for name in bag.payload}
+    is_unknown = must_state and not stated
+    left_out = {
+        name for name, size in sizes.items() if size > GIANT and (is_unknown or name not in listed)
+    }
+    if stated:
+        most = max(one for one, _ in stated) + GIANT
+        octets = sum(size for name, size in sizes.items() if name not in left_out)
+        for name in sorted(sizes, key=lambda one: (one in listed, -sizes[one])):
+            if octets <= most:
+                break
+            if name not in left_out:
+                left_out.add(name)
+                octets -= sizes[name]
+    return frozenset(left_out)
 
 
 def _compare(bag: Bag, resolved: _Resolved, *, tags: bool) -> list[Finding]:
@@ -261,12 +285,19 @@ def _compare(bag: Bag, resolved: _Resolved, *, tags: bool) -> list[Finding]:
                 continue
             actual = bag.actual.get(name, {}).get(manifest.algorithm)
             if actual is None:
-                why = f"it could not be read ({manifest.name})"
+                why = f"{_unread(bag, name)} ({manifest.name})"
                 faults.append(Finding(NOT_CHECKED, shown(name), None, None, None, why))
             elif actual != digest:
                 why = f"not the digest in {manifest.name}"
                 faults.append(Finding(EDITED, shown(name), None, None, None, why))
     return faults
+
+
+def _unread(bag: Bag, name: str) -> str:
+    """Why a file has no digest."""
+    if name in bag.not_read:
+        return f"{shown(name)} was not read: bag-info.txt states no payload that is so large"
+    return "it could not be read"
 
 
 def _payload_digests(bag: Bag, resolved: _Resolved) -> None:

@@ -20,6 +20,7 @@ _NEXT: Final = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _IDENTIFIER: Final = re.compile(rb"[\x20-\x7e]{1,40}")
 
@@ -206,6 +207,8 @@ def _take(marker: int, body: bytes, at: int, found: JpegStructure) -> None:
         thumbnail = thumbnail_of(tiff, found.exif)
         if thumbnail:
             found.thumbnail = (at + 6 + thumbnail[0], thumbnail[1])
+    elif marker == 0xE1 and body[: len(_XMP)] == _XMP and b"<!ENTITY" in bytes(body):
+        found.faults.append("An XMP packet declares entities, which may grow without bounds.")
 
 
 def _take_quantisation(body: bytes, found: JpegStructure) -> None:

@@ -24,6 +24,8 @@ MAX_MEMBERS: Final = 100_000
 MAX_INFLATED: Final = 4 << 30
 """Declared bytes of all members together; beyond that nothing is inflated."""
 
+_DEVICES: Final = (stat.S_ISCHR, stat.S_ISBLK, stat.S_ISFIFO, stat.S_ISSOCK)
+
 MAX_RATIO: Final = 200.0
 """Inflated bytes by stored byte, over the whole archive, beyond which it is called a bomb."""
 
@@ -111,10 +113,13 @@ def _notes_on(info: zipfile.ZipInfo, names: Counter[str]) -> Iterable[str]:
         yield "name stands twice"
     if info.flag_bits & 1:
         yield "encrypted"
-    if _CONTROL.search(info.filename):
+    if _CONTROL.search(info.filename) or info.orig_filename.partition("\0")[1]:
         yield "control character in name"
-    if stat.S_ISLNK(info.external_attr >> 16):
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
         yield "symbolic link"
+    elif any(is_one(mode) for is_one in _DEVICES):
+        yield "device or pipe"
     if info.filename.lower().endswith(_ARCHIVES):
         yield "archive in archive"
 

@@ -221,6 +221,25 @@ def test_a_giant_file_without_content_does_not_hold_it_up(made: Path, name: str)
     assert f"{name} is too long" in printed or f"{name} is not listed" in printed
 
 
+@pytest.mark.parametrize("states", [True, False], ids=["with its size", "without its size"])
+@pytest.mark.parametrize("name", ["data/sparse", "data/log/checkpoint.txt"])
+def test_the_program_names_a_giant_file_and_still_reads_the_others(
+    made: Path, name: str, states: bool
+) -> None:
+    def unread() -> set[tuple[str, str]]:
+        payload = verify_bundle(made).report.checks[3:5]
+        return {(one.kind, one.change) for check in payload for one in check.findings}
+
+    info = made / "bag-info.txt"
+    if not states:
+        lines = info.read_text().splitlines(keepends=True)
+        info.write_text("".join(one for one in lines if not one.startswith("Payload-Oxum")))
+    assert unread() == set()
+    (made / name).touch()
+    os.truncate(made / name, 1 << 40)
+    assert unread() == {(name, "inserted" if name == "data/sparse" else "not checked")}
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
 def test_a_pipe_in_the_place_of_a_file_holds_nobody_up(made: Path) -> None:
     for name in ("data/bundle.json", "data/premis.xml"):

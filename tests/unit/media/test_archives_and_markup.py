@@ -87,6 +87,25 @@ def test_other_dangers_are_named() -> None:
     assert listing(zipped((turned, b""))).notes == [("control character in name", turned)]
 
 
+def test_members_that_are_no_files_are_named() -> None:
+    made = io.BytesIO()
+    modes = {"link": 0o120777, "zero": 0o020666, "disk": 0o060660, "pipe": 0o010644, "a": 0o100644}
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, mode in modes.items():
+            one = zipfile.ZipInfo(name)
+            one.external_attr = mode << 16
+            archive.writestr(one, b"")
+    assert listing(made.getvalue()).notes == [
+        ("symbolic link", "link"),
+        *(("device or pipe", name) for name in ("zero", "disk", "pipe")),
+    ]
+
+
+def test_a_name_that_goes_on_after_a_zero_is_named() -> None:
+    data = zipped(("a.jpgXb.exe", b"")).replace(b"a.jpgXb.exe", b"a.jpg\0b.exe")
+    assert listing(data).notes == [("control character in name", "a.jpg")]
+
+
 def test_members_are_read_with_bounds() -> None:
     with open_archive(io.BytesIO(zipped(("a", b"x" * 1000)))) as archive:
         assert read_member(archive, "a", 1000) == b"x" * 1000
