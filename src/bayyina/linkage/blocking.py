@@ -18,9 +18,10 @@ from typing import Final
 import numpy as np
 
 from bayyina.linkage.arrays import Ints32, Ints64
+from bayyina.linkage.in_threads import in_order
 from bayyina.linkage.key_blocks import Blocking, Rule, keys_side_by_side
-from bayyina.linkage.pair_scanning import A_STEP, LOWEST, STEPS, UNIT
-from bayyina.linkage.pairing import Candidates, Pairing, Weighed, shared_values, steps_of
+from bayyina.linkage.pair_scanning import A_STEP, LOWEST, STEPS, UNIT, count_weights
+from bayyina.linkage.pairing import Candidates, Pairing, Weighed, shared_values
 
 _MOST_BY_STEPS: Final = 0.25
 """Most of the budget that pairs two steps apart take."""
@@ -55,7 +56,7 @@ def find_candidates(
     pairing = Pairing(keys, shared, list_of, between_only=between_only)
     windows = pairing.neighbours(found.large)
     blocks = found.blocks
-    counted = sum((_counts(part) for part in windows), pairing.count(blocks))
+    counted = sum(in_order(_counts, windows), pairing.count(blocks))
     floor, _ = _floor(counted, budget)
     kept = [_sorted([_from(part, floor) for part in windows])]
     del windows
@@ -76,7 +77,10 @@ def _promising_order(weighed: Sequence[Weighed]) -> Ints64:
 
 def _counts(pairs: Candidates) -> Ints64:
     """How many pairs there are by weight, shape (steps,)."""
-    return np.bincount(steps_of(pairs.weight), minlength=STEPS)
+    counted = np.zeros(2 * LOWEST + 1, dtype=np.int64)
+    count_weights(pairs.weight, counted)
+    by_step = np.add.reduceat(counted, np.arange(0, 2 * LOWEST, A_STEP))
+    return np.asarray(by_step, dtype=np.int64)
 
 
 def _sorted(parts: Sequence[Candidates]) -> Candidates:
@@ -91,20 +95,23 @@ def _sorted(parts: Sequence[Candidates]) -> Candidates:
 
 def _from(pairs: Candidates, floor: int) -> Candidates:
     """The pairs that reach a floor."""
-    kept = steps_of(pairs.weight) >= floor
+    if floor <= 0:
+        return pairs
+    least = (floor * A_STEP - LOWEST) / UNIT if floor < STEPS else np.inf
+    kept = pairs.weight >= np.float32(least)
     return Candidates(pairs.left[kept], pairs.right[kept], pairs.weight[kept], 0, 0.0)
 
 
 def _trim(parts: list[Candidates], floor: int, budget: int) -> int:
     """Leave out the least promising pairs, where the estimated floor let too many through."""
     counted = np.zeros(STEPS, dtype=np.int64)
-    for part in parts:
-        counted += _counts(part)
+    for one in in_order(_counts, parts):
+        counted += one
     if counted.sum() <= budget:
         return floor
     floor, _ = _floor(counted, budget)
-    for number, part in enumerate(parts):
-        parts[number] = _from(part, floor)
+    for number, part in enumerate(in_order(lambda part: _from(part, floor), parts)):
+        parts[number] = part
     return floor
 
 
