@@ -85,10 +85,10 @@ def _counts(pairs: Candidates) -> Ints64:
 
 def _sorted(parts: Sequence[Candidates]) -> Candidates:
     """The pairs of all parts by their rows."""
-    none = Candidates(*np.empty((2, 0), dtype=np.int32), np.empty(0, dtype=np.float32), 0, 0.0)
-    left, right, weight = (
-        np.concatenate([part[column] for part in (none, *parts)]) for column in range(3)
-    )
+    nobody = np.empty(0, dtype=np.int32)
+    left = np.concatenate([nobody, *(part.left for part in parts)])
+    right = np.concatenate([nobody, *(part.right for part in parts)])
+    weight = np.concatenate([np.empty(0, dtype=np.float32), *(part.weight for part in parts)])
     order = np.argsort(left.astype(np.int64) << 32 | right)
     return Candidates(left[order], right[order], weight[order], 0, 0.0)
 

@@ -141,7 +141,7 @@ def _levels(
         p, q = of_row[left[pair]], of_row[right[pair]]
         if p < 0 or q < 0:
             continue
-        missed = notes.count[1]
+        missed = notes.counts[1]
         a, b, c, d = places[p, GIVEN], places[q, GIVEN], places[p, FAMILY], places[q, FAMILY]
         level = _word_level(a, b, c, d, p, q, places, others, words, entries, notes)
         levels[0, pair] = level
@@ -155,7 +155,7 @@ def _levels(
             level, shared = _between(p, q, places, others, words, entries, notes)
             levels[2, pair] = level
             rarity[2, pair] = shared
-        if notes.count[1] > missed:
+        if notes.counts[1] > missed:
             notes.again[unanswered] = pair
             unanswered += 1
     return unanswered

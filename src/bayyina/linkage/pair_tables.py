@@ -37,7 +37,7 @@ class Notes(NamedTuple):
 
     keys: Words64
     """Pairs of values, as entries that say 0; there may not be room for all."""
-    count: Ints64
+    counts: Ints64
     """How many are noted, and how many were not found, shape (2,)."""
     again: Ints32
     """Numbers of the pairs of rows that could not be answered."""
@@ -77,10 +77,10 @@ def look_up(entries: Any, a: Any, b: Any, notes: Any) -> Any:
     entry = entries[_place_of(entries, key)]
     if entry != 0:
         return np.int64(entry & _ALIKE_BITS)
-    if notes.count[0] < len(notes.keys):
-        notes.keys[notes.count[0]] = key
-        notes.count[0] += 1
-    notes.count[1] += 1
+    if notes.counts[0] < len(notes.keys):
+        notes.keys[notes.counts[0]] = key
+        notes.counts[0] += 1
+    notes.counts[1] += 1
     return np.int64(ABSENT)
 
 
@@ -118,7 +118,7 @@ class PairTable:
 
     def compare_new(self, notes: Notes) -> None:
         """Compare the pairs that were noted, as far as nobody did meanwhile."""
-        keys = distinct(notes.keys[: notes.count[0]])
+        keys = distinct(notes.keys[: notes.counts[0]])
         with self._lock:
             absent = np.empty(len(keys), dtype=np.bool_)
             _absent(self.entries, keys, absent)

@@ -82,9 +82,9 @@ def plain_pairs(given: World, between_only: bool) -> Iterator[Pair]:
         used = 0
         for key in sorted(blocks, key=lambda one: (costs[one], one)):
             used += costs[key]
-            members = sorted(blocks[key], key=place.__getitem__)
-            for a, b in combinations(range(len(members)), 2):
-                i, j = sorted((members[a], members[b]))
+            in_order = sorted(blocks[key], key=place.__getitem__)
+            for a, b in combinations(range(len(in_order)), 2):
+                i, j = sorted((in_order[a], in_order[b]))
                 apart = given.list_of[i] != given.list_of[j]
                 if (used <= given.most or b - a <= WINDOW) and (apart or not between_only):
                     yield i, j
