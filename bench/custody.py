@@ -90,7 +90,7 @@ def main() -> None:
             raw.append(timed(APPENDS, partial(raw_appends, folder / f"raw{number}")))
             batches = open_batches(workspace, APPENDS)
             own.append(timed(APPENDS, partial(appends, workspace, batches)))
-            batches = open_batches(workspace, APPENDS * 10)
+            batches = open_batches(workspace, APPENDS * 4)
             took = timed(len(batches), partial(appends, workspace, batches, GROUP))
             grouped.append(took)
             whole.append(timed(CHANGES, partial(changes, workspace)))
