@@ -4,7 +4,8 @@
 
 Invented people: given name, family name, date of birth, place, sex. Splink runs with rules that
 give about that many pairs, five comparisons, two threads; then as many pairs are asked of ours
-(``pairs_per_row``). Seconds are of the whole: reading, training, candidates, scores, clusters. Peak
+(``pairs_per_row``). Ours weighs more than twice as many pairs by what they share and compares the
+most promising; only pairs that are compared by every column are counted. Seconds are of the whole: reading, training, candidates, scores, clusters. Peak
 memory is that of the process. Besides: ten thousand new rows against a million, and the cost of
 a tenth, a half and all of the million. Splink is run by ``BAYYINA_PEERS_PYTHON``.
 """
