@@ -54,6 +54,7 @@ def find_candidates(
     keys = keys_side_by_side(rules, len(list_of))
     found = Blocking(keys, list_of, order, between_only=between_only).blocks(most_of_rule)
     pairing = Pairing(keys, shared, list_of, between_only=between_only)
+    del keys, shared  # are held a second time
     windows = pairing.neighbours(found.large)
     blocks = found.blocks
     counted = sum(in_order(_counts, windows), pairing.count(blocks))
@@ -66,7 +67,7 @@ def find_candidates(
         further = pairing.two_steps_apart(kept, floor, int(_MOST_BY_STEPS * budget))
         floor = _trim(kept, floor, budget - len(further.left))
         kept.append(further)
-    del pairing, blocks, found, keys, shared
+    del pairing, blocks, found
     return _together(kept, int(counted.sum()), (floor * A_STEP - LOWEST) / UNIT)
 
 
