@@ -127,7 +127,6 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "web/estimates/views.py:estimate",
         "web/estimates/views.py:estimates",
         "web/evidence/redacting.py:_make",
-        "web/evidence/redacting.py:redacting",
         "web/evidence/views.py:evidence",
         "web/evidence/views.py:viewing",
         "web/figures/views.py:ask",
@@ -159,8 +158,6 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "web/review/views.py:review",
         "web/saved/views.py:searches",
         "web/search/views.py:search",
-        "web/sites/views.py:site",
-        "web/sites/views.py:sites",
     ),
     "an answer to the holder of a token, by the roles of whoever made it; what is sealed is not shown there": (
         "web/api/reading.py:about",
@@ -350,6 +347,9 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "app/evidence_inspecting.py:inspect_item",
         "app/evidence_redacting.py:redact_item",
         "media/sandbox.py:_Process._start",
+        "media/viewing/pictures.py:draw_picture",
+        "media/viewing/running.py:_ask",
+        "media/viewing/worker.py:main",
         "media/worker.py:main",
     ),
     "writes, or hands out again, what was decided when it was made": (
