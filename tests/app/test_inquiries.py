@@ -22,7 +22,14 @@ from bayyina.errors import BayyinaError, InputError, KeyLockedError, PermissionR
 from tests.app.conftest import ROWS, Bench
 from tests.app.test_use_cases_are_logged import check_change
 
-ASKED = Inquiry("باء الثاني", "جيم الأول", "Dal the Third", "her brother", "Signal, evenings: 00 000", "since 2013")
+ASKED = Inquiry(
+    "باء الثاني",
+    "جيم الأول",
+    "Dal the Third",
+    "her brother",
+    "Signal, evenings: 00 000",
+    "since 2013",
+)
 
 
 def keep(bench: Bench, inquiry: Inquiry = ASKED) -> str:
