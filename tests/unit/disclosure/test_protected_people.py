@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bayyina.disclosure import protected_people
 from bayyina.disclosure.protected_people import (
     Bounds,
     Protection,
@@ -16,6 +15,7 @@ from bayyina.disclosure.protected_people import (
     protection,
     read_protection,
 )
+from bayyina.disclosure.watched_properties import FILE
 from bayyina.errors import SmallFileError
 from bayyina.model.drafts import RecordDraft, ValueDraft
 from bayyina.model.vocabulary import Vocabulary
@@ -325,7 +325,7 @@ def test_of_a_day_of_birth_the_month_stays(
 def test_a_rule_about_something_that_is_not_there_is_refused(
     vocabulary: Vocabulary, old: str, new: str
 ) -> None:
-    text = files("bayyina.disclosure").joinpath(protected_people.FILE)
+    text = files("bayyina.disclosure").joinpath(FILE)
     written = text.read_text(encoding="utf-8")
     assert old in written
     with pytest.raises(SmallFileError, match="the vocabulary does not have"):
