@@ -312,6 +312,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "app/own_drafts.py:keep_draft",
         "app/practising.py:_write",
         "app/own_notes.py:change_notes",
+        "app/workspace_format.py:raise_format",
         "db/opening.py:create_workspace",
         "figures/assembling.py:_assemble",
         "figures/sealing.py:Seal.put_folder",
