@@ -33,6 +33,7 @@ from bayyina.linkage.pair_kinds import (
 )
 from bayyina.linkage.pairing import Candidates
 from bayyina.linkage.people import People, read_people
+from bayyina.linkage.random_pairs import rows_say_little
 from bayyina.linkage.seeds import DEFAULT_SEED
 from bayyina.linkage.weighing import noteworthy
 from bayyina.model.places import Gazetteer
@@ -192,6 +193,7 @@ class _Linker:
 
     def link(self, unique: frozenset[int], model: LinkageModel | None) -> _Found:
         """Link with lists whose rows are all different people."""
+        is_short = model is None and rows_say_little(len(self._people.list_of))
         options = replace(self._options, unique=unique)
         people, comparisons = self._people, self._comparisons
         if model is None:
@@ -209,6 +211,8 @@ class _Linker:
         )
         kept, expected = scorer.score(self._candidates)
         pairs = scorer.beside_rivals(scorer.completed(kept))
+        if is_short:
+            pairs = scorer.without_named_apart(pairs)
         threshold = _log_odds(options.threshold)
         clusters = cluster(
             people.list_of, pairs, threshold=threshold, unique=unique, apart=self._apart
@@ -328,6 +332,15 @@ class _Scorer:
         if len(raised):
             measured = self._comparisons.measure(pairs.left[raised], pairs.right[raised])
             odds[raised[self._model.contradicted(measured)]] = HELD
+        return pairs._replace(odds=odds)
+
+    def without_named_apart(self, pairs: ScoredPairs) -> ScoredPairs:
+        """The pairs; of those that ``named_apart`` tells none is joined, and a person looks."""
+        odds = pairs.odds.copy()
+        high = np.flatnonzero(odds > HELD)
+        if len(high):
+            measured = self._comparisons.measure(pairs.left[high], pairs.right[high])
+            odds[high[self._model.named_apart(measured)]] = HELD
         return pairs._replace(odds=odds)
 
 

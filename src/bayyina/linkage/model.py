@@ -29,6 +29,8 @@ _ASIDE: Final = frozenset({"name", "birth", "age", "sex"})
 """Roles of what cannot outweigh a contradiction."""
 _SUPPORT: Final = 3.0
 """Weight of what is neither name, birth, age nor sex from which a contradiction is outweighed."""
+_ALSO_NAMESAKES: Final = frozenset({"name", "age", "sex"})
+"""Roles of what two people of like names often share."""
 HELD: Final = float(np.log(0.4 / 0.6))
 """Most that the log-odds are where births or ages contradict and only the names agree: a pair
 that is not joined, and that a person should look at."""
@@ -149,6 +151,22 @@ class LinkageModel:
                 support += np.array(one.weights, dtype=np.float32)[levels]
         held: Flags = contradicted & (support < _SUPPORT)
         return held
+
+    def named_apart(self, measured: AllMeasured) -> Flags:
+        """Pairs of which a part of the own name is different, and little but names speaks for.
+
+        Where a list is too short to say how often one person's names differ, they are not
+        joined by themselves. Shape (pairs,).
+        """
+        differs = np.zeros(measured.levels.shape[1], dtype=np.bool_)
+        support = np.zeros(measured.levels.shape[1], dtype=np.float32)
+        for one, levels in zip(self.comparisons, measured.levels, strict=True):
+            if one.role == "name":
+                differs |= np.array([name == "different" for name in one.level_names])[levels]
+            elif one.role not in _ALSO_NAMESAKES:
+                support += np.array(one.weights, dtype=np.float32)[levels]
+        apart: Flags = differs & (support < _SUPPORT)
+        return apart
 
     @property
     def digest(self) -> str:

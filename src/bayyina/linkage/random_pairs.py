@@ -18,6 +18,11 @@ USUAL_PAIRS: Final = 40.0
 """Pairs as which the usual shares count."""
 
 
+def rows_say_little(rows: int) -> bool:
+    """Whether so few rows are linked that what is usual weighs more than what they say."""
+    return rows * (rows - 1) // 2 < FEW_PAIRS
+
+
 def random_pairs(
     list_of: Ints32, random: np.random.Generator, between_only: bool
 ) -> tuple[Ints32, Ints32]:
