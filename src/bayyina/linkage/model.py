@@ -29,6 +29,8 @@ _ASIDE: Final = frozenset({"name", "birth", "age", "sex"})
 """Roles of what cannot outweigh a contradiction."""
 _SUPPORT: Final = 3.0
 """Weight of what is neither name, birth, age nor sex from which a contradiction is outweighed."""
+_ANOTHER: Final = frozenset({"different", "none"})
+"""Levels of a part of the own name, and of the names between, at which it is another name."""
 _ALSO_NAMESAKES: Final = frozenset({"name", "age", "sex"})
 """Roles of what two people of like names often share."""
 HELD: Final = float(np.log(0.4 / 0.6))
@@ -162,7 +164,7 @@ class LinkageModel:
         support = np.zeros(measured.levels.shape[1], dtype=np.float32)
         for one, levels in zip(self.comparisons, measured.levels, strict=True):
             if one.role == "name":
-                differs |= np.array([name == "different" for name in one.level_names])[levels]
+                differs |= np.array([name in _ANOTHER for name in one.level_names])[levels]
             elif one.role not in _ALSO_NAMESAKES:
                 support += np.array(one.weights, dtype=np.float32)[levels]
         apart: Flags = differs & (support < _SUPPORT)
