@@ -39,26 +39,22 @@ class Blocks(NamedTuple):
     """Rule of each block."""
     key: Ints32
     """Key that the rows of each block share."""
-
-    def costs(self) -> Ints64:
-        """Most pairs that each block gives."""
-        sizes = np.diff(self.starts)
-        costs: Ints64 = sizes * (sizes - 1) // 2
-        return costs
+    cost: Ints64
+    """Most pairs that each block gives: between lists, those of a row of the one with one of the
+    other, which are few where nearly all rows are of one list."""
 
     def raw(self) -> int:
         """Most pairs that the blocks give together."""
-        return int(self.costs().sum())
+        return int(self.cost.sum())
 
     def parts(self) -> Iterator[Blocks]:
         """The blocks in parts of about the same number of pairs."""
-        before = np.cumsum(self.costs())
+        before = np.cumsum(self.cost)
         cuts = np.searchsorted(before, np.arange(_PART, self.raw() + 1, _PART)) + 1
         ends = np.unique(np.concatenate([[0], cuts, [len(self.rule)]]))
         for begin, end in pairwise(ends.tolist()):
-            yield Blocks(
-                self.rows, self.starts[begin : end + 1], self.rule[begin:end], self.key[begin:end]
-            )
+            rule, key, cost = self.rule[begin:end], self.key[begin:end], self.cost[begin:end]
+            yield Blocks(self.rows, self.starts[begin : end + 1], rule, key, cost)
 
 
 class Large(NamedTuple):
@@ -148,6 +144,7 @@ class Blocking:
             np.r_[np.concatenate(begins), starts[-1]].astype(np.int64),
             np.concatenate([one.rule for one in found]),
             np.concatenate([one.key for one in found]),
+            np.concatenate([one.cost for one in found]),
         )
         return Found(blocks, [large for _, large in every])
 
@@ -190,6 +187,7 @@ class Blocking:
             np.cumsum(sizes[several]) - sizes[several],
             np.full(int(several.sum()), rule, dtype=np.int32),
             values[first[several]].astype(np.int32),
+            cost[several].astype(np.int64),
         )
         return blocks, large
 

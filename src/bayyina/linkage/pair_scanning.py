@@ -49,7 +49,7 @@ class Shared(NamedTuple):
     several_against: Ints32
     """What each kind takes away if both rows state values and have none in common."""
     several_width: Ints64
-    """How many values of each kind a row has at most."""
+    """How many values of each kind are looked at: two, or all ``VALUES`` where a row can have more."""
     most: Ints32
     """The most that the values of several can add to a row's pairs, shape (rows,)."""
 

@@ -74,7 +74,7 @@ def shared_values(weighed: Iterable[Weighed], rows: int) -> Shared:
     codes, weights = _filled(one, 1, rows)
     many, many_weights = _filled(more, VALUES, rows)
     most = many_weights.sum(axis=1, dtype=np.int32)
-    widths = np.array([kind.codes.shape[1] for kind in more], dtype=np.int64)
+    widths = np.array([2 if kind.codes.shape[1] == 2 else VALUES for kind in more], dtype=np.int64)
     return Shared(codes, weights, _against(one), many, many_weights, _against(more), widths, most)
 
 
@@ -190,7 +190,7 @@ class Pairing:
         largest = int(np.diff(blocks.starts).max(initial=0))
         layout = layout_for(self._table, largest)
         written: int = scan_blocks(
-            *blocks, self._keys, self._shared, self._list_of, self._between_only, floor, every,
+            *blocks[:4], self._keys, self._shared, self._list_of, self._between_only, floor, every,
             layout, counted, left, right, weight,
         )  # fmt: skip
         return written

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from bayyina.linkage import block_scanning
 from bayyina.linkage.blocking import find_candidates
 from bayyina.linkage.key_blocks import Blocking, Rule, keys_side_by_side
 from bayyina.linkage.pair_scanning import A_STEP, LOWEST, STEPS, UNIT, WINDOW
@@ -151,3 +152,41 @@ def test_the_most_promising_come_in_order_and_of_equal_ones_the_first() -> None:
     assert chosen[4] == [0, 2, 4, 5]
     assert chosen[6] == rows.tolist()
     assert all(set(a) <= set(b) for a, b in pairwise(chosen[1:]))
+
+
+def test_rows_with_three_values_are_weighed_by_what_they_state_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = block_scanning.layout_for
+
+    def used_before(table: np.ndarray, rows: int) -> object:
+        layout = made(table, rows)
+        layout.columns[:] = 3
+        return layout
+
+    monkeypatch.setattr("bayyina.linkage.pairing.layout_for", used_before)
+    rows = 40
+    values = np.random.default_rng(3).integers(0, 6, (rows, 3)).astype(np.int32)
+    three = Weighed("three", values, np.ones((rows, 3), dtype=np.float32), 0.5)
+    keys = keys_side_by_side([Rule("all", np.zeros((rows, 1), dtype=np.int32))], rows)
+    one = np.zeros(rows, dtype=np.int32)
+    found = Blocking(keys, one, np.arange(rows), between_only=False).blocks(1e9)
+    pairing = Pairing(keys, shared_values([three], rows), one, between_only=False)
+    (part,) = pairing.pairs_from(found.blocks, 0)
+    assert part.weight.tolist() == pairing.weights_of(part.left, part.right).tolist()
+
+
+def test_a_name_of_very_many_rows_of_one_list_and_one_of_the_other_costs_what_it_gives() -> None:
+    rows = 60_000
+    rule = Rule("all", np.zeros((rows, 1), dtype=np.int32))
+    list_of = np.zeros(rows, dtype=np.int32)
+    list_of[-1] = 1
+    keys = keys_side_by_side([rule], rows)
+    found = Blocking(keys, list_of, np.arange(rows), between_only=True).blocks(1e6)
+    assert found.blocks.raw() == rows - 1
+    kind = Weighed("all", rule.keys, np.full((rows, 1), 0.5, dtype=np.float32), 0.0)
+    candidates = find_candidates(
+        [rule], [kind], list_of, budget=rows, most_of_rule=1e6, between_only=True
+    )
+    assert candidates.raw == len(candidates.left) == rows - 1
+    assert (candidates.right == rows - 1).all()
