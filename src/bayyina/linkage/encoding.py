@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -99,20 +99,26 @@ def joined_codes(*columns: Ints32) -> Ints32:
     return codes
 
 
+def numbered(columns: Iterable[Ints32 | Bytes], rows: int) -> Ints64:
+    """A number for each combination of several columns without negative ones, never that of another."""
+    codes, room = np.zeros(rows, dtype=np.int64), 1
+    for column in columns:
+        size = int(column.max(initial=0)) + 1
+        if room * size > _ROOM:
+            known = distinct(codes)
+            codes, room = np.searchsorted(known, codes), len(known)
+        codes = codes * size + column
+        room *= size
+    return codes
+
+
 def different_columns(table: Bytes) -> tuple[Ints64, Ints64]:
     """Where a column of each kind stands, in the order of their numbers, and how many there are.
 
     Args:
         table: Columns of small numbers, shape (rows, columns).
     """
-    codes, room = np.zeros(table.shape[1], dtype=np.int64), 1
-    for row in table:
-        size = int(row.max(initial=0)) + 1
-        if room * size > _ROOM:
-            known = distinct(codes)
-            codes, room = np.searchsorted(known, codes), len(known)
-        codes = codes * size + row
-        room *= size
+    codes = numbered(table, table.shape[1])
     order = np.argsort(codes)
     ordered = codes[order]
     begins = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])

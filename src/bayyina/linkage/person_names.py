@@ -16,12 +16,14 @@ import numpy as np
 
 from bayyina.linkage.arrays import Doubles, Ints32, Ints64, Words64
 from bayyina.linkage.columns import Field, PersonList
-from bayyina.linkage.encoding import encode, joined_codes
+from bayyina.linkage.encoding import distinct, encode, joined_codes, numbered
 from bayyina.names.keys import skeleton
 from bayyina.names.normal_forms import tokens
 
 MOST_WORDS: Final = 8
 """Words of a name that are compared; the most telling are kept of a longer one."""
+
+_MOST_EXACT: Final = (1 << 32) - 1
 
 _JOINED_TO_NEXT: Final = frozenset(
     [
@@ -116,7 +118,7 @@ def name_table(lists: Sequence[PersonList], fields: Sequence[Field]) -> NameTabl
         return None
     numbers: dict[str, int] = {}
     columns = [_Column(lists, field, numbers) for field in fields]
-    combined = joined_codes(*(column.codes + 1 for column in columns))
+    combined = _combined([column.codes + 1 for column in columns])
     stated = np.zeros(len(combined), dtype=np.bool_)
     for column in columns:
         stated |= column.has_words
@@ -125,6 +127,14 @@ def name_table(lists: Sequence[PersonList], fields: Sequence[Field]) -> NameTabl
     if len(stated) and not stated.all():
         first, of_row = first[1:], of_row - 1
     return _table(of_row.astype(np.int32), _places(columns, first), list(numbers))
+
+
+def _combined(codes: Sequence[Ints32]) -> Ints64:
+    """A number for each combination of texts: hashes tell nearly all apart, and what follows the rest."""
+    exact = numbered(codes, len(codes[0]))
+    if exact.max(initial=0) > _MOST_EXACT:
+        exact = np.searchsorted(distinct(exact), exact)
+    return joined_codes(*codes).astype(np.int64) << 32 | exact
 
 
 class _Column:

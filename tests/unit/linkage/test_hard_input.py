@@ -11,6 +11,7 @@ import pytest
 from bayyina.errors import InputError
 from bayyina.linkage.blocking_plan import candidates_by, plan_for
 from bayyina.linkage.columns import Field, PersonList
+from bayyina.linkage.encoding import joined_codes
 from bayyina.linkage.evaluating import (
     bcubed_quality,
     blocking_recall,
@@ -19,6 +20,7 @@ from bayyina.linkage.evaluating import (
 )
 from bayyina.linkage.linking import LinkOptions, link_lists
 from bayyina.linkage.people import read_people
+from bayyina.linkage.person_names import name_table
 from bayyina.linkage.second_neighbours import nearest_rows, two_steps_apart
 
 NAME = [Field("name", "name")]
@@ -242,3 +244,26 @@ def test_in_a_short_list_one_differing_part_of_a_name_is_for_people(
         [PersonList("A", list("1234"), columns)], [Field("name", "name"), Field("age", "age")]
     )
     assert bool(linkage.clusters.of_row[0] == linkage.clusters.of_row[3]) is is_one
+
+
+def test_names_whose_hashes_are_equal_stay_two_names() -> None:
+    count = 1200
+    given, family = (np.tile(np.arange(count, dtype=np.int32) + 1, (2, 1)) for _ in range(2))
+    grid = np.repeat(given[0], count), np.tile(family[0], count)
+    hashes = joined_codes(*grid)
+    order = np.argsort(hashes, kind="stable")
+    at = int(np.flatnonzero(hashes[order][1:] == hashes[order][:-1])[0])
+    pairs = [(int(grid[0][n]) - 1, int(grid[1][n]) - 1) for n in order[at : at + 2].tolist()]
+    words = ["".join("bdfghjklmn"[int(digit)] for digit in f"{n:04}") for n in range(2 * count)]
+    rows = [*zip(range(count), range(count), strict=True), *pairs]
+    columns = {
+        "given": [words[a] for a, _ in rows], "family": [words[count + b] for _, b in rows],
+    }  # fmt: skip
+    people = PersonList("A", [str(n) for n in range(len(rows))], columns)
+    table = name_table([people], [Field("given", "given"), Field("family", "family")])
+    assert table is not None
+    assert pairs[0] != pairs[1]
+    for row, (a, b) in zip((-2, -1), pairs, strict=True):
+        name = table.of_row[row]
+        assert table.words[table.given[name]] == words[a]
+        assert table.words[table.family[name]] == words[count + b]
