@@ -176,8 +176,8 @@ def keys_of(people: People) -> dict[str, Ints32]:
         heads = encode([text.split()[0] for text in texts.values]).codes
         keys[label] = texts.codes[:, None]
         keys[f"{label} head"] = mapped(heads, texts.codes)[:, None]
-    for label in _stated_registers(people):
-        numbers = people.registers[label].number
+    for label, entries in people.registers.items():  # a plan made before may name each of them
+        numbers = entries.number
         keys[label] = np.where(numbers >= 0, numbers % _NUMBERS, -1).astype(np.int32)[:, None]
     if people.mothers is not None:
         keys["mother"] = _by_row(people.mothers, people.mothers.whole[:, None])

@@ -93,3 +93,17 @@ def test_the_levels_are_told_in_both_languages() -> None:
         arabic = level_in_words("register:n", level, "ar")
         assert arabic.startswith("القيد المدني (n): ")
         assert level not in arabic
+
+
+def test_weights_of_rows_with_numbers_serve_for_rows_without() -> None:
+    names = [f"{one} {number}" for number in range(20) for one in ("Khaled Qandil", "Omar Saleh")]
+    fields = [Field("name", "name"), Field("register", "number")]
+
+    def rows(numbers: list[str]) -> PersonList:
+        ids = [str(number) for number in range(len(names))]
+        return PersonList("A", ids, {"name": names, "number": numbers})
+
+    model = link_lists([rows([str(100 + n) for n in range(len(names))])], fields).model
+    assert any("register:number" in rule for rule in model.plan.rules)
+    found = link_lists([rows([""] * len(names))], fields, model=model)
+    assert found.candidates > 0
