@@ -74,9 +74,15 @@ def _place_of(entries: Any, key: Any) -> Any:
 def look_up(entries: Any, a: Any, b: Any, notes: Any) -> Any:
     """How alike two different values are, 0 to 255; ``ABSENT``, and noted, where not known."""
     key = _entry_of(a, b)
-    entry = entries[_place_of(entries, key)]
-    if entry != 0:
-        return np.int64(entry & _ALIKE_BITS)
+    mask = np.uint64(len(entries) - 1)
+    place = ((key * _MULTIPLIER) >> _SHIFT) & mask
+    # Each place is read once: another thread may write the entry of another pair into a free one.
+    entry = entries[place]
+    while entry != 0:
+        if entry & ~_ALIKE_BITS == key:
+            return np.int64(entry & _ALIKE_BITS)
+        place = (place + np.uint64(1)) & mask
+        entry = entries[place]
     if notes.counts[0] < len(notes.keys):
         notes.keys[notes.counts[0]] = key
         notes.counts[0] += 1
