@@ -87,6 +87,20 @@ def test_a_scan_of_many_parts_holds_each_row_once(
         assert list(store.scan(StatementRow, first=1, last=9)) == rows[1 : min(held, 10)]
 
 
+def test_a_scan_holds_what_was_there_when_it_began(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_statements, "FETCH", 3)
+    batch = store.open_batch(BATCH).batch
+    rows = [statement(n, 1)._replace(number=row_number(batch + (n > 3), n)) for n in range(1, 9)]
+    store.add(StatementRow, rows)
+    scan = iter(store.scan(StatementRow))
+    first = next(scan)
+    store.discard_batch(batch)
+    assert [first, *scan] == rows
+    assert list(store.scan(StatementRow)) == rows[3:]
+
+
 def test_find_takes_many_values_and_sorts(store: Store) -> None:
     store.add(StatementRow, [statement(n, n % 10) for n in range(40)])
     wanted = [3, 7, *range(100, 12_000)]

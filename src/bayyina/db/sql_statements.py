@@ -63,16 +63,16 @@ class SqlStatements:
     ) -> Iterator[tuple[Any, ...]]:
         """The rows of an answer, a part at a time.
 
-        PostgreSQL is asked for the first part of an answer that has an order at once, and only for
-        more with a cursor, which takes several questions.
+        PostgreSQL is asked for an answer that has an order at once, and with a cursor, which takes
+        several questions, only where it has more than one part: then from its beginning, since
+        what comes and goes between two questions would move the rows of the second.
         """
         if is_ordered and self.is_postgres:
             some = self.rows(f"{sql} LIMIT {FETCH + 1}", arguments)
-            yield from some[:FETCH]
             if len(some) <= FETCH:
+                yield from some
                 return
-            yield from self._streamed(f"{sql} OFFSET {FETCH}", arguments)
-            return
+            del some
         yield from self._streamed(sql, arguments)
 
     def _streamed(self, sql: str, arguments: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
