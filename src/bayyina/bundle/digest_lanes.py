@@ -67,7 +67,15 @@ class Lanes:
 
     @classmethod
     def made(cls, loop: Loop) -> Self | None:
-        """Compile a loop; None where the processor lacks what it needs, or it does not agree."""
+        """Compile a loop; None where it cannot be, lacks what it needs, or does not agree."""
+        try:
+            made = cls._compiled(loop)
+        except (OSError, RuntimeError):  # another LLVM, or a system that it does not know
+            return None
+        return made if made is not None and made.agrees() else None
+
+    @classmethod
+    def _compiled(cls, loop: Loop) -> Self | None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         features = llvm.get_host_cpu_features()
@@ -79,8 +87,7 @@ class Lanes:
         engine = llvm.create_mcjit_compiler(llvm.parse_assembly(loop.text()), target)
         engine.finalize_object()
         kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_void_p)
-        made = cls(loop, engine, kind(engine.get_function_address("compress")))
-        return made if made.agrees() else None
+        return cls(loop, engine, kind(engine.get_function_address("compress")))
 
     def agrees(self) -> bool:
         """Whether they give what ``hashlib`` gives."""

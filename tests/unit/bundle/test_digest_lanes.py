@@ -101,6 +101,18 @@ def test_a_processor_without_what_is_needed_gets_none(loop: Loop) -> None:
     assert Lanes.made(loop._replace(needed=("no such feature",))) is None
 
 
+def test_where_nothing_can_be_compiled_there_is_none(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Lanes.made(loop._replace(text=lambda: "no such language")) is None
+
+    def unknown() -> None:
+        raise RuntimeError("failed to get host cpu features.")
+
+    monkeypatch.setattr("llvmlite.binding.get_host_cpu_features", unknown)
+    assert Lanes.made(loop) is None
+
+
 @pytest.mark.parametrize("lacking", [[SHA256], [SHA512], [SHA256, SHA512]])
 def test_what_is_not_done_side_by_side_is_done_one_by_one(
     lacking: list[Loop], monkeypatch: pytest.MonkeyPatch
