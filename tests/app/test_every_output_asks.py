@@ -21,6 +21,7 @@ from bayyina.app.facility_sheets import facility_sheet
 from bayyina.app.listing_exhibits import write_exhibits
 from bayyina.app.person_papers import write_dossier, write_letter
 from bayyina.app.proving import prove_statement
+from bayyina.app.record_pages import read_records
 from bayyina.app.rows import RecordRow, StatementRow
 from bayyina.app.submitting import prepare_submission
 from bayyina.app.workspace import Workspace
@@ -111,6 +112,18 @@ def test_no_form_of_an_export_holds_it(case: Case, tmp_path: Path, form: str) ->
         export_records(case.workspace, form=form, out=out, progress=quiet, recipient=recipient)
         if form in ("csv", "json-ld", "ftm", "ftm-statements"):
             assert ("Bywitness" in out.read_text(encoding="utf-8")) is is_there
+
+
+def test_all_records_in_pages_are_told_without_what_was_taken_back(case: Case) -> None:
+    def told() -> str:
+        return json.dumps(read_records(case.workspace)[0], ensure_ascii=False)
+
+    assert "Bywitness" in told()
+    case.refuse("court")
+    assert "Bywitness" in told()  # who works here may have it still
+    case.refuse("statistics")
+    assert "Bywitness" not in told()
+    assert "Fulan al-Fulani" in told()
 
 
 def test_a_form_for_a_body_is_filled_without_it_and_says_so(case: Case, tmp_path: Path) -> None:

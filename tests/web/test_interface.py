@@ -211,6 +211,12 @@ def test_bad_requests_are_answered_in_words_and_never_repeated(program: Program)
         ("/figures/records?query=count+persons&limit=0", None, {422}),
         ("/figures/records?query=count+persons&cursor=YWZ0ZXI6LTE", None, {400}),
         ("/figures/records?query=count+persons&cursor=%00", None, {400}),
+        ("/records?cursor=YWZ0ZXI6OTk5OTk5OTk5OTk5OTk5OTk5OQ", None, {400}),
+        (
+            "/figures/records?query=count+persons&cursor=YWZ0ZXI6OTk5OTk5OTk5OTk5OTk5OTk5OQ",
+            None,
+            {400},
+        ),
         ("/records/FICT-999-0", None, {404}),
         ("/records/..%2f..%2fetc", None, {400, 404}),
         ("/jobs/999999", None, {404}),

@@ -2,21 +2,27 @@
 
 What a page tells of a record is what ``record_reading`` tells of one, without what is linked to it and
 what was decided about it, so that a page is read with a few questions however many records it has.
+Whoever takes all records along has them elsewhere: what somebody refused, or took their consent back
+for, is left out, as of an export for the people who work here.
 """
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from bayyina.app.evidence_vault import EVIDENCE
 from bayyina.app.live import erased_records, live_batches, live_statements
 from bayyina.app.permissions import sight
+from bayyina.app.recipients import INTERNAL, find_recipient
 from bayyina.app.record_reading import statements_told, unsealed_rows
+from bayyina.app.releasing import Release
 from bayyina.app.rows import KEPT_ROW, RecordRow, StatementRow, batch_of
-from bayyina.app.site_disclosure import embargo_of
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
+
+TAKEN_BACK: Final = frozenset({"refused", "no_consent", "objected"})
+"""Rules by which somebody's word keeps what they told from being handed out."""
 
 
 def read_records(
@@ -58,21 +64,30 @@ def read_records(
         said: dict[int, list[StatementRow]] = {row.number: [] for row in told}
         for row in live_statements(store, list(said), batches):
             said[row.record].append(row)
-        embargo = embargo_of(workspace)
+        release = Release(workspace, find_recipient(workspace, INTERNAL))
+        allowed = release.decide({row.number: row for row in told}, said)
     documents = []
     for record in told:
-        short_id, rows = workspace.short_id(record.number), said[record.number]
+        refused = allowed.refused.get(record.number)
+        if refused is not None and refused.rule in TAKEN_BACK:
+            continue
+        short_id = workspace.short_id(record.number)
+        rows = [
+            row
+            for row in said[record.number]
+            if (out := allowed.removals.get(row.number)) is None or out.rule not in TAKEN_BACK
+        ]
         document: dict[str, Any] = {
             "id": short_id,
             "type": record.record_type,
             "list_key": record.list_key,
         }
-        try:
+        if refused is not None:  # all of it is sealed: that it is there is told, and nothing of it
+            document |= {"list_key": None, "statements": [], "sealed": True}
+        else:
             if record.record_type == EVIDENCE:
                 rows = unsealed_rows(workspace, short_id, rows, names)
-            statements = statements_told(workspace, embargo, record.number, rows, names)
+            statements = statements_told(workspace, release.embargo, record.number, rows, names)
             document["statements"] = statements
-        except InputError:  # the whole item is sealed: that it is there is told, and nothing of it
-            document |= {"list_key": None, "statements": [], "sealed": True}
         documents.append(document)
     return documents, told[-1].number if len(found) > limit else None

@@ -167,7 +167,6 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         "web/api/reading.py:entries",
         "web/api/reading.py:evidence",
         "web/api/reading.py:record",
-        "web/api/reading.py:records",
         "web/api/reading.py:search",
     ),
     "answers everybody the same, whatever is asked, and holds nothing of the workspace": (

@@ -30,6 +30,7 @@ MUST_ASK = (
     "cli/sites_scan.py:scan_command",
     "cli/torture.py:methods",
     "cli/log_of_workspace.py:proof",
+    "web/api/reading.py:records",
     "web/figures/views.py:chart",
     "web/figures/views.py:table",
     "web/evidence/views.py:item_bytes",

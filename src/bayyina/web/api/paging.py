@@ -21,6 +21,9 @@ LARGEST: Final = 1_000
 USUAL: Final = 100
 """So many come where nothing is said."""
 
+LAST: Final = (1 << 63) - 1
+"""The greatest number that a database holds; none of a record is as great."""
+
 T = TypeVar("T")
 
 
@@ -40,7 +43,7 @@ def read_cursor(cursor: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
         word, _, number = text.partition(":")
-        if word == "after" and number.isdecimal() and len(number) < 20:
+        if word == "after" and number.isdecimal() and int(number[:20]) < LAST:
             return int(number)
     except (ValueError, binascii.Error):
         pass

@@ -73,7 +73,7 @@ def counted(
     with server().engine(workspace) as engine:
         opened = engine.open(query, limit=limit + 1, after=read_cursor(cursor))
         found, after = page(opened, lambda one: one.number, cursor, limit)
-    records = [
+    told = [
         CountedRecord(
             id=workspace.short_id(one.number),
             certain=one.certain,
@@ -81,7 +81,7 @@ def counted(
         )
         for one in found
     ]
-    return CountedRecords(query=query, records=records, next=after)
+    return CountedRecords(query=query, records=told, next=after)
 
 
 @router.get("/records", response={200: Records, **REFUSED}, summary="All records, in pages")
@@ -93,7 +93,8 @@ def records(
 ) -> Any:
     """Every record that stands, or those of one type, with what is said of it, in pages.
 
-    Sealed values are not opened here; nor is told what is withheld of sites under embargo.
+    Sealed values are not opened here; nor is told what is withheld of sites under embargo, or what
+    somebody refused or took their consent back for.
     """
     found, last = read_records(
         at_work(request), record_type=record_type, after=read_cursor(cursor), limit=limit
