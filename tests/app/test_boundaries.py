@@ -40,9 +40,21 @@ def test_areas_of_a_file_are_read_and_other_shapes_left_out(bench: Bench) -> Non
         (json.dumps({"features": [feature("Polygon", [[[4e5, 3.7e6]] * 4])]}), "not in degrees"),
         (json.dumps({"features": [feature("Polygon", [[["x"]] * 4])]}), "a point that is none"),
         (json.dumps({"features": [feature("Polygon", [RING[:2]])]}), "closes nothing"),
+        (json.dumps({"features": [feature("Polygon", [[[10**400, 1]] * 4])]}), "that is none"),
+        ('{"features": [' + "[" * 100_000, "cannot be read"),
+        (
+            json.dumps({"features": [feature("Polygon", [[[float("nan"), 1]] * 4])]}),
+            "not in degrees",
+        ),
     ],
 )
 def test_what_is_no_boundary_is_told(bench: Bench, text: str, told: str) -> None:
     (bench.amal.folder / FILE).write_text(text, encoding="utf-8")
     with pytest.raises(SmallFileError, match=told):
         read_boundaries(bench.amal)
+
+
+def test_a_name_that_is_no_text_stops_no_page(bench: Bench) -> None:
+    text = json.dumps({"features": [feature("Polygon", [RING], name="\ud800 FICT")]})
+    (bench.amal.folder / FILE).write_text(text, encoding="utf-8")
+    assert read_boundaries(bench.amal)[0].code == "? FICT"

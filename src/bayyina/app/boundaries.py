@@ -6,13 +6,13 @@ lines, claims as a court names them. They are drawn and say nothing; no record r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bayyina.app.permissions import require
 from bayyina.app.workspace import Workspace
 from bayyina.errors import SmallFileError
-from bayyina.model.json_reading import JsonSyntaxError, read_json
 from bayyina.typeset.map_outlines import Area, Ring
 
 FILE: Final = "boundaries.geojson"
@@ -47,8 +47,8 @@ def read_boundaries(workspace: Workspace) -> tuple[Area, ...]:
     if len(data) > LARGEST:
         raise _wrong("is larger than is drawn", f"Thin its lines to {LARGEST >> 20} MiB.")
     try:
-        read = read_json(data.decode("utf-8-sig")).data
-    except (JsonSyntaxError, UnicodeDecodeError) as error:
+        read = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise _wrong("cannot be read", "Export it as GeoJSON in UTF-8.") from error
     return _areas(read)
 
@@ -71,7 +71,8 @@ def _areas(read: Any) -> tuple[Area, ...]:
 def _name(feature: Mapping[str, Any], number: int) -> str:
     said = feature.get("properties")
     found = [said.get(name) for name in NAMES] if isinstance(said, Mapping) else []
-    return next((str(one)[:80] for one in found if one), str(number))
+    name = next((str(one)[:80] for one in found if one), str(number))
+    return name.encode("utf-8", "replace").decode("utf-8")  # what is no text stops no page
 
 
 def _rings(feature: Any) -> Iterator[Ring]:
@@ -91,7 +92,7 @@ def _ring(ring: Any) -> Ring:
     for point in ring if isinstance(ring, list) else ():
         try:
             east, north = float(point[0]), float(point[1])
-        except (TypeError, ValueError, IndexError, KeyError) as error:
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
             raise _wrong("has a point that is none", "Export it as GeoJSON.") from error
         if not (-90 <= north <= 90 and -180 <= east <= 180):
             raise _wrong("is not in degrees", "Export it in WGS 84 (EPSG:4326).")
