@@ -15,7 +15,7 @@ from bayyina.app.evidence_vault import item_keys, open_vault
 from bayyina.app.evidence_viewing import viewable_item
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError
-from bayyina.media.viewing.running import UnshownError, view_file
+from bayyina.media.viewing.running import UnshownError, turn, view_file
 from bayyina.vault.blob_reading import BlobReader
 from bayyina.vault.private_folders import private_folder
 
@@ -49,13 +49,14 @@ def show_item(workspace: Workspace, short_id: str, job: Mapping[str, Any]) -> di
         InputError: there is no such item, or it was erased.
         PermissionRefusedError: the member may not have its bytes.
         UnshownError: it cannot be shown.
+        BusyError: too many are shown at this moment.
     """
     item = viewable_item(workspace, short_id)
     if item.size > LARGEST:
         raise UnshownError(
             "It is too large to be shown here.", hint="Take the file along to look at it."
         )
-    with private_folder(workspace.folder, room=item.size) as folder:
+    with turn(), private_folder(workspace.folder, room=item.size) as folder:
         copy = folder / "item"
         write_bytes(workspace, item, copy)
         return view_file(copy, item.media_type, job, work=folder)

@@ -33,8 +33,8 @@ from bayyina.vault.private_folders import private_folder
 IMAGES: Final = DRAWN | {"image/jpeg", "image/png", "image/gif", "image/webp"}
 SERIES: Final = frozenset({"text/csv", "text/plain"})
 
-LARGEST_SERIES: Final = 8 << 20
-"""Bytes of a series that is dated for a page."""
+LARGEST_SERIES: Final = 1 << 20
+"""Bytes of a series that is dated for a page: some decades of images; more would hold the server up."""
 
 
 class SiteItem(NamedTuple):

@@ -7,17 +7,20 @@ import gzip
 import hashlib
 import io
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from bayyina.errors import BusyError
 from bayyina.media.plain_data import DamagedFileError
+from bayyina.media.viewing import running
 from bayyina.media.viewing.captures import is_package, list_captures, show_capture
 from bayyina.media.viewing.messages import show_text
 from bayyina.media.viewing.pictures import count_pages, draw_picture
-from bayyina.media.viewing.running import UnshownError, ViewLimits, view_file
+from bayyina.media.viewing.running import UnshownError, ViewLimits, turn, view_file
 
 PAGE = (
     "<html><head><title>خبر خيالي</title><script>alert('FICT-SCRIPT')</script></head>"
@@ -153,3 +156,23 @@ def test_a_child_draws_a_page_and_its_faults_are_told(tmp_path: Path) -> None:
             path, "application/pdf", {"show": "page", "page": 1}, work=work,
             limits=ViewLimits(seconds=0.01),
         )  # fmt: skip
+
+
+def test_more_requests_than_there_is_room_for_are_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "WAIT", 0.01)
+    with ExitStack() as shown:
+        shown.enter_context(turn())
+        shown.enter_context(turn())
+        with pytest.raises(BusyError), turn():  # both children are at work, and go on being so
+            pass
+        for _ in range(2):
+            running.ASKED.acquire()
+            shown.callback(running.ASKED.release)
+        monkeypatch.setattr(running, "AT_ONCE", None)  # who has no room does not even wait
+        with pytest.raises(BusyError), turn():
+            pass
+        monkeypatch.undo()
+    with turn():
+        pass

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -46,13 +47,44 @@ DEFAULT: Final = ViewLimits()
 AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Children at a time: a page of many pictures must not starve the server."""
 
+ASKED: Final = threading.BoundedSemaphore(4)
+"""Requests at a time, those among them that wait for a child: others are told to come again, so that
+the server has threads left for other pages."""
+
+WAIT: Final = 15.0
+"""Seconds that a request waits for its turn."""
+
 _HINT: Final = "Take the file along and open it where nothing else is kept."
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """One's turn to show something; to be had before a copy of the file is made for it.
+
+    Raises:
+        BusyError: too many are shown at this moment.
+    """
+    if not ASKED.acquire(blocking=False):
+        raise _busy()
+    try:
+        if not AT_ONCE.acquire(timeout=WAIT):
+            raise _busy()
+        try:
+            yield
+        finally:
+            AT_ONCE.release()
+    finally:
+        ASKED.release()
+
+
+def _busy() -> BusyError:
+    return BusyError("Too much is being shown at this moment.", hint="Try again.")
 
 
 def view_file(
     path: Path, kind: str, job: Mapping[str, Any], *, work: Path, limits: ViewLimits = DEFAULT
 ) -> dict[str, Any]:
-    """Let a child show something of a file.
+    """Let a child show something of a file, within one's ``turn``.
 
     Args:
         path: The file, which is only read.
@@ -64,16 +96,10 @@ def view_file(
     Raises:
         MediaExtraMissingError: a library of the extra ``media`` is absent.
         UnshownError: it cannot be shown.
-        BusyError: too many are shown at this moment.
         SandboxError: the child does not start.
     """
     require_libraries()
-    if not AT_ONCE.acquire(timeout=limits.seconds):
-        raise BusyError("Too much is being shown at this moment.", hint="Try again.")
-    try:
-        said = _ask({**job, "path": str(path.absolute()), "kind": kind}, work, limits)
-    finally:
-        AT_ONCE.release()
+    said = _ask({**job, "path": str(path.absolute()), "kind": kind}, work, limits)
     if "refused" in said:
         raise UnshownError(f"It cannot be shown: {said['refused']}", hint=_HINT)
     return said
