@@ -156,6 +156,27 @@ def test_one_person_is_not_two_by_way_of_two_cases(bench: Bench, cast: Cast) -> 
         decide(dima, cast.death_of_hama)
 
 
+def test_a_refused_citation_names_nobody_of_another_case(bench: Bench, cast: Cast) -> None:
+    def hint(who: Workspace) -> str:
+        with pytest.raises(InputError, match="nothing to do with the record") as refused:
+            determine_record(
+                who,
+                record_id=cast.death_of_hama,
+                decision="released",
+                verdict="for",
+                standard="family-may-be-told",
+                reasons="seen",
+                lines=[f"account={cast.death_of_homs}"],
+            )
+        return refused.value.hint
+
+    assert "review decide" in hint(bench.member("eman", "verifier"))
+    told = hint(cast.bob)
+    assert "Cite a statement of it" in told
+    assert "review decide" not in told
+    assert not any(one in told for one in (*cast.hama, *cast.homs))
+
+
 def test_a_half_lapses_when_the_record_leaves_the_case(bench: Bench, cast: Cast) -> None:
     alice = bench.member("dima", "verifier")
     bob = bench.member("eman", "verifier@HAMA")

@@ -15,6 +15,7 @@ from typing import Final
 from bayyina.app.grounds import Ground
 from bayyina.app.known_lists import NAMED_KEY, SOURCE_KEY
 from bayyina.app.live import live_batches, live_statements
+from bayyina.app.permissions import allows_for
 from bayyina.app.rows import RecordRow, StatementRow, batch_of
 from bayyina.app.sealed_rows import SealedRows
 from bayyina.app.sealing_keys import marks_key_of
@@ -121,6 +122,8 @@ class EvidenceReader:
         if len(theirs) != 1 or not ours:
             return ""
         one, other = sorted((ours[0], theirs[0]))
+        if not allows_for(self._workspace.store, self._workspace.member, "judge", (one, other)):
+            return ""  # of a case that is none of theirs nothing is told
         pair = f"{self._workspace.short_id(one)}:{self._workspace.short_id(other)}"
         return (
             " If another list speaks of the same person there, judge that first: "
