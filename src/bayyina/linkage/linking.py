@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from bayyina.errors import InputError
 from bayyina.linkage.arrays import Flags, Ints32, Ints64, Singles
 from bayyina.linkage.blocking_plan import BlockingPlan, candidates_by, plan_for
 from bayyina.linkage.clustering import (
@@ -124,7 +125,7 @@ def link_lists(
             pairs are one person is estimated for each two sources.
 
     Raises:
-        InputError: The lists or columns cannot be linked.
+        InputError: The lists or columns cannot be linked, or the model is one of other columns.
     """
     people = read_people(lists, fields)
     comparisons = Comparisons(people, gazetteer)
@@ -134,13 +135,15 @@ def link_lists(
             if model is not None
             else plan_for(people, pairs_per_row=options.pairs_per_row)
         )
-    candidates = candidates_by(plan, people, between_only=options.between_only)
     named: tuple[str, ...] = ()
     kinds = kinds_by_list(people.list_of)
     if sources is not None:
         named = largest_sources(sources) if model is None else model.sources
         if model is None or named:
             kinds = kinds_by_source(sources, named)
+    if model is not None:
+        _check_model(model, comparisons, kinds)
+    candidates = candidates_by(plan, people, between_only=options.between_only)
     linker = _Linker(
         people, comparisons, candidates, plan, options, different, apart, kinds, named
     )  # fmt: skip
@@ -154,6 +157,16 @@ def link_lists(
         people, comparisons, found.model, len(candidates.left), candidates.raw, found.pairs,
         found.clusters, found.expected, options, unique, kinds,
     )  # fmt: skip
+
+
+def _check_model(model: LinkageModel, comparisons: Comparisons, kinds: PairKinds) -> None:
+    """Refuse weights that were estimated for other columns: loops would read beside them."""
+    compared = [(one.label, one.level_names) for one in comparisons.compared]
+    if not model.fits(compared, len(kinds.totals)):
+        raise InputError(
+            "The linkage model weighs other columns than those that are compared.",
+            hint="Estimate the model anew.",
+        )
 
 
 class _Found(NamedTuple):

@@ -140,6 +140,25 @@ class LinkageModel:
                 "The file does not hold a linkage model.", hint="Write one with --model."
             ) from error
 
+    def fits(self, compared: Sequence[tuple[str, tuple[str, ...]]], kinds: int) -> bool:
+        """Whether it has weights for just these comparisons, and for so many kinds of pairs.
+
+        Args:
+            compared: Label of each comparison and the names of its levels, in their order.
+            kinds: How many kinds of pairs there are.
+        """
+        own = [(one.label, one.level_names) for one in self.comparisons]
+        return (
+            own == list(compared)
+            and len(self.prior) == len(self.kin_prior) >= kinds
+            and all(
+                {len(one.level_names)} == set(map(len, (one.m, one.u, one.kin, one.usual_rarity)))
+                and (not one.of_kind or len(one.of_kind) == len(self.prior))
+                and all(len(row) == len(one.level_names) for row in one.of_kind)
+                for one in self.comparisons
+            )
+        )
+
     def contradicted(self, measured: AllMeasured) -> Flags:
         """Pairs whose births or ages contradict each other and that only their names speak for.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from bayyina.errors import InputError
 from bayyina.linkage.clustering import FORBIDDEN, ScoredPairs
 from bayyina.linkage.columns import Field, PersonList
 from bayyina.linkage.competing import with_rivals
@@ -113,3 +117,20 @@ def test_rows_that_are_one_person_are_no_rivals() -> None:
     one = ScoredPairs(left, right, np.array([3.0, 3.0, 9.0], dtype=np.float32))
     assert (with_rivals(rivals, kinds, prior)[:2] < 1.0).all()
     assert (with_rivals(one, kinds, prior)[:2] > 2.5).all()
+
+
+def test_weights_of_other_columns_are_refused() -> None:
+    rows, _, _ = _world()
+    names = [Field("name", "name")]
+    few = PersonList("A", rows.ids[:300], {key: one[:300] for key, one in rows.columns.items()})
+    model = link_lists([few], names).model
+    assert link_lists([few], names, model=model).model == model
+    cut = replace(model.comparisons[0], usual_rarity=(0.0,))
+    for fields, other in (
+        (FIELDS, model),
+        (names, link_lists([few], FIELDS).model),
+        (names, replace(model, prior=model.prior[:1], kin_prior=model.kin_prior[:1])),
+        (names, replace(model, comparisons=(cut, *model.comparisons[1:]))),
+    ):
+        with pytest.raises(InputError, match="other columns"):
+            link_lists([few], fields, model=other)
