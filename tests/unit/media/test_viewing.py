@@ -105,6 +105,16 @@ def test_a_captured_page_is_its_text_and_nothing_that_runs(tmp_path: Path, endin
         show_capture(path, kind, 9, veiled=True)
 
 
+@pytest.mark.parametrize("odd", [b"<![x[", b"<![", b"<![>", b"<!x", b"<![CDATA[", b"<![if y]>"])
+def test_no_declaration_hides_a_page(tmp_path: Path, odd: bytes) -> None:
+    path = tmp_path / "one.warc"
+    body = b"<p>FICT-before</p>" + odd + b" > <p>FICT-after</p>" + odd
+    path.write_bytes(record("https://x.example/1", answered(b"text/html", body)))
+    shown = show_capture(path, "application/warc", 1, veiled=True)["text"]
+    assert "FICT-before" in shown
+    assert "FICT-after" in shown
+
+
 def test_a_covered_picture_has_nothing_left_to_recognise() -> None:
     source = photograph()
     clear, veiled = (draw_picture(source, veiled=one) for one in (False, True))

@@ -307,6 +307,10 @@ class _Reader(HTMLParser):
         elif not self._silent:
             self._parts.append(data)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over a section as browsers do, to its next bracket: it must hide nothing after it."""
+        return self.parse_bogus_comment(i, report)
+
     def text(self) -> str:
         """The lines, without empty ones."""
         lines = (" ".join(line.split()) for line in "".join(self._parts).splitlines())
