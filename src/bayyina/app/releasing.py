@@ -277,7 +277,8 @@ class Release:
             id=f"r{row.number}",
             level=kind.level if kind is not None else "sealed",
             is_sealed=is_own or any(self._flags_sealed(one) for one in own),
-            reveals_untold=is_near_untold or self._told.is_untold(row.record_type, own),
+            reveals_untold=not self.recipient.learns_of_deaths
+            and (is_near_untold or self._told.is_untold(row.record_type, own)),
             is_objected=bool(self._denied & (named | {row.number})),
             consents=consents,
         )

@@ -24,6 +24,7 @@ from bayyina.app.site_views import SiteRecord
 from bayyina.app.workspace import Workspace
 from bayyina.errors import InputError, PermissionRefusedError
 from bayyina.keys.sealing import is_sealed
+from bayyina.media.viewing.running import turn
 from bayyina.reporting.site_pages import EpisodeLine
 from bayyina.sites.dating import date_series
 from bayyina.sites.series_files import read_series
@@ -101,18 +102,20 @@ def draw_site_series(workspace: Workspace, site: str, item: str, *, lang: str) -
     Raises:
         InputError: it is no series of this site, or cannot be read as one.
         PermissionRefusedError: the member may not look at it, or the site is under embargo.
+        BusyError: too much is shown at this moment.
     """
     found = read_site(workspace, site)
     if item not in {one.id for one in site_material(workspace, found).series}:
         refuse_withheld(workspace, found)
         raise InputError(f"{item} is no series of {site}.", code="no-such-series")
     held = viewable_item(workspace, item)
-    with private_folder(workspace.folder, room=held.size) as folder:
-        path = folder / f"{held.id}.csv"
-        write_bytes(workspace, held, path)
-        series = read_series(path)
-    dating = date_series(series)
-    chart = series_svg(chart_of(series, dating, lang=lang))
+    with turn():
+        with private_folder(workspace.folder, room=held.size) as folder:
+            path = folder / f"{held.id}.csv"
+            write_bytes(workspace, held, path)
+            series = read_series(path)
+        dating = date_series(series)
+        chart = series_svg(chart_of(series, dating, lang=lang))
     return DrawnSeries(chart, tuple(episode_line(one, lang) for one in dating.episodes))
 
 
