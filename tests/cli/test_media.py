@@ -97,6 +97,7 @@ def test_findings_are_in_arabic_where_it_is_asked_for(
     assert "تختلف الأدوات في النوع" in out
 
 
+@pytest.mark.slow
 def test_numbers_on_cards_are_looked_at_along_the_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

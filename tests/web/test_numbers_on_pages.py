@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from babel.numbers import get_decimal_symbol
 
 from bayyina.typeset.numbers import write_number
@@ -12,6 +13,7 @@ from tests.web.test_evidence import send_files
 from tests.web.test_lists_reports_decisions import settled
 
 
+@pytest.mark.slow
 def test_a_decimal_has_a_point_on_arabic_pages_as_in_reports(served: Served) -> None:
     assert get_decimal_symbol("ar_SY", numbering_system="latn") == formats.DECIMAL_SEPARATOR
     assert write_number(15051, "ar") == f"15{formats.THOUSAND_SEPARATOR}051"

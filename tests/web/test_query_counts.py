@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bayyina.app.second_factor import set_second_factor
 from tests.app.conftest import Bench
 from tests.web.counting_queries import PAGES
@@ -47,6 +49,7 @@ def counted(folder: Path, people: int) -> dict[str, dict[str, int]]:
     return dict(json.loads(done.stdout))
 
 
+@pytest.mark.slow
 def test_queries_do_not_grow_with_records(tmp_path: Path) -> None:
     few, many = counted(tmp_path / "few", 20), counted(tmp_path / "many", 200)
     assert set(few) == set(PAGES)

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urljoin
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from bayyina.standards.redaction_plan import read_plan_text
@@ -35,6 +36,7 @@ def test_a_form_becomes_a_plan_whatever_stands_in_it() -> None:
     assert read_plan_text(plan_text(muted, "sound"), "form").reasons() == ("witness",)
 
 
+@pytest.mark.slow
 def test_a_picture_is_boxed_previewed_and_copied(served: Served) -> None:
     amal = served.browser("amal")
     text = f"told by {SECRET} in Xtown".encode()
