@@ -51,7 +51,7 @@ class TellingWords:
         """Whether a text holds one of them."""
         if self._hold(text.casefold()):
             return True
-        return _UNUSUAL.search(text) is not None and self._hold(_folded(text))
+        return _UNUSUAL.search(text) is not None and self._hold(folded(text))
 
     def _hold(self, said: str) -> bool:
         if any(form in said for form in self._forms):  # faster than one expression for all
@@ -65,9 +65,10 @@ class TellingWords:
 
 def _edged(word: str) -> str:
     """A word as it is sought in folded texts, with the blanks at its ends."""
-    return f"{' ' * word.startswith(' ')}{_folded(word)}{' ' * word.endswith(' ')}"
+    return f"{' ' * word.startswith(' ')}{folded(word)}{' ' * word.endswith(' ')}"
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as it is looked through: no signs that are passed over, letters in their usual form."""
     plain = _HIDING.sub("", unicodedata.normalize("NFKD", text)).translate(_TYPED)
     return " ".join(plain.casefold().split())

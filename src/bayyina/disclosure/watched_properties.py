@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bayyina.disclosure.told_in_words import TellingWords
+from bayyina.disclosure.told_in_words import TellingWords, folded
 from bayyina.errors import SmallFileError
 from bayyina.model.drafts import ValueDraft
 from bayyina.model.vocabulary import UNRECOGNISED, Vocabulary
@@ -104,7 +104,7 @@ class RulesReader:
         return sorted(
             f" {word}" if word[0].casefold() != word[0].upper() else word
             for word in (one.strip() for one in found)
-            if len(word) >= SHORTEST
+            if len(folded(word)) >= SHORTEST
         )
 
     def watched(

@@ -239,6 +239,16 @@ def test_a_workspace_adds_words_of_its_own_as_aliases_of_a_method(tmp_path: Path
             assert "P" not in shipped.protected(made, SAID_ON), text
 
 
+def test_an_alias_of_which_next_to_nothing_is_left_protects_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "own.vocabulary.yaml"
+    file.write_text(
+        'extends: torture_methods\naliases:\n  rape: {ar: ["نـــــ", "ـــــ"]}\n', encoding="utf-8"
+    )
+    own = protection(Vocabulary.load((file,)))
+    for text, expected in (("نجار من حمص", frozenset()), ("اُغتُصبت", frozenset({"P"}))):
+        assert own.protected([person(ValueDraft("note", text))], SAID_ON) == expected
+
+
 def test_a_note_on_somebody_that_tells_of_sexual_violence_protects_them(rules: Protection) -> None:
     for note, expected in (("اُغتُصبت", frozenset({"P"})), ("a baker", frozenset())):
         assert rules.protected([person(ValueDraft("note", note))], SAID_ON) == expected
