@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TEST_PACKAGES = postgresql libimage-exiftool-perl ffmpeg age libmagic1 poppler-utils \
 	tesseract-ocr tesseract-ocr-ara tesseract-ocr-eng chromium
 # Tests run on this many processes.
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: help demo test test-all lint format bench docs reference lock wheelhouse clean
 

@@ -412,3 +412,16 @@ def test_an_answer_about_consent_lets_no_older_figure_stand(bench: Bench) -> Non
     answered = changes_since(bench.amal, size)
     assert answered is not None
     assert not answered.is_more
+
+
+def test_who_is_found_to_be_somebody_who_answered_lets_no_older_figure_stand(bench: Bench) -> None:
+    done = bench.take_in(LISTED, header=HEADER, mapping=LIST)
+    person = person_of(bench, done.batch or 0)
+    withdraw_consent(bench.amal, informant=person, uses=["analyse"], progress=quiet)
+    done = bench.take_in(SAME, header=HEADER, mapping=PERSONS)
+    again = person_of(bench, done.batch or 0)
+    size = bench.amal.store.log_size()
+    judge_pair(bench.amal, record_a=person, record_b=again, verdict="same", reasons="FICTIONAL")
+    joined = changes_since(bench.amal, size)
+    assert joined is not None
+    assert not joined.is_more

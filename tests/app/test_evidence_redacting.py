@@ -109,6 +109,7 @@ def test_the_log_tells_how_and_not_what(bench: Bench, tmp_path: Path, plan: Path
     )
 
 
+@pytest.mark.slow
 def test_the_plan_of_many_items_is_kept_once(bench: Bench, tmp_path: Path, plan: Path) -> None:
     first = text_item(bench.amal, tmp_path)
     second = text_item(bench.amal, tmp_path, "Also FICT Alif Ba.\n")

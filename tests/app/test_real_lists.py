@@ -195,6 +195,7 @@ def check_releases(real: RealLists, days: Sequence[str]) -> None:
     assert real.log_holds()
 
 
+@pytest.mark.slow
 def test_two_releases_of_one_ministry(real: RealLists) -> None:
     check_releases(real, RELEASES[:2])
 

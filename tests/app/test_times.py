@@ -40,7 +40,7 @@ THIRD = [row(4, "female", died=True, name="Corrected"), *FIRST[5:7]]
 """The release of March 2024: three people are left."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def bench(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Bench]:

@@ -104,6 +104,7 @@ def test_nobody_who_is_not_signed_in_is_told_anything(served: Served, addresses:
         assert "FICT-2-0" not in page.text.replace("FICT-2-1", "")
 
 
+@pytest.mark.slow
 def test_looking_changes_nothing(served: Served, addresses: list[str]) -> None:
     """A link, a picture in a mail or a prefetching browser can ask for any address."""
     browser = served.browser("amal")
@@ -130,6 +131,7 @@ def test_every_address_refuses_a_form_without_its_secret(
     assert log_size(served) == size
 
 
+@pytest.mark.slow
 def test_no_address_repeats_what_is_put_into_it(served: Served, addresses: list[str]) -> None:
     browser = served.browser("amal")
     asked = sorted(

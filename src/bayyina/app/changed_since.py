@@ -9,21 +9,27 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from bayyina.app.consent_book import CONSENT
+from bayyina.app.consent_book import CONSENT, CONTACT
 from bayyina.app.emptied_rows import SEAL
 from bayyina.app.live import sequenced_batches
 from bayyina.app.own_file_history import OWN_FILES
+from bayyina.app.ports import Store
 from bayyina.app.rows import (
     BatchRow,
     ClosingRow,
     ClosureRow,
     ErasureRow,
+    JudgementRow,
+    RecordRow,
     SettingRow,
     StatementRow,
     batch_of,
     row_number,
 )
 from bayyina.app.workspace import Workspace
+
+SAME: Final = "same"
+"""The judgement that two records are about one person."""
 
 SWEEPING: Final = frozenset({"undo", "erase", SEAL})
 """Actions after which nothing that was kept holds any more."""
@@ -39,8 +45,9 @@ class Changes(NamedTuple):
     """Records that statements were added to or taken from."""
 
     is_more: bool
-    """Whether it only added: nothing was withdrawn or corrected, and nobody answered about consent,
-    which can take people out of every figure."""
+    """Whether it only added: nothing was withdrawn or corrected, nobody answered about consent or
+    was named beside whose answer it is, and nobody was found to be somebody who may have answered:
+    any of these can take people out of every figure."""
 
 
 def changes_since(workspace: Workspace, entry: int) -> Changes | None:
@@ -50,7 +57,8 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
         batches = [row for row in sequenced_batches(store) if (row.entry or 0) >= entry]
         if any(_is_sweeping(workspace, row) for row in batches):
             return None
-        answers = {number for (kind, _), number in store.terms().items() if kind == CONSENT}
+        asked = {CONSENT, CONTACT}
+        answers = {number for (kind, _), number in store.terms().items() if kind in asked}
         records: set[int] = set()
         closed: list[int] = []
         seen, is_answered = 0, False
@@ -62,9 +70,18 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
                     return None
                 records.add(row.record)
                 is_answered = is_answered or row.term in answers
+            is_answered = is_answered or _joins_who_may_have_answered(store, first, last)
             closed += [row.statement for row in store.scan(ClosureRow, first=first, last=last)]
         records |= {row.record for row in store.find(StatementRow, "number", closed)}
     return Changes(frozenset(records), not closed and not is_answered)
+
+
+def _joins_who_may_have_answered(store: Store, first: int, last: int) -> bool:
+    """Whether two records were judged to be one person, where anybody answered about consent."""
+    judged = store.scan(JudgementRow, first=first, last=last)
+    return any(row.verdict == SAME for row in judged) and any(
+        True for _ in store.find(RecordRow, "record_type", [CONSENT])
+    )
 
 
 def _is_sweeping(workspace: Workspace, batch: BatchRow) -> bool:
