@@ -65,7 +65,7 @@ PLAIN_BAG: Final = Limit(
     "plain-bag",
     "Anything about custody: this is a plain BagIt bag without proofs. Its manifests find accidents; "
     "whoever can write the files can write the manifests too.",
-    "أي شيء عن العهدة: هذه حقيبة BagIt عادية بلا براهين. تكشف قوائمها الحوادث؛ ومن يستطيع كتابة الملفات "
+    "أي شيء عن الحيازة: هذه حقيبة BagIt عادية بلا براهين. تكشف قوائمها الحوادث؛ ومن يستطيع كتابة الملفات "
     "يستطيع كتابة القوائم أيضا.",
 )
 """What a bag without proofs does not show."""
