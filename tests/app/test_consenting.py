@@ -37,6 +37,7 @@ from bayyina.keys.sealing import is_sealed
 from bayyina.model.drafts import ValueDraft
 from bayyina.tables.mapping import Mapping
 from tests.app.conftest import Bench, quiet
+from tests.app.test_linking_workspace import link as link_people
 from tests.app.test_publishing import REPORT
 from tests.app.test_use_cases_are_logged import check_change
 
@@ -425,3 +426,8 @@ def test_who_is_found_to_be_somebody_who_answered_lets_no_older_figure_stand(ben
     joined = changes_since(bench.amal, size)
     assert joined is not None
     assert not joined.is_more
+    size = bench.amal.store.log_size()
+    link_people(bench.amal)
+    linked = changes_since(bench.amal, size)
+    assert linked is not None
+    assert not linked.is_more

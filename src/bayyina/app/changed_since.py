@@ -28,6 +28,9 @@ from bayyina.app.rows import (
 )
 from bayyina.app.workspace import Workspace
 
+LINKED: Final = "link"
+"""The action of a run that joins records by name."""
+
 SAME: Final = "same"
 """The judgement that two records are about one person."""
 
@@ -70,18 +73,17 @@ def changes_since(workspace: Workspace, entry: int) -> Changes | None:
                     return None
                 records.add(row.record)
                 is_answered = is_answered or row.term in answers
-            is_answered = is_answered or _joins_who_may_have_answered(store, first, last)
+            is_answered = is_answered or _joins_who_may_have_answered(store, batch, first, last)
             closed += [row.statement for row in store.scan(ClosureRow, first=first, last=last)]
         records |= {row.record for row in store.find(StatementRow, "number", closed)}
     return Changes(frozenset(records), not closed and not is_answered)
 
 
-def _joins_who_may_have_answered(store: Store, first: int, last: int) -> bool:
-    """Whether two records were judged to be one person, where anybody answered about consent."""
+def _joins_who_may_have_answered(store: Store, batch: BatchRow, first: int, last: int) -> bool:
+    """Whether records were joined, by judgement or by a run, where anybody answered about consent."""
     judged = store.scan(JudgementRow, first=first, last=last)
-    return any(row.verdict == SAME for row in judged) and any(
-        True for _ in store.find(RecordRow, "record_type", [CONSENT])
-    )
+    is_joined = batch.action == LINKED or any(row.verdict == SAME for row in judged)
+    return is_joined and any(True for _ in store.find(RecordRow, "record_type", [CONSENT]))
 
 
 def _is_sweeping(workspace: Workspace, batch: BatchRow) -> bool:

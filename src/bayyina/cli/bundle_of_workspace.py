@@ -188,7 +188,7 @@ def _without_copy(ids: list[str]) -> str:
 def _words(sets: list[dict[str, Any]], key: str) -> str:
     lines = [
         f"{one['path']}: {one['set']} set, {counted(one['records'], 'record')}, {one['statements']:,} "
-        f"statements, {one['evidence']:,} evidence files; {counted(one['withheld'], 'statement')} withheld, "
+        f"statements, {counted(one['evidence'], 'evidence file')}; {counted(one['withheld'], 'statement')} withheld, "
         f"{counted(len(one['absent']), 'record')} left out.\n"
         f"  SHA-256 of its manifest: {one['manifest_sha256']} (entry {one['entry']} of the log)"
         + _without_copy(one["unredacted"])
